@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "MotifKit",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "MotifKit", targets: ["MotifKit"]),
+    .executable(name: "motifkit", targets: ["MotifKitCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // System libraries, and the C shims where macros or longjmp need one.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .target(name: "CPNGShim", dependencies: ["CPNG"]),
+
+    // Numeric kernels: one body per instruction set, a table chosen at start.
+    .target(
+      name: "CKernels",
+      exclude: ["network.inc", "scan.inc"],
+      cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+
+    // The way of the data, in order.
+    .target(name: "Sequences", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Motifs", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
+    .target(name: "NeuralNetworks", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "Interpretation", dependencies: ["Sequences", "Motifs", "NeuralNetworks"],
+      swiftSettings: strict),
+    .target(
+      name: "Evaluation", dependencies: ["Sequences", "Motifs", "NeuralNetworks", "Interpretation"],
+      swiftSettings: strict),
+    .target(name: "Figures", dependencies: ["CPNGShim", "CCairo"], swiftSettings: strict),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "MotifKit",
+      dependencies: [
+        "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures", "Report",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "MotifKitCommand",
+      dependencies: [
+        "MotifKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["Sequences"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "SequencesTests", dependencies: ["Sequences", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "MotifsTests", dependencies: ["Motifs", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InterpretationTests", dependencies: ["Interpretation", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["MotifKitCommand", "TestSupport"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,5 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+#include "network_kernels.h"
+#include "scan_kernels.h"
+#endif

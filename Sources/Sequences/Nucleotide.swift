@@ -1,0 +1,47 @@
+/// One base as a code: A C G T = 0…3, anything unknown (N, other IUPAC letters) = 4.
+///
+/// The codes order the bases so that the complement of `x` is `3 - x`.
+public enum Nucleotide {
+  public static let letters: [Character] = ["A", "C", "G", "T"]
+  /// The code of an unknown base; it adds nothing to any sum over bases.
+  public static let unknown: UInt8 = 4
+  /// What `code(ofASCII:)` returns for a byte that is no IUPAC nucleotide letter.
+  public static let invalid: UInt8 = 255
+
+  private static let codeOfASCII: [UInt8] = {
+    var table = [UInt8](repeating: invalid, count: 256)
+    for letter in "RYSWKMBDHVN".utf8 { table[Int(letter)] = unknown; table[Int(letter) + 32] = unknown }
+    for (code, letter) in "ACGT".utf8.enumerated() {
+      table[Int(letter)] = UInt8(code)
+      table[Int(letter) + 32] = UInt8(code)
+    }
+    table[Int(UInt8(ascii: "U"))] = 3
+    table[Int(UInt8(ascii: "u"))] = 3
+    return table
+  }()
+
+  /// Upper and lower case alike; U counts as T; `invalid` for bytes that are no nucleotide letter.
+  public static func code(ofASCII byte: UInt8) -> UInt8 { codeOfASCII[Int(byte)] }
+
+  public static func complement(_ code: UInt8) -> UInt8 { code < 4 ? 3 - code : code }
+
+  public static func reverseComplement(_ codes: some BidirectionalCollection<UInt8>) -> [UInt8] {
+    codes.reversed().map(complement)
+  }
+
+  /// Upper-case letters, N for unknown.
+  public static func string(_ codes: some Sequence<UInt8>) -> String {
+    String(decoding: codes.map { "ACGTN".utf8[index($0)] }, as: UTF8.self)
+  }
+
+  /// `nil` if a character is no nucleotide letter.
+  public static func codes(_ string: some StringProtocol) -> [UInt8]? {
+    let codes = string.utf8.map(code(ofASCII:))
+    return codes.contains(invalid) ? nil : codes
+  }
+
+  private static func index(_ code: UInt8) -> String.UTF8View.Index {
+    let letters = "ACGTN".utf8
+    return letters.index(letters.startIndex, offsetBy: Int(min(code, 4)))
+  }
+}
