@@ -1,0 +1,82 @@
+import Foundation
+import Sequences
+import TestSupport
+import Testing
+
+@Suite struct AtomicFileTests {
+  @Test func writesWhatItIsGiven() throws {
+    try withTemporaryDirectory { folder in
+      let path = folder + "/table.tsv"
+      try AtomicFile.write("a\tb\n", to: path)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "a\tb\n")
+      // Pieces around the size of the buffer arrive in order.
+      let big = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+      try AtomicFile.write(path: path) { file in
+        try file.write("head\n")
+        try file.write(big)
+        try file.write("tail\n")
+      }
+      let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+      #expect(bytes == Array("head\n".utf8) + big + Array("tail\n".utf8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["table.tsv"])
+    }
+  }
+
+  @Test func aFailureLeavesTheOldFileAndNoOther() throws {
+    try withTemporaryDirectory { folder in
+      let path = folder + "/model"
+      try AtomicFile.write("old", to: path)
+      #expect(throws: InputError("no")) {
+        try AtomicFile.write(path: path) { file in
+          try file.write([UInt8](repeating: 7, count: 100_000))
+          throw InputError("no")
+        }
+      }
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["model"])
+    }
+  }
+
+  @Test func aLinkStaysALink() throws {
+    try withTemporaryDirectory { folder in
+      try AtomicFile.write("old", to: folder + "/file")
+      try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "file")
+      try AtomicFile.write("new", to: folder + "/link")
+      #expect(try String(contentsOfFile: folder + "/file", encoding: .utf8) == "new")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/link") == "file")
+    }
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")), arguments: [3, 1_000_000])
+  func aFullDiskIsAnError(bytes: Int) {
+    let full = InputError(file: "/dev/full", "cannot be written: no space left on device")
+    #expect(throws: full) { try AtomicFile.write([UInt8](repeating: 0, count: bytes), to: "/dev/full") }
+  }
+
+  @Test func placesThatRefuse() throws {
+    try withTemporaryDirectory { folder in
+      #expect(throws: InputError(file: folder, "is a folder, not a file")) {
+        try AtomicFile.write("x", to: folder)
+      }
+      let nowhere = folder + "/missing/file"
+      #expect(throws: InputError(file: nowhere, "cannot be written: no such file or directory")) {
+        try AtomicFile.write("x", to: nowhere)
+      }
+    }
+  }
+
+  @Test func outputFolders() throws {
+    try withTemporaryDirectory { folder in
+      let deep = folder + "/a/b/c/"
+      try OutputFolder.create(deep)
+      try OutputFolder.create(deep)
+      try AtomicFile.write("x", to: deep + "file")
+      #expect(throws: InputError(file: deep + "file", "is a file, not a folder")) {
+        try OutputFolder.create(deep + "file")
+      }
+      #expect(throws: InputError(file: deep + "file", "is a file, not a folder")) {
+        try OutputFolder.create(deep + "file/below")
+      }
+    }
+  }
+}
