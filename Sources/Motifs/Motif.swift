@@ -12,10 +12,12 @@ public struct Motif: Equatable, Sendable {
   public var sites: Double?
   /// E-value as given in a MEME file.
   public var eValue: Double?
+  /// Where the motif is described, if the file says so.
+  public var url: String?
 
   public init(
     identifier: String, name: String? = nil, frequencies: FrequencyMatrix, counts: CountMatrix? = nil,
-    sites: Double? = nil, eValue: Double? = nil
+    sites: Double? = nil, eValue: Double? = nil, url: String? = nil
   ) {
     self.identifier = identifier
     self.name = name
@@ -23,6 +25,7 @@ public struct Motif: Equatable, Sendable {
     self.counts = counts
     self.sites = sites
     self.eValue = eValue
+    self.url = url
   }
 
   public var width: Int { frequencies.width }

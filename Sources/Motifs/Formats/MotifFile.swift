@@ -1,0 +1,54 @@
+import Foundation
+import Sequences
+
+/// What a motif file holds: motifs, and what the file says about all of them.
+public struct MotifFile: Equatable, Sendable {
+  public var format: MotifFormat
+  public var motifs: [Motif]
+  /// The background that the file gives, if it does.
+  public var background: Background?
+  /// Whether the file says that sites were sought on both strands; true where it is silent.
+  public var bothStrands: Bool
+
+  public init(
+    format: MotifFormat = .meme, motifs: [Motif], background: Background? = nil, bothStrands: Bool = true
+  ) {
+    self.format = format
+    self.motifs = motifs
+    self.background = background
+    self.bothStrands = bothStrands
+  }
+
+  /// Reads a motif file of any supported format, told apart by its content.
+  ///
+  /// - Throws: `InputError` naming file, line and reason: unknown format, no motif, a malformed line.
+  public static func read(path: String) throws -> MotifFile {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InputError(file: path, "cannot be read")
+    }
+    return try parse([UInt8](data), file: path)
+  }
+
+  /// Reads motifs from bytes; `file` is the name that errors give.
+  public static func parse(_ bytes: [UInt8], file: String? = nil) throws -> MotifFile {
+    try bytes.withUnsafeBufferPointer { buffer in
+      guard let format = MotifFormat.detect(buffer) else {
+        throw InputError(file: file, "no motif format is recognised in it")
+      }
+      return try format.parse(buffer, file: file)
+    }
+  }
+
+  /// The file in its format.
+  public var text: String { format.text(self) }
+}
+
+extension Motif {
+  /// The motifs of a file of any supported format, told apart by its content; the word `foxo1` gives the
+  /// built-in motif.
+  ///
+  /// - Throws: `InputError` naming file, line and reason.
+  public static func read(path: String) throws -> [Motif] {
+    path == "foxo1" ? [.foxo1] : try MotifFile.read(path: path).motifs
+  }
+}
