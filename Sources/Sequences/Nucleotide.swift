@@ -23,6 +23,11 @@ public enum Nucleotide {
   /// Upper and lower case alike; U counts as T; `invalid` for bytes that are no nucleotide letter.
   public static func code(ofASCII byte: UInt8) -> UInt8 { codeOfASCII[Int(byte)] }
 
+  /// The table behind `code(ofASCII:)`, for loops over many letters.
+  static func withTable(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    codeOfASCII.withUnsafeBufferPointer(body)
+  }
+
   public static func complement(_ code: UInt8) -> UInt8 { code < 4 ? 3 - code : code }
 
   public static func reverseComplement(_ codes: some BidirectionalCollection<UInt8>) -> [UInt8] {

@@ -16,6 +16,21 @@ public struct SequenceSet: Sendable {
     names = []
   }
 
+  /// - Parameters:
+  ///   - codes: of all sequences, end to end.
+  ///   - starts: of each sequence, and the end of the last.
+  ///   - labels: one a sequence, or none.
+  ///   - names: one a sequence, or none.
+  public init(codes: [UInt8], starts: [Int], labels: [UInt8] = [], names: [String] = []) {
+    precondition(starts.first == 0 && starts.last == codes.count, "starts must span the codes")
+    precondition(labels.isEmpty || labels.count == starts.count - 1, "labels for all sequences or for none")
+    precondition(names.isEmpty || names.count == starts.count - 1, "names for all sequences or for none")
+    self.codes = codes
+    self.starts = starts
+    self.labels = labels
+    self.names = names
+  }
+
   public var count: Int { starts.count - 1 }
   public var isLabeled: Bool { !labels.isEmpty }
 

@@ -1,0 +1,66 @@
+/// The parser for what `lines` begin with; a table's header is consumed.
+///
+/// - Throws: `InputError` if the input is empty, is not text, or is in none of the formats.
+func recordParser(for lines: LineReader, keepNames: Bool) throws -> any RecordParser {
+  while let byte = try lines.peek(), byte == 10 || byte == 13 { _ = try lines.next() }
+  guard let first = try lines.peek() else { throw InputError(file: lines.file, "is empty") }
+  if first == UInt8(ascii: ">") { return FASTAParser(keepNames: keepNames) }
+  let opening = lines.opening
+  let here = lines.line + 1
+  if opening.contains(where: { $0 < 32 && $0 != 9 && $0 != 10 && $0 != 13 }) {
+    throw InputError(
+      file: lines.file, line: here, "is not text; expected FASTA, CSV or TSV, plain or gzipped")
+  }
+  if opening.prefix(while: { $0 != 10 && $0 != 13 })
+    .allSatisfy({ Nucleotide.code(ofASCII: $0) != Nucleotide.invalid })
+  {
+    throw InputError(
+      file: lines.file, line: here, "a sequence without a header; FASTA starts with a line like >name")
+  }
+  guard let header = try lines.next() else { throw InputError(file: lines.file, "is empty") }
+  let separator = header.contains(9) ? UInt8(9) : UInt8(ascii: ",")
+  return try TableParser(header: header, separator: separator, keepNames: keepNames, lines: lines)
+}
+
+extension UInt8 {
+  /// A byte of the input for an error message.
+  var shown: String {
+    (33...126).contains(self) ? "letter \"\(Character(UnicodeScalar(self)))\"" : "byte \(self)"
+  }
+}
+
+/// Appends the codes of `letters` to `codes`.
+///
+/// - Parameters:
+///   - column: 1-based column of the first letter in its line.
+///   - blanks: whether spaces and tabs are passed over.
+/// - Throws: `InputError` naming the letter and its column.
+func append(
+  _ letters: UnsafeRawBufferPointer, to codes: inout [UInt8], column: Int, blanks: Bool, in lines: LineReader
+) throws {
+  let base = codes.count
+  codes.append(contentsOf: letters)
+  var seen: UInt8 = 0
+  codes.withUnsafeMutableBufferPointer { codes in
+    Nucleotide.withTable { table in
+      for i in base..<codes.count {
+        let code = table[Int(codes[i])]
+        codes[i] = code
+        seen |= code
+      }
+    }
+  }
+  guard seen & 0x80 != 0 else { return }
+  codes.removeLast(letters.count)
+  for (offset, letter) in letters.enumerated() {
+    let code = Nucleotide.code(ofASCII: letter)
+    if code != Nucleotide.invalid {
+      codes.append(code)
+    } else if !blanks || (letter != 32 && letter != 9) {
+      throw InputError(
+        file: lines.file, line: lines.line,
+        "\(letter.shown) at column \(column + offset) is no nucleotide (A C G T, or N and the other IUPAC letters)"
+      )
+    }
+  }
+}

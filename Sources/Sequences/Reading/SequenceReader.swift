@@ -1,0 +1,77 @@
+/// One sequence as a file gives it.
+public struct SequenceRecord: Equatable, Sendable {
+  /// A C G T = 0…3, unknown = 4.
+  public var codes: [UInt8]
+  /// 1 = positive, 0 = negative, where the file says so.
+  public var label: UInt8?
+  /// The first word of a FASTA header, or the cell of a name column.
+  public var name: String?
+
+  public init(codes: [UInt8], label: UInt8? = nil, name: String? = nil) {
+    self.codes = codes
+    self.label = label
+    self.name = name
+  }
+}
+
+/// Reads sequences one by one from a file or standard input (`-`), gzipped or not.
+///
+/// The format is told by content: FASTA, a CSV or TSV with a column `seq` or `sequence`, or a CSV or TSV with
+/// the columns `0`, `1`, … that hold base codes 0–3. Tables may have a column `label` or `Bound` (0 or 1) and
+/// one of `name`, `id`, `EventID`. Memory is bounded by the longest record.
+public final class SequenceReader {
+  /// The file as the user named it.
+  public var file: String { lines.file }
+  /// Whether every record has a label.
+  public var hasLabels: Bool { parser.hasLabels }
+  /// Whether every record has a name.
+  public var hasNames: Bool { parser.hasNames }
+  /// 1-based line where the last record starts.
+  public private(set) var line = 0
+
+  private let lines: LineReader
+  private var parser: any RecordParser
+  private var count = 0
+
+  /// - Throws: `InputError` if the file cannot be read, is empty, or is in none of the formats.
+  public init(path: String, keepNames: Bool = true) throws {
+    lines = try LineReader(path: path)
+    parser = try recordParser(for: lines, keepNames: keepNames)
+  }
+
+  /// The next record, `nil` after the last.
+  ///
+  /// - Throws: `InputError` naming the line and what is wrong there.
+  public func next() throws -> SequenceRecord? {
+    var codes: [UInt8] = []
+    guard let attributes = try next(into: &codes) else { return nil }
+    return SequenceRecord(codes: codes, label: attributes.label, name: attributes.name)
+  }
+
+  /// Appends the bases of the next record to `codes` and returns what else is known of it.
+  func next(into codes: inout [UInt8]) throws -> RecordAttributes? {
+    guard let attributes = try parser.next(from: lines, into: &codes) else {
+      if count == 0 { throw InputError(file: file, "holds no sequence") }
+      return nil
+    }
+    count += 1
+    line = attributes.line
+    return attributes
+  }
+}
+
+/// What a record holds besides its bases.
+struct RecordAttributes {
+  var label: UInt8?
+  var name: String?
+  /// 1-based line where the record starts.
+  var line: Int
+}
+
+/// One format of sequence records.
+protocol RecordParser {
+  var hasLabels: Bool { get }
+  var hasNames: Bool { get }
+  /// Appends the next record's codes to `codes`; `nil` at the end of the input.
+  mutating func next(from lines: LineReader, into codes: inout [UInt8]) throws -> RecordAttributes?
+}

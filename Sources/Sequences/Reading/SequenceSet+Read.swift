@@ -1,0 +1,63 @@
+extension SequenceSet {
+  /// Reads all sequences of a file or of standard input (`-`); see `SequenceReader` for the formats.
+  ///
+  /// Takes one byte a base, and what labels and names need.
+  ///
+  /// - Parameters:
+  ///   - requireLabels: whether a file without a label column is an error.
+  ///   - requireUniformLength: whether sequences of different lengths are an error.
+  ///   - length: the length that every sequence must have, if any.
+  /// - Throws: `InputError` naming file, line and reason.
+  public static func read(
+    path: String, requireLabels: Bool = false, requireUniformLength: Bool = false, length: Int? = nil,
+    keepNames: Bool = true
+  ) throws -> SequenceSet {
+    let reader = try SequenceReader(path: path, keepNames: keepNames)
+    if requireLabels, !reader.hasLabels {
+      throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
+    }
+    // Chunks of this size grow one by one and are joined at the end: an array that doubles would for a
+    // moment take up to three times its size.
+    let chunkSize = 48 << 20
+    var chunks: [[UInt8]] = []
+    var chunk: [UInt8] = []
+    var starts = [0]
+    var labels: [UInt8] = []
+    var names: [String] = []
+    var first: (length: Int, line: Int)?
+    while true {
+      let base = chunk.count
+      guard let record = try reader.next(into: &chunk) else { break }
+      let bases = chunk.count - base
+      if let length, bases != length {
+        throw InputError(
+          file: path, line: record.line, "the sequence has \(bases) bases where \(length) are expected")
+      }
+      if requireUniformLength, let first, bases != first.length {
+        throw InputError(
+          file: path, line: record.line,
+          "the sequence has \(bases) bases where the one in line \(first.line) has \(first.length);"
+            + " all must have the same length")
+      }
+      if first == nil { first = (bases, record.line) }
+      starts.append(starts[starts.count - 1] + bases)
+      if let label = record.label { labels.append(label) }
+      if let name = record.name { names.append(name) }
+      if chunk.count >= chunkSize {
+        chunks.append(chunk)
+        chunk = []
+      }
+    }
+    if !chunks.isEmpty {
+      var codes: [UInt8] = []
+      codes.reserveCapacity(starts[starts.count - 1])
+      chunks.append(chunk)
+      for index in chunks.indices {
+        codes.append(contentsOf: chunks[index])
+        chunks[index] = []
+      }
+      chunk = codes
+    }
+    return SequenceSet(codes: chunk, starts: starts, labels: labels, names: names)
+  }
+}

@@ -1,0 +1,85 @@
+/// One cell of a row.
+struct TableCell {
+  /// What stands between separators or quotes.
+  var bytes: UnsafeRawBufferPointer
+  /// 1-based column of the line where `bytes` start.
+  var column: Int
+  /// Whether `bytes` hold doubled quotes that stand for one.
+  var hasDoubledQuotes = false
+
+  var text: String {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return hasDoubledQuotes
+      ? text.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"") : text
+  }
+
+  /// The text for an error message, cut where it is long.
+  var shown: String {
+    let text = String(decoding: bytes.prefix(20).map { $0 < 32 || $0 == 127 ? 63 : $0 }, as: UTF8.self)
+    return "\"\(text)\(bytes.count > 20 ? "…" : "")\""
+  }
+
+  /// A whole number of one digit as pandas may write it: `1` or `1.0`.
+  var digit: UInt8? {
+    guard
+      bytes.count == 1 || (bytes.count == 3 && bytes[1] == UInt8(ascii: ".") && bytes[2] == UInt8(ascii: "0"))
+    else { return nil }
+    let digit = bytes[0] &- UInt8(ascii: "0")
+    return digit < 10 ? digit : nil
+  }
+}
+
+/// The cells of one row of a CSV or TSV; cells may stand in double quotes, with `""` for a quote (RFC 4180).
+struct TableCells {
+  private let row: UnsafeRawBufferPointer
+  private let separator: UInt8
+  private var at = 0
+
+  init(_ row: UnsafeRawBufferPointer, separator: UInt8) {
+    self.row = row
+    self.separator = separator
+  }
+
+  /// What is wrong with a row's quotes.
+  struct QuoteError: Error {
+    var reason: String
+  }
+
+  /// The next cell without blanks around it, `nil` after the last.
+  mutating func next() throws(QuoteError) -> TableCell? {
+    guard at <= row.count else { return nil }
+    while at < row.count, row[at] == 32 { at += 1 }
+    if at < row.count, row[at] == UInt8(ascii: "\"") { return try quoted() }
+    let start = at
+    while at < row.count, row[at] != separator { at += 1 }
+    var end = at
+    at += 1
+    while end > start, row[end - 1] == 32 { end -= 1 }
+    return TableCell(bytes: UnsafeRawBufferPointer(rebasing: row[start..<end]), column: start + 1)
+  }
+
+  private mutating func quoted() throws(QuoteError) -> TableCell {
+    let quote = UInt8(ascii: "\"")
+    let start = at + 1
+    var doubled = false
+    at = start
+    while at < row.count {
+      if row[at] == quote {
+        guard at + 1 < row.count, row[at + 1] == quote else { break }
+        doubled = true
+        at += 1
+      }
+      at += 1
+    }
+    guard at < row.count else { throw QuoteError(reason: "the quote at column \(start) is not closed") }
+    let end = at
+    at += 1
+    while at < row.count, row[at] == 32 { at += 1 }
+    guard at == row.count || row[at] == separator else {
+      throw QuoteError(reason: "text follows the closing quote at column \(end + 1)")
+    }
+    at += 1
+    return TableCell(
+      bytes: UnsafeRawBufferPointer(rebasing: row[start..<end]), column: start + 1, hasDoubledQuotes: doubled)
+  }
+}

@@ -1,0 +1,134 @@
+/// CSV or TSV with a header: a sequence column, or one column of base codes for each position.
+struct TableParser: RecordParser {
+  /// What a column holds.
+  private enum Column: Equatable {
+    case ignored, sequence, label, name
+    /// The code of the base at a 0-based position.
+    case code(Int)
+  }
+
+  private let columns: [Column]
+  private let separator: UInt8
+  /// Number of code columns; 0 where there is a sequence column.
+  private let positions: Int
+  let hasLabels: Bool
+  let hasNames: Bool
+
+  /// - Throws: `InputError` if the header has no sequence column and no complete columns 0 … n.
+  init(header: UnsafeRawBufferPointer, separator: UInt8, keepNames: Bool, lines: LineReader) throws {
+    func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: lines.line, reason) }
+    var titles: [String] = []
+    do {
+      var cells = TableCells(header, separator: separator)
+      while let cell = try cells.next() { titles.append(cell.text) }
+    } catch { throw fail(error.reason) }
+
+    /// The one column with one of these titles.
+    func column(_ names: Set<String>, _ what: String) throws -> Int? {
+      let found = titles.indices.filter { names.contains(titles[$0].lowercased()) }
+      if found.count > 1 {
+        throw fail("two \(what) columns: \(titles[found[0]]) and \(titles[found[1]])")
+      }
+      return found.first
+    }
+    var columns = [Column](repeating: .ignored, count: titles.count)
+    if keepNames,
+      let name = titles.firstIndex(where: { ["name", "id", "eventid"].contains($0.lowercased()) })
+    {
+      columns[name] = .name
+    }
+    if let label = try column(["label", "bound"], "label") { columns[label] = .label }
+    if let sequence = try column(["seq", "sequence"], "sequence") {
+      columns[sequence] = .sequence
+      positions = 0
+    } else {
+      let numbered = titles.indices.compactMap { index in Self.position(titles[index]).map { ($0, index) } }
+        .sorted { $0 < $1 }
+      guard let last = numbered.last?.0 else {
+        throw fail(
+          "no sequence column; expected a column seq or sequence, or columns 0, 1, 2, … of base codes"
+            + " (or FASTA, whose first line starts with >)")
+      }
+      for (expected, (position, index)) in numbered.enumerated() {
+        if position < expected { throw fail("two columns are called \(position)") }
+        if position > expected { throw fail("column \(expected) is missing between 0 and \(last)") }
+        columns[index] = .code(position)
+      }
+      positions = numbered.count
+    }
+    self.columns = columns
+    self.separator = separator
+    hasLabels = columns.contains(.label)
+    hasNames = columns.contains(.name)
+  }
+
+  mutating func next(from lines: LineReader, into codes: inout [UInt8]) throws -> RecordAttributes? {
+    while let row = try lines.next() {
+      if row.allSatisfy({ $0 == 32 || $0 == 9 }) { continue }
+      let base = codes.count
+      do {
+        return try read(row, lines, &codes)
+      } catch {
+        // A row that lost or gained a cell is wrong in the others, too; its length is the better reason.
+        let count = try count(of: row, lines)
+        if count != columns.count {
+          throw InputError(
+            file: lines.file, line: lines.line,
+            "the row has \(count) cells where the header has \(columns.count)")
+        }
+        codes.removeLast(codes.count - base)
+        throw error
+      }
+    }
+    return nil
+  }
+
+  private func read(
+    _ row: UnsafeRawBufferPointer, _ lines: LineReader, _ codes: inout [UInt8]
+  ) throws -> RecordAttributes {
+    func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: lines.line, reason) }
+    var attributes = RecordAttributes(line: lines.line)
+    let base = codes.count
+    codes.append(contentsOf: repeatElement(0, count: positions))
+    var cells = TableCells(row, separator: separator)
+    var index = 0
+    do {
+      while let cell = try cells.next() {
+        guard index < columns.count else { throw fail("too many cells") }
+        switch columns[index] {
+        case .ignored: break
+        case .code(let position):
+          guard let code = cell.digit, code < 4 else {
+            throw fail("column \(position) holds \(cell.shown), expected 0, 1, 2 or 3 (A C G T)")
+          }
+          codes[base + position] = code
+        case .sequence:
+          if cell.bytes.isEmpty { throw fail("the sequence is empty") }
+          try append(cell.bytes, to: &codes, column: cell.column, blanks: false, in: lines)
+        case .label:
+          guard let label = cell.digit, label < 2 else { throw fail("label \(cell.shown) is not 0 or 1") }
+          attributes.label = label
+        case .name: attributes.name = cell.text
+        }
+        index += 1
+      }
+    } catch let error as TableCells.QuoteError { throw fail(error.reason) }
+    guard index == columns.count else { throw fail("too few cells") }
+    return attributes
+  }
+
+  private func count(of row: UnsafeRawBufferPointer, _ lines: LineReader) throws -> Int {
+    var cells = TableCells(row, separator: separator)
+    var count = 0
+    do { while try cells.next() != nil { count += 1 } } catch {
+      throw InputError(file: lines.file, line: lines.line, error.reason)
+    }
+    return count
+  }
+
+  /// The position that a column title such as `17` names.
+  private static func position(_ title: String) -> Int? {
+    guard let number = Int(title), number >= 0, String(number) == title else { return nil }
+    return number
+  }
+}
