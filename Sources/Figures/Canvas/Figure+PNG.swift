@@ -1,0 +1,71 @@
+import CCairo
+
+extension Figure {
+  /// The figure as a PNG file in memory.
+  ///
+  /// Indexed where 256 colours are enough or where the figure has many cells, otherwise RGB; RGBA on a transparent background.
+  /// - Parameters:
+  ///   - dpi: pixels for each inch, stored as pHYs.
+  ///   - background: `nil` leaves it transparent.
+  public func png(dpi: Int = 300, provenance: Provenance = Provenance(), background: Color? = .white) throws
+    -> [UInt8]
+  {
+    try picture(dpi: dpi, provenance: provenance, background: background)
+      .encoded(hasManyCells && background != nil ? .indexed : .exact)
+  }
+
+  /// The figure's pixels.
+  package func picture(
+    dpi: Int, provenance: Provenance = Provenance(), background: Color? = .white
+  ) throws -> PNGPicture {
+    let scale = Double(dpi) / 72
+    let (width, height) = ((size.width * scale).rounded(.up), (size.height * scale).rounded(.up))
+    guard dpi > 0, width >= 1, height >= 1, width <= 32767, height <= 32767 else {
+      throw FigureError(
+        "at \(dpi) dpi the picture would be \(Self.pixels(width)) × \(Self.pixels(height)) pixels; each side must be 1 to 32767"
+      )
+    }
+    let surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))!
+    defer { cairo_surface_destroy(surface) }
+    let status = cairo_surface_status(surface)
+    guard status == CAIRO_STATUS_SUCCESS else { throw FigureError(Canvas.reason(status)) }
+    try render(on: surface, background: background, scale: scale)
+    return PNGPicture(
+      width: Int(width), height: Int(height),
+      pixels: Self.straightPixels(of: surface, Int(width), Int(height)),
+      dpi: dpi, texts: provenance.entries(title: title))
+  }
+
+  private static func pixels(_ side: Double) -> String {
+    side.isFinite && side < 1e15 ? "\(Int(side))" : "\(side)"
+  }
+
+  /// Cairo's words (alpha, red, green, blue, colours multiplied by alpha) as straight bytes.
+  private static func straightPixels(of surface: OpaquePointer, _ width: Int, _ height: Int) -> [UInt8] {
+    let stride = Int(cairo_image_surface_get_stride(surface))
+    guard let data = cairo_image_surface_get_data(surface) else { return [] }
+    return [UInt8](unsafeUninitializedCapacity: 4 * width * height) { bytes, count in
+      var i = 0
+      for y in 0..<height {
+        let row = UnsafeRawPointer(data + y * stride).assumingMemoryBound(to: UInt32.self)
+        for x in 0..<width {
+          let word = row[x]
+          let alpha = word >> 24
+          if alpha == 255 {
+            bytes[i] = UInt8(word >> 16 & 255)
+            bytes[i + 1] = UInt8(word >> 8 & 255)
+            bytes[i + 2] = UInt8(word & 255)
+          } else {
+            for (offset, shift) in [(0, UInt32(16)), (1, 8), (2, 0)] {
+              let value = word >> shift & 255
+              bytes[i + offset] = alpha == 0 ? 0 : UInt8(min(255, (value * 255 + alpha / 2) / alpha))
+            }
+          }
+          bytes[i + 3] = UInt8(alpha)
+          i += 4
+        }
+      }
+      count = i
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Figures
+import Testing
+
+/// Nothing overlaps and nothing is cut off, in any drawing of the gallery.
+@Suite struct LayoutTests {
+  @Test(arguments: Gallery.entries) func textsStandApartAndInside(_ entry: Gallery.Entry) throws {
+    let figure = entry.drawing.figure()
+    let texts = try figure.texts()
+    for text in texts {
+      let box = text.box
+      #expect(
+        box.x >= 0.5 && box.y >= 0.5 && box.right <= figure.size.width - 0.5
+          && box.bottom <= figure.size.height - 0.5,
+        "“\(text.string)” leaves the figure")
+    }
+    for (i, first) in texts.enumerated() {
+      for second in texts[(i + 1)...] {
+        guard let common = first.box.intersection(second.box) else { continue }
+        #expect(
+          common.width < 0.3 || common.height < 0.3, "“\(first.string)” and “\(second.string)” overlap")
+      }
+    }
+  }
+
+  @Test(arguments: Gallery.entries) func theRimStaysEmpty(_ entry: Gallery.Entry) throws {
+    let picture = try entry.drawing.figure().picture(dpi: 72)
+    let (width, height) = (picture.width, picture.height)
+    let rim =
+      (0..<width).flatMap { [($0, 0), ($0, height - 1)] }
+      + (0..<height).flatMap { [(0, $0), (width - 1, $0)] }
+    #expect(rim.allSatisfy { picture[$0.0, $0.1].prefix(3).allSatisfy { $0 > 250 } })
+  }
+
+  /// What must fit must fit in half the width as well, with whatever is left out or shortened.
+  @Test(arguments: Gallery.entries) func drawsInLessRoom(_ entry: Gallery.Entry) throws {
+    let size = entry.drawing.size(.standard)
+    let figure = entry.drawing.figure(size: Size(size.width * 0.6, size.height * 0.8))
+    for text in try figure.texts() {
+      #expect(text.box.x >= 0 && text.box.right <= figure.size.width, "“\(text.string)” leaves the figure")
+    }
+  }
+}
