@@ -1,1 +1,90 @@
 #include "network_kernels.h"
+
+#include <math.h>
+#include <string.h>
+
+// Vectors are passed only between functions that are always inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define CAT_(a, b) a##_##b
+#define CAT(a, b) CAT_(a, b)
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define NO_UNROLL _Pragma("clang loop unroll(disable)")
+
+// Row of a trimer c0 c1 c2 in a table: base-4 number for the 64 without N, then the 61 others in base-5 order.
+static uint8_t trimer_rows[CK_TRIMERS];
+// The three codes of a row.
+static uint8_t trimer_codes[CK_TRIMERS][3];
+
+__attribute__((constructor)) static void number_trimers(void) {
+  int others = 64;
+  for (int i = 0; i < CK_TRIMERS; i++) {
+    const int c0 = i / 25, c1 = i / 5 % 5, c2 = i % 5;
+    const int row = c0 < 4 && c1 < 4 && c2 < 4 ? 16 * c0 + 4 * c1 + c2 : others++;
+    trimer_rows[i] = (uint8_t)row;
+    trimer_codes[row][0] = (uint8_t)c0, trimer_codes[row][1] = (uint8_t)c1, trimer_codes[row][2] = (uint8_t)c2;
+  }
+}
+
+void ck_trimers(int32_t length, const uint8_t *codes, uint8_t *trimers) {
+  for (int32_t i = 0; i + 2 < length; i++)
+    trimers[i] = trimer_rows[25 * codes[i] + 5 * codes[i + 1] + codes[i + 2]];
+}
+
+#define NAME(x) CAT(x, portable)
+#define LABEL "portable"
+#define VL 4
+#define ROWS 4
+#define CHUNK 4
+#include "network.inc"
+#undef NAME
+#undef LABEL
+#undef VL
+#undef ROWS
+#undef CHUNK
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi2"))), apply_to = function)
+#define NAME(x) CAT(x, avx2)
+#define LABEL "avx2"
+#define VL 8
+#define ROWS 6
+#define CHUNK 12
+#include "network.inc"
+#undef NAME
+#undef LABEL
+#undef VL
+#undef ROWS
+#undef CHUNK
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma,bmi2"))), apply_to = function)
+#define NAME(x) CAT(x, avx512)
+#define LABEL "avx512"
+#define VL 16
+#define ROWS 13
+#define CHUNK 24
+#include "network.inc"
+#undef NAME
+#undef LABEL
+#undef VL
+#undef ROWS
+#undef CHUNK
+#pragma clang attribute pop
+#endif
+
+static const ck_network_kernels *tables[3];
+static int32_t table_count;
+
+__attribute__((constructor)) static void choose(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) tables[table_count++] = &table_avx512;
+  if (__builtin_cpu_supports("x86-64-v3")) tables[table_count++] = &table_avx2;
+#endif
+  tables[table_count++] = &table_portable;
+}
+
+int32_t ck_network_count(void) { return table_count; }
+const ck_network_kernels *ck_network_table(int32_t index) { return tables[index]; }

@@ -1,4 +1,99 @@
+// Kernels of the neural networks. One body (network.inc) is compiled per instruction set; ck_network_table
+// lists the sets this machine can run, best first.
+//
+// Letters: N sequences, L positions, C input channels, O output channels, K taps. All activations are channels-last
+// with channels padded to CK_BLOCK floats, and every buffer starts on a 64-byte boundary.
 #ifndef NETWORK_KERNELS_H
 #define NETWORK_KERNELS_H
 #include <stdint.h>
+
+/// Channels are padded to a multiple of this many floats.
+#define CK_BLOCK 16
+/// Trimers over A C G T N; the 64 without N come first.
+#define CK_TRIMERS 125
+
+/// What happens to a convolution's outputs before the next layer sees them: ReLU, max-pooling, dropout.
+typedef struct ck_epilogue {
+  int32_t positions;  ///< L of the convolution
+  int32_t channels;   ///< O, padded
+  int32_t pool;       ///< window and stride of the maximum; 1 = none, L = global
+  int32_t pooled;     ///< L after pooling, positions / pool
+  int32_t relu;       ///< 0 or 1
+  uint32_t drop;      ///< dropped when a uniform 32-bit hash is below this; 0 = no dropout
+  float scale;        ///< 1 / (1 - rate)
+} ck_epilogue;
+
+/// A convolution as a matrix product on overlapping rows; a dense layer is one whose rows do not overlap.
+typedef struct ck_convolution {
+  int32_t depth;       ///< contiguous floats of one tap group: K·C, or C when dilated
+  int32_t taps;        ///< tap groups: 1, or K when dilated
+  int32_t tap_stride;  ///< floats between tap groups: dilation·C
+  int32_t row_stride;  ///< floats between the inputs of neighbouring outputs: stride·C
+} ck_convolution;
+
+typedef struct ck_network_kernels {
+  const char *_Nonnull name;
+  /// Columns of a weight panel.
+  int32_t panel;
+
+  // The first layer, on base codes.
+
+  /// tables (O/16, G, 125, 16): for each group of three taps the sum of their weights for every trimer; bias in group 0.
+  void (*_Nonnull trimer_tables)(int32_t K, int32_t O, const float *_Nonnull w /* K,4,O */,
+                                 const float *_Nonnull bias /* O */, float *_Nonnull tables);
+  /// y (N, pooled, O) and, unless null, the winners' offsets in their pooling windows (N, pooled, O).
+  void (*_Nonnull dna_forward)(int32_t n, int32_t groups, ck_epilogue e, const float *_Nonnull tables,
+                               const uint8_t *_Nonnull trimers, int64_t trimer_stride,
+                               const uint64_t *_Nullable keys, float *_Nonnull y, uint16_t *_Nullable winners);
+  /// Adds to table_gradients (O/16, G, 125, 16) what dy (N, pooled, O) sends back through the epilogue.
+  void (*_Nonnull dna_backward)(int32_t n, int32_t groups, ck_epilogue e, const uint8_t *_Nonnull trimers,
+                                int64_t trimer_stride, const float *_Nonnull y, const float *_Nonnull dy,
+                                const uint16_t *_Nullable winners, float *_Nonnull table_gradients);
+  /// Folds table gradients of the first `rows` trimers (64 when nothing is unknown, else 125): dw (K, 4, O) and dbias (O) +=.
+  void (*_Nonnull trimer_fold)(int32_t K, int32_t O, int32_t rows, const float *_Nonnull table_gradients,
+                               float *_Nonnull dw, float *_Nonnull dbias);
+
+  // Convolutions and dense layers. Weights are filter-major: w (O, taps·depth).
+
+  /// panels (O / panel, taps·depth, panel) from w (O, taps·depth).
+  void (*_Nonnull pack)(int32_t O, int32_t depth, const float *_Nonnull w, float *_Nonnull panels);
+  /// z (m, O) = bias + rows of x times panels.
+  void (*_Nonnull product)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull x,
+                           const float *_Nonnull panels, const float *_Nonnull bias, float *_Nonnull z);
+  /// dx (rows of m outputs) += dz (m, O) times w.
+  void (*_Nonnull product_input)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull dz,
+                                 const float *_Nonnull w, float *_Nonnull dx);
+  /// dw (O, taps·depth) += dz (m, O) transposed times rows of x; dbias (O) += column sums.
+  void (*_Nonnull product_weights)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull dz,
+                                   const float *_Nonnull x, float *_Nonnull dw, float *_Nonnull dbias);
+  /// y (pooled, O) and winners from z (positions, O).
+  void (*_Nonnull epilogue)(ck_epilogue e, const float *_Nonnull z, uint64_t key, float *_Nonnull y,
+                            uint16_t *_Nullable winners);
+  /// dz (positions, O) from dy (pooled, O); dz is overwritten.
+  void (*_Nonnull epilogue_backward)(ck_epilogue e, const float *_Nonnull y, const float *_Nonnull dy,
+                                     const uint16_t *_Nullable winners, float *_Nonnull dz);
+  /// Backward of epilogue and convolution in one, touching only what is not zero: dw, dbias +=, dx += unless null.
+  /// scratch: 8·(pooled + positions)·O + 4·(O + positions) bytes.
+  void (*_Nonnull sparse_backward)(ck_epilogue e, ck_convolution c, const float *_Nonnull x,
+                                   const float *_Nonnull y, const float *_Nonnull dy,
+                                   const uint16_t *_Nullable winners, const float *_Nonnull w,
+                                   float *_Nonnull dw, float *_Nonnull dbias, float *_Nullable dx,
+                                   void *_Nonnull scratch);
+
+  // Parameters.
+
+  /// total (count) = Σ over shards, in order, of shards[s·stride + i].
+  void (*_Nonnull reduce)(int64_t count, int32_t shards, int64_t stride, const float *_Nonnull gradients,
+                          float *_Nonnull total);
+  /// Adam as Keras has it: m += (g - m)(1 - β1); v += (g² - v)(1 - β2); p -= rate·m / (√v + ε).
+  void (*_Nonnull adam)(int64_t count, const float *_Nonnull g, float *_Nonnull p, float *_Nonnull m,
+                        float *_Nonnull v, float rate, float beta1, float beta2, float epsilon);
+} ck_network_kernels;
+
+/// The number of instruction sets this machine can run; the last is portable C.
+int32_t ck_network_count(void);
+const ck_network_kernels *_Nonnull ck_network_table(int32_t index);
+
+/// trimers[i] for i < length - 2: the row of codes[i..i+2] in a trimer table. Codes are 0…4.
+void ck_trimers(int32_t length, const uint8_t *_Nonnull codes, uint8_t *_Nonnull trimers);
 #endif

@@ -1,0 +1,68 @@
+import Foundation
+import Sequences
+
+/// `{"input": {"length": 100}, "layers": [{"type": "convolution1D", "filters": 64, …}, …]}`
+extension Architecture: Codable {
+  private enum CodingKeys: String, CodingKey { case input, layers }
+
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      input: try c.decode(NetworkInput.self, forKey: .input),
+      layers: try c.decode([Layer].self, forKey: .layers))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: CodingKeys.self)
+    try c.encode(input, forKey: .input)
+    try c.encode(layers, forKey: .layers)
+  }
+
+  /// Keys in alphabetical order, so that the same architecture is the same text.
+  public func json(pretty: Bool = false) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = pretty ? [.sortedKeys, .prettyPrinted] : [.sortedKeys]
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    } catch { preconditionFailure("an architecture is plain numbers and names: \(error)") }
+  }
+
+  /// Throws `InputError` that names `file` and what is wrong. A network file may leave the input's length to the
+  /// data: then `length` is used.
+  public init(json: Data, file: String, length: Int? = nil) throws {
+    struct Description: Decodable {
+      var input: NetworkInput?
+      var layers: [Layer]
+    }
+    do {
+      let description = try JSONDecoder().decode(Description.self, from: json)
+      guard let input = description.input ?? length.map(NetworkInput.dna) else {
+        throw InputError("the network has no input length")
+      }
+      try self.init(input: input, layers: description.layers)
+    } catch let error as InputError {
+      throw InputError(file: file, error.reason)
+    } catch let error as DecodingError {
+      throw InputError(file: file, error.reason)
+    }
+  }
+}
+
+extension DecodingError {
+  /// What is wrong and where, in one line.
+  var reason: String {
+    func place(_ context: Context, _ last: (any CodingKey)? = nil) -> String {
+      let keys = context.codingPath + (last.map { [$0] } ?? [])
+      return keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+    }
+    switch self {
+    case .keyNotFound(let key, let context): return "network\(place(context, key)) is missing"
+    case .typeMismatch(let type, let context): return "network\(place(context)) is not of type \(type)"
+    case .valueNotFound(let type, let context): return "network\(place(context)) is null, not of type \(type)"
+    case .dataCorrupted(let context):
+      return context.codingPath.isEmpty
+        ? "not a network in JSON" : "network\(place(context)): \(context.debugDescription)"
+    @unknown default: return "not a network in JSON"
+    }
+  }
+}

@@ -1,0 +1,79 @@
+internal import CKernels
+import Sequences
+
+/// The first convolution, on base codes: sums of table rows, one row for each group of three taps.
+final class DNAConvolutionStep: Step, @unchecked Sendable {
+  let layers: Range<Int>
+  let epilogue: Epilogue
+  let layout: FirstLayerLayout
+  private let kernels: Kernels
+  private let kernelSize: Int
+  private let kernel: ParameterTensor
+  private let bias: ParameterTensor?
+  private let tables: FloatBuffer
+
+  init(
+    _ layer: Convolution1D, layers: Range<Int>, length: Int, epilogue: Epilogue, kernel: ParameterTensor,
+    bias: ParameterTensor?, kernels: Kernels
+  ) {
+    self.layers = layers
+    self.epilogue = epilogue
+    self.kernels = kernels
+    self.kernel = kernel
+    self.bias = bias
+    kernelSize = layer.kernelSize
+    let (left, right) = layer.margins(length: length)
+    let groups = (layer.kernelSize + 2) / 3
+    tables = FloatBuffer(count: epilogue.shape.stride * groups * Int(CK_TRIMERS))
+    layout = FirstLayerLayout(
+      length: length, left: left, right: right, groups: groups, tableCount: tables.count)
+  }
+
+  var output: PaddedShape {
+    PaddedShape(.map(length: epilogue.pooled, channels: epilogue.shape.channels))
+  }
+  var hasWinners: Bool { epilogue.pool > 1 }
+
+  private var stride: Int { epilogue.shape.stride }
+  private var weightCount: Int { kernelSize * 4 * stride }
+  /// Weights (kernelSize, 4, padded filters), then biases.
+  var parameterCount: Int { weightCount + stride }
+  var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
+    let (filters, stride, weightCount) = (epilogue.shape.channels, stride, weightCount)
+    let weights: (Int) -> Int = { $0 / filters * stride + $0 % filters }
+    return [(kernel, weights)] + (bias.map { [($0, { weightCount + $0 })] } ?? [])
+  }
+
+  func prepare(_ parameters: UnsafePointer<Float>) {
+    kernels.functions.trimer_tables(
+      Int32(kernelSize), Int32(stride), parameters, parameters + weightCount, tables.pointer)
+  }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    kernels.functions.dna_forward(
+      Int32(count), Int32(layout.groups), epilogue.c(training: training), tables.pointer, work.trimers,
+      Int64(layout.trimerStride), work.keys + epilogue.dropout * work.capacity, work.outputs[step].pointer,
+      work.winners[step])
+  }
+
+  /// Adds to the workspace's table gradients; `fold` turns them into gradients of the weights.
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    kernels.functions.dna_backward(
+      Int32(count), Int32(layout.groups), epilogue.c(training: true), work.trimers,
+      Int64(layout.trimerStride),
+      work.outputs[step].pointer, work.gradients[step].pointer, work.winners[step],
+      work.tableGradients.pointer)
+  }
+
+  /// Adds the table gradients to `gradients` and zeroes them.
+  func fold(_ work: Workspace, hasUnknown: Bool, gradients: UnsafeMutablePointer<Float>) {
+    let rows = hasUnknown || layout.hasMargins ? CK_TRIMERS : 64
+    kernels.functions.trimer_fold(
+      Int32(kernelSize), Int32(stride), Int32(rows), work.tableGradients.pointer, gradients,
+      gradients + weightCount)
+    work.tableGradients.clear()
+  }
+}

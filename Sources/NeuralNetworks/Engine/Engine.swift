@@ -1,0 +1,250 @@
+internal import CKernels
+
+/// A network made ready to run: its layers as steps, its parameters as the kernels want them.
+final class Engine: @unchecked Sendable {
+  /// What the steps are for.
+  enum Mode {
+    /// As few steps as possible: convolution, ReLU, pooling and dropout in one.
+    case fused
+    /// A step for each layer and the input as one-hot rows, so that every activation and its gradient can be read.
+    case layerwise
+  }
+
+  let architecture: Architecture
+  let kernels: Kernels
+  let steps: [any Step]
+  let first: FirstLayerLayout
+  /// Number of dropout layers.
+  let dropouts: Int
+  /// Each step's parameters, one after the other.
+  let parameters: FloatBuffer
+  /// Where each step's parameters begin.
+  let offsets: [Int]
+  /// Places that hold no parameter of the network (padding, biases it does not have): their gradient is dropped.
+  private let isParameter: [Bool]
+
+  init(_ architecture: Architecture, mode: Mode = .fused, kernels: Kernels = .best) {
+    self.architecture = architecture
+    self.kernels = kernels
+    var planner = Planner(architecture: architecture, mode: mode, kernels: kernels)
+    steps = planner.plan()
+    dropouts = planner.dropouts
+    first = (steps[0] as? DNAConvolutionStep)?.layout ?? (steps[0] as! OneHotStep).layout
+    var offsets: [Int] = []
+    var count = 0
+    for step in steps {
+      offsets.append(count)
+      count += padded(step.parameterCount)
+    }
+    self.offsets = offsets
+    parameters = FloatBuffer(count: count)
+    var isParameter = [Bool](repeating: false, count: count)
+    for (step, offset) in zip(steps, offsets) {
+      for (tensor, place) in step.parameterMap {
+        for i in 0..<tensor.count { isParameter[offset + place(i)] = true }
+      }
+    }
+    self.isParameter = isParameter
+  }
+
+  convenience init(_ network: Network, mode: Mode = .fused, kernels: Kernels = .best) {
+    self.init(network.architecture, mode: mode, kernels: kernels)
+    scatter(network.parameters, into: parameters)
+    prepare()
+  }
+
+  /// Brings what is derived from the parameters up to date.
+  func prepare() {
+    for (step, offset) in zip(steps, offsets) { step.prepare(parameters.pointer + offset) }
+  }
+
+  /// Numbers in the order of the architecture's tensors → the engine's order (parameters, or an optimizer's moments).
+  func scatter(_ values: [Float], into buffer: FloatBuffer) {
+    forEachParameter { buffer.pointer[$1] = values[$0] }
+  }
+
+  /// The engine's order → the order of the architecture's tensors.
+  func gather(_ buffer: FloatBuffer) -> [Float] {
+    var values = [Float](repeating: 0, count: architecture.parameterCount)
+    forEachParameter { values[$0] = buffer.pointer[$1] }
+    return values
+  }
+
+  /// Zeroes gradients of places that hold no parameter.
+  func mask(_ gradients: FloatBuffer) {
+    for i in unusedPlaces { gradients.pointer[i] = 0 }
+  }
+
+  private lazy var unusedPlaces = isParameter.indices.filter { !isParameter[$0] }
+
+  private func forEachParameter(_ body: (_ canonical: Int, _ place: Int) -> Void) {
+    for (step, offset) in zip(steps, offsets) {
+      for (tensor, place) in step.parameterMap {
+        for i in 0..<tensor.count { body(tensor.offset + i, offset + place(i)) }
+      }
+    }
+  }
+
+  /// Floats of one sequence in a workspace.
+  var floatsPerSequence: Int { steps.reduce(first.trimerStride / 4) { $0 + 5 * $1.output.count / 2 } }
+
+  /// Sequences that a worker runs together so that what it writes stays in its cache.
+  func groupSize(atMost limit: Int) -> Int { min(limit, max(1, (192 << 10) / 4 / floatsPerSequence)) }
+
+  func forward(_ work: Workspace, count: Int, training: Bool) {
+    for (index, step) in steps.enumerated() {
+      step.forward(work, step: index, count: count, training: training)
+    }
+  }
+
+  /// Gradients of all steps, given that of the last one's output.
+  func backward(_ work: Workspace, count: Int, gradients: UnsafeMutablePointer<Float>) {
+    for index in steps.indices.reversed() {
+      steps[index].backward(
+        work, step: index, count: count, parameters: parameters.pointer + offsets[index],
+        gradients: gradients + offsets[index])
+    }
+  }
+}
+
+/// Turns layers into steps.
+private struct Planner {
+  let architecture: Architecture
+  let mode: Engine.Mode
+  let kernels: Kernels
+  var steps: [any Step] = []
+  var dropouts = 0
+
+  init(architecture: Architecture, mode: Engine.Mode, kernels: Kernels) {
+    self.architecture = architecture
+    self.mode = mode
+    self.kernels = kernels
+  }
+
+  mutating func plan() -> [any Step] {
+    if !startsOnCodes { steps.append(OneHotStep(length: architecture.input.length)) }
+    var layer = 0
+    while layer < architecture.layers.count { layer = add(layer) }
+    return steps
+  }
+
+  /// The first layer works on codes when it is a plain convolution.
+  private var startsOnCodes: Bool {
+    guard mode == .fused, case .convolution1D(let first) = architecture.layers[0] else { return false }
+    return first.stride == 1 && first.dilation == 1
+  }
+
+  private func input(_ layer: Int) -> PaddedShape {
+    steps.last?.output ?? PaddedShape(architecture.inputShape(layer))
+  }
+
+  /// Adds the step that begins with `layer`; returns the first layer after it.
+  private mutating func add(_ layer: Int) -> Int {
+    switch architecture.layers[layer] {
+    case .convolution1D(let convolution):
+      let shape = PaddedShape(architecture.shapes[layer])
+      let (epilogue, end, rest) = self.epilogue(
+        after: layer, shape: shape, activation: convolution.activation)
+      let kernel = architecture.tensor(layer, "kernel")!
+      let bias = architecture.tensor(layer, "bias")
+      if steps.isEmpty {
+        steps.append(
+          DNAConvolutionStep(
+            convolution, layers: layer..<end, length: architecture.input.length, epilogue: epilogue,
+            kernel: kernel, bias: bias, kernels: kernels))
+      } else {
+        steps.append(
+          ProductStep(
+            convolution: convolution, layers: layer..<end, input: input(layer), epilogue: epilogue,
+            kernel: kernel, bias: bias, kernels: kernels))
+      }
+      addActivation(rest, layers: layer..<end)
+      return end
+    case .dense(let dense):
+      let shape = PaddedShape(architecture.shapes[layer])
+      let (epilogue, end, rest) = self.epilogue(after: layer, shape: shape, activation: dense.activation)
+      steps.append(
+        ProductStep(
+          dense: layer..<end, input: input(layer), epilogue: epilogue,
+          kernel: architecture.tensor(layer, "kernel")!, bias: architecture.tensor(layer, "bias"),
+          kernels: kernels))
+      addActivation(rest, layers: layer..<end)
+      return end
+    case .flatten: break  // The same numbers under another shape.
+    case .dropout(let dropout):
+      guard mode == .fused else { break }
+      var epilogue = Epilogue(shape: input(layer))
+      epilogue.rate = dropout.rate
+      epilogue.dropout = dropouts
+      dropouts += 1
+      steps.append(EpilogueStep(layers: layer..<layer + 1, epilogue: epilogue, kernels: kernels))
+    case .activation(let activation): addActivation(activation.function, layers: layer..<layer + 1)
+    case .maxPooling1D(let pooling):
+      addWindow(layer, size: pooling.size, stride: pooling.stride, isMean: false)
+    case .globalMaxPooling1D:
+      addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: false)
+    case .averagePooling1D(let pooling):
+      addWindow(layer, size: pooling.size, stride: pooling.stride, isMean: true)
+    case .globalAveragePooling1D:
+      addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: true)
+    }
+    return layer + 1
+  }
+
+  /// What of the layers after `layer` can be done in the same pass: ReLU, then pooling, then dropout.
+  ///
+  /// `rest` is an activation that needs a step of its own, so nothing after it is taken.
+  private mutating func epilogue(after layer: Int, shape: PaddedShape, activation: Activation)
+    -> (Epilogue, end: Int, rest: Activation)
+  {
+    var epilogue = Epilogue(shape: shape)
+    var next = layer + 1
+    guard activation == .linear || activation == .relu else { return (epilogue, next, activation) }
+    epilogue.relu = activation == .relu
+    guard mode == .fused else { return (epilogue, next, .linear) }
+    func peek() -> Layer? { next < architecture.layers.count ? architecture.layers[next] : nil }
+    if !epilogue.relu, case .activation(let layer)? = peek(), layer.function == .relu {
+      epilogue.relu = true
+      next += 1
+    }
+    // A winner's offset is kept in 16 bits.
+    if case .maxPooling1D(let pooling)? = peek(), pooling.size == pooling.stride, pooling.size < 1 << 16 {
+      epilogue.pool = pooling.size
+      next += 1
+    } else if case .globalMaxPooling1D? = peek(), shape.length < 1 << 16 {
+      epilogue.pool = shape.length
+      next += 1
+    }
+    if case .dropout(let dropout)? = peek() {
+      epilogue.rate = dropout.rate
+      epilogue.dropout = dropouts
+      dropouts += 1
+      next += 1
+    }
+    return (epilogue, next, .linear)
+  }
+
+  private mutating func addActivation(_ function: Activation, layers: Range<Int>) {
+    switch function {
+    case .linear: break
+    case .relu:
+      var epilogue = Epilogue(shape: input(layers.lowerBound))
+      epilogue.relu = true
+      steps.append(EpilogueStep(layers: layers, epilogue: epilogue, kernels: kernels))
+    default:
+      steps.append(ActivationStep(layers: layers, shape: input(layers.lowerBound), function: function))
+    }
+  }
+
+  private mutating func addWindow(_ layer: Int, size: Int, stride: Int, isMean: Bool) {
+    let input = input(layer)
+    if !isMean, size == stride, size < 1 << 16 {
+      var epilogue = Epilogue(shape: input)
+      epilogue.pool = size
+      steps.append(EpilogueStep(layers: layer..<layer + 1, epilogue: epilogue, kernels: kernels))
+    } else {
+      steps.append(
+        WindowStep(layers: layer..<layer + 1, input: input, size: size, stride: stride, isMean: isMean))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+internal import CKernels
+
+/// The compute kernels of one instruction set.
+public struct Kernels: @unchecked Sendable {
+  let table: UnsafePointer<ck_network_kernels>
+
+  /// The kernels this machine can run, best first; the last is portable C.
+  public static let available: [Kernels] = (0..<ck_network_count()).map {
+    Kernels(table: ck_network_table($0))
+  }
+  /// The best kernels for this machine.
+  public static let best = available[0]
+
+  /// `avx512`, `avx2` or `portable`.
+  public var name: String { String(cString: table.pointee.name) }
+
+  var functions: ck_network_kernels { _read { yield table.pointee } }
+}
+
+/// Floats that start on a 64-byte boundary, zero at first.
+final class FloatBuffer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    let bytes = max(64, count * MemoryLayout<Float>.stride)
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    pointer = raw.bindMemory(to: Float.self, capacity: bytes / MemoryLayout<Float>.stride)
+    clear()
+  }
+
+  deinit { pointer.deallocate() }
+
+  func clear() { pointer.update(repeating: 0, count: count) }
+}
+
+/// `count` rounded up to whole blocks of channels.
+func padded(_ count: Int) -> Int {
+  let block = Int(CK_BLOCK)
+  return (count + block - 1) / block * block
+}

@@ -1,0 +1,144 @@
+internal import CKernels
+
+/// ReLU, maximum or dropout by itself: the epilogue without a convolution before it.
+final class EpilogueStep: Step, @unchecked Sendable {
+  let layers: Range<Int>
+  let epilogue: Epilogue
+  private let isGlobal: Bool
+  private let kernels: Kernels
+
+  init(layers: Range<Int>, epilogue: Epilogue, kernels: Kernels) {
+    self.layers = layers
+    self.epilogue = epilogue
+    self.kernels = kernels
+    isGlobal = epilogue.pool == epilogue.shape.length && epilogue.pool > 1
+  }
+
+  var output: PaddedShape { PaddedShape(.map(length: epilogue.pooled, channels: epilogue.shape.channels)) }
+  var hasWinners: Bool { epilogue.pool > 1 }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    let e = epilogue.c(training: training)
+    let keys = work.keys + epilogue.dropout * work.capacity
+    for s in 0..<count {
+      kernels.functions.epilogue(
+        e, work.outputs[step - 1].pointer + s * epilogue.shape.count, keys[s],
+        work.outputs[step].pointer + s * output.count, work.winners[step].map { $0 + s * output.count })
+    }
+  }
+
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let e = epilogue.c(training: true)
+    for s in 0..<count {
+      kernels.functions.epilogue_backward(
+        e, work.outputs[step].pointer + s * output.count, work.gradients[step].pointer + s * output.count,
+        work.winners[step].map { $0 + s * output.count },
+        work.gradients[step - 1].pointer + s * epilogue.shape.count)
+    }
+  }
+}
+
+/// An activation other than ReLU, element by element.
+final class ActivationStep: Step, @unchecked Sendable {
+  let layers: Range<Int>
+  let output: PaddedShape
+  private let function: Activation
+
+  init(layers: Range<Int>, shape: PaddedShape, function: Activation) {
+    self.layers = layers
+    output = shape
+    self.function = function
+  }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    let x = work.outputs[step - 1].pointer
+    let y = work.outputs[step].pointer
+    forEachElement(count) { y[$0] = Float(function.value(Double(x[$0]))) }
+  }
+
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let x = work.outputs[step - 1].pointer
+    let dx = work.gradients[step - 1].pointer
+    let dy = work.gradients[step].pointer
+    dx.update(repeating: 0, count: count * output.count)
+    forEachElement(count) { dx[$0] = dy[$0] * Float(function.derivative(Double(x[$0]))) }
+  }
+
+  /// Channels that are there only to fill a block stay zero.
+  private func forEachElement(_ count: Int, _ body: (Int) -> Void) {
+    for row in 0..<count * output.length {
+      for channel in 0..<output.channels { body(row * output.stride + channel) }
+    }
+  }
+}
+
+/// Pooling whose windows the epilogue cannot do: means, and maxima whose stride is not their size.
+final class WindowStep: Step, @unchecked Sendable {
+  let layers: Range<Int>
+  let input: PaddedShape
+  let output: PaddedShape
+  private let size: Int
+  private let stride: Int
+  private let isMean: Bool
+
+  init(layers: Range<Int>, input: PaddedShape, size: Int, stride: Int, isMean: Bool) {
+    self.layers = layers
+    self.input = input
+    self.size = size
+    self.stride = stride
+    self.isMean = isMean
+    output = PaddedShape(.map(length: (input.length - size) / stride + 1, channels: input.channels))
+  }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    let share = 1 / Float(size)
+    forEachWindow(count) { x, y in
+      let source = work.outputs[step - 1].pointer + x
+      var result = source[0]
+      for i in 1..<size {
+        let value = source[i * input.stride]
+        result = isMean ? result + value : max(result, value)
+      }
+      work.outputs[step].pointer[y] = isMean ? result * share : result
+    }
+  }
+
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let share = 1 / Float(size)
+    work.gradients[step - 1].pointer.update(repeating: 0, count: count * input.count)
+    forEachWindow(count) { x, y in
+      let target = work.gradients[step - 1].pointer + x
+      let gradient = work.gradients[step].pointer[y]
+      if isMean {
+        for i in 0..<size { target[i * input.stride] += gradient * share }
+      } else {
+        let source = work.outputs[step - 1].pointer + x
+        let maximum = work.outputs[step].pointer[y]
+        var winner = 0
+        while source[winner * input.stride] != maximum { winner += 1 }
+        target[winner * input.stride] += gradient
+      }
+    }
+  }
+
+  private func forEachWindow(_ count: Int, _ body: (_ x: Int, _ y: Int) -> Void) {
+    for s in 0..<count {
+      for i in 0..<output.length {
+        for channel in 0..<input.channels {
+          body(
+            s * input.count + i * stride * input.stride + channel,
+            s * output.count + i * output.stride + channel)
+        }
+      }
+    }
+  }
+}

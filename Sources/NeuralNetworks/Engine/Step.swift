@@ -1,0 +1,69 @@
+internal import CKernels
+
+/// A shape as it lies in memory: channels padded to whole blocks.
+struct PaddedShape {
+  let length: Int
+  let channels: Int
+
+  init(_ shape: Shape) {
+    length = shape.length
+    channels = shape.channels
+  }
+
+  var stride: Int { padded(channels) }
+  /// Floats of one sequence.
+  var count: Int { length * stride }
+}
+
+/// One unit of work of the engine: a layer, or several that are computed together.
+///
+/// A step reads the output of the step before it and writes its own; `backward` turns the gradient of its output into
+/// that of its input and adds to the gradients of its parameters.
+protocol Step: AnyObject, Sendable {
+  var output: PaddedShape { get }
+  /// Layers this step computes.
+  var layers: Range<Int> { get }
+  /// Floats of scratch memory for one sequence.
+  var scratchCount: Int { get }
+  /// Floats of parameters, as the kernels want them.
+  var parameterCount: Int { get }
+  var hasWinners: Bool { get }
+  /// Where each number of the layer's tensors lies in the step's parameters: (tensor, its index → step's index).
+  var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] { get }
+
+  /// Makes what is derived from the parameters (tables, panels).
+  func prepare(_ parameters: UnsafePointer<Float>)
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool)
+  /// `parameters`, `gradients`: this step's own part. The input's gradient is wanted unless the step is the first.
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>)
+}
+
+extension Step {
+  var scratchCount: Int { 0 }
+  var parameterCount: Int { 0 }
+  var hasWinners: Bool { false }
+  var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] { [] }
+  func prepare(_ parameters: UnsafePointer<Float>) {}
+}
+
+/// ReLU, maximum and dropout as one pass over a convolution's outputs.
+struct Epilogue {
+  var shape: PaddedShape
+  var pool = 1
+  var relu = false
+  var rate = 0.0
+  /// Number of the dropout layer, part of its key.
+  var dropout = 0
+
+  var pooled: Int { shape.length / pool }
+
+  func c(training: Bool) -> ck_epilogue {
+    let drops = training && rate > 0
+    return ck_epilogue(
+      positions: Int32(shape.length), channels: Int32(shape.stride), pool: Int32(pool), pooled: Int32(pooled),
+      relu: relu ? 1 : 0, drop: drops ? UInt32((rate * 0x1p32).rounded()) : 0,
+      scale: drops ? Float(1 / (1 - rate)) : 1)
+  }
+}

@@ -1,0 +1,78 @@
+import Sequences
+
+/// Activations of the first convolution's filters over all positions of a block of sequences.
+public struct FilterMaps {
+  /// Positions of the convolution, length − kernelSize + 1 without padding.
+  public let positions: Int
+  public let filters: Int
+  /// Floats from one position to the next.
+  public let stride: Int
+  /// (sequences, positions, stride): filter `f` of position `p` of the block's sequence `s` is at
+  /// `(s · positions + p) · stride + f`.
+  public let values: UnsafePointer<Float>
+
+  public subscript(sequence: Int, position: Int, filter: Int) -> Float {
+    values[(sequence * positions + position) * stride + filter]
+  }
+}
+
+extension Network {
+  /// Runs the first convolution over all sequences, a block of at most `blockSize` at a time, and gives what `body` makes
+  /// of each block, in order. Values are pre-activations (weights · sequence + bias), or after the layer's ReLU where `rectified`.
+  ///
+  /// Throws `InputError` if the first layer is no plain convolution (stride and dilation 1).
+  public func filterMaps<Result: Sendable>(
+    _ sequences: SequenceSet, rectified: Bool = false, blockSize: Int = 128, threads: Int = Threads.all,
+    _ body: @Sendable (_ maps: FilterMaps, _ indices: Range<Int>) -> Result
+  ) throws -> [Result] {
+    let first = try firstConvolution()
+    var layer = first
+    layer.activation = rectified ? .relu : .linear
+    let length = architecture.input.length
+    let architecture = try Architecture(input: architecture.input, layers: [.convolution1D(layer)])
+    let network = Network(
+      architecture: architecture, parameters: Array(parameters.prefix(architecture.parameterCount)))
+    let engine = Engine(network)
+    precondition(
+      sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
+    let blocks = (sequences.count + blockSize - 1) / blockSize
+    let workspaces = (0..<max(1, min(threads, blocks))).map { _ in
+      Workspace(engine: engine, capacity: min(blockSize, max(1, sequences.count)), training: false)
+    }
+    let shape = engine.steps[0].output
+    return parallelMap(threads: threads, tasks: blocks) { worker, block in
+      let work = workspaces[worker]
+      let indices = block * blockSize..<min(sequences.count, (block + 1) * blockSize)
+      sequences.codes.withUnsafeBufferPointer { codes in
+        for (slot, index) in indices.enumerated() {
+          work.load(codes.baseAddress! + index * length, slot: slot)
+        }
+      }
+      engine.forward(work, count: indices.count, training: false)
+      let maps = FilterMaps(
+        positions: shape.length, filters: shape.channels, stride: shape.stride,
+        values: work.outputs[0].pointer)
+      return body(maps, indices)
+    }
+  }
+
+  /// The first layer, which must be a convolution with stride and dilation 1.
+  public func firstConvolution() throws -> Convolution1D {
+    guard case .convolution1D(let layer) = architecture.layers[0], layer.stride == 1, layer.dilation == 1
+    else {
+      throw InputError("the network does not begin with a plain convolution, so it has no filters to read")
+    }
+    return layer
+  }
+
+  /// Weights of filter `filter` of the first convolution, [position][A C G T], and its bias.
+  public func filter(_ filter: Int) throws -> (weights: [[Float]], bias: Float) {
+    let layer = try firstConvolution()
+    let kernel = values(architecture.tensor(0, "kernel")!)
+    let weights = (0..<layer.kernelSize).map { position in
+      (0..<4).map { base in kernel[kernel.startIndex + (position * 4 + base) * layer.filters + filter] }
+    }
+    let bias = architecture.tensor(0, "bias").map { parameters[$0.offset + filter] } ?? 0
+    return (weights, bias)
+  }
+}

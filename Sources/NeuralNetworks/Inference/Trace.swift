@@ -1,0 +1,100 @@
+import Sequences
+
+/// What a network computed for a few sequences: every layer's output and, after `backward`, its gradient.
+public final class Trace {
+  /// Number of sequences.
+  public let count: Int
+  private let engine: Engine
+  private let work: Workspace
+  /// The step that holds each layer's output.
+  private let steps: [Int]
+
+  fileprivate init(engine: Engine, work: Workspace, count: Int, steps: [Int]) {
+    self.engine = engine
+    self.work = work
+    self.count = count
+    self.steps = steps
+  }
+
+  /// Output of a layer, (sequences, length, channels) row-major; ReLU and other activations of a convolution or dense
+  /// layer belong to its output.
+  public func output(layer: Int) -> [Float] { read(work.outputs[steps[layer]], step: steps[layer]) }
+
+  /// Gradient of what `backward` was given with respect to a layer's output, same shape.
+  public func gradient(layer: Int) -> [Float] { read(work.gradients[steps[layer]], step: steps[layer]) }
+
+  /// Gradient with respect to the one-hot input, (sequences, length, 4).
+  public var inputGradient: [Float] { read(work.gradients[0], step: 0) }
+
+  /// Sends `seed`, the gradient of the last layer's output (sequences, outputs), back to the input;
+  /// by default 1 for each, so that every sequence gets the gradient of its own logit.
+  public func backward(seed: [Float]? = nil) {
+    let last = engine.steps.count - 1
+    let shape = engine.steps[last].output
+    let gradient = work.gradients[last]
+    gradient.clear()
+    for row in 0..<count * shape.length {
+      for channel in 0..<shape.channels {
+        gradient.pointer[row * shape.stride + channel] = seed?[row * shape.channels + channel] ?? 1
+      }
+    }
+    let unused = FloatBuffer(count: engine.parameters.count)
+    engine.backward(work, count: count, gradients: unused.pointer)
+  }
+
+  private func read(_ buffer: FloatBuffer, step: Int) -> [Float] {
+    let shape = engine.steps[step].output
+    var result: [Float] = []
+    result.reserveCapacity(count * shape.length * shape.channels)
+    for row in 0..<count * shape.length {
+      result.append(
+        contentsOf: UnsafeBufferPointer(start: buffer.pointer + row * shape.stride, count: shape.channels))
+    }
+    return result
+  }
+
+  fileprivate static func stepOfLayers(_ engine: Engine) -> [Int] {
+    var result = [Int](repeating: 0, count: engine.architecture.layers.count)
+    for (index, step) in engine.steps.enumerated() {
+      // Layers without a step of their own (dropout, flatten) keep what came before.
+      for layer in step.layers.lowerBound..<result.count where index > 0 { result[layer] = index }
+    }
+    return result
+  }
+
+  fileprivate static func make(_ engine: Engine, _ work: Workspace, count: Int) -> Trace {
+    Trace(engine: engine, work: work, count: count, steps: stepOfLayers(engine))
+  }
+}
+
+extension Network {
+  /// Runs the network layer by layer over all sequences, a block of at most `blockSize` at a time, and gives what
+  /// `body` makes of each block, in order. Dropout is off.
+  ///
+  /// `body(trace, indices)` may call `backward` and read whatever it needs; a trace is valid inside it only. Blocks run on
+  /// `threads` threads and are the same whatever their number. All sequences must have the network's length.
+  public func trace<Result: Sendable>(
+    _ sequences: SequenceSet, blockSize: Int = 64, threads: Int = Threads.all, kernels: Kernels = .best,
+    _ body: @Sendable (_ trace: Trace, _ indices: Range<Int>) -> Result
+  ) -> [Result] {
+    let length = architecture.input.length
+    precondition(
+      sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
+    let engine = Engine(self, mode: .layerwise, kernels: kernels)
+    let blocks = (sequences.count + blockSize - 1) / blockSize
+    let workspaces = (0..<max(1, min(threads, blocks))).map { _ in
+      Workspace(engine: engine, capacity: min(blockSize, max(1, sequences.count)), training: true)
+    }
+    return parallelMap(threads: threads, tasks: blocks) { worker, block in
+      let work = workspaces[worker]
+      let indices = block * blockSize..<min(sequences.count, (block + 1) * blockSize)
+      sequences.codes.withUnsafeBufferPointer { codes in
+        for (slot, index) in indices.enumerated() {
+          work.load(codes.baseAddress! + index * length, slot: slot)
+        }
+      }
+      engine.forward(work, count: indices.count, training: false)
+      return body(Trace.make(engine, work, count: indices.count), indices)
+    }
+  }
+}
