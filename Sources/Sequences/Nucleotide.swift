@@ -34,19 +34,25 @@ public enum Nucleotide {
     codes.reversed().map(complement)
   }
 
+  /// The ASCII letter of a code, upper case, N for unknown.
+  public static func letter(_ code: UInt8) -> UInt8 {
+    switch code {
+    case 0: UInt8(ascii: "A")
+    case 1: UInt8(ascii: "C")
+    case 2: UInt8(ascii: "G")
+    case 3: UInt8(ascii: "T")
+    default: UInt8(ascii: "N")
+    }
+  }
+
   /// Upper-case letters, N for unknown.
   public static func string(_ codes: some Sequence<UInt8>) -> String {
-    String(decoding: codes.map { "ACGTN".utf8[index($0)] }, as: UTF8.self)
+    String(decoding: codes.map(letter), as: UTF8.self)
   }
 
   /// `nil` if a character is no nucleotide letter.
   public static func codes(_ string: some StringProtocol) -> [UInt8]? {
     let codes = string.utf8.map(code(ofASCII:))
     return codes.contains(invalid) ? nil : codes
-  }
-
-  private static func index(_ code: UInt8) -> String.UTF8View.Index {
-    let letters = "ACGTN".utf8
-    return letters.index(letters.startIndex, offsetBy: Int(min(code, 4)))
   }
 }

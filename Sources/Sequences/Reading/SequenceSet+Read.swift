@@ -16,11 +16,12 @@ extension SequenceSet {
     if requireLabels, !reader.hasLabels {
       throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
     }
-    // Chunks of this size grow one by one and are joined at the end: an array that doubles would for a
-    // moment take up to three times its size.
-    let chunkSize = 48 << 20
+    // Chunks that never grow, joined at the end: an array that doubles would for a moment take up to three
+    // times its size. Room that is not touched takes no memory.
+    let chunkSize = 32 << 20
     var chunks: [[UInt8]] = []
     var chunk: [UInt8] = []
+    chunk.reserveCapacity(chunkSize + chunkSize / 4)
     var starts = [0]
     var labels: [UInt8] = []
     var names: [String] = []
@@ -46,18 +47,17 @@ extension SequenceSet {
       if chunk.count >= chunkSize {
         chunks.append(chunk)
         chunk = []
+        chunk.reserveCapacity(chunkSize + chunkSize / 4)
       }
     }
-    if !chunks.isEmpty {
-      var codes: [UInt8] = []
-      codes.reserveCapacity(starts[starts.count - 1])
-      chunks.append(chunk)
-      for index in chunks.indices {
-        codes.append(contentsOf: chunks[index])
-        chunks[index] = []
-      }
-      chunk = codes
+    chunks.append(chunk)
+    chunk = []
+    var codes: [UInt8] = []
+    codes.reserveCapacity(starts[starts.count - 1])
+    for index in chunks.indices {
+      codes.append(contentsOf: chunks[index])
+      chunks[index] = []
     }
-    return SequenceSet(codes: chunk, starts: starts, labels: labels, names: names)
+    return SequenceSet(codes: codes, starts: starts, labels: labels, names: names)
   }
 }

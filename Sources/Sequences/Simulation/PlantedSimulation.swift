@@ -1,0 +1,96 @@
+/// Random sequences, half of them with a site of a motif planted: the data of the FOXO1 exercise, and any
+/// variation of it whose truth is known.
+///
+/// A negative is `length` uniform random bases. A positive is the same, and then a site takes the place of the
+/// bases around the middle, each position of it drawn from the motif's frequencies.
+public struct PlantedSimulation: Sendable {
+  /// A C G T at each position of the motif; each row sums to one.
+  public let frequencies: [[Double]]
+  /// Number of sequences, one half (rounded down) with a site.
+  public let count: Int
+  /// Bases of each sequence.
+  public let length: Int
+  /// The site starts anywhere from `center - jitter` to `center + jitter`, uniformly.
+  public let jitter: Int
+  public let seed: UInt64
+
+  /// - Throws: `InputError` if the motif and its jitter do not fit into the sequences.
+  public init(
+    frequencies: [[Double]], count: Int = 20_000, length: Int = 100, jitter: Int = 0, seed: UInt64 = 0
+  ) throws {
+    guard !frequencies.isEmpty, frequencies.allSatisfy({ $0.count == 4 && abs($0.reduce(0, +) - 1) < 1e-3 })
+    else { throw InputError("a motif needs four frequencies that sum to one at each position") }
+    guard count >= 2 else { throw InputError("count \(count): at least 2 sequences are needed") }
+    guard length >= frequencies.count else {
+      throw InputError("length \(length): the motif alone has \(frequencies.count) positions")
+    }
+    let center = (length - frequencies.count) / 2
+    guard jitter >= 0, jitter <= center else {
+      throw InputError(
+        "jitter \(jitter): expected 0 to \(center), so that the site stays inside the sequence")
+    }
+    self.frequencies = frequencies
+    self.count = count
+    self.length = length
+    self.jitter = jitter
+    self.seed = seed
+  }
+
+  /// 0-based start of a site without jitter; 44 for 12 of 100.
+  public var center: Int { (length - frequencies.count) / 2 }
+
+  /// All starts that a site may have.
+  public var starts: ClosedRange<Int> { center - jitter...center + jitter }
+
+  /// Draws the sequences: the positives first, then the negatives.
+  public func run() -> PlantedSet {
+    let positives = count / 2
+    var codes = [UInt8](repeating: 0, count: count * length)
+    var sites = [PlantedSite](repeating: .none, count: count)
+    let cumulative = frequencies.map { row in (1..<4).map { row[..<$0].reduce(0, +) } }
+    for index in 0..<count {
+      var random = CounterRandom(seed: seed, purpose: .simulation, index: index)
+      let base = index * length
+      var word: UInt64 = 0
+      for position in 0..<length {
+        if position % 32 == 0 { word = random.next() }
+        codes[base + position] = UInt8(word & 3)
+        word >>= 2
+      }
+      guard index < positives else { continue }
+      let start = center - jitter + (jitter > 0 ? random.below(2 * jitter + 1) : 0)
+      for (offset, limits) in cumulative.enumerated() {
+        let draw = random.uniform()
+        codes[base + start + offset] = UInt8(limits.count { $0 <= draw })
+      }
+      sites[index] = PlantedSite(start: start)
+    }
+    let set = SequenceSet(
+      codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),
+      labels: (0..<count).map { $0 < positives ? 1 : 0 })
+    return PlantedSet(sequences: set, sites: sites)
+  }
+}
+
+/// Labelled sequences and where their sites are.
+public struct PlantedSet: Sendable {
+  public let sequences: SequenceSet
+  /// One for each sequence.
+  public let sites: [PlantedSite]
+
+  public init(sequences: SequenceSet, sites: [PlantedSite]) {
+    precondition(sites.count == sequences.count, "one site for each sequence")
+    self.sequences = sequences
+    self.sites = sites
+  }
+
+  public func subset(_ indices: [Int]) -> PlantedSet {
+    PlantedSet(sequences: sequences.subset(indices), sites: indices.map { sites[$0] })
+  }
+
+  /// Two halves drawn at random, with the classes balanced in each, in random order.
+  public func halves(seed: UInt64) -> (train: PlantedSet, test: PlantedSet) {
+    let parts = Splits.stratified(labels: sequences.labels, fractions: [0.5, 0.5], seed: seed)
+    return (subset(parts[0]), subset(parts[1]))
+  }
+}
