@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 /// The learning report of the exercise: one row an epoch.
 public struct LearningReport: Codable, Equatable, Sendable {
