@@ -29,7 +29,7 @@ let package = Package(
     // Numeric kernels: one body per instruction set, a table chosen at start.
     .target(
       name: "CKernels",
-      exclude: ["network.inc", "scan.inc"],
+      exclude: ["network.inc", "scan.inc", "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc"],
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
     // The way of the data, in order.
