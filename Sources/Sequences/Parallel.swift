@@ -15,29 +15,49 @@ public enum Parallel {
     set { limit.store(max(1, newValue), ordering: .relaxed) }
   }
 
-  /// Calls `body` once for each of `0..<count`, in no order, and returns when all are done.
+  /// Calls `body` once for each task `0..<count`, in no order, and returns when all are done.
   ///
-  /// Each index must write to places of its own; which thread has it is left to chance.
-  public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  /// Each task must write to places of its own; which thread has it is left to chance. `worker`, below `threads`, tells
+  /// which scratch memory is free to use.
+  public static func run(
+    _ count: Int, threads: Int = threads, _ body: @Sendable (_ worker: Int, _ task: Int) -> Void
+  ) {
     let workers = min(threads, count)
-    guard workers > 1 else { return (0..<count).forEach(body) }
+    guard workers > 1 else { return (0..<count).forEach { body(0, $0) } }
     let taken = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
       while true {
-        let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
-        body(index)
+        let task = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard task < count else { return }
+        body(worker, task)
       }
     }
   }
 
-  /// The results of `body` for each of `0..<count`, in order.
-  public static func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: count))
-    forEach(count) { index in
-      let result = body(index)
-      results.withLock { $0[index] = result }
+  /// Calls `body` once for each of `0..<count`.
+  public static func forEach(_ count: Int, threads: Int = threads, _ body: @Sendable (Int) -> Void) {
+    run(count, threads: threads) { body($1) }
+  }
+
+  /// The results of `body` for each task, in order.
+  public static func map<Result: Sendable>(
+    _ count: Int, threads: Int = threads, _ body: @Sendable (_ worker: Int, _ task: Int) -> Result
+  ) -> [Result] {
+    let slots = UnsafeMutablePointer<Result?>.allocate(capacity: count)
+    slots.initialize(repeating: nil, count: count)
+    defer {
+      slots.deinitialize(count: count)
+      slots.deallocate()
     }
-    return results.withLock { $0.map { $0! } }
+    nonisolated(unsafe) let results = slots
+    run(count, threads: threads) { worker, task in results[task] = body(worker, task) }
+    return (0..<count).map { slots[$0]! }
+  }
+
+  /// The results of `body` for each of `0..<count`, in order.
+  public static func map<Result: Sendable>(
+    _ count: Int, threads: Int = threads, _ body: @Sendable (Int) -> Result
+  ) -> [Result] {
+    map(count, threads: threads) { body($1) }
   }
 }

@@ -22,7 +22,7 @@ extension Network {
   ///
   /// Throws `InputError` if the first layer is no plain convolution (stride and dilation 1).
   public func filterMaps<Result: Sendable>(
-    _ sequences: SequenceSet, rectified: Bool = false, blockSize: Int = 128, threads: Int = Threads.all,
+    _ sequences: SequenceSet, rectified: Bool = false, blockSize: Int = 128, threads: Int = Parallel.threads,
     _ body: @Sendable (_ maps: FilterMaps, _ indices: Range<Int>) -> Result
   ) throws -> [Result] {
     let first = try firstConvolution()
@@ -40,7 +40,7 @@ extension Network {
       Workspace(engine: engine, capacity: min(blockSize, max(1, sequences.count)), training: false)
     }
     let shape = engine.steps[0].output
-    return parallelMap(threads: threads, tasks: blocks) { worker, block in
+    return Parallel.map(blocks, threads: threads) { worker, block in
       let work = workspaces[worker]
       let indices = block * blockSize..<min(sequences.count, (block + 1) * blockSize)
       sequences.codes.withUnsafeBufferPointer { codes in

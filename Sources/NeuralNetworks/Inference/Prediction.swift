@@ -16,7 +16,7 @@ extension Network {
   /// The last layer's outputs, (sequences, outputs) row-major; for one output the logit of the positive class.
   ///
   /// All sequences must have the network's length.
-  public func logits(_ sequences: SequenceSet, threads: Int = Threads.all, kernels: Kernels = .best)
+  public func logits(_ sequences: SequenceSet, threads: Int = Parallel.threads, kernels: Kernels = .best)
     -> [Float]
   {
     let engine = Engine(self, kernels: kernels)
@@ -24,7 +24,7 @@ extension Network {
   }
 
   /// σ(logit) for each sequence of a network with one output.
-  public func probabilities(_ sequences: SequenceSet, threads: Int = Threads.all) -> [Float] {
+  public func probabilities(_ sequences: SequenceSet, threads: Int = Parallel.threads) -> [Float] {
     logits(sequences, threads: threads).map { Float(Activation.sigmoid.value(Double($0))) }
   }
 }
@@ -48,7 +48,7 @@ extension Engine {
       nonisolated(unsafe) let target = result.baseAddress
       sequences.codes.withUnsafeBufferPointer { codes in
         nonisolated(unsafe) let source = codes.baseAddress
-        parallel(threads: threads, tasks: tasks) { worker, task in
+        Parallel.run(tasks, threads: threads) { worker, task in
           let work = workspaces[worker]
           let end = min(sequences.count, (task + 1) * Self.taskSize)
           for first in stride(from: task * Self.taskSize, to: end, by: group) {

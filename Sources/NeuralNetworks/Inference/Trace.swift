@@ -74,7 +74,7 @@ extension Network {
   /// `body(trace, indices)` may call `backward` and read whatever it needs; a trace is valid inside it only. Blocks run on
   /// `threads` threads and are the same whatever their number. All sequences must have the network's length.
   public func trace<Result: Sendable>(
-    _ sequences: SequenceSet, blockSize: Int = 64, threads: Int = Threads.all, kernels: Kernels = .best,
+    _ sequences: SequenceSet, blockSize: Int = 64, threads: Int = Parallel.threads, kernels: Kernels = .best,
     _ body: @Sendable (_ trace: Trace, _ indices: Range<Int>) -> Result
   ) -> [Result] {
     let length = architecture.input.length
@@ -85,7 +85,7 @@ extension Network {
     let workspaces = (0..<max(1, min(threads, blocks))).map { _ in
       Workspace(engine: engine, capacity: min(blockSize, max(1, sequences.count)), training: true)
     }
-    return parallelMap(threads: threads, tasks: blocks) { worker, block in
+    return Parallel.map(blocks, threads: threads) { worker, block in
       let work = workspaces[worker]
       let indices = block * blockSize..<min(sequences.count, (block + 1) * blockSize)
       sequences.codes.withUnsafeBufferPointer { codes in

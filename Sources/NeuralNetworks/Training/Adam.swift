@@ -1,5 +1,6 @@
 internal import CKernels
 import Foundation
+import Sequences
 
 /// Adam (Kingma & Ba 2015) as Keras computes it: the bias corrections are part of the rate, ε is added to √v.
 final class Adam {
@@ -24,14 +25,14 @@ final class Adam {
     let kernels = engine.kernels
     let (first, second, total, parameters) = (first, second, total, engine.parameters)
     let part = 1 << 16
-    parallel(threads: threads, tasks: (count + part - 1) / part) { _, task in
+    Parallel.run((count + part - 1) / part, threads: threads) { _, task in
       let from = task * part
       kernels.functions.reduce(
         Int64(min(part, count - from)), Int32(shards), Int64(count), gradients.pointer + from,
         total.pointer + from)
     }
     engine.mask(total)
-    parallel(threads: threads, tasks: (count + part - 1) / part) { _, task in
+    Parallel.run((count + part - 1) / part, threads: threads) { _, task in
       let from = task * part
       kernels.functions.adam(
         Int64(min(part, count - from)), total.pointer + from, parameters.pointer + from, first.pointer + from,

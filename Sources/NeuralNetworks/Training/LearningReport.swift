@@ -31,7 +31,7 @@ extension Network {
   ///   - progress: called after each minibatch with the sequences done in all epochs so far.
   public func trained(
     on sequences: SequenceSet, validation: SequenceSet? = nil, options: TrainingOptions = TrainingOptions(),
-    threads: Int = Threads.all, progress: ((Int) -> Void)? = nil,
+    threads: Int = Parallel.threads, progress: ((Int) -> Void)? = nil,
     epochDone: ((EpochRecord, Trainer) throws -> Void)? = nil
   ) throws -> (network: Network, report: LearningReport) {
     try requireLength(of: sequences)

@@ -22,7 +22,7 @@ public final class Trainer {
 
   /// Throws `InputError` if the network has not exactly one output.
   public init(
-    _ network: Network, options: TrainingOptions, threads: Int = Threads.all, kernels: Kernels = .best
+    _ network: Network, options: TrainingOptions, threads: Int = Parallel.threads, kernels: Kernels = .best
   )
     throws
   {
@@ -98,7 +98,7 @@ public final class Trainer {
     let length = engine.architecture.input.length
     let results = sequences.codes.withUnsafeBufferPointer { codes in
       nonisolated(unsafe) let codes = codes.baseAddress!
-      return parallelMap(threads: threads, tasks: Self.shards) {
+      return Parallel.map(Self.shards, threads: threads) {
         worker, shard -> (loss: Double, correct: Int) in
         let work = workspaces[worker]
         let gradients = shardGradients.pointer + shard * stride
