@@ -12,6 +12,10 @@ typedef struct scan_kernels {
   const char *_Nonnull name;
   /// Bases in one look-up: as many as the instruction set's byte shuffle can index.
   int32_t span;
+  /// Lays codes out in blocks of 64: unknown bases (code > 3) become 0 and leave their bit of `known` clear.
+  /// codes (64 · (length / 64 + 1)) and known (length / 64 + 1) are written; behind `length` both are 0.
+  void (*_Nonnull clean)(const uint8_t *_Nonnull bases, int64_t length, uint8_t *_Nonnull codes,
+                         uint64_t *_Nonnull known);
   /// index[i] = Σ codes[i + j] · 4^(span − 1 − j) over j < span, for i < count. Codes are 0…3; span − 1 more
   /// codes than `count` are read.
   void (*_Nonnull pack)(const uint8_t *_Nonnull codes, int64_t count, uint8_t *_Nonnull index);

@@ -44,18 +44,15 @@ struct PackedChunk {
     let firstBlocks = firstBlocks
     codes = [UInt8](unsafeUninitializedCapacity: count + margin + 128) { codes, initialized in
       initialized = count + margin + 128
-      codes.baseAddress!.initialize(repeating: 0, count: initialized)
+      (codes.baseAddress! + count).initialize(repeating: 0, count: margin + 128)
       for (segment, first) in zip(segments, firstBlocks) {
-        for block in 0..<Self.blocks(for: segment.range.count) {
-          let start = segment.range.lowerBound + 64 * block
-          let length = min(64, segment.range.upperBound - start)
-          var bits: UInt64 = 0
-          for position in 0..<max(0, length) {
-            let code = buffer[start + position]
-            bits |= (code < 4 ? 1 : 0) << UInt64(position)
-            codes[64 * (first + block) + position] = code < 4 ? code : 0
-          }
-          known[first + block] = bits
+        let length = segment.range.count
+        known.withUnsafeMutableBufferPointer {
+          kernels.table.pointee.clean(
+            buffer.baseAddress! + segment.range.lowerBound, Int64(length), codes.baseAddress! + 64 * first,
+            $0.baseAddress! + first)
+        }
+        for block in 0..<Self.blocks(for: length) {
           let starts = segment.starts - 64 * block
           allowed[first + block] = starts >= 64 ? ~0 : starts <= 0 ? 0 : 1 << UInt64(starts) - 1
         }
