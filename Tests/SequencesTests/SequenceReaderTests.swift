@@ -54,6 +54,27 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
     #expect(try read("name,sequence\n\"a \"\"b\"\"\",ACGT\n").names == ["a \"b\""])
   }
 
+  @Test("records come in parts of a bounded size", arguments: [1, 3, 7, 1000])
+  func parts(limit: Int) throws {
+    try withTemporaryDirectory { folder in
+      let path = folder + "/input"
+      let long = String(repeating: "ACGTTGCA", count: 200_000)
+      try AtomicFile.write(">a\nACG\nTN\n>b\n\(long)\nGG\n>c\nT", to: path)
+      let reader = try SequenceReader(path: path)
+      var records: [String: [UInt8]] = [:]
+      var part: [UInt8] = []
+      while let attributes = try reader.nextPart(upTo: limit, into: &part) {
+        records[attributes.name!, default: []] += part
+        // A line goes through a buffer of fixed size; no part is larger than what is asked for and that.
+        #expect(part.count < limit + 300_000)
+        part = []
+      }
+      #expect(records.mapValues(\.count) == ["a": 5, "b": long.count + 2, "c": 1])
+      #expect(records["b"].map(Nucleotide.string) == long + "GG")
+      #expect(records["a"].map(Nucleotide.string) == "ACGTN")
+    }
+  }
+
   @Test func fasta() throws {
     let set = try read("\n>chr1 first\nACGT\nacgu\n\nNN \n>\nTT\r\n>c\tx\nG")
     #expect(strings(set) == ["ACGTACGTNN", "TT", "G"])

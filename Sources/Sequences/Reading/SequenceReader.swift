@@ -48,16 +48,33 @@ public final class SequenceReader {
     return SequenceRecord(codes: codes, label: attributes.label, name: attributes.name)
   }
 
-  /// Appends the bases of the next record to `codes` and returns what else is known of it.
-  func next(into codes: inout [UInt8]) throws -> RecordAttributes? {
-    guard let attributes = try parser.next(from: lines, into: &codes) else {
+  /// Appends the next bases to `codes`, at most about `limit` of them where the format is FASTA (a whole record
+  /// otherwise): so a chromosome passes through without being kept. `nil` at the end of the input.
+  ///
+  /// - Throws: `InputError` naming the line and what is wrong there.
+  public func nextPart(upTo limit: Int, into codes: inout [UInt8]) throws -> SequencePart? {
+    guard let part = try parser.nextPart(from: lines, upTo: limit, into: &codes) else {
       if count == 0 { throw InputError(file: file, "holds no sequence") }
       return nil
     }
-    count += 1
-    line = attributes.line
-    return attributes
+    if part.endsRecord { count += 1 }
+    line = part.attributes.line
+    return SequencePart(name: part.attributes.name, label: part.attributes.label, endsRecord: part.endsRecord)
   }
+
+  /// Appends the bases of the next record to `codes` and returns what else is known of it.
+  func next(into codes: inout [UInt8]) throws -> RecordAttributes? {
+    guard let part = try nextPart(upTo: .max, into: &codes) else { return nil }
+    return RecordAttributes(label: part.label, name: part.name, line: line)
+  }
+}
+
+/// What is known of a record some of whose bases were read.
+public struct SequencePart: Equatable, Sendable {
+  public let name: String?
+  public let label: UInt8?
+  /// Whether these were the last bases of the record.
+  public let endsRecord: Bool
 }
 
 /// What a record holds besides its bases.
@@ -72,6 +89,7 @@ struct RecordAttributes {
 protocol RecordParser {
   var hasLabels: Bool { get }
   var hasNames: Bool { get }
-  /// Appends the next record's codes to `codes`; `nil` at the end of the input.
-  mutating func next(from lines: LineReader, into codes: inout [UInt8]) throws -> RecordAttributes?
+  /// Appends a record's next codes to `codes`, all of them or about `limit`; `nil` at the end of the input.
+  mutating func nextPart(from lines: LineReader, upTo limit: Int, into codes: inout [UInt8]) throws
+    -> (attributes: RecordAttributes, endsRecord: Bool)?
 }

@@ -62,12 +62,14 @@ struct TableParser: RecordParser {
     hasNames = columns.contains(.name)
   }
 
-  mutating func next(from lines: LineReader, into codes: inout [UInt8]) throws -> RecordAttributes? {
+  mutating func nextPart(from lines: LineReader, upTo limit: Int, into codes: inout [UInt8]) throws
+    -> (attributes: RecordAttributes, endsRecord: Bool)?
+  {
     while let row = try lines.next() {
       if row.allSatisfy({ $0 == 32 || $0 == 9 }) { continue }
       let base = codes.count
       do {
-        return try read(row, lines, &codes)
+        return (try read(row, lines, &codes), true)
       } catch {
         // A row that lost or gained a cell is wrong in the others, too; its length is the better reason.
         let count = try count(of: row, lines)
