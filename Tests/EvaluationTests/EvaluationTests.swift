@@ -1,2 +1,2 @@
+import Evaluation
 import Testing
-@testable import Evaluation

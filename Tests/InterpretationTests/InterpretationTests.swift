@@ -1,2 +1,2 @@
+import Interpretation
 import Testing
-@testable import Interpretation

@@ -1,2 +1,2 @@
+import NeuralNetworks
 import Testing
-@testable import NeuralNetworks

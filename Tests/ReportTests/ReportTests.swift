@@ -1,2 +1,2 @@
+import Report
 import Testing
-@testable import Report
