@@ -17,7 +17,12 @@ struct Safetensors {
   private struct Entry: Codable {
     var dtype: String
     var shape: [Int]
-    var data_offsets: [Int]
+    var offsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case offsets = "data_offsets"
+    }
   }
 
   func encoded() throws -> [UInt8] {
@@ -30,7 +35,7 @@ struct Safetensors {
     var offset = 0
     for (name, tensor) in tensors {
       let size = tensor.values.count * 4
-      let entry = Entry(dtype: "F32", shape: tensor.shape, data_offsets: [offset, offset + size])
+      let entry = Entry(dtype: "F32", shape: tensor.shape, offsets: [offset, offset + size])
       let key = String(decoding: try encoder.encode(name), as: UTF8.self)
       parts.append(key + ":" + String(decoding: try encoder.encode(entry), as: UTF8.self))
       offset += size
