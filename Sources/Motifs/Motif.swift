@@ -14,10 +14,17 @@ public struct Motif: Equatable, Sendable {
   public var eValue: Double?
   /// Where the motif is described, if the file says so.
   public var url: String?
+  /// Scores as their source publishes them, where it does: HOCOMOCO's natural-log odds.
+  public var scores: ScoreMatrix?
+  /// Scores from which on a site counts as one, as published.
+  public var thresholds: [ScoreThreshold]
+  /// What else the file says of the motif, by the format's own tags, so that writing it back keeps it.
+  public var attributes: [String: String]
 
   public init(
     identifier: String, name: String? = nil, frequencies: FrequencyMatrix, counts: CountMatrix? = nil,
-    sites: Double? = nil, eValue: Double? = nil, url: String? = nil
+    sites: Double? = nil, eValue: Double? = nil, url: String? = nil, scores: ScoreMatrix? = nil,
+    thresholds: [ScoreThreshold] = [], attributes: [String: String] = [:]
   ) {
     self.identifier = identifier
     self.name = name
@@ -26,7 +33,23 @@ public struct Motif: Equatable, Sendable {
     self.sites = sites
     self.eValue = eValue
     self.url = url
+    self.scores = scores
+    self.thresholds = thresholds
+    self.attributes = attributes
   }
 
   public var width: Int { frequencies.width }
+}
+
+/// A published cut on a motif's score.
+public struct ScoreThreshold: Equatable, Sendable {
+  /// In the unit of the source's scores: natural-log odds for HOMER and HOCOMOCO.
+  public var score: Double
+  /// The chance of a random site to reach it, where the source says.
+  public var pValue: Double?
+
+  public init(score: Double, pValue: Double? = nil) {
+    self.score = score
+    self.pValue = pValue
+  }
 }

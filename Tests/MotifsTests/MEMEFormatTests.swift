@@ -200,8 +200,8 @@ private let minimal = """
   }
 
   @Test func nothingToRead() throws {
-    #expect(refusal("")?.reason == "no motif format is recognised in it")
-    #expect(refusal("MEME version 4\n")?.reason == "holds no MOTIF")
+    #expect(refusal("")?.reason == "is empty; a motif file is expected")
+    #expect(refusal("MEME version 4\n")?.reason == "holds no motif")
     #expect(throws: InputError.self) { try Motif.read(path: "/nonexistent/file.meme") }
     #expect(try Motif.read(path: "foxo1") == [.foxo1])
   }

@@ -23,24 +23,30 @@ public struct MotifFile: Equatable, Sendable {
   ///
   /// - Throws: `InputError` naming file, line and reason: unknown format, no motif, a malformed line.
   public static func read(path: String) throws -> MotifFile {
+    try parse(bytes(path: path), file: path)
+  }
+
+  static func bytes(path: String) throws -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw InputError(file: path, "cannot be read")
     }
-    return try parse([UInt8](data), file: path)
+    return [UInt8](data)
   }
 
   /// Reads motifs from bytes; `file` is the name that errors give.
   public static func parse(_ bytes: [UInt8], file: String? = nil) throws -> MotifFile {
-    try bytes.withUnsafeBufferPointer { buffer in
-      guard let format = MotifFormat.detect(buffer) else {
-        throw InputError(file: file, "no motif format is recognised in it")
-      }
-      return try format.parse(buffer, file: file)
-    }
+    let result = try bytes.withUnsafeBufferPointer { try MotifFormat.read($0, file: file) }
+    if result.motifs.isEmpty { throw InputError(file: file, "holds no motif") }
+    return result
   }
 
   /// The file in its format.
   public var text: String { format.text(self) }
+
+  /// Writes the file whole or not at all.
+  ///
+  /// - Throws: `InputError` naming the path if it cannot be written.
+  public func write(to path: String) throws { try AtomicFile.write(text, to: path) }
 }
 
 extension Motif {

@@ -1,21 +1,63 @@
+import Sequences
+
 /// The motif file formats that are read and written.
 public enum MotifFormat: String, CaseIterable, Sendable {
   case meme
+  /// Four rows with letters and brackets below each `>` line.
+  case jaspar
+  /// Four bare rows below each `>` line.
+  case jasparRaw = "jaspar-raw"
+  case transfac
+  case homer
+  /// Position counts, a row for each position below each `>` line.
+  case hocomocoPCM = "hocomoco-pcm"
+  /// Natural-log odds, a row for each position below each `>` line.
+  case hocomocoPWM = "hocomoco-pwm"
+  case uniprobe
+  /// Numbers alone.
+  case plain
 
-  /// The format that the content shows, `nil` if none.
-  static func detect(_ bytes: UnsafeBufferPointer<UInt8>) -> MotifFormat? {
-    MEMEReader.recognises(bytes) ? .meme : nil
+  /// Reads a file of the format that its content shows.
+  static func read(_ bytes: UnsafeBufferPointer<UInt8>, file: String?) throws -> MotifFile {
+    if MEMEReader.recognises(bytes) { return try MEMEReader.read(bytes, file: file) }
+    guard let first = TextLines(bytes).first(where: { !$0.isBlank && !$0.starts(with: "#") }) else {
+      throw InputError(file: file, "is empty; a motif file is expected")
+    }
+    if first.starts(with: "<") {
+      throw InputError(
+        file: file, line: first.number, "is XML or HTML; of MEME's outputs the text one (meme.txt) is read")
+    }
+    if TRANSFACFormat.recognises(first) { return try TRANSFACFormat.read(bytes, file: file) }
+    let blocks = try MatrixBlock.blocks(bytes, file: file)
+    if first.starts(with: ">") { return try readHeaded(blocks, file: file) }
+    guard blocks.contains(where: { !$0.rows.isEmpty }) else {
+      throw InputError(file: file, line: first.number, "no motif format is recognised")
+    }
+    return blocks.contains { $0.isLabelled && !$0.rows.isEmpty }
+      ? try UniPROBEFormat.read(blocks, file: file) : try PlainFormat.read(blocks, file: file)
   }
 
-  func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: String?) throws -> MotifFile {
-    switch self {
-    case .meme: try MEMEReader.read(bytes, file: file)
+  /// JASPAR, HOMER and HOCOMOCO all start with `>`: their rows and headers tell them apart.
+  private static func readHeaded(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
+    if blocks.contains(where: { HOMERFormat.recognises($0.header ?? "") }) {
+      return try HOMERFormat.read(blocks, file: file)
     }
+    let labelled = blocks.contains { $0.isLabelled && !$0.rows.isEmpty }
+    return labelled || !MatrixBlock.rowsArePositions(blocks)
+      ? try JASPARFormat.read(blocks, file: file) : try HOCOMOCOFormat.read(blocks, file: file)
   }
 
   func text(_ file: MotifFile) -> String {
     switch self {
     case .meme: MEMEWriter.text(file)
+    case .jaspar: JASPARFormat.text(file, labelled: true)
+    case .jasparRaw: JASPARFormat.text(file, labelled: false)
+    case .transfac: TRANSFACFormat.text(file)
+    case .homer: HOMERFormat.text(file)
+    case .hocomocoPCM: HOCOMOCOFormat.countsText(file)
+    case .hocomocoPWM: HOCOMOCOFormat.weightsText(file)
+    case .uniprobe: UniPROBEFormat.text(file)
+    case .plain: PlainFormat.text(file)
     }
   }
 }

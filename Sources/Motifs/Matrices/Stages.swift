@@ -18,6 +18,12 @@ public struct WeightMatrix: BaseMatrix {
   public init(unchecked values: [Double]) { self.values = values }
 }
 
+/// Scores that add up over a site, in whatever unit their source publishes them.
+public struct ScoreMatrix: BaseMatrix {
+  public let values: [Double]
+  public init(unchecked values: [Double]) { self.values = values }
+}
+
 /// Base frequencies A C G T that a motif is measured against.
 public struct Background: Equatable, Sendable {
   public let frequencies: [Double]

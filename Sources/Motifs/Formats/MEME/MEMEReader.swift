@@ -24,7 +24,6 @@ struct MEMEReader {
     try reader.readVersion()
     while let line = reader.lines.next() { try reader.read(line) }
     try reader.finishMotif()
-    if reader.result.motifs.isEmpty { throw InputError(file: file, "holds no MOTIF") }
     return reader.result
   }
 

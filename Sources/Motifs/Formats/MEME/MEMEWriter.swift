@@ -23,8 +23,8 @@ enum MEMEWriter {
   }
 
   private static func append(_ motif: Motif, to text: inout String) {
-    text += "MOTIF \(word(motif.identifier))"
-    if let name = motif.name, !name.isEmpty { text += " \(word(name))" }
+    text += "MOTIF \(HeaderLine.word(motif.identifier))"
+    if let name = motif.name, !name.isEmpty { text += " \(HeaderLine.word(name))" }
     text += "\nletter-probability matrix: alength= 4 w= \(motif.width)"
     if let sites = motif.sites { text += " nsites= \(NumberParsing.text(sites))" }
     if let eValue = motif.eValue { text += " E= \(NumberParsing.text(eValue))" }
@@ -36,9 +36,5 @@ enum MEMEWriter {
       text += "URL \(url.split(whereSeparator: \.isNewline).joined(separator: " "))\n"
     }
     text += "\n"
-  }
-
-  private static func word(_ text: String) -> String {
-    text.isEmpty ? "unnamed" : String(text.map { $0.isWhitespace ? "_" : $0 })
   }
 }

@@ -1,0 +1,31 @@
+import Sequences
+
+/// JASPAR: a `>identifier name` line and four rows, A C G T, one number a position; with letters and brackets
+/// (`A  [ 3 0 12 ]`) or bare.
+enum JASPARFormat {
+  static func read(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
+    let motifs = try blocks.map { block in
+      let (identifier, name) = try HeaderLine.identifierAndName(block, file: file)
+      let values = try block.positionMajor(rowsArePositions: false, file: file)
+      return try Motif(
+        identifier: identifier, name: name, countsOrFrequencies: values, file: file
+      ) { _ in block.line }
+    }
+    let labelled = blocks.contains { $0.isLabelled }
+    return MotifFile(format: labelled ? .jaspar : .jasparRaw, motifs: motifs)
+  }
+
+  /// - Parameter labelled: with letters and brackets, or bare rows.
+  static func text(_ file: MotifFile, labelled: Bool) -> String {
+    var text = ""
+    for motif in file.motifs {
+      text += HeaderLine.text(motif) + "\n"
+      let rows = motif.countsOrFrequencies
+      for base in 0..<4 {
+        let numbers = rows.map { NumberParsing.text($0[base]) }.joined(separator: " ")
+        text += labelled ? "\(Nucleotide.letters[base])  [ \(numbers) ]\n" : numbers + "\n"
+      }
+    }
+    return text
+  }
+}
