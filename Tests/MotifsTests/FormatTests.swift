@@ -275,6 +275,14 @@ private let uniprobe = """
       let read = try MotifFile.read(path: folder + "/x.meme")
       #expect(read.motifs[0].frequencies == Motif.foxo1.frequencies)
       #expect(try Motif.read(path: folder + "/x.meme") == read.motifs)
+      let gzip = Process()
+      gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      gzip.arguments = ["gzip", "-k", folder + "/x.meme"]
+      try gzip.run()
+      gzip.waitUntilExit()
+      #expect(try Motif.read(path: folder + "/x.meme.gz") == read.motifs)
+      let error = #expect(throws: InputError.self) { try MotifFile.read(path: folder + "/absent.meme") }
+      #expect(error?.file == folder + "/absent.meme")
     }
   }
 }

@@ -21,10 +21,10 @@ public struct ByteMutator {
     random = CounterRandom(seed: seed, purpose: .permutation)
   }
 
-  /// One of the files with one to eight damages.
+  /// One of the files with one to eight damages, rather few than many.
   public mutating func next() -> [UInt8] {
     var bytes = seeds[random.below(seeds.count)]
-    for _ in 0..<random.below(8) + 1 { damage(&bytes) }
+    for _ in 0..<random.below(random.below(8) + 1) + 1 { damage(&bytes) }
     return bytes
   }
 

@@ -16,7 +16,7 @@ func motif(_ index: Int, using random: inout CounterRandom) -> Motif {
 }
 
 var random = CounterRandom(seed: seed, purpose: .simulation)
-let last = FileManager.default.temporaryDirectory.appendingPathComponent("motif-fuzz.last")
+let last = LastInput(path: "motif-fuzz.last", capacity: 1 << 20)
 for format in MotifFormat.allCases {
   let seeds = (0..<8).map { number in
     let motifs = (0..<number % 4 + 1).map { motif($0, using: &random) }
@@ -26,7 +26,7 @@ for format in MotifFormat.allCases {
   var (accepted, refused, unexplained) = (0, 0, 0)
   for _ in 0..<count {
     let bytes = mutator.next()
-    try Data(bytes).write(to: last)
+    last.remember(bytes)
     do {
       let file = try MotifFile.parse(bytes, file: "fuzz")
       for other in MotifFormat.allCases { _ = MotifFile(format: other, motifs: file.motifs).text }
@@ -41,4 +41,4 @@ for format in MotifFormat.allCases {
   )
   if unexplained > 0 { exit(1) }
 }
-try? FileManager.default.removeItem(at: last)
+last.forget()

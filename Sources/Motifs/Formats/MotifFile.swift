@@ -1,4 +1,3 @@
-import Foundation
 import Sequences
 
 /// What a motif file holds: motifs, and what the file says about all of them.
@@ -19,18 +18,28 @@ public struct MotifFile: Equatable, Sendable {
     self.bothStrands = bothStrands
   }
 
-  /// Reads a motif file of any supported format, told apart by its content.
+  /// Reads a motif file of any supported format, told apart by its content, gzipped or not; `-` is standard input.
   ///
   /// - Throws: `InputError` naming file, line and reason: unknown format, no motif, a malformed line.
   public static func read(path: String) throws -> MotifFile {
     try parse(bytes(path: path), file: path)
   }
 
+  /// Larger motif files are refused, so that a small gzip file cannot fill the memory.
+  private static let largestFile = 1 << 29
+
+  /// The whole file, unpacked if gzipped; `-` is standard input. Each line ends in `\n`.
   static func bytes(path: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(file: path, "cannot be read")
+    let reader = try LineReader(path: path)
+    var bytes: [UInt8] = []
+    while let piece = try reader.piece() {
+      bytes.append(contentsOf: piece.bytes)
+      if piece.endsLine { bytes.append(UInt8(ascii: "\n")) }
+      if bytes.count > largestFile {
+        throw InputError(file: path, line: reader.line, "a motif file of more than 512 MB is not read")
+      }
     }
-    return [UInt8](data)
+    return bytes
   }
 
   /// Reads motifs from bytes; `file` is the name that errors give.
