@@ -21,7 +21,6 @@ struct LastInput {
     let room = UnsafeMutableRawBufferPointer(rebasing: memory.dropFirst(8))
     room.copyBytes(from: bytes.prefix(room.count))
   }
-  }
 
   func forget() {
     munmap(memory.baseAddress!, memory.count)
