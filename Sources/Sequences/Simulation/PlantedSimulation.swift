@@ -13,6 +13,8 @@ public struct PlantedSimulation: Sendable {
   /// The site starts anywhere from `center - jitter` to `center + jitter`, uniformly.
   public let jitter: Int
   public let seed: UInt64
+  /// Sums of the frequencies of A, A C, A C G, A C G T at each position.
+  private let cumulative: [SIMD4<Double>]
 
   /// - Throws: `InputError` if the motif and its jitter do not fit into the sequences.
   public init(
@@ -34,6 +36,9 @@ public struct PlantedSimulation: Sendable {
     self.length = length
     self.jitter = jitter
     self.seed = seed
+    cumulative = frequencies.map { row in
+      SIMD4(row[0], row[0] + row[1], row[0] + row[1] + row[2], row[0] + row[1] + row[2] + row[3])
+    }
   }
 
   /// 0-based start of a site without jitter; 44 for 12 of 100.
@@ -47,28 +52,37 @@ public struct PlantedSimulation: Sendable {
     let positives = count / 2
     var codes = [UInt8](repeating: 0, count: count * length)
     var sites = [PlantedSite](repeating: .none, count: count)
-    let cumulative = frequencies.map { row in (1..<4).map { row[..<$0].reduce(0, +) } }
-    for index in 0..<count {
-      var random = CounterRandom(seed: seed, purpose: .simulation, index: index)
-      let base = index * length
-      var word: UInt64 = 0
-      for position in 0..<length {
-        if position % 32 == 0 { word = random.next() }
-        codes[base + position] = UInt8(word & 3)
-        word >>= 2
+    codes.withUnsafeMutableBufferPointer { codes in
+      for index in 0..<count {
+        var random = CounterRandom(seed: seed, purpose: .simulation, index: index)
+        let sequence = UnsafeMutableBufferPointer(rebasing: codes[index * length..<(index + 1) * length])
+        sites[index] = PlantedSite(start: draw(sequence, withSite: index < positives, using: &random))
       }
-      guard index < positives else { continue }
-      let start = center - jitter + (jitter > 0 ? random.below(2 * jitter + 1) : 0)
-      for (offset, limits) in cumulative.enumerated() {
-        let draw = random.uniform()
-        codes[base + start + offset] = UInt8(limits.count { $0 <= draw })
-      }
-      sites[index] = PlantedSite(start: start)
     }
     let set = SequenceSet(
       codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),
       labels: (0..<count).map { $0 < positives ? 1 : 0 })
     return PlantedSet(sequences: set, sites: sites)
+  }
+
+  /// Draws one sequence into `codes` and returns where its site starts.
+  package func draw(
+    _ codes: UnsafeMutableBufferPointer<UInt8>, withSite: Bool, using random: inout CounterRandom
+  ) -> Int? {
+    var word: UInt64 = 0
+    for position in 0..<length {
+      if position % 32 == 0 { word = random.next() }
+      codes[position] = UInt8(word & 3)
+      word >>= 2
+    }
+    guard withSite else { return nil }
+    let start = center - jitter + (jitter > 0 ? random.below(2 * jitter + 1) : 0)
+    for (offset, limits) in cumulative.enumerated() {
+      let draw = random.uniform() * limits[3]
+      codes[start + offset] =
+        (limits[0] <= draw ? 1 : 0) + (limits[1] <= draw ? 1 : 0) + (limits[2] <= draw ? 1 : 0)
+    }
+    return start
   }
 }
 

@@ -1,0 +1,85 @@
+import Foundation
+
+/// How good a binary classifier's scores are, each number with its confidence interval.
+public enum Metrics {
+  /// Share of examples on the right side of `threshold`, with Wilson's interval (Wilson 1927).
+  ///
+  /// A score above the threshold says positive; for logits 0 is the probability one half.
+  public static func accuracy(
+    scores: [Float], labels: [UInt8], threshold: Float = 0, confidence: Double = 0.95
+  ) -> Estimate {
+    precondition(scores.count == labels.count && !scores.isEmpty, "one label for each score")
+    let right = zip(scores, labels).count { ($0 > threshold) == ($1 == 1) }
+    return proportion(right, of: scores.count, confidence: confidence)
+  }
+
+  /// k/n with Wilson's interval: the values that a score test at that level does not reject.
+  public static func proportion(_ k: Int, of n: Int, confidence: Double = 0.95) -> Estimate {
+    precondition(n > 0 && (0...n).contains(k), "a part of a whole")
+    let n = Double(n)
+    let p = Double(k) / n
+    let z = Estimate.quantile(confidence: confidence)
+    let scale = 1 + z * z / n
+    let center = (p + z * z / (2 * n)) / scale
+    let margin = z / scale * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+    return Estimate(value: p, low: max(0, min(p, center - margin)), high: min(1, max(p, center + margin)))
+  }
+
+  /// Mean binary cross-entropy of logits, −y log σ(z) − (1 − y) log(1 − σ(z)), in nats, with the normal interval
+  /// of a mean.
+  public static func crossEntropy(
+    logits: [Float], labels: [UInt8], confidence: Double = 0.95
+  ) -> Estimate {
+    precondition(logits.count == labels.count && !logits.isEmpty, "one label for each logit")
+    var sum = 0.0
+    var squares = 0.0
+    for (logit, label) in zip(logits, labels) {
+      // log(1 + eˣ), written so that it does not overflow.
+      let x = label == 1 ? -Double(logit) : Double(logit)
+      let loss = max(x, 0) + log1p(exp(-abs(x)))
+      sum += loss
+      squares += loss * loss
+    }
+    let n = Double(logits.count)
+    let mean = sum / n
+    let variance = n > 1 ? max(0, squares - n * mean * mean) / (n - 1) : 0
+    return Estimate(
+      value: mean, standardError: (variance / n).squareRoot(), confidence: confidence, bounds: 0 ... .infinity
+    )
+  }
+
+  /// Area under the ROC curve: the probability that a positive scores above a negative, ties counting half,
+  /// with the interval of DeLong, DeLong & Clarke-Pearson 1988.
+  ///
+  /// `nil` if one class is missing or a score is not a number. Time O(n log n) (Sun & Xu 2014).
+  public static func auroc(scores: [Float], labels: [UInt8], confidence: Double = 0.95) -> Estimate? {
+    guard let ranked = RankedScores(scores: scores, labels: labels) else { return nil }
+    let positives = Double(ranked.positives)
+    let negatives = Double(ranked.negatives)
+    // The placement of an example: the share of the other class that it stands on the right side of.
+    var positivesAbove = 0.0
+    var negativesAbove = 0.0
+    var positiveMoments = (sum: 0.0, squares: 0.0)
+    var negativeMoments = (sum: 0.0, squares: 0.0)
+    for group in ranked.groups {
+      let p = Double(group.positives)
+      let n = Double(group.negatives)
+      let ofPositive = 1 - (negativesAbove + n / 2) / negatives
+      let ofNegative = (positivesAbove + p / 2) / positives
+      positiveMoments.sum += p * ofPositive
+      positiveMoments.squares += p * ofPositive * ofPositive
+      negativeMoments.sum += n * ofNegative
+      negativeMoments.squares += n * ofNegative * ofNegative
+      positivesAbove += p
+      negativesAbove += n
+    }
+    let area = positiveMoments.sum / positives
+    func varianceOfMean(_ moments: (sum: Double, squares: Double), _ count: Double) -> Double {
+      guard count > 1 else { return 0 }
+      return max(0, moments.squares - moments.sum * moments.sum / count) / (count - 1) / count
+    }
+    let variance = varianceOfMean(positiveMoments, positives) + varianceOfMean(negativeMoments, negatives)
+    return Estimate(
+      value: area, standardError: variance.squareRoot(), confidence: confidence, bounds: 0...1)
+  }
+}

@@ -1,0 +1,41 @@
+/// Scores of labelled examples in order, ties together: what all curves and areas are made from.
+struct RankedScores {
+  /// How many examples share one score.
+  struct Group {
+    var score: Float
+    var positives: Int
+    var negatives: Int
+  }
+
+  /// From the highest score to the lowest.
+  let groups: [Group]
+  let positives: Int
+  let negatives: Int
+  /// Group of each example.
+  let groupOfExample: [Int]
+
+  /// `nil` if one class is missing or a score is not a number.
+  init?(scores: [Float], labels: [UInt8]) {
+    precondition(scores.count == labels.count, "one label for each score")
+    guard !scores.contains(where: \.isNaN) else { return nil }
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    var groups: [Group] = []
+    var groupOfExample = [Int](repeating: 0, count: scores.count)
+    for index in order {
+      if groups.last?.score != scores[index] {
+        groups.append(Group(score: scores[index], positives: 0, negatives: 0))
+      }
+      if labels[index] == 1 {
+        groups[groups.count - 1].positives += 1
+      } else {
+        groups[groups.count - 1].negatives += 1
+      }
+      groupOfExample[index] = groups.count - 1
+    }
+    positives = groups.reduce(0) { $0 + $1.positives }
+    negatives = scores.count - positives
+    guard positives > 0, negatives > 0 else { return nil }
+    self.groups = groups
+    self.groupOfExample = groupOfExample
+  }
+}

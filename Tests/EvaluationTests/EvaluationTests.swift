@@ -1,2 +1,0 @@
-import Evaluation
-import Testing
