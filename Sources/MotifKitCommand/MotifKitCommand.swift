@@ -2,9 +2,28 @@ import ArgumentParser
 import MotifKit
 
 @main
-struct MotifKitCommand: AsyncParsableCommand {
+struct MotifKitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "motifkit",
     abstract: "Train convolutional networks on DNA and see what they learned.",
-    version: "0.1.0")
+    discussion: """
+      EXAMPLE:
+        motifkit run --out study
+          simulates the FOXO1 data, trains five networks, and writes study/index.html
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Simulate.self, Train.self, Predict.self, Summary.self, Shuffle.self,
+    ])
+
+  static func main() {
+    prepareForClosedPipes()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try StandardOutput.flush()
+    } catch {
+      leave(with: error)
+    }
+  }
 }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import MotifKit
+
+/// What every command understands.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "Seed of all random numbers: the same seed gives the same bytes.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "How many threads may work. Results do not depend on it. (default: all processors)", valueName: "count")
+  )
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "No progress and no messages on standard error.")
+  var quiet = false
+
+  /// Called by the parser; sets the number of threads for all that follows.
+  func validate() throws {
+    guard let threads else { return }
+    guard threads > 0 else { throw ValidationError("--threads \(threads): expected 1 or more") }
+    Parallel.threads = threads
+  }
+
+  /// A line for people on standard error.
+  func note(_ message: String) { if !quiet { StandardError.write(message + "\n") } }
+}
+
+/// How results are printed.
+struct FormatOption: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Option(help: "How to print the result.")
+  var format = Format.text
+
+  var isJSON: Bool { format == .json }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+struct Summary: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show a network's layers, shapes and parameters.",
+    discussion: """
+      EXAMPLES:
+        motifkit summary v5.safetensors
+        motifkit summary v5
+      """)
+
+  private struct Row: Encodable {
+    var name: String
+    var type: String
+    var outputShape: [Int]
+    var parameters: Int
+  }
+
+  private struct Table: Encodable {
+    var layers: [Row]
+    var totalParameters: Int
+    var trainableParameters: Int
+    var nonTrainableParameters: Int
+  }
+
+  @Argument(help: "A model that motifkit trained, one of \(NetworkArgument.presets), or a network in JSON.")
+  var model: String
+  @Option(help: "Bases of a sequence, where the network does not say.") var length = 100
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let architecture = try architecture()
+    if !output.isJSON { return try StandardOutput.write(architecture.summary() + "\n") }
+    let rows = architecture.layers.indices.map { index in
+      let shape = architecture.shapes[index]
+      return Row(
+        name: architecture.names[index], type: architecture.layers[index].typeName,
+        outputShape: shape.dimensions, parameters: architecture.parameterCount(layer: index))
+    }
+    let count = architecture.parameterCount
+    try StandardOutput.write(
+      json: Table(
+        layers: rows, totalParameters: count, trainableParameters: count, nonTrainableParameters: 0))
+  }
+
+  private func architecture() throws -> Architecture {
+    if let preset = Preset(rawValue: model), !FileManager.default.fileExists(atPath: model) {
+      return try preset.architecture(length: length)
+    }
+    if model.lowercased().hasSuffix(".json") {
+      return try NetworkArgument(model).architecture(length: length)
+    }
+    return try Network(contentsOf: model).architecture
+  }
+}
+
+extension Shape {
+  /// Without the batch.
+  fileprivate var dimensions: [Int] {
+    switch self {
+    case .map(let length, let channels): [length, channels]
+    case .features(let count): [count]
+    }
+  }
+}
