@@ -1,0 +1,84 @@
+import Sequences
+
+/// Writes hits as they are found.
+///
+/// q-values (Benjamini–Hochberg for each motif, over all its windows, both strands together) are known only when all
+/// is scanned: with them, hits wait in a spool whose memory is bounded; without, they go out at once.
+public final class HitWriter {
+  private let scanner: MotifScanner
+  private let format: HitFormat
+  private let spool: RecordSpool?
+  private let write: ([UInt8]) throws -> Void
+  private var tallies: [PValueTally]
+  /// Each motif's last p-value as text: hits of one motif often share it.
+  private var texts: [(pValue: Double, text: String)]
+  private var buffer: [UInt8] = []
+  private var isFirst = true
+  /// Hits of each motif so far.
+  public private(set) var counts: [Int]
+
+  /// - Parameters:
+  ///   - qValues: Whether q-values are written where the format has a place for them.
+  ///   - write: Takes the next bytes of the output.
+  public convenience init(
+    _ scanner: MotifScanner, format: HitFormat, qValues: Bool = true,
+    to write: @escaping ([UInt8]) throws -> Void
+  ) {
+    self.init(scanner, format: format, qValues: qValues, spoolLimit: 1 << 25, to: write)
+  }
+
+  /// - Parameter spoolLimit: Bytes of waiting hits in memory.
+  package init(
+    _ scanner: MotifScanner, format: HitFormat, qValues: Bool, spoolLimit: Int,
+    to write: @escaping ([UInt8]) throws -> Void
+  ) {
+    self.scanner = scanner
+    self.format = format
+    self.write = write
+    spool = qValues && format.hasQValue ? RecordSpool(limit: spoolLimit) : nil
+    tallies = Array(repeating: PValueTally(), count: scanner.motifs.count)
+    texts = Array(repeating: (.nan, ""), count: scanner.motifs.count)
+    counts = Array(repeating: 0, count: scanner.motifs.count)
+    buffer += Array(format.header(scanner).utf8)
+  }
+
+  /// - Parameters:
+  ///   - sequence: The name of the hit's sequence.
+  ///   - window: The bases of the hit on the forward strand.
+  public func add(_ hit: MotifHit, sequence: String, window: ArraySlice<UInt8>) throws {
+    if texts[hit.motif].pValue != hit.pValue { texts[hit.motif] = (hit.pValue, significant(hit.pValue)) }
+    let (before, behind) = format.record(
+      hit, of: scanner.motifs[hit.motif], sequence: sequence, window: window, pValue: texts[hit.motif].text)
+    counts[hit.motif] += 1
+    if let spool {
+      tallies[hit.motif].add(hit.pValue)
+      try spool.append(motif: hit.motif, pValue: hit.pValue, before: before, behind: behind)
+    } else {
+      try put(before[...], format == .json ? "null" : "", behind[...])
+    }
+  }
+
+  /// Writes what is left.
+  public func finish(_ summary: ScanSummary) throws {
+    let qValues = zip(tallies, summary.windows).map { $0.qValues(tests: $1) }
+    try spool?.forEach { motif, pValue, before, behind in
+      try put(before, significant(qValues[motif][pValue]!), behind)
+    }
+    buffer += Array(format.footer(scanner, summary).utf8)
+    try flush()
+  }
+
+  private func put(_ before: ArraySlice<UInt8>, _ qValue: String, _ behind: ArraySlice<UInt8>) throws {
+    if !isFirst { buffer.append(contentsOf: format.separator.utf8) }
+    isFirst = false
+    buffer.append(contentsOf: before)
+    buffer.append(contentsOf: qValue.utf8)
+    buffer.append(contentsOf: behind)
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  private func flush() throws {
+    try write(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+}
