@@ -78,6 +78,6 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["MotifKitCommand", "TestSupport"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["MotifKitCommand", "MotifKit", "TestSupport"], swiftSettings: strict),
   ]
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MotifKit
 
 struct Train: ParsableCommand {
@@ -65,9 +66,13 @@ struct Train: ParsableCommand {
 
   private func print(_ last: EpochRecord) throws {
     if output.isJSON { return try StandardOutput.write(json: last) }
-    try StandardOutput.write("loss\t\(last.loss)\naccuracy\t\(last.accuracy)\n")
-    guard let loss = last.validationLoss, let accuracy = last.validationAccuracy else { return }
-    try StandardOutput.write("validation_loss\t\(loss)\nvalidation_accuracy\t\(accuracy)\n")
+    let rows = [
+      ("loss", last.loss), ("accuracy", last.accuracy), ("validation_loss", last.validationLoss),
+      ("validation_accuracy", last.validationAccuracy),
+    ]
+    for case (let name, let value?) in rows {
+      try StandardOutput.write("\(name)\t\(String(format: "%.6f", value))\n")
+    }
   }
 }
 

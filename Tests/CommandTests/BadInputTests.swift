@@ -1,0 +1,184 @@
+import Foundation
+import MotifKit
+import Testing
+
+/// Bad input ends with one line that names file, line and reason, exit status 2, and no output file.
+@Suite struct BadInputTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var content = ""
+    /// The command; `$` stands for the bad file.
+    var arguments: String
+    var line: String
+    var testDescription: String { name }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      name: "empty file", arguments: "train --network small.json --train $ --out out.safetensors",
+      line: "bad: is empty"),
+    Case(
+      name: "FASTA without a header", content: "ACGTACGT\nACGT\n", arguments: "shuffle $",
+      line: "bad: line 1: a sequence without a header; FASTA starts with a line like >name"),
+    Case(
+      name: "no nucleotide", content: ">a\nACGTA\n>b\nAC1TA\n", arguments: "predict toy.safetensors $",
+      line:
+        "bad: line 4: letter \"1\" at column 3 is no nucleotide (A C G T, or N and the other IUPAC letters)"),
+    Case(
+      name: "different lengths", content: "seq,label\nACGTA,1\nACGT,0\n",
+      arguments: "train --network small.json --train $ --out out.safetensors",
+      line:
+        "bad: line 3: the sequence has 4 bases where the one in line 2 has 5; all must have the same length"),
+    Case(
+      name: "other length than the network's", content: ">a\nACGTA\n>b\nACGTAA\n",
+      arguments: "predict toy.safetensors $",
+      line: "bad: line 3: the sequence has 6 bases, but the network takes 5"),
+    Case(
+      name: "label that is not 0 or 1", content: "seq,label\nACGTA,1\nACGTC,2\n",
+      arguments: "evaluate toy.safetensors $", line: "bad: line 3: label \"2\" is not 0 or 1"),
+    Case(
+      name: "one class", content: "seq,label\nACGTA,1\nACGTC,1\n",
+      arguments: "train --network small.json --train $ --out out.safetensors",
+      line: "bad: all 2 labels are 1; both classes are needed"),
+    Case(
+      name: "no labels", content: ">a\nACGTA\n", arguments: "evaluate toy.safetensors $",
+      line: "bad: has no labels; expected a table with a column label or Bound (0 or 1)"),
+    Case(
+      name: "missing column", content: "name,label\na,1\n", arguments: "evaluate toy.safetensors $",
+      line:
+        "bad: line 1: no sequence column; expected a column seq or sequence, or columns 0, 1, 2, … of base codes (or FASTA, whose first line starts with >)"
+    ),
+    Case(
+      name: "missing file", arguments: "shuffle nothing.fa",
+      line: "nothing.fa: cannot be read: no such file or directory"),
+    Case(
+      name: "unknown network", arguments: "train --network v9 --train toy.csv --out out.safetensors",
+      line: "v9: is neither a file nor one of the networks v1, v2, v3, v4, v5"),
+    Case(
+      name: "output folder that is a file", arguments: "simulate --out toy.csv/data",
+      line: "toy.csv: is a file, not a folder"),
+    Case(
+      name: "output file in a folder that is a file",
+      arguments: "train --network small.json --train toy.csv --out toy.csv/out.safetensors",
+      line: "toy.csv/out.safetensors: cannot be written: toy.csv is no folder"),
+    Case(
+      name: "frequencies that do not sum to one",
+      content: """
+        MEME version 4
+
+        ALPHABET= ACGT
+
+        MOTIF one
+        letter-probability matrix: alength= 4 w= 2 nsites= 20 E= 0
+        0.25 0.25 0.25 0.25
+        0.5 0.5 0.5 0.5
+
+        """,
+      arguments: "simulate --motif $ --out data",
+      line: "bad: line 8: probabilities sum to 2, not to 1 (within 0.01)"),
+    Case(
+      name: "unknown option", arguments: "simulate --out data --speed 3",
+      line: "Unknown option '--speed'. Did you mean '--seed'? (see motifkit simulate --help)"),
+    Case(
+      name: "no command", arguments: "teach", line: "Unexpected argument 'teach' (see motifkit --help)"),
+    Case(
+      name: "thread count", arguments: "shuffle toy.fa --threads 0",
+      line: "--threads 0: expected 1 or more (see motifkit shuffle --help)"),
+  ]
+
+  @Test(arguments: cases) func isRefusedInOneLine(_ bad: Case) throws {
+    try withToys { motifkit in
+      try motifkit.write(bad.content, to: "bad")
+      try expectFailure(motifkit, bad.arguments.replacingOccurrences(of: "$", with: "bad"), bad.line)
+    }
+  }
+
+  @Test func truncatedGzip() throws {
+    try withToys { motifkit in
+      // gzip.compress(b">a\nACGTA\n>b\nCCCCC\n" * 40, mtime=0)[:-12].hex() in Python
+      let hex = Array("1f8b0800000000000203b34be47274760f71e4b24be27206012ebb51915191")
+      let bytes = stride(from: 0, to: hex.count, by: 2).map { UInt8(String(hex[$0...$0 + 1]), radix: 16)! }
+      try motifkit.write(bytes, to: "bad")
+      let result = try motifkit("predict", "toy.safetensors", "bad")
+      #expect(result.status == 2 && result.output.isEmpty)
+      #expect(result.errors.hasPrefix("motifkit: bad: ") && result.errors.contains("cut short"))
+      #expect(result.errors.filter { $0 == "\n" }.count == 1)
+    }
+  }
+
+  @Test func modelsThatLie() throws {
+    try withToys { motifkit in
+      let whole = try motifkit.bytes("toy.safetensors")
+      try motifkit.write(Array(whole.dropLast(4)), to: "bad")
+      try expectFailure(
+        motifkit, "predict bad toy.fa",
+        "bad: tensor dense.bias lies outside the file: the file is cut short or its header is wrong")
+      try motifkit.write(Array(whole.prefix(5)), to: "bad")
+      try expectFailure(
+        motifkit, "predict bad toy.fa", "bad: not a safetensors file: it has only 5 bytes")
+      var lying = whole
+      lying.replaceSubrange(0..<8, with: [255, 255, 255, 255, 255, 255, 255, 127])
+      try motifkit.write(lying, to: "bad")
+      try expectFailure(
+        motifkit, "summary bad",
+        "bad: not a whole safetensors file: a header of \(Int64.max) bytes in a file of \(whole.count)")
+      let text = String(decoding: whole, as: UTF8.self)
+      let place = try #require(text.range(of: "\"shape\":[3,4,1]"))
+      let offset = text.utf8.distance(from: text.startIndex, to: place.lowerBound)
+      lying = whole
+      lying.replaceSubrange(offset..<offset + 15, with: Array("\"shape\":[9,4,1]".utf8))
+      try motifkit.write(lying, to: "bad")
+      try expectFailure(
+        motifkit, "evaluate bad toy.csv",
+        "bad: tensor conv1d.kernel has 48 bytes, but its shape needs 144")
+    }
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func fullDisk() throws {
+    try withToys { motifkit in
+      let reason = "cannot be written: no space left on device"
+      try expectFailure(
+        motifkit, "train --network small.json --train toy.csv --epochs 1 --out /dev/full",
+        "/dev/full: \(reason)")
+      #expect(
+        try motifkit("shuffle", "toy.fa", output: .file("/dev/full"))
+          == .init(status: 2, output: "", errors: "motifkit: standard output: \(reason)\n"))
+      #expect(
+        try motifkit("--help", output: .file("/dev/full"))
+          == .init(status: 2, output: "", errors: "motifkit: standard output: \(reason)\n"))
+    }
+  }
+
+  @Test func closedPipeEndsQuietly() throws {
+    try withToys { motifkit in
+      try motifkit.write(String(repeating: ToyData.fasta, count: 5000), to: "many.fa")
+      for arguments in [
+        ["shuffle", "many.fa"], ["predict", "toy.safetensors", "many.fa"], ["summary", "v5"],
+      ] {
+        #expect(
+          try motifkit.run(arguments, output: .closedPipe) == .init(status: 0, output: "", errors: ""))
+      }
+    }
+  }
+
+  private func withToys(_ body: (Program) throws -> Void) throws {
+    try withProgram { motifkit in
+      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
+      try motifkit.write(ToyData.fasta, to: "toy.fa")
+      try motifkit.write(ToyData.table, to: "toy.csv")
+      try motifkit.write(
+        """
+        {"layers": [{"type": "convolution1D", "filters": 2, "kernelSize": 3, "activation": "relu"},
+          {"type": "globalMaxPooling1D"}, {"type": "dense", "units": 1}]}
+        """, to: "small.json")
+      try body(motifkit)
+    }
+  }
+
+  private func expectFailure(_ motifkit: Program, _ arguments: String, _ line: String) throws {
+    let before = try motifkit.files()
+    let result = try motifkit.run(arguments.split(separator: " ").map(String.init))
+    #expect(result == .init(status: 2, output: "", errors: "motifkit: \(line)\n"))
+    #expect(try motifkit.files() == before)
+  }
+}
