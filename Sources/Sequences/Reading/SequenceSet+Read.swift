@@ -50,13 +50,18 @@ extension SequenceSet {
         chunk.reserveCapacity(chunkSize + chunkSize / 4)
       }
     }
-    chunks.append(chunk)
+    if !chunk.isEmpty { chunks.append(chunk) }
     chunk = []
     var codes: [UInt8] = []
-    codes.reserveCapacity(starts[starts.count - 1])
-    for index in chunks.indices {
-      codes.append(contentsOf: chunks[index])
-      chunks[index] = []
+    if chunks.count == 1, chunks[0].count >= chunkSize {
+      // One great record: it has the room that it needs.
+      codes = chunks[0]
+    } else {
+      codes.reserveCapacity(starts[starts.count - 1])
+      for index in chunks.indices {
+        codes.append(contentsOf: chunks[index])
+        chunks[index] = []
+      }
     }
     return SequenceSet(codes: codes, starts: starts, labels: labels, names: names)
   }
