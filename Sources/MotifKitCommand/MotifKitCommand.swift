@@ -13,7 +13,7 @@ struct MotifKitCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Simulate.self, Train.self, Evaluate.self, Predict.self, Summary.self, Shuffle.self,
+      Simulate.self, Train.self, Evaluate.self, Predict.self, Summary.self, Scan.self, Shuffle.self,
     ])
 
   static func main() {

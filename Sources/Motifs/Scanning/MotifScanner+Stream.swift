@@ -11,19 +11,21 @@ public struct ScanSummary: Equatable, Sendable {
 extension MotifScanner {
   /// Scans all that a reader gives, in memory that does not grow with the input.
   ///
-  /// - Parameter body: Is handed each hit in order, with the name of its sequence (`seq1`, … where there is none)
-  ///   and the bases of the window on the forward strand.
+  /// - Parameters:
+  ///   - progress: Is told how many bases are done, now and then.
+  ///   - body: Is handed each hit in order, with the name of its sequence (`seq1`, … where there is none) and the
+  ///     bases of the window on the forward strand.
   /// - Throws: What the reader or `body` throws.
   public func scan(
-    _ reader: SequenceReader,
+    _ reader: SequenceReader, progress: (Int) -> Void = { _ in },
     _ body: (MotifHit, _ sequence: String, _ window: ArraySlice<UInt8>) throws -> Void
   ) throws -> ScanSummary {
-    try scan(reader, batch: 1 << 22, body)
+    try scan(reader, batch: 1 << 22, progress: progress, body)
   }
 
   /// - Parameter batch: Bases read before they are scanned.
   package func scan(
-    _ reader: SequenceReader, batch: Int,
+    _ reader: SequenceReader, batch: Int, progress: (Int) -> Void = { _ in },
     _ body: (MotifHit, _ sequence: String, _ window: ArraySlice<UInt8>) throws -> Void
   ) throws -> ScanSummary {
     var summary = ScanSummary(windows: [])
@@ -71,7 +73,10 @@ extension MotifScanner {
       summary.bases += buffer.count - base
       isOpen = !part.endsRecord
       if part.endsRecord { runs[runs.count - 1].starts = runs[runs.count - 1].range.count }
-      if buffer.count >= batch + lookAhead { try flush() }
+      if buffer.count >= batch + lookAhead {
+        try flush()
+        progress(summary.bases)
+      }
       base = buffer.count
     }
     try flush()

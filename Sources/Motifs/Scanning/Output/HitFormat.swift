@@ -13,91 +13,113 @@ public enum HitFormat: String, CaseIterable, Sendable {
   /// Whether a record has a place for a q-value.
   var hasQValue: Bool { self != .bed }
 
-  func header(_ scanner: MotifScanner) -> String {
+  /// What stands in place of a q-value that is not wanted.
+  var noQValue: String { self == .json ? "null" : "" }
+
+  /// What stands between two hits.
+  var separator: String { self == .json ? ",\n  " : "" }
+
+  func header(_ scanner: MotifScanner) -> [UInt8] {
+    var text: [UInt8] = []
     switch self {
     case .tsv:
-      "motif_id\tmotif_alt_id\tsequence_name\tstart\tstop\tstrand\tscore\tp-value\tq-value\tmatched_sequence\n"
-    case .bed: ""
+      text.append(
+        "motif_id\tmotif_alt_id\tsequence_name\tstart\tstop\tstrand\tscore\tp-value\tq-value\tmatched_sequence\n"
+      )
+    case .bed: break
     case .json:
-      "{\"motifs\": ["
-        + scanner.motifs.map { motif in
-          "{\"motif_id\": \(quoted(motif.identifier)), \"motif_alt_id\": \(motif.name.map(quoted) ?? "null"), "
-            + "\"width\": \(motif.width), \"score_cut\": \(motif.scoreCut.map(significant) ?? "null")}"
-        }.joined(separator: ",\n  ") + "],\n\"hits\": ["
+      text.append("{\"motifs\": [")
+      for (index, motif) in scanner.motifs.enumerated() {
+        text.append(index > 0 ? ",\n  {\"motif_id\": " : "{\"motif_id\": ")
+        text.append(quoted: motif.identifier)
+        text.append(", \"motif_alt_id\": ")
+        if let name = motif.name { text.append(quoted: name) } else { text.append("null") }
+        text.append(", \"width\": \(motif.width), \"score_cut\": ")
+        if let cut = motif.scoreCut { text.append(significant: cut) } else { text.append("null") }
+        text.append("}")
+      }
+      text.append("],\n\"hits\": [")
     }
+    return text
   }
 
-  func footer(_ scanner: MotifScanner, _ summary: ScanSummary) -> String {
+  func footer(_ summary: ScanSummary) -> String {
     guard self == .json else { return "" }
     let windows = summary.windows.map(String.init).joined(separator: ", ")
     return
       "],\n\"sequences\": \(summary.sequences), \"bases\": \(summary.bases), \"windows\": [\(windows)]}\n"
   }
 
-  /// What stands between two hits.
-  var separator: String { self == .json ? ",\n  " : "" }
-
-  /// A hit's text up to its q-value and behind it.
-  func record(
-    _ hit: MotifHit, of motif: ScanMotif, sequence: String, window: ArraySlice<UInt8>, pValue: String
-  ) -> (before: [UInt8], behind: [UInt8]) {
-    let stop = hit.start + window.count
-    let strand = hit.strand.rawValue
+  /// Appends a hit's text without its q-value.
+  ///
+  /// - Returns: Where the q-value belongs, counted from the start of `text`.
+  func append(
+    _ hit: MotifHit, of motif: ScanMotif, sequence: String, window: ArraySlice<UInt8>, to text: inout [UInt8]
+  ) -> Int {
+    let split: Int
     switch self {
     case .tsv:
-      let before =
-        "\(cell(motif.identifier))\t\(cell(motif.name ?? ""))\t\(cell(sequence))\t\(hit.start + 1)\t\(stop)\t"
-        + "\(strand)\t\(significant(hit.score))\t\(pValue)\t"
-      return (Array(before.utf8), [UInt8(ascii: "\t")] + matched(hit, window) + [UInt8(ascii: "\n")])
+      text.append(cell: motif.identifier)
+      text.append("\t")
+      text.append(cell: motif.name ?? "")
+      text.append("\t")
+      text.append(cell: sequence)
+      text.append("\t")
+      text.append(hit.start + 1)
+      text.append("\t")
+      text.append(hit.start + window.count)
+      text.append(hit.strand == .forward ? "\t+\t" : "\t-\t")
+      text.append(significant: hit.score)
+      text.append("\t")
+      text.append(significant: hit.pValue)
+      text.append("\t")
+      split = text.count
+      text.append("\t")
+      appendMatch(hit, window, to: &text)
+      text.append("\n")
     case .bed:
-      let score = hit.pValue > 0 ? min(1000, Int((-10 * log10(hit.pValue)).rounded())) : 1000
-      return (
-        Array(
-          "\(cell(sequence))\t\(hit.start)\t\(stop)\t\(cell(motif.identifier))\t\(score)\t\(strand)\n".utf8),
-        []
-      )
+      text.append(cell: sequence)
+      text.append("\t")
+      text.append(hit.start)
+      text.append("\t")
+      text.append(hit.start + window.count)
+      text.append("\t")
+      text.append(cell: motif.identifier)
+      text.append("\t")
+      text.append(hit.pValue > 0 ? min(1000, Int((-10 * log10(hit.pValue)).rounded())) : 1000)
+      text.append(hit.strand == .forward ? "\t+\n" : "\t-\n")
+      split = text.count
     case .json:
-      let before =
-        "{\"motif_id\": \(quoted(motif.identifier)), \"sequence_name\": \(quoted(sequence)), \"start\": \(hit.start + 1), "
-        + "\"stop\": \(stop), \"strand\": \"\(strand)\", \"score\": \(significant(hit.score)), "
-        + "\"p-value\": \(pValue), \"q-value\": "
-      return (
-        Array(before.utf8),
-        Array(", \"matched_sequence\": \"".utf8) + matched(hit, window) + Array("\"}".utf8)
-      )
+      text.append("{\"motif_id\": ")
+      text.append(quoted: motif.identifier)
+      text.append(", \"sequence_name\": ")
+      text.append(quoted: sequence)
+      text.append(", \"start\": ")
+      text.append(hit.start + 1)
+      text.append(", \"stop\": ")
+      text.append(hit.start + window.count)
+      text.append(
+        hit.strand == .forward ? ", \"strand\": \"+\", \"score\": " : ", \"strand\": \"-\", \"score\": ")
+      text.append(significant: hit.score)
+      text.append(", \"p-value\": ")
+      text.append(significant: hit.pValue)
+      text.append(", \"q-value\": ")
+      split = text.count
+      text.append(", \"matched_sequence\": \"")
+      appendMatch(hit, window, to: &text)
+      text.append("\"}")
+    }
+    return split
+  }
+
+  /// The window as read on the hit's strand.
+  private func appendMatch(_ hit: MotifHit, _ window: ArraySlice<UInt8>, to text: inout [UInt8]) {
+    let letters: StaticString = "ACGT"
+    let start = letters.utf8Start
+    if hit.strand == .forward {
+      for code in window { text.append(start[Int(code & 3)]) }
+    } else {
+      for code in window.reversed() { text.append(start[Int(3 - code & 3)]) }
     }
   }
-
-  private func matched(_ hit: MotifHit, _ window: ArraySlice<UInt8>) -> [UInt8] {
-    let letters: [UInt8] = Array("ACGTN".utf8)
-    return hit.strand == .forward
-      ? window.map { letters[Int($0)] } : window.reversed().map { letters[Int(Nucleotide.complement($0))] }
-  }
-
-  /// A cell of a table: what would break the row becomes a blank.
-  private func cell(_ text: String) -> String {
-    text.utf8.contains { $0 < 32 } ? String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) : text
-  }
-}
-
-/// Six significant digits, as `%g` writes them; `inf` and `nan` do not occur in what is written.
-func significant(_ value: Double) -> String {
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
-    withVaList([value]) { _ = vsnprintf(buffer.baseAddress!, 32, "%.6g", $0) }
-    return String(cString: buffer.baseAddress!)
-  }
-}
-
-/// A JSON string.
-private func quoted(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case _ where scalar.value < 32: result += String(format: "\\u%04x", scalar.value)
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
 }

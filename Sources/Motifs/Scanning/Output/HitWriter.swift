@@ -10,8 +10,7 @@ public final class HitWriter {
   private let spool: RecordSpool?
   private let write: ([UInt8]) throws -> Void
   private var tallies: [PValueTally]
-  /// Each motif's last p-value as text: hits of one motif often share it.
-  private var texts: [(pValue: Double, text: String)]
+  private var line: [UInt8] = []
   private var buffer: [UInt8] = []
   private var isFirst = true
   /// Hits of each motif so far.
@@ -37,42 +36,45 @@ public final class HitWriter {
     self.write = write
     spool = qValues && format.hasQValue ? RecordSpool(limit: spoolLimit) : nil
     tallies = Array(repeating: PValueTally(), count: scanner.motifs.count)
-    texts = Array(repeating: (.nan, ""), count: scanner.motifs.count)
     counts = Array(repeating: 0, count: scanner.motifs.count)
-    buffer += Array(format.header(scanner).utf8)
+    buffer = format.header(scanner)
   }
 
   /// - Parameters:
   ///   - sequence: The name of the hit's sequence.
   ///   - window: The bases of the hit on the forward strand.
   public func add(_ hit: MotifHit, sequence: String, window: ArraySlice<UInt8>) throws {
-    if texts[hit.motif].pValue != hit.pValue { texts[hit.motif] = (hit.pValue, significant(hit.pValue)) }
-    let (before, behind) = format.record(
-      hit, of: scanner.motifs[hit.motif], sequence: sequence, window: window, pValue: texts[hit.motif].text)
+    line.removeAll(keepingCapacity: true)
+    let split = format.append(
+      hit, of: scanner.motifs[hit.motif], sequence: sequence, window: window, to: &line)
     counts[hit.motif] += 1
     if let spool {
       tallies[hit.motif].add(hit.pValue)
-      try spool.append(motif: hit.motif, pValue: hit.pValue, before: before, behind: behind)
+      try spool.append(motif: hit.motif, pValue: hit.pValue, line, split: split)
     } else {
-      try put(before[...], format == .json ? "null" : "", behind[...])
+      try put(line[..<split], format.hasQValue ? format.noQValue : "", line[split...])
     }
   }
 
   /// Writes what is left.
   public func finish(_ summary: ScanSummary) throws {
-    let qValues = zip(tallies, summary.windows).map { $0.qValues(tests: $1) }
-    try spool?.forEach { motif, pValue, before, behind in
-      try put(before, significant(qValues[motif][pValue]!), behind)
+    let qValues = zip(tallies, summary.windows).map { tally, windows in
+      tally.qValues(tests: windows).mapValues { qValue in
+        var text: [UInt8] = []
+        text.append(significant: qValue)
+        return String(decoding: text, as: UTF8.self)
+      }
     }
-    buffer += Array(format.footer(scanner, summary).utf8)
+    try spool?.forEach { motif, pValue, before, behind in try put(before, qValues[motif][pValue]!, behind) }
+    buffer.append(format.footer(summary))
     try flush()
   }
 
   private func put(_ before: ArraySlice<UInt8>, _ qValue: String, _ behind: ArraySlice<UInt8>) throws {
-    if !isFirst { buffer.append(contentsOf: format.separator.utf8) }
+    if !isFirst { buffer.append(format.separator) }
     isFirst = false
     buffer.append(contentsOf: before)
-    buffer.append(contentsOf: qValue.utf8)
+    buffer.append(qValue)
     buffer.append(contentsOf: behind)
     if buffer.count >= 1 << 16 { try flush() }
   }

@@ -12,12 +12,11 @@ final class RecordSpool {
 
   deinit { if let file { fclose(file) } }
 
-  /// One record: a number to look something up with, and the text before and behind what is missing.
-  func append(motif: Int, pValue: Double, before: [UInt8], behind: [UInt8]) throws {
-    let header = Header(motif: motif, pValue: pValue, before: before.count, behind: behind.count)
+  /// One record: a number to look something up with, and a text that misses something at `split`.
+  func append(motif: Int, pValue: Double, _ text: [UInt8], split: Int) throws {
+    let header = Header(motif: motif, pValue: pValue, before: split, behind: text.count - split)
     withUnsafeBytes(of: header) { buffer.append(contentsOf: $0) }
-    buffer.append(contentsOf: before)
-    buffer.append(contentsOf: behind)
+    buffer.append(contentsOf: text)
     if buffer.count >= limit { try spill() }
   }
 

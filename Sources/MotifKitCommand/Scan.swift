@@ -1,0 +1,143 @@
+import ArgumentParser
+import MotifKit
+
+struct Scan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the sites of motifs in sequences.",
+    discussion: """
+      Prints a table with FIMO's columns. p-values are exact for weights rounded to --step; q-values are
+      Benjamini–Hochberg for each motif. Windows with an unknown base are no hits. Memory does not grow with the
+      sequences.
+
+      EXAMPLES:
+        motifkit scan JASPAR2024.meme genome.fa.gz > sites.tsv
+        motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input --format bed --out sites.bed
+      """)
+
+  enum Strands: EnumerableFlag {
+    case bothStrands, singleStrand
+
+    static func help(for value: Strands) -> ArgumentHelp? {
+      value == .bothStrands ? "Scan both strands." : "Scan only the strand given."
+    }
+  }
+
+  enum Mode: String, ExpressibleByArgument, CaseIterable { case exact, lite }
+
+  @Argument(help: "Motifs in any supported format, or foxo1.") var motifs: String
+  @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
+  @Option(help: ArgumentHelp("Hits have at most this p-value. (default: 1e-4)", valueName: "p")) var pValue:
+    Double?
+  @Option(
+    help: ArgumentHelp("Hits have at least this score in bits, whatever its p-value.", valueName: "bits"))
+  var score: Double?
+  @Flag(help: .hidden) var strands = Strands.bothStrands
+  @Option(
+    help: ArgumentHelp(
+      """
+      What DNA without sites looks like: uniform, motifs (as the motif file says), input (base frequencies of \
+      the sequences), input-markov (their first-order chain), four numbers A,C,G,T, or a MEME background file.
+      """, valueName: "background"))
+  var background = "uniform"
+  @Option(help: "Sites added to each motif, spread over the background.") var pseudocount = 0.1
+  @Option(help: "Grid that weights are rounded to for p-values, in bits.") var step = 0.001
+  @Option(help: "lite takes memelite's weights, bins and cut.") var mode = Mode.exact
+  @Flag(help: "Leave the q-values out, so that hits are written as they are found.") var noQValues = false
+  @Option(help: "How to write hits.") var format = HitFormat.tsv
+  @Option(help: ArgumentHelp("File to write. (default: standard output)", valueName: "file")) var out: String?
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let pValue, !(pValue > 0 && pValue <= 1) {
+      throw ValidationError("--p-value \(pValue): expected a number above 0, at most 1")
+    }
+    if let score, !score.isFinite { throw ValidationError("--score \(score): expected a finite number") }
+    if score != nil, pValue != nil { throw ValidationError("give --p-value or --score, not both") }
+    if !(pseudocount >= 0 && pseudocount.isFinite) {
+      throw ValidationError("--pseudocount \(pseudocount): expected 0 or more")
+    }
+    if !(step > 0 && step.isFinite) { throw ValidationError("--step \(step): expected a number above 0") }
+    if mode == .lite, score != nil || background != "uniform" {
+      throw ValidationError("--mode lite knows p-values under the uniform background only")
+    }
+  }
+
+  func run() throws {
+    try requireWritable(out)
+    let scanner = try scanner()
+    let reader = try SequenceReader(path: file)
+    let progress = ProgressBar("Scanning", total: 0, unit: "bases", common)
+    let summary: ScanSummary, counts: [Int]
+    if let out {
+      (summary, counts) = try AtomicFile.write(path: out) { file in
+        try scan(reader, with: scanner, progress) { try file.write($0) }
+      }
+    } else {
+      (summary, counts) = try scan(reader, with: scanner, progress, to: StandardOutput.write)
+    }
+    progress.finish()
+    let impossible = scanner.motifs.count { $0.scoreCut == nil }
+    if impossible > 0 {
+      common.note(
+        "\(impossible) motifs cannot be hits: their best words are more common than the p-value asked for")
+    }
+    common.note(
+      "\(counts.reduce(0, +)) hits of \(counts.count { $0 > 0 }) of \(counts.count) motifs in"
+        + " \(summary.bases) bases of \(summary.sequences) sequences")
+  }
+
+  private func scan(
+    _ reader: SequenceReader, with scanner: MotifScanner, _ progress: ProgressBar,
+    to write: @escaping ([UInt8]) throws -> Void
+  ) throws -> (ScanSummary, [Int]) {
+    let writer = HitWriter(scanner, format: format, qValues: !noQValues, to: write)
+    let summary = try scanner.scan(reader, progress: { progress.update($0) }) {
+      try writer.add($0, sequence: $1, window: $2)
+    }
+    try writer.finish(summary)
+    return (summary, writer.counts)
+  }
+
+  private func scanner() throws -> MotifScanner {
+    let library = try Motif.read(path: motifs)
+    let bothStrands = strands == .bothStrands
+    let threshold = score.map(ScanThreshold.score) ?? .pValue(pValue ?? 1e-4)
+    var model = try backgroundModel()
+    // On both strands a site may be read from either, so the background must be the same from both.
+    if bothStrands { model = model.strandSymmetric }
+    let compiled = Parallel.map(library.count) { [mode, pValue, pseudocount, step, model] index in
+      mode == .lite
+        ? ScanMotif(memelite: library[index], pValue: pValue ?? 1e-4)
+        : ScanMotif(
+          library[index], threshold: threshold, background: model, pseudocount: pseudocount, step: step)
+    }
+    return MotifScanner(compiled, bothStrands: bothStrands)
+  }
+
+  private func backgroundModel() throws -> BackgroundModel {
+    switch background {
+    case "uniform": return .uniform
+    case "motifs":
+      guard let given = try MotifFile.read(path: motifs).background else {
+        throw InputError(file: motifs, "gives no background")
+      }
+      return BackgroundModel(given)
+    case "input", "input-markov":
+      guard file != "-" else {
+        throw InputError(file: "-", "can be read only once; --background \(background) needs a file")
+      }
+      return try BackgroundModel.counted(
+        from: SequenceReader(path: file), order: background == "input" ? 0 : 1)
+    default:
+      let numbers = background.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      guard numbers.count > 1 else { return try BackgroundModel(contentsOf: background) }
+      let frequencies = numbers.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
+      guard numbers.count == 4, frequencies.count == 4 else {
+        throw ValidationError("--background \(background): expected four numbers above 0 for A,C,G,T")
+      }
+      return BackgroundModel(Background(frequencies))
+    }
+  }
+}
+
+extension HitFormat: ExpressibleByArgument {}
