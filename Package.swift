@@ -71,7 +71,7 @@ let package = Package(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "InterpretationTests", dependencies: ["Interpretation", "TestSupport"],
+      name: "InterpretationTests", dependencies: ["Interpretation", "TestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),

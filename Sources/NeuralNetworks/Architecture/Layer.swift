@@ -35,10 +35,10 @@ public struct Convolution1D: Codable, Equatable, Sendable {
   }
 
   /// Positions from the first tap to the last.
-  var span: Int { (kernelSize - 1) * dilation + 1 }
+  public var span: Int { (kernelSize - 1) * dilation + 1 }
 
   /// Zeros on the left and on the right of `length` inputs.
-  func margins(length: Int) -> (left: Int, right: Int) {
+  public func margins(length: Int) -> (left: Int, right: Int) {
     guard padding == .same else { return (0, 0) }
     let outputs = (length + stride - 1) / stride
     let total = max(0, (outputs - 1) * stride + span - length)

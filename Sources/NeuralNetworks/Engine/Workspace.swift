@@ -31,7 +31,7 @@ final class Workspace: @unchecked Sendable {
     scratch = FloatBuffer(count: engine.steps.map(\.scratchCount).max() ?? 0)
     trimers = .allocate(capacity: first.trimerStride * capacity)
     codes = .allocate(capacity: first.codeCount)
-    codes.initialize(repeating: 0, count: first.codeCount)
+    codes.initialize(repeating: Nucleotide.unknown, count: first.codeCount)
     tableGradients = FloatBuffer(count: training ? first.tableCount : 0)
     keys = .allocate(capacity: max(1, engine.dropouts * capacity))
     keys.initialize(repeating: 0, count: max(1, engine.dropouts * capacity))

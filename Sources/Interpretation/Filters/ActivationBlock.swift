@@ -1,0 +1,51 @@
+import NeuralNetworks
+import Sequences
+
+/// Activations of the first convolution's filters, after the activation function, for a few sequences.
+struct ActivationBlock {
+  let positions: Int
+  let filters: Int
+  /// Floats from one position to the next.
+  let stride: Int
+  /// Position `p` of the block's sequence `s` begins at `(s · positions + p) · stride`.
+  let values: UnsafePointer<Float>
+
+  func row(_ sequence: Int, _ position: Int) -> UnsafePointer<Float> {
+    values + (sequence * positions + position) * stride
+  }
+}
+
+extension Network {
+  /// The function applied to the first convolution's outputs: its own, or that of an activation layer after it.
+  var firstActivation: Activation {
+    let layers = architecture.layers
+    if case .convolution1D(let first) = layers[0], first.activation != .linear { return first.activation }
+    if layers.count > 1, case .activation(let next) = layers[1] { return next.function }
+    return .linear
+  }
+
+  /// What `body` makes of the first layer's activations, block by block, in order.
+  ///
+  /// Throws `InputError` if the first layer is no plain convolution or a sequence has another length than the network takes.
+  func firstActivations<Result: Sendable>(
+    _ sequences: SequenceSet, blockSize: Int = 32, threads: Int,
+    _ body: @Sendable (_ block: ActivationBlock, _ indices: Range<Int>) -> Result
+  ) throws -> [Result] {
+    try requireLength(of: sequences)
+    let function = firstActivation
+    return try filterMaps(
+      sequences, rectified: function == .relu, blockSize: blockSize, threads: threads
+    ) { maps, indices in
+      func block(_ values: UnsafePointer<Float>) -> ActivationBlock {
+        ActivationBlock(
+          positions: maps.positions, filters: maps.filters, stride: maps.stride, values: values)
+      }
+      if function == .relu || function == .linear { return body(block(maps.values), indices) }
+      let count = indices.count * maps.positions * maps.stride
+      let values = UnsafeBufferPointer(start: maps.values, count: count).map {
+        Float(function.value(Double($0)))
+      }
+      return values.withUnsafeBufferPointer { body(block($0.baseAddress!), indices) }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import NeuralNetworks
+import Sequences
+
+/// How much each filter of the first convolution fires on a set of sequences (after the activation function).
+public struct FilterActivity: Sendable {
+  /// Number of filters, F.
+  public let filters: Int
+  /// Number of sequences, N.
+  public let sequences: Int
+  /// Positions of the convolution in each sequence.
+  public let positions: Int
+  /// Largest activation of each filter, (F); 0 without sequences.
+  public internal(set) var maximum: [Float]
+  /// Smallest activation of each filter, (F).
+  public internal(set) var minimum: [Float]
+  /// Mean activation over all positions of all sequences, (F).
+  public internal(set) var mean: [Double]
+  /// Positions at which the activation is above zero, (F).
+  public internal(set) var activePositions: [Int]
+  /// Sequences with an activation above zero, (F).
+  public internal(set) var activeSequences: [Int]
+  /// Largest activation of each filter in each sequence, (N, F) row-major.
+  public internal(set) var sequenceMaxima: [Float]
+
+  /// Share of all positions at which `filter` is active.
+  public func fractionOfPositions(_ filter: Int) -> Double {
+    Double(activePositions[filter]) / Double(max(1, sequences * positions))
+  }
+
+  /// Share of the sequences in which `filter` is active anywhere.
+  public func fractionOfSequences(_ filter: Int) -> Double {
+    Double(activeSequences[filter]) / Double(max(1, sequences))
+  }
+}
+
+extension Network {
+  /// One pass over `sequences`: maximum, mean and share of active positions of each filter of the first convolution.
+  ///
+  /// Throws `InputError` if the first layer is no plain convolution or a sequence has another length than the network takes.
+  public func filterActivity(_ sequences: SequenceSet, threads: Int = Parallel.threads) throws
+    -> FilterActivity
+  {
+    let blocks = try firstActivations(sequences, threads: threads) { block, indices in
+      BlockActivity(block, sequences: indices.count)
+    }
+    let shape = architecture.shapes[0]
+    let zeros = [Int](repeating: 0, count: shape.channels)
+    var result = FilterActivity(
+      filters: shape.channels, sequences: sequences.count, positions: shape.length,
+      maximum: blocks.first?.maximum ?? zeros.map(Float.init),
+      minimum: blocks.first?.minimum ?? zeros.map(Float.init),
+      mean: zeros.map(Double.init), activePositions: zeros, activeSequences: zeros, sequenceMaxima: [])
+    result.sequenceMaxima.reserveCapacity(sequences.count * shape.channels)
+    for block in blocks {
+      for filter in 0..<shape.channels {
+        result.maximum[filter] = max(result.maximum[filter], block.maximum[filter])
+        result.minimum[filter] = min(result.minimum[filter], block.minimum[filter])
+        result.mean[filter] += block.sum[filter]
+        result.activePositions[filter] += block.active[filter]
+      }
+      result.sequenceMaxima += block.sequenceMaxima
+    }
+    for filter in 0..<shape.channels {
+      result.mean[filter] /= Double(max(1, sequences.count * shape.length))
+    }
+    for (index, value) in result.sequenceMaxima.enumerated() where value > 0 {
+      result.activeSequences[index % shape.channels] += 1
+    }
+    return result
+  }
+}
+
+/// The activity in one block: floats within a sequence, doubles across sequences.
+private struct BlockActivity: Sendable {
+  var maximum: [Float]
+  var minimum: [Float]
+  var sum: [Double]
+  var active: [Int]
+  var sequenceMaxima: [Float] = []
+
+  init(_ block: ActivationBlock, sequences: Int) {
+    let filters = block.filters
+    maximum = Array(repeating: -.infinity, count: filters)
+    minimum = Array(repeating: .infinity, count: filters)
+    sum = Array(repeating: 0, count: filters)
+    active = Array(repeating: 0, count: filters)
+    sequenceMaxima.reserveCapacity(sequences * filters)
+    // Of one sequence.
+    var highest = maximum
+    var lowest = minimum
+    var total = [Float](repeating: 0, count: filters)
+    var above = [Int32](repeating: 0, count: filters)
+    for sequence in 0..<sequences {
+      highest.withUnsafeMutableBufferPointer { highest in
+        lowest.withUnsafeMutableBufferPointer { lowest in
+          total.withUnsafeMutableBufferPointer { total in
+            above.withUnsafeMutableBufferPointer { above in
+              highest.update(repeating: -.infinity)
+              lowest.update(repeating: .infinity)
+              total.update(repeating: 0)
+              above.update(repeating: 0)
+              for position in 0..<block.positions {
+                let row = block.row(sequence, position)
+                for filter in 0..<filters {
+                  let value = row[filter]
+                  highest[filter] = value > highest[filter] ? value : highest[filter]
+                  lowest[filter] = value < lowest[filter] ? value : lowest[filter]
+                  total[filter] += value
+                  above[filter] &+= value > 0 ? 1 : 0
+                }
+              }
+            }
+          }
+        }
+      }
+      for filter in 0..<filters {
+        maximum[filter] = max(maximum[filter], highest[filter])
+        minimum[filter] = min(minimum[filter], lowest[filter])
+        sum[filter] += Double(total[filter])
+        active[filter] += Int(above[filter])
+      }
+      sequenceMaxima += highest
+    }
+  }
+}

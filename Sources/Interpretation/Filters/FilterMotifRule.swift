@@ -1,0 +1,45 @@
+import Sequences
+
+/// How a filter of the first convolution becomes a motif.
+///
+/// Activations are those after the activation function; a site is a window of the filter's width. Only windows with an
+/// activation above zero are sites, whatever the rule. Bases outside the sequence (`same` padding) are unknown.
+public enum FilterMotifRule: Hashable, Sendable {
+  /// Windows above half of the filter's largest activation: f = counts / sites.
+  ///
+  /// The rule in the text of Kelley, Snoek & Rinn 2016 (Basset) and in ExplaiNN (Novakovsky et al. 2023).
+  case halfMax
+  /// Windows above (max − mean) / 2 + mean, one added to each count, as Basset's program computes it
+  /// (`basset_motifs.py`): f = (counts + 1) / (sites + 4), an unknown base counts ¼ for each letter. Filters with fewer than
+  /// ten sites have no motif.
+  case basset
+  /// The windows with the n largest activations over all sequences (EUGENe, SeqExplainer: n = 100); of equal ones the first.
+  case top(Int)
+
+  /// Each rule with its usual parameters.
+  public static let all: [FilterMotifRule] = [.halfMax, .basset, .top(100)]
+
+  /// `half-max`, `basset`, `top-100`.
+  public var name: String {
+    switch self {
+    case .halfMax: "half-max"
+    case .basset: "basset"
+    case .top(let count): "top-\(count)"
+    }
+  }
+
+  /// The rule of that name; `top-n` stands for `top-100`.
+  ///
+  /// Throws `InputError` that lists the names there are.
+  public init(name: String) throws {
+    if let rule = Self.all.first(where: { $0.name == name }) {
+      self = rule
+    } else if name == "top-n" {
+      self = .top(100)
+    } else if name.hasPrefix("top-"), let count = Int(name.dropFirst(4)), count > 0 {
+      self = .top(count)
+    } else {
+      throw InputError("no rule is called '\(name)'; there are half-max, basset and top-N such as top-100")
+    }
+  }
+}

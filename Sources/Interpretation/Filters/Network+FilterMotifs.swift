@@ -1,0 +1,68 @@
+import Motifs
+import NeuralNetworks
+import Sequences
+
+extension Network {
+  /// The motif of every filter of the first convolution, from the windows of `sequences` that activate it most.
+  ///
+  /// Two passes over the sequences, nothing kept but one number for each filter and sequence.
+  ///
+  /// - Parameter activity: What `filterActivity` gave for the same sequences, to save the first pass.
+  /// - Throws: `InputError` if the first layer is no plain convolution (stride and dilation 1) or a sequence has another
+  ///   length than the network takes.
+  public func filterMotifs(
+    _ sequences: SequenceSet, rule: FilterMotifRule = .halfMax, activity: FilterActivity? = nil,
+    threads: Int = Parallel.threads
+  ) throws -> [FilterMotif] {
+    let activity = try activity ?? filterActivity(sequences, threads: threads)
+    let counts: SiteCounts
+    switch rule {
+    case .halfMax:
+      counts = try countSites(
+        sequences, above: activity.maximum.map { max(0, $0 / 2) }, threads: threads)
+    case .basset:
+      let cuts = zip(activity.maximum, activity.mean).map { maximum, mean in
+        max(0, Float(0.5 * (Double(maximum) - mean) + mean))
+      }
+      counts = try countSites(sequences, above: cuts, threads: threads)
+    case .top(let count):
+      counts = try countTopSites(sequences, count: count, activity: activity, threads: threads)
+    }
+    return (0..<activity.filters).map {
+      FilterMotif(filter: $0, rule: rule, counts: counts, activity: activity)
+    }
+  }
+
+  /// The `count` windows with the largest activations of each filter.
+  private func countTopSites(_ sequences: SequenceSet, count: Int, activity: FilterActivity, threads: Int)
+    throws -> SiteCounts
+  {
+    let layer = try firstConvolution()
+    let filters = layer.filters
+    // At least `count` sequences reach their count-th largest maximum, so no window below it is wanted.
+    let cuts = (0..<filters).map { filter -> Float in
+      guard sequences.count >= count else { return 0 }
+      let maxima = stride(from: filter, to: activity.sequenceMaxima.count, by: filters).map {
+        activity.sequenceMaxima[$0]
+      }
+      return maxima.sorted(by: >)[count - 1]
+    }
+    let sites = try sites(sequences, atLeast: cuts, threads: threads)
+    let left = layer.margins(length: architecture.input.length).left
+    var result = SiteCounts(filters: filters, kernelSize: layer.kernelSize)
+    for (filter, sites) in Dictionary(grouping: sites, by: \.filter) {
+      // Sites come in order of sequence and position; the sort keeps that order among equals.
+      let best = sites.enumerated().sorted { ($1.element.value, $0.offset) < ($0.element.value, $1.offset) }
+      for (_, site) in best.prefix(count) {
+        let sequence = sequences[site.sequence]
+        for position in 0..<layer.kernelSize {
+          let base = sequence.startIndex + site.position - left + position
+          let code = sequence.indices.contains(base) ? sequence[base] : Nucleotide.unknown
+          result.counts[(filter * layer.kernelSize + position) * 5 + Int(code)] += 1
+        }
+        result.sites[filter] += 1
+      }
+    }
+    return result
+  }
+}

@@ -1,2 +1,0 @@
-import Interpretation
-import Testing
