@@ -29,7 +29,7 @@ let package = Package(
     // Numeric kernels: one body per instruction set, a table chosen at start.
     .target(
       name: "CKernels",
-      exclude: ["network.inc", "scan.inc", "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc"],
+      exclude: ["activity.inc", "network.inc", "scan.inc", "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc"],
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
     // The way of the data, in order.
@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "Motifs", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
     .target(name: "NeuralNetworks", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
     .target(
-      name: "Interpretation", dependencies: ["Sequences", "Motifs", "NeuralNetworks"],
+      name: "Interpretation", dependencies: ["Sequences", "Motifs", "NeuralNetworks", "CKernels", "CZlib"],
       swiftSettings: strict),
     .target(
       name: "Evaluation", dependencies: ["Sequences", "Motifs", "NeuralNetworks", "Interpretation"],

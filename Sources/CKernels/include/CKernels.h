@@ -1,5 +1,6 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
+#include "activity_kernels.h"
 #include "network_kernels.h"
 #include "scan_kernels.h"
 #endif

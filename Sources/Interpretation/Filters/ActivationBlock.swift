@@ -7,12 +7,11 @@ struct ActivationBlock {
   let filters: Int
   /// Floats from one position to the next.
   let stride: Int
-  /// Position `p` of the block's sequence `s` begins at `(s · positions + p) · stride`.
+  /// (sequences, positions, stride)
   let values: UnsafePointer<Float>
 
-  func row(_ sequence: Int, _ position: Int) -> UnsafePointer<Float> {
-    values + (sequence * positions + position) * stride
-  }
+  /// The activations of one sequence, (positions, stride).
+  func map(_ sequence: Int) -> UnsafePointer<Float> { values + sequence * positions * stride }
 }
 
 extension Network {
@@ -28,7 +27,7 @@ extension Network {
   ///
   /// Throws `InputError` if the first layer is no plain convolution or a sequence has another length than the network takes.
   func firstActivations<Result: Sendable>(
-    _ sequences: SequenceSet, blockSize: Int = 32, threads: Int,
+    _ sequences: SequenceSet, blockSize: Int = 64, threads: Int,
     _ body: @Sendable (_ block: ActivationBlock, _ indices: Range<Int>) -> Result
   ) throws -> [Result] {
     try requireLength(of: sequences)

@@ -1,3 +1,4 @@
+internal import CKernels
 import NeuralNetworks
 import Sequences
 
@@ -86,40 +87,20 @@ private struct BlockActivity: Sendable {
     active = Array(repeating: 0, count: filters)
     sequenceMaxima.reserveCapacity(sequences * filters)
     // Of one sequence.
-    var highest = maximum
-    var lowest = minimum
-    var total = [Float](repeating: 0, count: filters)
-    var above = [Int32](repeating: 0, count: filters)
+    var highest = [Float](repeating: 0, count: block.stride)
+    var lowest = highest
+    var total = highest
+    var above = [Int32](repeating: 0, count: block.stride)
     for sequence in 0..<sequences {
-      highest.withUnsafeMutableBufferPointer { highest in
-        lowest.withUnsafeMutableBufferPointer { lowest in
-          total.withUnsafeMutableBufferPointer { total in
-            above.withUnsafeMutableBufferPointer { above in
-              highest.update(repeating: -.infinity)
-              lowest.update(repeating: .infinity)
-              total.update(repeating: 0)
-              above.update(repeating: 0)
-              for position in 0..<block.positions {
-                let row = block.row(sequence, position)
-                for filter in 0..<filters {
-                  let value = row[filter]
-                  highest[filter] = value > highest[filter] ? value : highest[filter]
-                  lowest[filter] = value < lowest[filter] ? value : lowest[filter]
-                  total[filter] += value
-                  above[filter] &+= value > 0 ? 1 : 0
-                }
-              }
-            }
-          }
-        }
-      }
+      ActivityKernels.best.table.pointee.measure(
+        Int32(block.positions), Int32(block.stride), block.map(sequence), &highest, &lowest, &total, &above)
       for filter in 0..<filters {
         maximum[filter] = max(maximum[filter], highest[filter])
         minimum[filter] = min(minimum[filter], lowest[filter])
         sum[filter] += Double(total[filter])
         active[filter] += Int(above[filter])
       }
-      sequenceMaxima += highest
+      sequenceMaxima += highest.prefix(filters)
     }
   }
 }

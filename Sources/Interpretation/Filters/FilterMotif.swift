@@ -6,11 +6,12 @@ public struct FilterMotif: Sendable {
   /// Number of the filter, from 0 as Basset counts.
   public let filter: Int
   public let rule: FilterMotifRule
-  /// Windows that the matrix was counted from.
-  public let sites: Int
-  /// Counts of the bases (position × A C G T) without pseudocounts; unknown bases count nowhere.
-  public let counts: CountMatrix
-  /// What the rule makes of the counts; uniform where it has nothing to count.
+  /// Windows that the matrix was counted from; `nil` for rules that need no data.
+  public let sites: Int?
+  /// Counts of the bases (position × A C G T) without pseudocounts; unknown bases count nowhere. `nil` for rules that need
+  /// no data.
+  public let counts: CountMatrix?
+  /// What the rule makes of counts or weights; uniform where it has nothing to count.
   public let frequencies: FrequencyMatrix
   /// Information content of each position in bits, by the rule's own formula.
   public let informationContent: [Double]
@@ -26,8 +27,8 @@ public struct FilterMotif: Sendable {
   /// `filter0`, `filter1`, …
   public var name: String { "filter\(filter)" }
 
-  /// Fewer sites than this make no motif.
-  public var hasMotif: Bool { sites >= (rule == .basset ? 10 : 1) }
+  /// Whether the rule found what it needs: a site (ten for `basset`), or DNA that could activate the filter.
+  public let hasMotif: Bool
 
   /// Bits in all; 0 without a motif.
   public var totalInformation: Double { hasMotif ? informationContent.reduce(0, +) : 0 }
@@ -51,7 +52,7 @@ public struct FilterMotif: Sendable {
     }
     return Motif(
       identifier: name, frequencies: frequencies[range],
-      counts: rule == .basset ? nil : counts[range], sites: Double(sites))
+      counts: rule == .basset ? nil : counts?[range], sites: sites.map(Double.init))
   }
 }
 
@@ -62,25 +63,52 @@ extension FilterMotif {
       rows: (0..<seen.kernelSize).map { position in
         (0..<4).map { Double(seen.count(filter, position, $0)) }
       })
+    guard rule == .basset else {
+      self.init(
+        filter, rule, sites: sites, counts: counts, frequencies: counts.frequencies(), hasMotif: sites > 0,
+        activity: activity)
+      return
+    }
+    let frequencies = FrequencyMatrix(
+      rows: (0..<seen.kernelSize).map { position in
+        let unknown = Double(seen.count(filter, position, 4))
+        return counts.row(position).map { (1 + $0 + 0.25 * unknown) / Double(sites + 4) }
+      })
+    self.init(
+      filter, rule, sites: sites, counts: counts, frequencies: frequencies,
+      information: Self.bassetInformation(frequencies), hasMotif: sites >= 10, activity: activity)
+  }
+
+  /// By the rules that look at weights only, [position][A C G T].
+  init(filter: Int, rule: FilterMotifRule, weights: [[Float]], bias: Float, activity: FilterActivity) {
+    let weights = weights.joined().map(Double.init)
+    let distribution = KmerScoreDistribution(weights: weights, bias: Double(bias))
     let frequencies: FrequencyMatrix
-    let information: [Double]
     switch rule {
-    case .basset:
-      frequencies = FrequencyMatrix(
-        rows: (0..<seen.kernelSize).map { position in
-          let unknown = Double(seen.count(filter, position, 4))
-          return counts.row(position).map { (1 + $0 + 0.25 * unknown) / Double(sites + 4) }
-        })
-      information = Self.bassetInformation(frequencies)
-    case .halfMax, .top:
-      frequencies = counts.frequencies()
-      information = frequencies.informationContent
+    case .exactP(let share):
+      frequencies = distribution.exactSelection(pValue: share).frequencies
+    case .softmax(let share):
+      let selection = distribution.exactSelection(pValue: share)
+      // Without a scale that does it, the selection is the best k-mer alone: the limit of large scales.
+      let fitted = SoftmaxMotif(
+        weights: weights, bias: Double(bias), meanActivation: selection.meanActivation)
+      frequencies = fitted?.frequencies ?? selection.frequencies
+    case .halfMax, .basset, .top: preconditionFailure("\(rule.name) counts sites")
     }
     self.init(
+      filter, rule, frequencies: frequencies, hasMotif: distribution.range.upperBound > 0, activity: activity)
+  }
+
+  private init(
+    _ filter: Int, _ rule: FilterMotifRule, sites: Int? = nil, counts: CountMatrix? = nil,
+    frequencies: FrequencyMatrix, information: [Double]? = nil, hasMotif: Bool, activity: FilterActivity
+  ) {
+    self.init(
       filter: filter, rule: rule, sites: sites, counts: counts, frequencies: frequencies,
-      informationContent: information, maximum: activity.maximum[filter], mean: activity.mean[filter],
+      informationContent: information ?? frequencies.informationContent,
+      maximum: activity.maximum[filter], mean: activity.mean[filter],
       fractionActive: activity.fractionOfPositions(filter),
-      fractionOfSequences: activity.fractionOfSequences(filter))
+      fractionOfSequences: activity.fractionOfSequences(filter), hasMotif: hasMotif)
   }
 
   /// Σ over bases of f log₂(f + 10⁻⁹) − b log₂ b with the b of Basset's program, which sum to 2 rather than 1.

@@ -15,16 +15,32 @@ public enum FilterMotifRule: Hashable, Sendable {
   case basset
   /// The windows with the n largest activations over all sequences (EUGENe, SeqExplainer: n = 100); of equal ones the first.
   case top(Int)
+  /// All k-mers whose activation at most this share of uniform k-mers reach, by exact counting from the weights alone.
+  case exactP(Double)
+  /// From the weights alone: each column a softmax of scaled weights, so that the activation is the motif's log-likelihood
+  /// ratio plus a constant (Ding et al. 2017, bioRxiv 163220). The scale is the one with which sites drawn from the motif
+  /// have the mean activation of the k-mers that `exactP` with this share selects.
+  case softmax(Double)
 
   /// Each rule with its usual parameters.
-  public static let all: [FilterMotifRule] = [.halfMax, .basset, .top(100)]
+  public static let all: [FilterMotifRule] = [.halfMax, .basset, .top(100), .exactP(0.001), .softmax(0.001)]
 
-  /// `half-max`, `basset`, `top-100`.
+  /// Whether it looks at the weights only, not at sequences.
+  public var needsNoData: Bool {
+    switch self {
+    case .halfMax, .basset, .top: false
+    case .exactP, .softmax: true
+    }
+  }
+
+  /// `half-max`, `basset`, `top-100`, `exact-p`, `softmax`.
   public var name: String {
     switch self {
     case .halfMax: "half-max"
     case .basset: "basset"
     case .top(let count): "top-\(count)"
+    case .exactP: "exact-p"
+    case .softmax: "softmax"
     }
   }
 
@@ -39,7 +55,9 @@ public enum FilterMotifRule: Hashable, Sendable {
     } else if name.hasPrefix("top-"), let count = Int(name.dropFirst(4)), count > 0 {
       self = .top(count)
     } else {
-      throw InputError("no rule is called '\(name)'; there are half-max, basset and top-N such as top-100")
+      throw InputError(
+        "no rule is called '\(name)'; there are half-max, basset, top-N (such as top-100), exact-p and softmax"
+      )
     }
   }
 }

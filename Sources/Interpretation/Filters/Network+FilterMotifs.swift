@@ -3,9 +3,10 @@ import NeuralNetworks
 import Sequences
 
 extension Network {
-  /// The motif of every filter of the first convolution, from the windows of `sequences` that activate it most.
+  /// The motif of every filter of the first convolution, by the rule.
   ///
-  /// Two passes over the sequences, nothing kept but one number for each filter and sequence.
+  /// Two passes over the sequences, nothing kept but one number for each filter and sequence; rules that need no data
+  /// look at the sequences for the filters' activity only.
   ///
   /// - Parameter activity: What `filterActivity` gave for the same sequences, to save the first pass.
   /// - Throws: `InputError` if the first layer is no plain convolution (stride and dilation 1) or a sequence has another
@@ -25,6 +26,13 @@ extension Network {
         max(0, Float(0.5 * (Double(maximum) - mean) + mean))
       }
       counts = try countSites(sequences, above: cuts, threads: threads)
+    case .exactP, .softmax:
+      let filters = try (0..<activity.filters).map { try filter($0) }
+      return Parallel.map(filters.count, threads: threads) { index in
+        FilterMotif(
+          filter: index, rule: rule, weights: filters[index].weights, bias: filters[index].bias,
+          activity: activity)
+      }
     case .top(let count):
       counts = try countTopSites(sequences, count: count, activity: activity, threads: threads)
     }
@@ -40,12 +48,11 @@ extension Network {
     let layer = try firstConvolution()
     let filters = layer.filters
     // At least `count` sequences reach their count-th largest maximum, so no window below it is wanted.
-    let cuts = (0..<filters).map { filter -> Float in
+    let cuts = Parallel.map(filters, threads: threads) { filter -> Float in
       guard sequences.count >= count else { return 0 }
-      let maxima = stride(from: filter, to: activity.sequenceMaxima.count, by: filters).map {
-        activity.sequenceMaxima[$0]
-      }
-      return maxima.sorted(by: >)[count - 1]
+      var maxima = (0..<sequences.count).map { activity.sequenceMaxima[$0 * filters + filter] }
+      maxima.sort(by: >)
+      return maxima[count - 1]
     }
     let sites = try sites(sequences, atLeast: cuts, threads: threads)
     let left = layer.margins(length: architecture.input.length).left

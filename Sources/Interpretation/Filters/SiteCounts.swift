@@ -1,5 +1,7 @@
+internal import CKernels
 import NeuralNetworks
 import Sequences
+import Synchronization
 
 /// How many windows activate a filter above a cut, and how often each base stands at each of their positions.
 ///
@@ -37,25 +39,21 @@ extension Network {
     let layer = try firstConvolution()
     let length = architecture.input.length
     let left = layer.margins(length: length).left
-    let blocks = try firstActivations(sequences, threads: threads) { block, indices in
+    // Whole numbers: the order in which blocks are added changes nothing.
+    let total = Mutex(TrimerCounts(filters: layer.filters, kernelSize: layer.kernelSize))
+    _ = try firstActivations(sequences, threads: threads) { block, indices in
       var table = TrimerCounts(filters: layer.filters, kernelSize: layer.kernelSize)
+      var finder = SiteFinder(block, cuts: cuts)
       var trimers = Trimers(window: block.positions + layer.kernelSize - 1, left: left)
       sequences.codes.withUnsafeBufferPointer { codes in
         for (slot, index) in indices.enumerated() {
           trimers.number(codes.baseAddress! + index * length, count: length)
-          block.visit(sequence: slot, above: cuts) { filter, position, _ in
-            table.add(filter, trimers.values, at: position)
-          }
+          table.add(finder.sites(block, sequence: slot), trimers.values)
         }
       }
-      return table.folded()
+      total.withLock { $0.add(table) }
     }
-    var result = SiteCounts(filters: layer.filters, kernelSize: layer.kernelSize)
-    for block in blocks {
-      for i in block.sites.indices { result.sites[i] += block.sites[i] }
-      for i in block.counts.indices { result.counts[i] += block.counts[i] }
-    }
-    return result
+    return total.withLock { $0.folded() }
   }
 
   /// All windows whose activation is at least `cuts[filter]` and above zero, in order of sequence and position.
@@ -63,8 +61,11 @@ extension Network {
     let below = cuts.map { max($0.nextDown, 0) }
     return try firstActivations(sequences, threads: threads) { block, indices in
       var sites: [Site] = []
+      var finder = SiteFinder(block, cuts: below)
       for (slot, index) in indices.enumerated() {
-        block.visit(sequence: slot, above: below) { filter, position, value in
+        for place in finder.sites(block, sequence: slot) {
+          let (position, filter) = (Int(place.position), Int(place.filter))
+          let value = block.map(slot)[position * block.stride + filter]
           sites.append(Site(filter: filter, sequence: index, position: position, value: value))
         }
       }
@@ -73,18 +74,22 @@ extension Network {
   }
 }
 
-extension ActivationBlock {
-  /// Calls `body` for each activation of a sequence above its filter's cut, position by position.
-  @inline(__always)
-  fileprivate func visit(
-    sequence: Int, above cuts: [Float], _ body: (_ filter: Int, _ position: Int, _ value: Float) -> Void
-  ) {
-    cuts.withUnsafeBufferPointer { cuts in
-      for position in 0..<positions {
-        let row = row(sequence, position)
-        for filter in 0..<cuts.count where row[filter] > cuts[filter] { body(filter, position, row[filter]) }
-      }
-    }
+/// Lists the activations of a sequence that are above their filter's cut.
+private struct SiteFinder {
+  private let cuts: [Float]
+  private var places: [activity_site]
+
+  init(_ block: ActivationBlock, cuts: [Float]) {
+    // Channels that are there only to fill a block are never above.
+    self.cuts = cuts + Array(repeating: .infinity, count: block.stride - cuts.count)
+    places = Array(repeating: activity_site(position: 0, filter: 0), count: block.positions * block.stride)
+  }
+
+  /// Position by position.
+  mutating func sites(_ block: ActivationBlock, sequence: Int) -> ArraySlice<activity_site> {
+    let count = ActivityKernels.best.table.pointee.above(
+      Int32(block.positions), Int32(block.stride), block.map(sequence), cuts, &places)
+    return places.prefix(Int(count))
   }
 }
 
@@ -112,7 +117,7 @@ private struct TrimerCounts {
   private let kernelSize: Int
   private let groups: Int
   /// (F, groups, 125): bases as digits of a number in base five.
-  private var table: [UInt32]
+  private var table: [Int]
   private var sites: [Int]
 
   init(filters: Int, kernelSize: Int) {
@@ -123,12 +128,26 @@ private struct TrimerCounts {
     sites = Array(repeating: 0, count: filters)
   }
 
-  @inline(__always)
-  mutating func add(_ filter: Int, _ trimers: [UInt8], at start: Int) {
-    sites[filter] += 1
-    for group in 0..<groups {
-      table[(filter * groups + group) * 125 + Int(trimers[start + 3 * group])] &+= 1
+  mutating func add(_ places: ArraySlice<activity_site>, _ trimers: [UInt8]) {
+    let groups = groups
+    table.withUnsafeMutableBufferPointer { table in
+      sites.withUnsafeMutableBufferPointer { sites in
+        trimers.withUnsafeBufferPointer { trimers in
+          for place in places {
+            sites[Int(place.filter)] &+= 1
+            for group in 0..<groups {
+              let trimer = Int(trimers[Int(place.position) + 3 * group])
+              table[(Int(place.filter) * groups + group) * 125 + trimer] &+= 1
+            }
+          }
+        }
+      }
     }
+  }
+
+  mutating func add(_ other: TrimerCounts) {
+    for i in table.indices { table[i] &+= other.table[i] }
+    for i in sites.indices { sites[i] &+= other.sites[i] }
   }
 
   func folded() -> SiteCounts {
@@ -138,7 +157,7 @@ private struct TrimerCounts {
       for position in 0..<kernelSize {
         let (group, digit) = (position / 3, [25, 5, 1][position % 3])
         for trimer in 0..<125 {
-          let seen = Int(table[(filter * groups + group) * 125 + trimer])
+          let seen = table[(filter * groups + group) * 125 + trimer]
           result.counts[(filter * kernelSize + position) * 5 + trimer / digit % 5] += seen
         }
       }
