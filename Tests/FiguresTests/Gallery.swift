@@ -8,30 +8,11 @@ enum Gallery {
     let name: String
     let drawing: any Drawing
     var testDescription: String { name }
+
+    init(_ name: String, _ drawing: any Drawing) { (self.name, self.drawing) = (name, drawing) }
   }
 
-  static let entries: [Entry] = logos
-
-  static let logos: [Entry] = [
-    Entry(name: "logo-information", drawing: SequenceLogo(information: Synthetic.foxo1, title: "FOXO1")),
-    Entry(
-      name: "logo-frequency",
-      drawing: SequenceLogo(
-        frequencies: Synthetic.foxo1, title: "FOXO1_HUMAN.H11MO.0.A, frequencies of 500 sites",
-        highlight: 4..<9)),
-    Entry(
-      name: "logo-attribution",
-      drawing: SequenceLogo(
-        attributions: Synthetic.attributions(3), title: "Input × gradient, sequence 3", highlight: 44..<56,
-        highlightLabel: "planted site")),
-    Entry(
-      name: "logo-attribution-300",
-      drawing: SequenceLogo(
-        attributions: Synthetic.attributions(4, length: 300, site: 280), highlight: 280..<292,
-        highlightLabel: "planted site")),
-    Entry(name: "logo-one-position", drawing: SequenceLogo(information: [[1, 0, 0, 0]])),
-    Entry(name: "logo-empty", drawing: SequenceLogo(attributions: [[0, 0, 0, 0], [0, .nan, 0, 0]])),
-  ]
+  static let entries: [Entry] = logos + charts + maps + diagrams
 
   /// Set to a folder to look at the gallery there.
   static let folder = ProcessInfo.processInfo.environment["MOTIFKIT_GALLERY"]

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same numbers in every run.
@@ -65,5 +66,133 @@ enum Synthetic {
       row[base] = value
       return row
     }
+  }
+}
+
+extension Synthetic {
+  /// Correlations of `count` things that fall into groups.
+  static func correlations(_ count: Int, seed: UInt64 = 5) -> [[Double]] {
+    var random = TestRandom(seed)
+    let samples = 30
+    let sources = (0..<max(1, count / 6)).map { _ in (0..<samples).map { _ in random.normal() } }
+    let rows = (0..<count).map { i in
+      let sign = i % 7 == 3 ? -1.0 : 1
+      let noise = 0.3 + 1.5 * random.uniform()
+      return (0..<samples).map { sign * sources[(i * 7) % sources.count][$0] + noise * random.normal() }
+    }
+    func correlation(_ a: [Double], _ b: [Double]) -> Double {
+      let (meanA, meanB) = (a.reduce(0, +) / Double(samples), b.reduce(0, +) / Double(samples))
+      var (ab, aa, bb) = (0.0, 0.0, 0.0)
+      for (x, y) in zip(a, b) {
+        ab += (x - meanA) * (y - meanB)
+        aa += (x - meanA) * (x - meanA)
+        bb += (y - meanB) * (y - meanB)
+      }
+      return ab / (aa * bb).squareRoot()
+    }
+    return (0..<count).map { i in (0..<count).map { j in i == j ? 1 : correlation(rows[i], rows[j]) } }
+  }
+
+  /// Average linkage of 1 − correlation by the definition, for small matrices.
+  static func linkage(_ correlations: [[Double]]) -> [LinkageStep] {
+    var clusters = correlations.indices.map { (id: $0, members: [$0]) }
+    var steps: [LinkageStep] = []
+    while clusters.count > 1 {
+      var best = (left: 0, right: 1, distance: Double.infinity)
+      for i in clusters.indices {
+        for j in clusters.indices where j > i {
+          var sum = 0.0
+          for a in clusters[i].members { for b in clusters[j].members { sum += 1 - correlations[a][b] } }
+          let distance = sum / Double(clusters[i].members.count * clusters[j].members.count)
+          if distance < best.distance { best = (i, j, distance) }
+        }
+      }
+      let members = clusters[best.left].members + clusters[best.right].members
+      steps.append((clusters[best.left].id, clusters[best.right].id, best.distance, members.count))
+      clusters.remove(at: best.right)
+      clusters[best.left] = (correlations.count + steps.count - 1, members)
+    }
+    return steps
+  }
+
+  /// A chain: each step adds the next leaf.
+  static func chain(_ count: Int) -> [LinkageStep] {
+    (1..<count).map { i in (i == 1 ? 0 : count + i - 2, i, Double(i) / Double(count), i + 1) }
+  }
+
+  /// Sequences × positions with a site, in some rows shifted.
+  static func maps(_ count: Int, length: Int = 100, jitter: Int = 0, seed: UInt64 = 8) -> (
+    values: [[Double]], sites: [Range<Int>?]
+  ) {
+    var random = TestRandom(seed)
+    var values: [[Double]] = []
+    var sites: [Range<Int>?] = []
+    for row in 0..<count {
+      let start = 44 + (jitter > 0 ? Int(random.uniform() * Double(2 * jitter)) - jitter : 0)
+      let hasSite = 2 * row < count
+      sites.append(hasSite ? start..<start + 12 : nil)
+      values.append(
+        (0..<length).map { i in
+          let distance = (Double(i) - Double(start) - 6) / 4
+          return abs(0.12 * random.normal())
+            + (hasSite ? (0.5 + 0.5 * random.uniform()) * exp(-distance * distance) : 0)
+        })
+    }
+    return (values, sites)
+  }
+
+  static func history(_ name: String, best: Double, ceiling: Double?, epochs: Int = 10, seed: UInt64 = 3)
+    -> LearningCurves.History
+  {
+    var random = TestRandom(seed)
+    func curve(_ start: Double, _ end: Double, _ rate: Double) -> [Double] {
+      (0..<epochs).map { end + (start - end) * exp(-rate * Double($0)) + 0.003 * random.normal() }
+    }
+    return .init(
+      name: name, trainingLoss: curve(0.68, 1.05 - best, 0.5), validationLoss: curve(0.65, 1.1 - best, 0.6),
+      trainingAccuracy: curve(0.58, best + 0.01, 0.5), validationAccuracy: curve(0.62, best, 0.6),
+      ceiling: ceiling)
+  }
+
+  static func roc(_ separation: Double, count: Int = 500, seed: UInt64) -> (
+    falsePositiveRate: [Double], truePositiveRate: [Double]
+  ) {
+    var random = TestRandom(seed)
+    let scores = (0..<2 * count).map { i in (i < count ? separation : 0) + random.normal() }
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    var (x, y) = ([0.0], [0.0])
+    var (positives, negatives) = (0, 0)
+    for i in order {
+      if i < count { positives += 1 } else { negatives += 1 }
+      x.append(Double(negatives) / Double(count))
+      y.append(Double(positives) / Double(count))
+    }
+    return (x, y)
+  }
+
+  static func presets(_ depth: Int) -> [NetworkDiagram.Block] {
+    var blocks: [NetworkDiagram.Block] = [
+      .init("Input", detail: "one-hot DNA", shape: [100, 4], kind: .input)
+    ]
+    let filters = [64, 32, 16, 8]
+    let kernels = [12, 6, 3, 2]
+    var (length, channels) = (100, 4)
+    for i in 0..<depth {
+      if i > 0 {
+        length /= 2
+        blocks.append(.init("MaxPool", detail: "2", shape: [length, channels], kind: .pooling))
+        blocks.append(.init("Dropout", detail: "0.2", shape: [length, channels], kind: .regularization))
+      }
+      length -= kernels[i] - 1
+      let parameters = kernels[i] * channels * filters[i] + filters[i]
+      channels = filters[i]
+      blocks.append(
+        .init(
+          "Conv1D", detail: "\(filters[i]) × \(kernels[i]), ReLU", shape: [length, channels],
+          parameters: parameters, kind: .convolution))
+    }
+    blocks.append(.init("GlobalMax", shape: [channels], kind: .pooling))
+    blocks.append(.init("Dense", detail: "sigmoid", shape: [1], parameters: channels + 1, kind: .dense))
+    return blocks
   }
 }

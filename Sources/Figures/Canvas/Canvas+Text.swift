@@ -102,7 +102,8 @@ extension Canvas {
     cairo_restore(context)
     cairo_new_path(context)
 
-    let box = Rectangle(x: along, y: down - style.capHeight, width: width, height: style.capHeight)
+    let box = Rectangle(
+      x: along, y: down - style.capHeight, width: width, height: style.capHeight + 0.2 * style.size)
     let placed =
       upwards
       ? Rectangle(x: point.x + box.y, y: point.y - box.right, width: box.height, height: box.width)

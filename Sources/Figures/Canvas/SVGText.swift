@@ -1,3 +1,5 @@
+import Foundation
+
 /// What becomes of the SVG that cairo writes.
 ///
 /// - Ids: cairo numbers them from process-wide counters and uses the same names in every file. They are numbered
@@ -42,7 +44,7 @@ enum SVGText {
   /// What a piece begins with, and what it is.
   private static let marks: [(mark: [UInt8], kind: Kind)] = [
     (" id=\"", Kind.identifier), ("href=\"#", .identifier), ("url(#", .identifier), (" d=\"", .path),
-    ("rgb(", .color), ("<image ", .image), ("fill-rule:nonzero;", .dropped), ("fill-opacity:1;", .dropped),
+    ("rgb(", .color), ("<image", .image), ("fill-rule:nonzero;", .dropped), ("fill-opacity:1;", .dropped),
     ("stroke-opacity:1;", .dropped), (" fill-rule=\"nonzero\"", .dropped), (" fill-opacity=\"1\"", .dropped),
     (" stroke-opacity=\"1\"", .dropped),
   ].map { (Array($0.0.utf8), $0.1) }
@@ -63,7 +65,7 @@ enum SVGText {
       }
       while i < bytes.count {
         guard isStart[Int(bytes[i])],
-          let (mark, kind) = marks.first(where: { bytes[i...].starts(with: $0.mark) })
+          let (mark, kind) = marks.first(where: { begins(bytes, at: i, with: $0.mark) })
         else {
           i += 1
           continue
@@ -81,7 +83,7 @@ enum SVGText {
           i = min(i + 1, bytes.count)
           done = i
         case .image:
-          pieces += [.verbatim(done..<start), .inserted("style=\"image-rendering:pixelated\" ")]
+          pieces += [.verbatim(done..<start), .inserted(" style=\"image-rendering:pixelated\"")]
           (i, done) = (start, start)
         case .dropped:
           pieces.append(.verbatim(done..<i))
@@ -91,6 +93,10 @@ enum SVGText {
       pieces.append(.verbatim(done..<bytes.count))
       return pieces
     }
+  }
+
+  private static func begins(_ bytes: UnsafeBufferPointer<UInt8>, at i: Int, with mark: [UInt8]) -> Bool {
+    bytes.count - i >= mark.count && memcmp(bytes.baseAddress! + i, mark, mark.count) == 0
   }
 
   /// Path data with every number rounded to two decimals.

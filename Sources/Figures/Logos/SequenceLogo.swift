@@ -111,11 +111,9 @@ public struct SequenceLogo: Drawing {
   private func axes(in area: Rectangle, _ theme: Theme) -> Axes {
     var axes = Axes(title: title)
     axes.y = Axes.Axis(label: yLabel, range: range ?? fittedRange)
-    if range == 0...2 { axes.y.ticks = [0, 1, 2].map { Tick(value: $0, label: "\(Int($0))") } }
+    if range == 0...2 { axes.y.ticks = .given([0, 1, 2].map { Tick(value: $0, label: "\(Int($0))") }) }
     axes.x = Axes.Axis(label: xLabel, range: -0.5...Double(max(1, heights.count)) - 0.5)
-    axes.x.ticks = Ticks.positions(
-      first: firstPosition, count: heights.count,
-      spacing: max(1, area.width - 44) / Double(max(1, heights.count)), style: theme.tick)
+    axes.x.ticks = .positions(first: firstPosition, count: heights.count, start: 0)
     if highlight != nil, !highlightLabel.isEmpty { axes.extra.top += theme.note.lineHeight }
     return axes
   }

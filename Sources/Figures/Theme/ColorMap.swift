@@ -20,7 +20,10 @@ public struct ColorMap: Equatable, Sendable {
 
   /// Dark violet, blue, green, yellow: lightness rises evenly, so that equal steps of the number look equal.
   public static let sequential = ColorMap(
-    steps { t in OKLCH(lightness: 0.27 + 0.65 * t, chroma: 0.115 + 0.055 * t, hue: 302 - 195 * t) })
+    steps { t in
+      OKLCH(
+        lightness: 0.26 + 0.66 * t, chroma: 0.115 - 0.04 * sin(.pi * t) + 0.05 * t * t, hue: 300 - 190 * t)
+    })
 
   /// White to ink: for maps of which most is nothing.
   public static let fromWhite = ColorMap(
@@ -31,8 +34,8 @@ public struct ColorMap: Equatable, Sendable {
     steps { t in
       let distance = abs(2 * t - 1)
       return OKLCH(
-        lightness: 1 - 0.58 * pow(distance, 1.15), chroma: 0.19 * min(1, 1.25 * distance),
-        hue: t < 0.5 ? 255 : 27)
+        lightness: 1 - 0.6 * distance, chroma: (t < 0.5 ? 0.12 : 0.16) * sin(0.62 * .pi * distance),
+        hue: t < 0.5 ? 252 : 24)
     })
 
   private static func steps(_ color: (Double) -> OKLCH) -> [Color] {

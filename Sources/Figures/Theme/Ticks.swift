@@ -8,15 +8,17 @@ struct Tick: Equatable, Sendable {
 
 enum Ticks {
   /// Round numbers within the range, at most `count` of them where two fit: multiples of 1, 2, 2.5 or 5 times a power of ten.
-  static func nice(_ range: ClosedRange<Double>, atMost count: Int) -> [Tick] {
+  static func nice(_ range: ClosedRange<Double>, atMost count: Int, leastStep: Double = 0) -> [Tick] {
     let span = range.upperBound - range.lowerBound
     guard span > 0, span.isFinite else {
       return [Tick(value: range.lowerBound, label: number(range.lowerBound, decimals: 2))]
     }
     let count = max(2, count)
     let power = pow(10, (log10(span / Double(count))).rounded(.down))
-    for multiple in [1, 2, 2.5, 5, 10, 20, 25, 50] {
-      let step = multiple * power
+    // A quarter reads well as 0.25 or 25, not as 0.025.
+    let multiples = power >= 0.1 ? [1, 2, 2.5, 5, 10, 20, 25, 50] : [1, 2, 5, 10, 20, 50]
+    for multiple in multiples {
+      let step = max(multiple * power, leastStep)
       let first = (range.lowerBound / step - 1e-9).rounded(.up)
       let last = (range.upperBound / step + 1e-9).rounded(.down)
       guard last - first + 1 <= Double(count) else { continue }
@@ -38,16 +40,23 @@ enum Ticks {
     }
   }
 
-  /// Positions first…last that carry a label: all where they fit, otherwise round ones.
-  static func positions(first: Int, count: Int, spacing: Double, style: TextStyle) -> [Tick] {
-    guard count > 0 else { return [] }
-    let widest = max(style.width(of: "\(first)"), style.width(of: "\(first + count - 1)"))
-    let step = wholeStep(atLeast: (widest + 0.5 * style.size) / spacing)
+  /// Positions from `first` on that carry a label: all where they fit, otherwise round ones.
+  ///
+  /// - Parameters:
+  ///   - spacing: points from one position to the next.
+  ///   - least: points that one label needs.
+  static func positions(first: Int, count: Int, spacing: Double, least: Double) -> [Tick] {
+    let step = wholeStep(atLeast: least / max(spacing, 1e-6))
     return (0..<count).compactMap { i in
       let position = first + i
       let isLabelled = step == 1 || position % step == 0 || (position == 1 && step > 4)
       return isLabelled ? Tick(value: Double(i), label: number(Double(position), decimals: 0)) : nil
     }
+  }
+
+  /// What a row of position numbers needs for each label.
+  static func room(first: Int, count: Int, _ style: TextStyle) -> Double {
+    max(style.width(of: "\(first)"), style.width(of: "\(first + count - 1)")) + 0.5 * style.size
   }
 
   private static func decimals(of step: Double) -> Int {
