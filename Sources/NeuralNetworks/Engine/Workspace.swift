@@ -11,7 +11,7 @@ final class Workspace: @unchecked Sendable {
   /// Offsets of the maxima in their pooling windows, for steps that have them.
   let winners: [UnsafeMutablePointer<UInt16>?]
   let scratch: FloatBuffer
-  /// Trimers of the sequences, `trimerStride` bytes each.
+  /// Trimers of the sequences, `trimerStride` bytes each; the codes themselves where no layer works on trimers.
   let trimers: UnsafeMutablePointer<UInt8>
   let codes: UnsafeMutablePointer<UInt8>
   /// Gradients of the first layer's trimer tables.
@@ -31,7 +31,9 @@ final class Workspace: @unchecked Sendable {
     scratch = FloatBuffer(count: engine.steps.map(\.scratchCount).max() ?? 0)
     trimers = .allocate(capacity: first.trimerStride * capacity)
     codes = .allocate(capacity: first.codeCount)
-    codes.initialize(repeating: Nucleotide.unknown, count: first.codeCount)
+    codes.initialize(repeating: 0, count: first.codeCount)
+    codes.update(repeating: Nucleotide.unknown, count: first.left)
+    (codes + first.left + first.length).update(repeating: Nucleotide.unknown, count: first.right)
     tableGradients = FloatBuffer(count: training ? first.tableCount : 0)
     keys = .allocate(capacity: max(1, engine.dropouts * capacity))
     keys.initialize(repeating: 0, count: max(1, engine.dropouts * capacity))
@@ -46,7 +48,12 @@ final class Workspace: @unchecked Sendable {
 
   /// Puts the trimers of a sequence into place `slot`; `source` holds the network's input length of codes.
   func load(_ source: UnsafePointer<UInt8>, slot: Int) {
-    // Unknown in the margins of `same` padding; whatever lies past the end meets no weight.
+    guard first.groups > 0 else {
+      (trimers + slot * first.trimerStride).update(from: source, count: first.length)
+      return
+    }
+    // Unknown in the margins of `same` padding. What lies past the end meets no weight, but must be a base, since
+    // tables of known sequences are folded without the rows of unknown bases.
     (codes + first.left).update(from: source, count: first.length)
     ck_trimers(Int32(first.codeCount), codes, trimers + slot * first.trimerStride)
   }

@@ -1,0 +1,105 @@
+/// Activations, pooling and dropout.
+extension ReferenceNetwork {
+  func apply(_ function: Activation, _ x: ReferenceActivations) -> ReferenceActivations {
+    var y = x
+    y.values = x.values.map(function.value)
+    return y
+  }
+
+  func gradient(of function: Activation, _ x: ReferenceActivations, _ dy: ReferenceActivations)
+    -> ReferenceActivations
+  {
+    var dx = dy
+    dx.values = zip(x.values, dy.values).map { function.derivative($0) * $1 }
+    return dx
+  }
+
+  /// y[i, c] = maximum of x[stride·i ..< stride·i + size, c]; windows that reach past the end are dropped.
+  func maximum(_ x: ReferenceActivations, size: Int, stride: Int) -> ReferenceActivations {
+    var y = pooled(x, size: size, stride: stride)
+    y.forEach { s, i, c in y[s, i, c] = x[s, winner(x, s, i, c, size, stride), c] }
+    return y
+  }
+
+  /// The gradient goes to the first position of the maximum.
+  func maximumBackward(_ x: ReferenceActivations, _ dy: ReferenceActivations, size: Int, stride: Int)
+    -> ReferenceActivations
+  {
+    var dx = x.zeros
+    dy.forEach { s, i, c in dx[s, winner(x, s, i, c, size, stride), c] += dy[s, i, c] }
+    return dx
+  }
+
+  private func winner(_ x: ReferenceActivations, _ s: Int, _ i: Int, _ c: Int, _ size: Int, _ stride: Int)
+    -> Int
+  {
+    var best = i * stride
+    for p in i * stride..<i * stride + size where x[s, p, c] > x[s, best, c] { best = p }
+    return best
+  }
+
+  func mean(_ x: ReferenceActivations, size: Int, stride: Int) -> ReferenceActivations {
+    var y = pooled(x, size: size, stride: stride)
+    y.forEach { s, i, c in
+      for p in i * stride..<i * stride + size { y[s, i, c] += x[s, p, c] / Double(size) }
+    }
+    return y
+  }
+
+  func meanBackward(_ x: ReferenceActivations, _ dy: ReferenceActivations, size: Int, stride: Int)
+    -> ReferenceActivations
+  {
+    var dx = x.zeros
+    dy.forEach { s, i, c in
+      for p in i * stride..<i * stride + size { dx[s, p, c] += dy[s, i, c] / Double(size) }
+    }
+    return dx
+  }
+
+  private func pooled(_ x: ReferenceActivations, size: Int, stride: Int) -> ReferenceActivations {
+    ReferenceActivations(count: x.count, length: (x.length - size) / stride + 1, channels: x.channels)
+  }
+
+  /// Zero where the element's hash is below rate · 2³², else x / (1 − rate); forward and backward alike.
+  func drop(_ x: ReferenceActivations, _ layer: Int, _ dropout: Dropout, _ key: (Int, Int) -> UInt64)
+    -> ReferenceActivations
+  {
+    let number = architecture.layers[..<layer].count { if case .dropout = $0 { true } else { false } }
+    let (length, channels) = unflattened(layer)
+    let threshold = UInt32((dropout.rate * 0x1p32).rounded())
+    var y = x.zeros
+    for s in 0..<x.count {
+      for i in 0..<length {
+        for c in 0..<channels {
+          let element = UInt32(i * padded(channels) + c)
+          let kept = Self.hash(element, key(s, number)) >= threshold
+          let index = (s * length + i) * channels + c
+          y.values[index] = kept ? x.values[index] / (1 - dropout.rate) : 0
+        }
+      }
+    }
+    return y
+  }
+
+  /// The hash of the kernels: lowbias32 of the element's number, keyed before and in the middle.
+  private static func hash(_ element: UInt32, _ key: UInt64) -> UInt32 {
+    var h = element &* 0x9E37_79B9 &+ UInt32(truncatingIfNeeded: key)
+    h ^= h >> 16
+    h = h &* 0x7FEB_352D
+    h ^= (h >> 15) ^ UInt32(truncatingIfNeeded: key >> 32)
+    h = h &* 0x846C_A68B
+    return h ^ (h >> 16)
+  }
+
+  /// The shape that a layer's input had before it was flattened: elements are numbered in that.
+  private func unflattened(_ layer: Int) -> (length: Int, channels: Int) {
+    var first = layer
+    while first > 0 {
+      switch architecture.layers[first - 1] {
+      case .flatten, .dropout, .activation: first -= 1
+      default: return (architecture.shapes[first - 1].length, architecture.shapes[first - 1].channels)
+      }
+    }
+    return (architecture.input.length, 4)
+  }
+}

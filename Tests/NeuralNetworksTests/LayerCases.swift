@@ -1,0 +1,142 @@
+import NeuralNetworks
+
+/// Small networks that hold every layer in every setting once.
+let layerCases: [NetworkCase] = [
+  NetworkCase("convolution, dense", length: 9) {
+    Convolution1D(filters: 3, kernelSize: 4)
+    Flatten()
+    Dense(2)
+  },
+  NetworkCase("same padding, even kernel", length: 9) {
+    Convolution1D(filters: 3, kernelSize: 4, padding: .same, activation: .tanh)
+    Convolution1D(filters: 2, kernelSize: 6, padding: .same, activation: .sigmoid)
+  },
+  NetworkCase("stride and dilation", length: 23) {
+    Convolution1D(filters: 3, kernelSize: 3, stride: 2, dilation: 2, activation: .softplus)
+    Convolution1D(filters: 2, kernelSize: 2, stride: 3, dilation: 3, useBias: false)
+    Flatten()
+    Dense(3, useBias: false)
+  },
+  NetworkCase("stride and dilation, same padding", length: 22) {
+    Convolution1D(filters: 3, kernelSize: 5, padding: .same, dilation: 3, activation: .gelu)
+    Convolution1D(filters: 3, kernelSize: 4, stride: 3, padding: .same, activation: .elu)
+    Flatten()
+    Dense(2)
+  },
+  NetworkCase("maximum of windows that do not divide", length: 21) {
+    Convolution1D(filters: 4, kernelSize: 2, activation: .relu)
+    MaxPooling1D(3)
+    Convolution1D(filters: 4, kernelSize: 2)
+    MaxPooling1D(2)
+    GlobalMaxPooling1D()
+    Dense(1)
+  },
+  NetworkCase("overlapping and skipping windows", length: 25) {
+    Convolution1D(filters: 3, kernelSize: 3, activation: .exponential)
+    MaxPooling1D(3, stride: 2)
+    AveragePooling1D(2, stride: 3)
+    MaxPooling1D(1, stride: 2)
+    Flatten()
+    Dense(2)
+  },
+  NetworkCase("means", length: 20) {
+    Convolution1D(filters: 3, kernelSize: 3, activation: .leakyRelu)
+    AveragePooling1D(4)
+    Convolution1D(filters: 5, kernelSize: 2, activation: .relu)
+    GlobalAveragePooling1D()
+    Dense(2)
+  },
+  NetworkCase("activations of their own", length: 12) {
+    Convolution1D(filters: 3, kernelSize: 3)
+    ActivationLayer(.relu)
+    Convolution1D(filters: 3, kernelSize: 3)
+    ActivationLayer(.elu)
+    GlobalMaxPooling1D()
+    Dense(4)
+    ActivationLayer(.relu)
+    Dense(3, activation: .relu)
+    Dense(2)
+    ActivationLayer(.sigmoid)
+  },
+  NetworkCase("dropout everywhere", length: 16) {
+    Dropout(0.1)
+    Convolution1D(filters: 5, kernelSize: 3, activation: .relu)
+    Dropout(0.3)
+    MaxPooling1D(2)
+    Dropout(0.2)
+    Convolution1D(filters: 3, kernelSize: 2)
+    Flatten()
+    Dropout(0.4)
+    Dense(6, activation: .relu)
+    Dropout(0.5)
+    Dense(2)
+  },
+  NetworkCase("no convolution first", length: 14) {
+    MaxPooling1D(2)
+    Convolution1D(filters: 3, kernelSize: 3, activation: .relu)
+    GlobalMaxPooling1D()
+    Dense(1)
+  },
+  NetworkCase("dense on the sequence", length: 7) {
+    Flatten()
+    Dense(5, activation: .tanh)
+    Dense(2)
+  },
+]
+
+/// Larger shapes for the kernels' tiles and tails.
+let engineCases: [NetworkCase] =
+  (1...20).map { kernelSize in
+    NetworkCase("first kernel of \(kernelSize)", length: 37 + kernelSize % 3) {
+      Convolution1D(filters: 5 * kernelSize, kernelSize: kernelSize, activation: .relu)
+      GlobalMaxPooling1D()
+      Dense(1)
+    }
+  }
+  + (1...20).map { kernelSize in
+    NetworkCase("second kernel of \(kernelSize), same padding", length: 24) {
+      Convolution1D(filters: 20 - kernelSize / 2, kernelSize: kernelSize, padding: .same, activation: .relu)
+      MaxPooling1D(1 + kernelSize % 4)
+      Dropout(0.2)
+      Convolution1D(filters: 2 * kernelSize, kernelSize: kernelSize, padding: .same, activation: .relu)
+      if kernelSize % 2 == 0 { MaxPooling1D(3) }
+      Dropout(0.3)
+      Flatten()
+      Dense(kernelSize, activation: .relu)
+      Dense(2)
+    }
+  }
+  + [1, 2, 15, 16, 17, 31, 32, 33, 47, 48, 64, 100].map { filters in
+    NetworkCase("\(filters) filters", length: 19) {
+      Convolution1D(filters: filters, kernelSize: 6, activation: .relu)
+      MaxPooling1D(2)
+      Convolution1D(filters: 101 - filters, kernelSize: 4, activation: .relu)
+      GlobalMaxPooling1D()
+      Dense(filters)
+      Dense(1)
+    }
+  }
+  + (2...7).map { pool in
+    NetworkCase("pools of \(pool)", length: 81 - pool) {
+      Convolution1D(filters: 18, kernelSize: 7, activation: pool % 2 == 0 ? .relu : .linear)
+      MaxPooling1D(pool)
+      Dropout(0.25)
+      Convolution1D(filters: 17, kernelSize: 3, activation: pool % 2 == 0 ? .linear : .relu)
+      MaxPooling1D(pool)
+      Flatten()
+      Dense(3)
+    }
+  }
+  + [(1, 2), (2, 1), (3, 1), (1, 3), (2, 3), (3, 2)].map { stride, dilation in
+    NetworkCase("stride \(stride), dilation \(dilation)", length: 67) {
+      Convolution1D(filters: 9, kernelSize: 5, stride: stride, dilation: dilation, activation: .relu)
+      MaxPooling1D(2)
+      Convolution1D(
+        filters: 33, kernelSize: 3, stride: dilation, padding: .same, dilation: stride, activation: .relu)
+      GlobalMaxPooling1D()
+      Dense(2)
+    }
+  }
+  + Preset.allCases.map { preset in
+    NetworkCase("preset \(preset)", length: 100) { for layer in preset.layers { layer } }
+  }

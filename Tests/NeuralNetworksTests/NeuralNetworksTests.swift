@@ -1,2 +1,0 @@
-import NeuralNetworks
-import Testing

@@ -1,0 +1,60 @@
+import NeuralNetworks
+import Sequences
+import Testing
+
+/// The reference's gradients are those of its own outputs.
+@Suite struct ReferenceGradientTests {
+  private static let step = 1e-6
+
+  @Test(arguments: layerCases) func parametersByFiniteDifferences(_ test: NetworkCase) {
+    var reference = ReferenceNetwork(test.network())
+    let x = ReferenceActivations(oneHot: (0..<3).map { Array(test.sequences(3)[$0]) })
+    let seed = seedActivations(test, 3)
+    let gradients = reference.backward(
+      reference.forward(x, dropoutKey: dropoutKey), seed: seed, dropoutKey: dropoutKey
+    ).parameters
+    for i in gradients.indices {
+      let difference = centralDifference { step in
+        reference.parameters[i] += step
+        defer { reference.parameters[i] -= step }
+        return dot(reference.forward(x, dropoutKey: dropoutKey).last!, seed)
+      }
+      #expect(abs(gradients[i] - difference) < 1e-7, "parameter \(i)")
+    }
+  }
+
+  @Test(arguments: layerCases) func inputByFiniteDifferences(_ test: NetworkCase) {
+    let reference = ReferenceNetwork(test.network())
+    var x = ReferenceActivations(oneHot: (0..<2).map { Array(test.sequences(2)[$0]) })
+    // Off the corners of the one-hot cube, where maxima tie.
+    var random = CounterRandom(seed: 5, purpose: .sampling)
+    for i in x.values.indices { x.values[i] += 0.1 * random.uniform() }
+    let seed = seedActivations(test, 2)
+    let gradient = reference.backward(
+      reference.forward(x, dropoutKey: dropoutKey), seed: seed, dropoutKey: dropoutKey
+    ).inputs[0]
+    for i in x.values.indices {
+      let difference = centralDifference { step in
+        var moved = x
+        moved.values[i] += step
+        return dot(reference.forward(moved, dropoutKey: dropoutKey).last!, seed)
+      }
+      #expect(abs(gradient.values[i] - difference) < 1e-7, "input \(i)")
+    }
+  }
+
+  private func centralDifference(_ f: (Double) -> Double) -> Double {
+    (f(Self.step) - f(-Self.step)) / (2 * Self.step)
+  }
+
+  private func dot(_ a: ReferenceActivations, _ b: ReferenceActivations) -> Double {
+    zip(a.values, b.values).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+}
+
+/// The gradient of the outputs that tests send back.
+func seedActivations(_ test: NetworkCase, _ count: Int) -> ReferenceActivations {
+  let shape = test.architecture.shapes.last!
+  return ReferenceActivations(
+    count: count, length: shape.length, channels: shape.channels, values: test.seeds(count).map(Double.init))
+}
