@@ -11,7 +11,7 @@ struct MotifKitCommand: ParsableCommand {
         motifkit run --out study
           simulates the FOXO1 data, trains five networks, and writes study/index.html
       """,
-    version: "0.1.0",
+    version: Release.version,
     subcommands: [
       Simulate.self, Train.self, Evaluate.self, Predict.self, Summary.self, Scan.self, Shuffle.self,
     ])

@@ -1,0 +1,79 @@
+import Motifs
+import NeuralNetworks
+import Sequences
+
+/// What a study is about and how it is done. Everything that the result depends on.
+public struct StudyOptions: Sendable {
+  /// Where the sequences come from.
+  public enum Source: Sendable {
+    /// Half of `count` sequences have a site of the motif in the middle.
+    case simulation(motif: Motif, count: Int = 20_000, length: Int = 100)
+    case files(StudyFiles)
+  }
+
+  /// A network by its name: a preset's, or that of a file.
+  public struct NamedNetwork: Sendable {
+    public var name: String
+    /// The network for sequences of a length.
+    public var architecture: @Sendable (_ length: Int) throws -> Architecture
+
+    public init(name: String, architecture: @escaping @Sendable (Int) throws -> Architecture) {
+      self.name = name
+      self.architecture = architecture
+    }
+
+    public init(_ preset: Preset) {
+      self.init(name: preset.rawValue) { try preset.architecture(length: $0) }
+    }
+  }
+
+  public var source: Source
+  public var networks: [NamedNetwork]
+  /// The network whose filters are read; `nil` takes v2, or the first where it is not among them.
+  public var interpreted: String?
+  public var training = TrainingOptions()
+  /// The motif that filters are compared with.
+  public var motif = Motif.foxo1
+  /// More motifs to compare with, and where they come from.
+  public var database: (name: String, motifs: [Motif])?
+
+  public init(source: Source, networks: [NamedNetwork] = Preset.allCases.map(NamedNetwork.init)) {
+    self.source = source
+    self.networks = networks
+  }
+
+  public var seed: UInt64 {
+    get { training.seed }
+    set { training.seed = newValue }
+  }
+}
+
+/// A user's files.
+public struct StudyFiles: Equatable, Sendable {
+  /// Tables with labels of both classes, or sequences that are all positive; several files are taken as one.
+  public var data: [String]
+  /// Where the negatives come from, for data that are all positive.
+  public var negatives: LabeledInput.Negatives
+  /// A table with labels; without one a third of the data is held out.
+  public var test: String?
+  /// Takes so many bases from the middle of each sequence.
+  public var length: Int?
+
+  public init(
+    data: [String], negatives: LabeledInput.Negatives = .dinucleotideShuffles, test: String? = nil,
+    length: Int? = nil
+  ) {
+    self.data = data
+    self.negatives = negatives
+    self.test = test
+    self.length = length
+  }
+
+  /// All files that are read.
+  public var paths: [String] {
+    var paths = data
+    if case .file(let path) = negatives { paths.append(path) }
+    if let test { paths.append(test) }
+    return paths
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// Named columns and rows: one `.tsv` file, one table of the page.
+public struct Table: Equatable, Sendable {
+  public enum Cell: Equatable, Sendable {
+    case text(String)
+    case integer(Int)
+    /// With a fixed number of decimals.
+    case number(Double, decimals: Int)
+    /// In powers of ten where it is very small, as p-values are.
+    case scientific(Double)
+    case missing
+
+    public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
+
+    public init(_ value: Double?, decimals: Int) {
+      self = value.map { .number($0, decimals: decimals) } ?? .missing
+    }
+
+    public var text: String {
+      switch self {
+      case .text(let text): text.split(whereSeparator: { $0 == "\t" || $0.isNewline }).joined(separator: " ")
+      case .integer(let value): String(value)
+      case .number(let value, let decimals): String(format: "%.\(decimals)f", value)
+      case .scientific(let value): String(format: "%.3g", value)
+      case .missing: ""
+      }
+    }
+
+    public var isNumeric: Bool { if case .text = self { false } else { true } }
+  }
+
+  /// The file's name without `.tsv`.
+  public let name: String
+  public let columns: [String]
+  public private(set) var rows: [[Cell]] = []
+
+  public init(_ name: String, columns: [String], rows: [[Cell]] = []) {
+    self.name = name
+    self.columns = columns
+    for row in rows { append(row) }
+  }
+
+  public mutating func append(_ row: [Cell]) {
+    precondition(row.count == columns.count, "a cell for each column of \(name)")
+    rows.append(row)
+  }
+
+  /// Header and rows, tab-separated; missing values are empty.
+  public var tsv: String {
+    ([columns] + rows.map { $0.map(\.text) }).map { $0.joined(separator: "\t") + "\n" }.joined()
+  }
+}

@@ -1,0 +1,51 @@
+extension SequenceSet {
+  /// These sequences and then those of `other`. Labels and names are kept where both sets have them.
+  public func joined(with other: SequenceSet) -> SequenceSet {
+    if count == 0 { return other }
+    if other.count == 0 { return self }
+    return SequenceSet(
+      codes: codes + other.codes, starts: starts + other.starts.dropFirst().map { $0 + codes.count },
+      labels: isLabeled && other.isLabeled ? labels + other.labels : [],
+      names: names.isEmpty || other.names.isEmpty ? [] : names + other.names)
+  }
+
+  /// The same sequences, all with this label.
+  public func labeled(_ label: UInt8) -> SequenceSet {
+    SequenceSet(
+      codes: codes, starts: starts, labels: [UInt8](repeating: label, count: count), names: names)
+  }
+
+  /// `length` bases from the middle of each sequence; of two middles the left one.
+  ///
+  /// - Throws: `InputError` naming the first sequence that is shorter.
+  public func centered(length: Int, file: String? = nil) throws -> SequenceSet {
+    var result = SequenceSet()
+    result.reserveCapacity(sequences: count, bases: count * length)
+    for index in 0..<count {
+      let sequence = self[index]
+      guard sequence.count >= length else {
+        throw InputError(
+          file: file,
+          "sequence \(name(index)) has \(sequence.count) bases, fewer than the \(length) asked for")
+      }
+      let start = sequence.startIndex + (sequence.count - length) / 2
+      result.append(
+        codes[start..<start + length], label: isLabeled ? labels[index] : nil,
+        name: names.isEmpty ? nil : names[index])
+    }
+    return result
+  }
+
+  /// Each sequence turned around a random place of its own: what stood at one position may stand anywhere.
+  public func rotated(seed: UInt64) -> SequenceSet {
+    var turned = codes
+    for index in 0..<count where self[index].count > 1 {
+      var random = CounterRandom(seed: seed, purpose: .augmentation, index: index)
+      let first = starts[index]
+      let length = starts[index + 1] - first
+      let shift = random.below(length)
+      for position in 0..<length { turned[first + (position + shift) % length] = codes[first + position] }
+    }
+    return SequenceSet(codes: turned, starts: starts, labels: labels, names: names)
+  }
+}
