@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Sequences"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "MotifsTests", dependencies: ["Motifs", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MotifsTests", dependencies: ["Motifs", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"],
       swiftSettings: strict),

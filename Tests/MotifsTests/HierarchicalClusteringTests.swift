@@ -1,7 +1,7 @@
 import Motifs
 import Testing
 
-/// Golden numbers from SciPy: hierarchical_clustering.py beside this file.
+/// Golden numbers from SciPy: Golden/hierarchical_clustering.py.
 @Suite struct HierarchicalClusteringTests {
   typealias Linkage = HierarchicalClustering.Linkage
   typealias Merge = HierarchicalClustering.Merge
