@@ -8,7 +8,7 @@ struct Summary: ParsableCommand {
     discussion: """
       EXAMPLES:
         motifkit summary v5.safetensors
-        motifkit summary v5
+        motifkit summary v5 --figure v5.svg
       """)
 
   private struct Row: Encodable {
@@ -28,11 +28,17 @@ struct Summary: ParsableCommand {
   @Argument(help: "A model that motifkit trained, one of \(NetworkArgument.presets), or a network in JSON.")
   var model: String
   @Option(help: "Bases of a sequence, where the network does not say.") var length = 100
+  @Option(help: ArgumentHelp("Diagram of the network (.svg, .png or .pdf).", valueName: "file")) var figure:
+    String?
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    try requireWritable(figure)
     let architecture = try architecture()
+    if let figure {
+      try NetworkDiagram(architecture).figure().write(to: figure, provenance: common.provenance)
+    }
     if !output.isJSON { return try StandardOutput.write(architecture.summary() + "\n") }
     let rows = architecture.layers.indices.map { index in
       let shape = architecture.shapes[index]

@@ -29,6 +29,7 @@ struct Train: ParsableCommand {
   @Option(
     help: ArgumentHelp("Table of loss and accuracy after each epoch (TSV).", valueName: "file"))
   var history: String?
+  @Option(help: ArgumentHelp("Learning curves (.svg, .png or .pdf).", valueName: "file")) var figure: String?
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -41,7 +42,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
-    try requireWritable(out, history)
+    try requireWritable(out, history, figure)
     let sequences = try data.read(seed: common.seed)
     let length = try sequences.requireUniformLength()
     let testSet = try test.map { try SequenceSet.readLabeled(path: $0, length: length) }
@@ -59,10 +60,18 @@ struct Train: ParsableCommand {
       .trained(on: sequences, validation: testSet, options: options) { progress.update($0) }
     progress.finish()
 
-    try trained.write(to: out, metadata: ["name": network, "seed": "\(common.seed)", "epochs": "\(epochs)"])
+    try trained.write(
+      to: out, metadata: ["name": networkName, "seed": "\(common.seed)", "epochs": "\(epochs)"])
     if let history { try AtomicFile.write(report.tsv, to: history) }
+    if let figure {
+      let curves = LearningCurves([LearningCurves.History(name: networkName, report)])
+      try curves.figure().write(to: figure, provenance: common.provenance)
+    }
     try print(report.epochs[report.epochs.count - 1])
   }
+
+  /// The preset, or the file's name without folder and extension.
+  private var networkName: String { NetworkArgument(network).displayName }
 
   private func print(_ last: EpochRecord) throws {
     if output.isJSON { return try StandardOutput.write(json: last) }

@@ -22,6 +22,26 @@ struct CommonOptions: ParsableArguments {
     Parallel.threads = threads
   }
 
+  /// What figures say about where they came from. Threads do not matter, so the same picture has the same bytes.
+  var provenance: Provenance {
+    Provenance(
+      software: "motifkit", version: Release.version,
+      command: commandLine.joined(separator: " "), seed: seed)
+  }
+
+  private var commandLine: [String] {
+    var words = ["motifkit"]
+    var rest = CommandLine.arguments.dropFirst()[...]
+    while let word = rest.popFirst() {
+      if word == "--threads" {
+        _ = rest.popFirst()
+      } else if !word.hasPrefix("--threads=") {
+        words.append(word)
+      }
+    }
+    return words
+  }
+
   /// A line for people on standard error.
   func note(_ message: String) { if !quiet { StandardError.write(message + "\n") } }
 }

@@ -7,6 +7,9 @@ struct NetworkArgument {
 
   init(_ name: String) { self.name = name }
 
+  /// The preset, or the file's name without folder and extension.
+  var displayName: String { ((name as NSString).lastPathComponent as NSString).deletingPathExtension }
+
   static let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
 
   /// Throws `InputError` when there is neither such a preset nor such a file, or sequences of `length` do not fit.
