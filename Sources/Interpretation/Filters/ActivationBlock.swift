@@ -15,14 +15,6 @@ struct ActivationBlock {
 }
 
 extension Network {
-  /// The function applied to the first convolution's outputs: its own, or that of an activation layer after it.
-  var firstActivation: Activation {
-    let layers = architecture.layers
-    if case .convolution1D(let first) = layers[0], first.activation != .linear { return first.activation }
-    if layers.count > 1, case .activation(let next) = layers[1] { return next.function }
-    return .linear
-  }
-
   /// What `body` makes of the first layer's activations, block by block, in order.
   ///
   /// Throws `InputError` if the first layer is no plain convolution or a sequence has another length than the network takes.
@@ -31,7 +23,7 @@ extension Network {
     _ body: @Sendable (_ block: ActivationBlock, _ indices: Range<Int>) -> Result
   ) throws -> [Result] {
     try requireLength(of: sequences)
-    let function = firstActivation
+    let function = activationFunction(of: 0)
     return try filterMaps(
       sequences, rectified: function == .relu, blockSize: blockSize, threads: threads
     ) { maps, indices in

@@ -1,0 +1,124 @@
+import NeuralNetworks
+import Sequences
+
+/// Between which values every channel of every layer stays, whatever the sequence: interval arithmetic through the network.
+///
+/// The first convolution sees exactly one base at each position, so its largest pre-activation is bias + Σ max_b w and its
+/// smallest bias + Σ min_b w, both reached by some DNA (without an activation function in between these are exact). Every
+/// later layer takes each input anywhere in its interval: bounds that hold, but may not be reached. Intervals are
+/// widened by what rounding to 32-bit floats can add in any order of summation: γ_n Σ|terms|, γ_n = n u / (1 − n u), u = 2⁻²⁴
+/// (Higham 2002, Accuracy and Stability of Numerical Algorithms, §4.2).
+public struct ActivationBounds: Sendable {
+  /// For each layer and channel (or feature after `Flatten`): what its output stays within.
+  public let layers: [[ClosedRange<Double>]]
+}
+
+extension Network {
+  /// Bounds of every layer's outputs over all sequences of the network's length.
+  ///
+  /// - Parameter includesUnknown: Whether unknown bases (N), which add nothing, may occur.
+  public func activationBounds(includesUnknown: Bool) -> ActivationBounds {
+    var layers: [[ClosedRange<Double>]] = []
+    var bounds = [ClosedRange<Double>](repeating: 0...1, count: 4)
+    for (index, layer) in architecture.layers.enumerated() {
+      let input = architecture.inputShape(index)
+      switch layer {
+      case .convolution1D(let convolution):
+        let (left, right) = convolution.margins(length: input.length)
+        let padded = left + right > 0
+        if index == 0 {
+          bounds = firstBounds(includesNothing: includesUnknown || padded)
+        } else {
+          // Zeros stand outside the sequence.
+          let inputs = padded ? bounds.map { $0.union(0...0) } : bounds
+          bounds = sums(index, inputs: inputs, taps: convolution.kernelSize, outputs: convolution.filters)
+        }
+        bounds = bounds.map { convolution.activation.image(of: $0) }
+      case .dense(let dense):
+        bounds = sums(index, inputs: bounds, taps: 1, outputs: dense.units).map {
+          dense.activation.image(of: $0)
+        }
+      case .flatten: bounds = (0..<input.length).flatMap { _ in bounds }
+      case .activation(let activation): bounds = bounds.map { activation.function.image(of: $0) }
+      case .averagePooling1D(let pooling): bounds = bounds.map { $0.roundedMean(of: pooling.size) }
+      case .globalAveragePooling1D: bounds = bounds.map { $0.roundedMean(of: input.length) }
+      case .maxPooling1D, .globalMaxPooling1D, .dropout: break
+      }
+      layers.append(bounds)
+    }
+    return ActivationBounds(layers: layers)
+  }
+
+  /// One base at each position, or none where `includesNothing`.
+  private func firstBounds(includesNothing: Bool) -> [ClosedRange<Double>] {
+    let kernel = architecture.tensor(0, "kernel")!
+    let filters = kernel.shape[2]
+    let taps = kernel.shape[0]
+    return (0..<filters).map { filter in
+      let bias = architecture.tensor(0, "bias").map { Double(parameters[$0.offset + filter]) } ?? 0
+      var (lower, upper, size) = (bias, bias, abs(bias))
+      for tap in 0..<taps {
+        var weights = (0..<4).map { Double(parameters[kernel.offset + (4 * tap + $0) * filters + filter]) }
+        if includesNothing { weights.append(0) }
+        lower += weights.min()!
+        upper += weights.max()!
+        size += weights.map(abs).max()!
+      }
+      return (lower...upper).widened(by: size, terms: taps + 1)
+    }
+  }
+
+  /// bias + Σ w·x with each x anywhere in its interval.
+  private func sums(_ layer: Int, inputs: [ClosedRange<Double>], taps: Int, outputs: Int)
+    -> [ClosedRange<Double>]
+  {
+    let kernel = architecture.tensor(layer, "kernel")!
+    let bias = architecture.tensor(layer, "bias")
+    return (0..<outputs).map { output in
+      let start = bias.map { Double(parameters[$0.offset + output]) } ?? 0
+      var (lower, upper, size) = (start, start, abs(start))
+      for row in 0..<taps * inputs.count {
+        let weight = Double(parameters[kernel.offset + row * outputs + output])
+        guard weight != 0 else { continue }
+        let interval = inputs[row % inputs.count]
+        let ends = [weight * interval.lowerBound, weight * interval.upperBound]
+        lower += ends.min()!
+        upper += ends.max()!
+        size += ends.map(abs).max()!
+      }
+      return (lower...upper).widened(by: size, terms: taps * inputs.count + 1)
+    }
+  }
+}
+
+extension Activation {
+  /// What the function makes of an interval, in 32-bit floats.
+  func image(of interval: ClosedRange<Double>) -> ClosedRange<Double> {
+    let ends = [value(interval.lowerBound), value(interval.upperBound)]
+    // All but GELU rise everywhere; GELU has one minimum, −0.16997 at −0.7518.
+    let lowest = self == .gelu && interval.lowerBound < 0 ? min(ends[0], ends[1], -0.17) : ends[0]
+    let bounds = min(lowest, ends[1])...max(ends[0], ends[1])
+    switch self {
+    case .linear, .relu: return bounds
+    default: return bounds.widened(by: max(abs(bounds.lowerBound), abs(bounds.upperBound)), terms: 4)
+    }
+  }
+}
+
+extension ClosedRange<Double> {
+  /// With γ_terms · `size` on both sides: the most that rounding a sum of floats can add.
+  fileprivate func widened(by size: Double, terms: Int) -> Self {
+    let error = Double(terms) * 0x1p-24
+    guard size.isFinite, error < 0.5 else { return -.infinity ... .infinity }
+    let margin = error / (1 - error) * size
+    return lowerBound - margin...upperBound + margin
+  }
+
+  fileprivate func roundedMean(of count: Int) -> Self {
+    widened(by: Swift.max(abs(lowerBound), abs(upperBound)), terms: count + 1)
+  }
+
+  fileprivate func union(_ other: Self) -> Self {
+    Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
+  }
+}
