@@ -1,0 +1,38 @@
+import NeuralNetworks
+import Sequences
+
+/// Random sequences, a few bases of them unknown, with alternating labels.
+func randomSequences(_ count: Int, length: Int, seed: UInt64 = 1, unknown: Bool = true) -> SequenceSet {
+  var random = CounterRandom(seed: seed, purpose: .simulation)
+  let codes = (0..<count * length).map { _ in
+    unknown && random.below(50) == 0 ? 4 : UInt8(random.below(4))
+  }
+  return SequenceSet(
+    codes: codes, starts: (0...count).map { $0 * length }, labels: (0..<count).map { UInt8($0 % 2) })
+}
+
+extension Network {
+  /// Small random biases in place of zeros, so that nothing cancels by accident.
+  mutating func perturbBiases(seed: UInt64) {
+    var random = CounterRandom(seed: seed, purpose: .initialization, epoch: 7)
+    for tensor in architecture.tensors where tensor.name.hasSuffix(".bias") {
+      for i in tensor.range { parameters[i] = Float(random.uniform() - 0.5) / 4 }
+    }
+  }
+
+  /// Sets the bias of a filter so low that no input can make it fire.
+  mutating func silence(_ filter: Int, layer: Int) {
+    parameters[architecture.tensor(layer, "bias")!.offset + filter] = -100
+  }
+
+  /// Sets all weights from a filter to the next layer with weights to zero.
+  mutating func disconnect(_ filter: Int, layer: Int) {
+    let channels = architecture.shapes[layer].channels
+    let next = architecture.layers.indices.first { $0 > layer && architecture.tensor($0, "kernel") != nil }!
+    let kernel = architecture.tensor(next, "kernel")!
+    let units = kernel.shape.last!
+    for row in stride(from: filter, to: kernel.count / units, by: channels) {
+      for unit in 0..<units { parameters[kernel.offset + row * units + unit] = 0 }
+    }
+  }
+}
