@@ -1,18 +1,22 @@
 import Foundation
 import MotifKit
 
-/// Speed of scanning: `swift run -c release ScanBenchmark [MOTIFS FASTA]`.
+/// Speed of scanning: `swift run -c release ScanBenchmark [MOTIFS FASTA | MOTIFS POSITIVES NEGATIVES]`.
 ///
 /// Without files: FOXO1 (12 columns) over 20 Mbp of random bases, one strand, one thread, at cuts that give
-/// many and few hits, and at p ≤ 1e-4. With files: all motifs over the sequences, both strands, all threads.
+/// many and few hits, and at p ≤ 1e-4; then the motifs of 64 filters from their weights. With two files: all motifs
+/// over the sequences, both strands, all threads. With three: enrichment of all motifs.
 @main
 struct ScanBenchmark {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
-    if let motifs = arguments.first, let sequences = arguments.dropFirst().first {
+    if arguments.count == 3 {
+      try enrichment(Array(arguments))
+    } else if let motifs = arguments.first, let sequences = arguments.dropFirst().first {
       try library(motifs: motifs, sequences: sequences)
     } else {
       try single()
+      filters()
     }
   }
 
@@ -48,7 +52,35 @@ struct ScanBenchmark {
     let end = ContinuousClock.now
     print(
       "\(motifs.count) motifs, \(set.codes.count) bp, both strands, \(Parallel.threads) threads: \(hits.count) hits;",
-      "reading \(read - start), distributions \(prepared - read), scanning \(end - prepared), all \(end - start)")
+      "reading \(read - start), distributions \(prepared - read), scanning \(end - prepared), all \(end - start)"
+    )
+  }
+
+  static func filters() {
+    let filters = (0..<64).map { filter in
+      var random = CounterRandom(seed: 1, purpose: .initialization, index: filter)
+      return (0..<48).map { _ in 0.5 * random.uniform() - 0.3 }
+    }
+    let seconds = median(5) {
+      for weights in filters {
+        _ = KmerScoreDistribution(weights: weights, bias: -0.1).exactSelection(pValue: 1e-3)
+      }
+    }
+    print("exact-p motifs of 64 filters, 12 wide, one thread: \(format(seconds * 1000)) ms")
+  }
+
+  static func enrichment(_ files: [String]) throws {
+    let weights = try Motif.read(path: files[0]).map { $0.weights() }
+    let positives = try SequenceSet.read(path: files[1]), negatives = try SequenceSet.read(path: files[2])
+    let start = ContinuousClock.now
+    let results = try MotifEnrichment.test(weights, positives: positives, negatives: negatives)
+    let time = ContinuousClock.now - start
+    let windows = weights.reduce(0) { $0 + 2 * (positives.codes.count + negatives.codes.count - $1.width) }
+    let best = results.indices.max { results[$0].rank.auroc < results[$1].rank.auroc }!
+    print(
+      "\(weights.count) motifs, \(positives.count) + \(negatives.count) sequences, \(Parallel.threads) threads:",
+      "\(time), \(format(Double(windows) / (time / .seconds(1)) / 1e9)) G windows/s; best motif \(best + 1),",
+      "AUROC \(format(results[best].rank.auroc))")
   }
 
   static func median(_ count: Int, _ body: () -> Void) -> Double {

@@ -16,7 +16,7 @@ public struct RankTest: Equatable, Sendable {
   public init?(positives: [Double], negatives: [Double]) {
     guard !positives.isEmpty, !negatives.isEmpty else { return nil }
     let (m, n) = (Double(positives.count), Double(negatives.count))
-    let high = positives.sorted(), low = negatives.sorted()
+    let high = RadixSort.sorted(positives), low = RadixSort.sorted(negatives)
     // Twice U, so that a tie counts 1, and Σ (t³ − t) over groups of equal scores.
     var twice = 0.0, ties = 0.0
     var i = 0, j = 0
