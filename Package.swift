@@ -29,7 +29,9 @@ let package = Package(
     // Numeric kernels: one body per instruction set, a table chosen at start.
     .target(
       name: "CKernels",
-      exclude: ["activity.inc", "network.inc", "scan.inc", "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc"],
+      exclude: [
+        "activity.inc", "network.inc", "scan.inc", "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc",
+      ],
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
     // The way of the data, in order.
@@ -67,9 +69,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Sequences"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "MotifsTests", dependencies: ["Motifs", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
+      name: "MotifsTests", dependencies: ["Motifs", "TestSupport"], exclude: ["Golden"], swiftSettings: strict
+    ),
     .testTarget(
-      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"],
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
       name: "InterpretationTests", dependencies: ["Interpretation", "TestSupport"], exclude: ["Golden"],
@@ -79,6 +82,7 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["MotifKitCommand", "MotifKit", "TestSupport"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["MotifKitCommand", "MotifKit", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

@@ -133,7 +133,7 @@ extension Layer {
   func output(of shape: Shape, fail: (String) -> InputError) throws -> Shape {
     func windows(size: Int, stride: Int, over length: Int) throws -> Int {
       guard (1...1 << 20).contains(size), (1...1 << 20).contains(stride) else {
-        throw fail("window and stride must be positive")
+        throw fail("window and stride must be positive and not absurdly large")
       }
       guard length >= size else { throw fail("a window of \(size) does not fit into \(length) positions") }
       return (length - size) / stride + 1
@@ -148,8 +148,8 @@ extension Layer {
     case .convolution1D(let layer):
       let (length, _) = try map()
       guard (1...1 << 20).contains(layer.filters), (1...1 << 16).contains(layer.kernelSize),
-        (1...1 << 16).contains(layer.dilation)
-      else { throw fail("filters, kernelSize and dilation must be positive") }
+        (1...1 << 16).contains(layer.dilation), (1...1 << 20).contains(layer.stride)
+      else { throw fail("filters, kernelSize, stride and dilation must be positive and not absurdly large") }
       let (left, right) = layer.margins(length: length)
       return .map(
         length: try windows(size: layer.span, stride: layer.stride, over: length + left + right),

@@ -63,7 +63,7 @@ struct Epilogue {
     let drops = training && rate > 0
     return ck_epilogue(
       positions: Int32(shape.length), channels: Int32(shape.stride), pool: Int32(pool), pooled: Int32(pooled),
-      relu: relu ? 1 : 0, drop: drops ? UInt32((rate * 0x1p32).rounded()) : 0,
+      relu: relu ? 1 : 0, drop: drops ? UInt32(min((rate * 0x1p32).rounded(), 0x1p32 - 1)) : 0,
       scale: drops ? Float(1 / (1 - rate)) : 1)
   }
 }

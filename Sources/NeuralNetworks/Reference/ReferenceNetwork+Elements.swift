@@ -66,7 +66,7 @@ extension ReferenceNetwork {
   {
     let number = architecture.layers[..<layer].count { if case .dropout = $0 { true } else { false } }
     let (length, channels) = unflattened(layer)
-    let threshold = UInt32((dropout.rate * 0x1p32).rounded())
+    let threshold = UInt32(min((dropout.rate * 0x1p32).rounded(), 0x1p32 - 1))
     var y = x.zeros
     for s in 0..<x.count {
       for i in 0..<length {

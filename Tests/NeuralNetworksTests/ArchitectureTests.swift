@@ -1,0 +1,114 @@
+import Foundation
+import NeuralNetworks
+import Sequences
+import Testing
+
+@Suite struct ArchitectureTests {
+  @Test(arguments: zip([Preset.v1, .v2, .v3, .v4, .v5], [1665, 3201, 15489, 17025, 17281]))
+  func parameterCounts(_ preset: Preset, _ count: Int) throws {
+    #expect(try preset.architecture(length: 100).parameterCount == count)
+  }
+
+  @Test func summary() throws {
+    let expected = """
+      Model: "sequential"
+      ┌───────────────────────────────────────────┬──────────────────┬──────────────────┐
+      │ Layer (type)                              │ Output Shape     │          Param # │
+      ├───────────────────────────────────────────┼──────────────────┼──────────────────┤
+      │ conv1d (Conv1D)                           │ (None, 89, 64)   │            3,136 │
+      │ max_pooling1d (MaxPooling1D)              │ (None, 44, 64)   │                0 │
+      │ dropout (Dropout)                         │ (None, 44, 64)   │                0 │
+      │ conv1d_1 (Conv1D)                         │ (None, 39, 32)   │           12,320 │
+      │ global_max_pooling1d (GlobalMaxPooling1D) │ (None, 32)       │                0 │
+      │ dense (Dense)                             │ (None, 1)        │               33 │
+      └───────────────────────────────────────────┴──────────────────┴──────────────────┘
+       Total params: 15,489
+       Trainable params: 15,489
+       Non-trainable params: 0
+      """
+    #expect(try Preset.v3.architecture(length: 100).summary() == expected)
+  }
+
+  @Test(arguments: layerCases + engineCases) func roundTrip(_ test: NetworkCase) throws {
+    let json = test.architecture.json()
+    #expect(try Architecture(json: Data(json.utf8), file: "network.json") == test.architecture)
+    let pretty = test.architecture.json(pretty: true)
+    #expect(try Architecture(json: Data(pretty.utf8), file: "network.json") == test.architecture)
+  }
+
+  @Test func lengthFromTheData() throws {
+    let json = Data(#"{"layers": [{"type": "flatten"}, {"type": "dense", "units": 1}]}"#.utf8)
+    #expect(try Architecture(json: json, file: "n.json", length: 7).parameterCount == 29)
+    #expect(throws: InputError(file: "n.json", "the network has no input length")) {
+      try Architecture(json: json, file: "n.json")
+    }
+  }
+
+  @Test(arguments: [
+    ("", "not a network in JSON"),
+    ("[", "not a network in JSON"),
+    ("[]", "network is not of type Dictionary<String, Any>"),
+    (#"{"input": {"length": 9}}"#, "network.layers is missing"),
+    (#"{"input": {"length": "x"}, "layers": []}"#, "network.input.length is not of type Int"),
+    (#"{"input": {"length": 9}, "layers": []}"#, "a network needs between 1 and 1000 layers, not 0"),
+    (#"{"input": {"length": 9}, "layers": [{}]}"#, "network.layers[0].type is missing"),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten"}, {"type": "dense"}]}"#,
+      "network.layers[1].units is missing"
+    ),
+    (
+      #"{"input": {"length": -1}, "layers": [{"type": "flatten"}]}"#,
+      "a network's input length must be between 1 and 67108864, not -1"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "dense", "units": 1}]}"#,
+      "layer 1 (dense): needs features: put Flatten or a global pooling before it"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten"}, {"type": "flatten"}, {"type": "maxPooling1D", "size": 2}]}"#,
+      "layer 3 (max_pooling1d): needs positions, but the layer before it has none left"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "convolution1D", "filters": 2, "kernelSize": 10}]}"#,
+      "layer 1 (conv1d): a window of 10 does not fit into 9 positions"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "convolution1D", "filters": 2, "kernelSize": 3, "stride": 0, "padding": "same"}]}"#,
+      "layer 1 (conv1d): filters, kernelSize, stride and dilation must be positive and not absurdly large"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "convolution1D", "filters": 0, "kernelSize": 3}]}"#,
+      "layer 1 (conv1d): filters, kernelSize, stride and dilation must be positive and not absurdly large"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "dropout", "rate": 1}]}"#,
+      "layer 1 (dropout): a rate must be at least 0 and below 1"
+    ),
+    (
+      #"{"input": {"length": 9000000}, "layers": [{"type": "flatten"}, {"type": "dense", "units": 1000}]}"#,
+      "layer 2 (dense): too many parameters"
+    ),
+    (
+      #"{"input": {"length": 9000000}, "layers": [{"type": "convolution1D", "filters": 100, "kernelSize": 1}]}"#,
+      "layer 1 (conv1d): too large an output"
+    ),
+  ]) func errorsNameThePlace(_ json: String, _ reason: String) {
+    #expect(throws: InputError(file: "network.json", reason)) {
+      try Architecture(json: Data(json.utf8), file: "network.json")
+    }
+  }
+
+  @Test(arguments: [
+    (#""type": "lstm""#, "network.layers[0].type: "),
+    (#""type": "activation", "function": "swish""#, "network.layers[0].function: "),
+    (#""type": "dropout", "rate": 1e999"#, "network"),
+    (#""type": "dense", "units": 1e30"#, "network"),
+  ]) func unknownNamesAndNumbers(_ layer: String, _ place: String) {
+    let json = #"{"input": {"length": 9}, "layers": [{"# + layer + "}]}"
+    #expect {
+      try Architecture(json: Data(json.utf8), file: "network.json")
+    } throws: { error in
+      ((error as? InputError)?.reason ?? "").contains(place) && (error as? InputError)?.file == "network.json"
+    }
+  }
+}

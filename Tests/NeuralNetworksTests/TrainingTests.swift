@@ -1,0 +1,118 @@
+import Foundation
+import NeuralNetworks
+import Sequences
+import Testing
+
+@Suite struct TrainingTests {
+  private static let site: [UInt8] = [2, 0, 3, 1, 0, 2]
+
+  /// Random sequences; those with label 1 hold `site` somewhere.
+  private func plantedSequences(_ count: Int, length: Int = 30, seed: UInt64 = 1) -> SequenceSet {
+    var set = SequenceSet()
+    for index in 0..<count {
+      var random = CounterRandom(seed: seed, purpose: .simulation, index: index)
+      var codes = (0..<length).map { _ in UInt8(random.below(4)) }
+      let start = random.below(length - Self.site.count)
+      if index % 2 == 1 { codes.replaceSubrange(start..<start + Self.site.count, with: Self.site) }
+      set.append(codes, label: UInt8(index % 2))
+    }
+    return set
+  }
+
+  private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.epochs = 2
+    options.batchSize = 64
+    change(&options)
+    return options
+  }
+
+  @Test func bytesDoNotDependOnThreads() throws {
+    let network = Network(architecture: try Preset.v4.architecture(length: 60), seed: 7)
+    let sequences = plantedSequences(301, length: 60)
+    let results = try [1, 2, 3, 8].map {
+      try network.trained(on: sequences, validation: sequences, options: options(), threads: $0)
+    }
+    for (result, report) in results.dropFirst() {
+      #expect(result.parameters.map(\.bitPattern) == results[0].network.parameters.map(\.bitPattern))
+      #expect(report.tsv == results[0].report.tsv)
+    }
+    #expect(results[0].network.parameters != network.parameters)
+  }
+
+  @Test func seedsDecideTheResult() throws {
+    let network = Network(architecture: try Preset.v3.architecture(length: 40), seed: 7)
+    let sequences = plantedSequences(100, length: 40)
+    func trained(_ seed: UInt64) throws -> [Float] {
+      try network.trained(on: sequences, options: options { $0.seed = seed }).network.parameters
+    }
+    #expect(try trained(1) == trained(1))
+    #expect(try trained(1) != trained(2))
+  }
+
+  /// One filter as wide as the site separates the classes.
+  @Test func learnsAMotif() throws {
+    let network = Network(input: .dna(length: 30), seed: 1) {
+      Convolution1D(filters: 16, kernelSize: 6, activation: .relu)
+      GlobalMaxPooling1D()
+      Dense(1)
+    }
+    let (trained, report) = try network.trained(
+      on: plantedSequences(1000), validation: plantedSequences(400, seed: 2),
+      options: options {
+        $0.epochs = 20
+        $0.learningRate = 0.01
+      })
+    #expect(report.epochs.count == 20)
+    #expect(report.epochs[0].loss > report.epochs[19].loss)
+    #expect(try #require(report.epochs[19].validationAccuracy) > 0.97)
+    let logits = trained.logits(plantedSequences(400, seed: 2))
+    let right = logits.enumerated().count { ($0.element > 0) == ($0.offset % 2 == 1) }
+    #expect(Double(right) / 400 == report.epochs[19].validationAccuracy)
+  }
+
+  /// Without a signal the bias learns log(positives / negatives); balanced classes keep it at zero.
+  @Test func balancedClassesWeighAlike() throws {
+    let network = Network(input: .dna(length: 4), seed: 1) {
+      Flatten()
+      Dense(1)
+    }
+    var sequences = SequenceSet()
+    for index in 0..<200 { sequences.append([4, 4, 4, 4], label: index % 5 == 0 ? 1 : 0) }
+    func bias(_ weight: TrainingOptions.ClassWeight) throws -> Float {
+      try network.trained(
+        on: sequences,
+        options: options {
+          $0.epochs = 200
+          $0.batchSize = 200
+          $0.learningRate = 0.05
+          $0.classWeight = weight
+        }
+      ).network.parameters[16]
+    }
+    #expect(abs(try bias(.none) - log(0.25)) < 0.01)
+    #expect(abs(try bias(.balanced)) < 0.01)
+  }
+
+  @Test func unfitInput() throws {
+    let network = Network(architecture: try Preset.v1.architecture(length: 30))
+    #expect(throws: InputError("seq1 has 20 bases, but the network takes 30")) {
+      try network.trained(on: plantedSequences(4, length: 20))
+    }
+    var unlabeled = SequenceSet()
+    unlabeled.append([UInt8](repeating: 0, count: 30))
+    #expect(throws: InputError("training needs a label for each sequence")) {
+      try network.trained(on: unlabeled)
+    }
+  }
+
+  @Test func divergenceNamesThePlace() throws {
+    var network = Network(architecture: try Preset.v1.architecture(length: 30))
+    network.parameters[0] = .infinity
+    #expect(
+      throws: InputError(
+        "the loss is no longer a number in epoch 1, batch 1; conv1d.kernel holds values that are no numbers:"
+          + " lower the learning rate")
+    ) { try network.trained(on: plantedSequences(100), options: options()) }
+  }
+}
