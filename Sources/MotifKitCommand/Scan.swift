@@ -79,7 +79,8 @@ struct Scan: ParsableCommand {
     let impossible = scanner.motifs.count { $0.scoreCut == nil }
     if impossible > 0 {
       common.note(
-        "\(impossible) motifs cannot be hits: their best words are more common than the p-value asked for")
+        "\(impossible) of \(counts.count) motifs cannot be hits: their best words are more common than the p-value asked for"
+      )
     }
     common.note(
       "\(counts.reduce(0, +)) hits of \(counts.count { $0 > 0 }) of \(counts.count) motifs in"
