@@ -27,7 +27,7 @@ extension Figure {
     return (inline ? "" : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + """
       <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" \
       width="\(width)pt" height="\(height)pt" viewBox="0 0 \(width) \(height)" role="img"\(label)>
-      <title>\(title.xmlEscaped)</title>
+      \(title.isEmpty ? "" : "<title>\(title.xmlEscaped)</title>\n")\
       <desc>\(described.xmlEscaped)</desc>\(body)
       """
   }

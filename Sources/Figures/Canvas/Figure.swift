@@ -28,7 +28,9 @@ public struct Figure: Sendable {
     let canvas = try Canvas(surface: surface)
     if scale != 1 { cairo_scale(canvas.context, scale, scale) }
     if let background {
-      canvas.fill(Rectangle(x: 0, y: 0, width: size.width, height: size.height), background)
+      // The whole surface, whose last pixels may lie outside a figure of broken size.
+      canvas.setSource(background)
+      cairo_paint(canvas.context)
     }
     draw(canvas)
     try canvas.check()

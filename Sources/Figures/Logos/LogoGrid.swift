@@ -90,8 +90,9 @@ extension Canvas {
     let fittedName = nameStyle.fitted(name, to: cell.width)
     text(fittedName, at: Point(cell.x, cell.y - 3), nameStyle)
     let free = cell.width - nameStyle.width(of: fittedName) - 4
-    if free > 8 {
-      text(noteStyle.fitted(note, to: free), at: Point(cell.right, cell.y - 3), noteStyle, .right)
-    }
+    let fittedNote = noteStyle.fitted(note, to: max(0, free))
+    // A letter or two with an ellipsis say nothing.
+    guard fittedNote == note || fittedNote.count > 4 else { return }
+    text(fittedNote, at: Point(cell.right, cell.y - 3), noteStyle, .right)
   }
 }
