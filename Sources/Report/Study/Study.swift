@@ -14,6 +14,8 @@ public struct Study: Sendable {
 
   public let options: StudyOptions
   public let data: StudyData
+  /// The files that the study was made from.
+  public let inputs: [RunRecord.Input]
   public let networks: [NetworkResult]
   /// For planted data only.
   public let ceilings: Ceilings?
@@ -28,6 +30,7 @@ public struct Study: Sendable {
     self.options = options
     let data = try clock.measure(Stage.data.rawValue) { try StudyData(options) }
     self.data = data
+    inputs = try clock.measure(Stage.data.rawValue) { try options.inputPaths.map(RunRecord.Input.init) }
     let architectures = try options.networks.map { try $0.architecture(data.length) }
     let trained = try clock.measure(Stage.training.rawValue) {
       try Self.train(options, architectures, data, progress)

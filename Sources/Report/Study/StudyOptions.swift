@@ -35,11 +35,19 @@ public struct StudyOptions: Sendable {
   /// The motif that filters are compared with.
   public var motif = Motif.foxo1
   /// More motifs to compare with, and where they come from.
-  public var database: (name: String, motifs: [Motif])?
+  public var database: (path: String, motifs: [Motif])?
 
   public init(source: Source, networks: [NamedNetwork] = Preset.allCases.map(NamedNetwork.init)) {
     self.source = source
     self.networks = networks
+  }
+
+  /// All files that the study is made from.
+  var inputPaths: [String] {
+    var paths: [String] = []
+    if case .files(let files) = source { paths = files.paths }
+    if let database { paths.append(database.path) }
+    return paths
   }
 
   public var seed: UInt64 {

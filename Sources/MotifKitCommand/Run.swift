@@ -1,0 +1,160 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The whole study: data, networks, filters, pruning, attributions, one page that shows it all.",
+    discussion: """
+      Without files: simulates the FOXO1 data, trains v1 to v5 and interprets them. With files: the same on your
+      sequences. FILES are tables with labels, or sequences that are all positive (peaks); for these, negatives are
+      made by shuffling unless --negatives names some.
+
+      EXAMPLES:
+        motifkit run --out study
+        motifkit run --out peaks --database HOCOMOCO.meme peaks.fa
+        motifkit run --out foxa1 --test test.tsv --networks v2 train.tsv.gz
+      """)
+
+  @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out = "motifkit-study"
+  @Argument(help: ArgumentHelp("Sequences: FASTA, CSV or TSV, plain or gzipped.", valueName: "files"))
+  var files: [String] = []
+  @Option(help: ArgumentHelp("Sequences with the label 1, as FILES without labels.", valueName: "file"))
+  var positives: String?
+  @Option(
+    help: ArgumentHelp(
+      "Sequences with the label 0, or the word dinucleotide: shuffles of the positives. (default: dinucleotide)",
+      valueName: "file"))
+  var negatives: String?
+  @Option(
+    help: ArgumentHelp("Table with labels to test on. (default: a third is held out)", valueName: "file"))
+  var test: String?
+  @Option(
+    help: "Take so many bases from the middle of each sequence; simulated ones have so many. (default: 100)")
+  var length: Int?
+  @Option(help: "Number of simulated sequences, training and test together.") var count = 20_000
+  @Option(
+    help: ArgumentHelp(
+      "Motif to simulate and to compare with: foxo1, or a file with one.", valueName: "motif"))
+  var motif = "foxo1"
+  @Option(help: ArgumentHelp("Motifs to compare the filters with, in any format.", valueName: "file"))
+  var database: String?
+  @Option(help: ArgumentHelp("Networks, with commas between: presets or JSON files.", valueName: "names"))
+  var networks = "v1,v2,v3,v4,v5"
+  @Option(help: ArgumentHelp("Whose filters to read. (default: v2, or the first)", valueName: "name"))
+  var interpret: String?
+  @Option(help: "Passes over the training sequences.") var epochs = 10
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if epochs < 1 { throw ValidationError("--epochs \(epochs): expected 1 or more") }
+    if let length, length < 1 { throw ValidationError("--length \(length): expected 1 or more") }
+    if positives != nil, !files.isEmpty { throw ValidationError("give FILES or --positives, not both") }
+    if positives == nil, files.isEmpty, negatives != nil || test != nil {
+      throw ValidationError("--negatives and --test need FILES or --positives")
+    }
+  }
+
+  func run() throws {
+    let options = try studyOptions()
+    let bars = ProgressBars(common)
+    let study = try Study.run(
+      options, to: out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), recipe: recipe,
+      progress: { bars.update($0, $1, $2) })
+    bars.finish()
+    let page = "\(out)/index.html"
+    if output.isJSON { return try StandardOutput.write(json: study.digest(page: page)) }
+    try StandardOutput.write(study.digest(page: page).text)
+  }
+
+  private func studyOptions() throws -> StudyOptions {
+    let motif = try Motif.one(path: motif)
+    let data = files + (positives.map { [$0] } ?? [])
+    let source: StudyOptions.Source =
+      data.isEmpty
+      ? .simulation(motif: motif, count: count, length: length ?? 100)
+      : .files(
+        StudyFiles(
+          data: data, negatives: LabeledInput.Negatives(argument: negatives ?? "dinucleotide"), test: test,
+          length: length))
+    let arguments = networks.split(separator: ",").map { NetworkArgument(String($0)) }
+    guard !arguments.isEmpty else { throw ValidationError("--networks names no network") }
+    let names = arguments.map(\.displayName)
+    guard Set(names).count == names.count else { throw ValidationError("--networks names a network twice") }
+    if let interpret, !names.contains(interpret) {
+      throw ValidationError("--interpret \(interpret): expected one of \(names.joined(separator: ", "))")
+    }
+    var options = StudyOptions(
+      source: source,
+      networks: arguments.map { argument in
+        StudyOptions.NamedNetwork(name: argument.displayName) { try argument.architecture(length: $0) }
+      })
+    options.interpreted = interpret
+    options.training.epochs = epochs
+    options.seed = common.seed
+    options.motif = motif
+    options.database = try database.map { (path: $0, motifs: try Motif.read(path: $0)) }
+    return options
+  }
+
+  /// The command without what the result does not depend on.
+  private var recipe: String {
+    var words = ["motifkit", "run", "--seed", "\(common.seed)"]
+    func add(_ name: String, _ value: String?) { if let value { words += [name, value] } }
+    add("--positives", positives)
+    add("--negatives", negatives)
+    add("--test", test)
+    add("--length", length.map(String.init))
+    add("--count", count == 20_000 ? nil : "\(count)")
+    add("--motif", motif == "foxo1" ? nil : motif)
+    add("--database", database)
+    add("--networks", networks == "v1,v2,v3,v4,v5" ? nil : networks)
+    add("--interpret", interpret)
+    add("--epochs", epochs == 10 ? nil : "\(epochs)")
+    return (words + files).map(\.shellQuoted).joined(separator: " ")
+  }
+}
+
+/// A progress bar for each stage of a study, one after the other.
+private final class ProgressBars: @unchecked Sendable {
+  // A lock of its own, since stages report from several threads.
+  private let lock = NSLock()
+  private var current: (stage: Study.Stage, bar: ProgressBar)?
+  private let options: CommonOptions
+
+  init(_ options: CommonOptions) { self.options = options }
+
+  func update(_ stage: Study.Stage, _ done: Int, _ total: Int) {
+    lock.withLock {
+      if current?.stage != stage {
+        current?.bar.finish()
+        current = (stage, ProgressBar(stage.title, total: total, unit: stage.unit, options))
+      }
+      current?.bar.update(done)
+    }
+  }
+
+  func finish() { lock.withLock { current?.bar.finish() } }
+}
+
+extension Study.Stage {
+  fileprivate var title: String {
+    switch self {
+    case .training: "Training"
+    case .figures: "Drawing"
+    case .pruning: "Pruning"
+    default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+    }
+  }
+
+  fileprivate var unit: String { self == .figures ? "figures" : "sequences" }
+}
+
+extension String {
+  /// As a shell takes it for one word.
+  fileprivate var shellQuoted: String {
+    let plain = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,=:+@".contains($0)) }
+    return plain && !isEmpty ? self : "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}

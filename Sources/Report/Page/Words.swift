@@ -1,0 +1,59 @@
+import Evaluation
+import Foundation
+
+/// Numbers as the page's sentences and tables show them.
+enum Words {
+  /// Three decimals, as accuracies and areas need.
+  static func share(_ value: Double) -> String { String(format: "%.3f", value) }
+
+  static func percent(_ value: Double) -> String { String(format: "%.0f", 100 * value) + "\u{202F}%" }
+
+  /// `0.834 to 0.848`
+  static func interval(_ estimate: Estimate) -> String { "\(share(estimate.low)) to \(share(estimate.high))" }
+
+  /// With a comma between thousands.
+  static func count(_ number: Int) -> String {
+    var rest = String(abs(number))
+    var groups: [String] = []
+    while rest.count > 3 {
+      groups.insert(String(rest.suffix(3)), at: 0)
+      rest.removeLast(3)
+    }
+    return (number < 0 ? "−" : "") + ([rest] + groups).joined(separator: ",")
+  }
+
+  /// `0.012`, or a power of ten below a thousandth: `3.1 × 10⁻³⁰`.
+  static func probability(_ p: Double) -> String {
+    guard p < 0.001 else { return String(format: "%.2g", p) }
+    guard p > 0 else { return "0" }
+    let exponent = log10(p).rounded(.down)
+    let mantissa = String(format: "%.1f", p / pow(10, exponent))
+    // Rounding may reach ten.
+    let (digits, power) = mantissa == "10.0" ? ("1.0", Int(exponent) + 1) : (mantissa, Int(exponent))
+    return "\(digits) × 10\(superscript(power))"
+  }
+
+  /// `one`, `two`, … up to twelve, digits beyond.
+  static func spelled(_ number: Int) -> String {
+    let words = [
+      "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ]
+    return words.indices.contains(number) ? words[number] : count(number)
+  }
+
+  static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+  /// `a`, `a and b`, `a, b and c`
+  static func list(_ items: [String]) -> String {
+    guard items.count > 1 else { return items.first ?? "" }
+    return items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
+  }
+
+  private static func superscript(_ number: Int) -> String {
+    let digits: [Character: Character] = [
+      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
+      "9": "⁹",
+    ]
+    return String(String(number).compactMap { digits[$0] })
+  }
+}

@@ -1,0 +1,63 @@
+import Figures
+import Foundation
+import Sequences
+
+/// One picture of a study: drawn once, then a place in the page and files of three kinds.
+struct Picture: Sendable {
+  /// The files' name without extension.
+  let name: String
+  let drawing: any Drawing
+  /// What it shows, for those who cannot see it.
+  let alt: String
+  /// Whether only an SVG is written: for small pictures of which there are many.
+  var isSmall = false
+
+  init(_ name: String, _ drawing: any Drawing, alt: String, isSmall: Bool = false) {
+    self.name = name
+    self.drawing = drawing
+    self.alt = alt
+    self.isSmall = isSmall
+  }
+
+  /// Pixels for each inch of a PNG.
+  private static let resolution = 160
+
+  /// Draws all pictures, writes their files into `folder`, and returns what goes into the page, by name.
+  ///
+  /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
+  static func write(
+    _ pictures: [Picture], to folder: String, provenance: Provenance,
+    progress: @Sendable (_ done: Int) -> Void
+  ) throws -> [String: Rendered] {
+    let rendered = Parallel.map(pictures.count) { index in
+      let result = Result { try pictures[index].write(to: folder, provenance: provenance) }
+      progress(index + 1)
+      return result
+    }
+    return Dictionary(
+      uniqueKeysWithValues: try zip(pictures, rendered).map { ($0.name, try $1.get()) })
+  }
+
+  /// A picture as the page takes it.
+  struct Rendered: Sendable {
+    let name: String
+    /// An `svg` element.
+    let svg: String
+    /// CSS pixels.
+    let width: Double
+    let hasOtherFiles: Bool
+  }
+
+  private func write(to folder: String, provenance: Provenance) throws -> Rendered {
+    var figure = drawing.figure()
+    figure.title = alt
+    let svg = try figure.svg(inline: true, provenance: provenance)
+    let prologue = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    try AtomicFile.write(prologue + svg, to: "\(folder)/\(name).svg")
+    if !isSmall {
+      try figure.write(to: "\(folder)/\(name).png", dpi: Self.resolution, provenance: provenance)
+      try figure.write(to: "\(folder)/\(name).pdf", provenance: provenance)
+    }
+    return Rendered(name: name, svg: svg, width: figure.size.width * 4 / 3, hasOtherFiles: !isSmall)
+  }
+}
