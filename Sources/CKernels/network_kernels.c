@@ -1,6 +1,7 @@
 #include "network_kernels.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 // Vectors are passed only between functions that are always inlined.
