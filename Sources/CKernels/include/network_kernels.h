@@ -57,9 +57,17 @@ typedef struct ck_network_kernels {
 
   /// panels (O / panel, taps·depth, panel) from w (O, taps·depth).
   void (*_Nonnull pack)(int32_t O, int32_t depth, const float *_Nonnull w, float *_Nonnull panels);
-  /// z (m, O) = bias + rows of x times panels.
+  /// z (m, O) = bias (0 where null) + rows of x times panels.
   void (*_Nonnull product)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull x,
-                           const float *_Nonnull panels, const float *_Nonnull bias, float *_Nonnull z);
+                           const float *_Nonnull panels, const float *_Nullable bias, float *_Nonnull z);
+  /// Panels for winograd_product, 5·⌈K/3⌉·C·O floats, from w (O, K·C).
+  void (*_Nonnull winograd_weights)(int32_t K, int32_t C, int32_t O, const float *_Nonnull w,
+                                    float *_Nonnull panels);
+  /// z (m, O) = bias + convolution of x (rows, C) with stride and dilation 1, with 5/9 of product's multiplications.
+  /// scratch: 5·(⌈m/3⌉ + ⌈K/3⌉ - 1)·C + 5·⌈m/3⌉·O floats.
+  void (*_Nonnull winograd_product)(int32_t m, int32_t rows, int32_t K, int32_t C, int32_t O,
+                                    const float *_Nonnull x, const float *_Nonnull panels,
+                                    const float *_Nonnull bias, float *_Nonnull z, float *_Nonnull scratch);
   /// dx (rows of m outputs) += dz (m, O) times w.
   void (*_Nonnull product_input)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull dz,
                                  const float *_Nonnull w, float *_Nonnull dx);
@@ -72,12 +80,12 @@ typedef struct ck_network_kernels {
   /// dz (positions, O) from dy (pooled, O); dz is overwritten.
   void (*_Nonnull epilogue_backward)(ck_epilogue e, const float *_Nonnull y, const float *_Nonnull dy,
                                      const uint16_t *_Nullable winners, float *_Nonnull dz);
-  /// Backward of epilogue and convolution in one, touching only what is not zero: dw, dbias +=, dx += unless null.
-  /// scratch: 8·(pooled + positions)·O + 4·(O + positions) bytes.
-  void (*_Nonnull sparse_backward)(ck_epilogue e, ck_convolution c, const float *_Nonnull x,
+  /// Backward of epilogue and convolution (stride and dilation 1) in one, touching only what is not zero: dw, dbias +=;
+  /// dx (rows, C) is overwritten. scratch: 16·pooled·O + 4·(O + positions + 1) bytes.
+  void (*_Nonnull sparse_backward)(ck_epilogue e, int32_t K, int32_t C, int32_t rows, const float *_Nonnull x,
                                    const float *_Nonnull y, const float *_Nonnull dy,
                                    const uint16_t *_Nullable winners, const float *_Nonnull w,
-                                   float *_Nonnull dw, float *_Nonnull dbias, float *_Nullable dx,
+                                   float *_Nonnull dw, float *_Nonnull dbias, float *_Nonnull dx,
                                    void *_Nonnull scratch);
 
   // Parameters.
