@@ -154,9 +154,9 @@ private struct Planner {
             kernel: kernel, bias: bias, kernels: kernels))
       } else {
         steps.append(
-          ProductStep(
-            convolution: convolution, layers: layer..<end, input: input(layer), epilogue: epilogue,
-            kernel: kernel, bias: bias, kernels: kernels))
+          ConvolutionStep(
+            convolution, layers: layer..<end, input: input(layer), epilogue: epilogue,
+            kernel: kernel, bias: bias, mode: mode, kernels: kernels))
       }
       addActivation(rest, layers: layer..<end)
       return end
@@ -164,8 +164,8 @@ private struct Planner {
       let shape = PaddedShape(architecture.shapes[layer])
       let (epilogue, end, rest) = self.epilogue(after: layer, shape: shape, activation: dense.activation)
       steps.append(
-        ProductStep(
-          dense: layer..<end, input: input(layer), epilogue: epilogue,
+        DenseStep(
+          layers: layer..<end, input: input(layer), epilogue: epilogue,
           kernel: architecture.tensor(layer, "kernel")!, bias: architecture.tensor(layer, "bias"),
           kernels: kernels))
       addActivation(rest, layers: layer..<end)
