@@ -1,7 +1,7 @@
 import NeuralNetworks
 import Sequences
 
-/// Activations of the first convolution's filters, after the activation function, for a few sequences.
+/// Activations of a convolution's filters, after the activation function, for a few sequences.
 struct ActivationBlock {
   let positions: Int
   let filters: Int
@@ -15,6 +15,29 @@ struct ActivationBlock {
 }
 
 extension Network {
+  /// What `body` makes of a convolution's activations, block by block, in order.
+  ///
+  /// Throws `InputError` if the layer is no convolution or a sequence has another length than the network takes.
+  func activations<Result: Sendable>(
+    _ sequences: SequenceSet, layer: Int, threads: Int,
+    _ body: @Sendable (_ block: ActivationBlock, _ indices: Range<Int>) -> Result
+  ) throws -> [Result] {
+    if layer == 0, (try? firstConvolution()) != nil {
+      return try firstActivations(sequences, threads: threads, body)
+    }
+    _ = try convolution(layer)
+    try requireLength(of: sequences)
+    let shape = architecture.shapes[layer]
+    let last = activationLayer(of: layer)
+    return trace(sequences, threads: threads) { trace, indices in
+      trace.withOutput(layer: last) { values, stride in
+        body(
+          ActivationBlock(positions: shape.length, filters: shape.channels, stride: stride, values: values),
+          indices)
+      }
+    }
+  }
+
   /// What `body` makes of the first layer's activations, block by block, in order.
   ///
   /// Throws `InputError` if the first layer is no plain convolution or a sequence has another length than the network takes.

@@ -2,7 +2,7 @@ internal import CKernels
 import NeuralNetworks
 import Sequences
 
-/// How much each filter of the first convolution fires on a set of sequences (after the activation function).
+/// How much each filter of a convolution fires on a set of sequences (after the activation function).
 public struct FilterActivity: Sendable {
   /// Number of filters, F.
   public let filters: Int
@@ -35,16 +35,17 @@ public struct FilterActivity: Sendable {
 }
 
 extension Network {
-  /// One pass over `sequences`: maximum, mean and share of active positions of each filter of the first convolution.
+  /// One pass over `sequences`: maximum, mean and share of active positions of each filter of a convolution.
   ///
-  /// Throws `InputError` if the first layer is no plain convolution or a sequence has another length than the network takes.
-  public func filterActivity(_ sequences: SequenceSet, threads: Int = Parallel.threads) throws
-    -> FilterActivity
-  {
-    let blocks = try firstActivations(sequences, threads: threads) { block, indices in
+  /// - Parameter layer: Index of the convolution among the layers.
+  /// - Throws: `InputError` if the layer is no convolution or a sequence has another length than the network takes.
+  public func filterActivity(
+    _ sequences: SequenceSet, layer: Int = 0, threads: Int = Parallel.threads
+  ) throws -> FilterActivity {
+    let blocks = try activations(sequences, layer: layer, threads: threads) { block, indices in
       BlockActivity(block, sequences: indices.count)
     }
-    let shape = architecture.shapes[0]
+    let shape = architecture.shapes[layer]
     let zeros = [Int](repeating: 0, count: shape.channels)
     var result = FilterActivity(
       filters: shape.channels, sequences: sequences.count, positions: shape.length,

@@ -4,15 +4,30 @@ import Sequences
 /// Filters of a network's convolutions: for each layer's index, the numbers of filters.
 public typealias FilterSelection = [Int: Set<Int>]
 
+/// What a removed filter's activation is replaced by: slope · another filter's activation + a constant.
+public struct StandIn: Equatable, Sendable {
+  /// A filter that stays; `nil` for a constant alone.
+  public var filter: Int?
+  public var slope: Double
+  /// One for each of the filter's features as the next layer with weights sees them: a single one unless `Flatten` comes
+  /// between, which makes a feature of each position.
+  public var constants: [Double]
+
+  public init(filter: Int? = nil, slope: Double = 0, constants: [Double]) {
+    self.filter = filter
+    self.slope = slope
+    self.constants = constants
+  }
+}
+
 extension Network {
   /// The smaller network without these filters: their kernels and biases go, and with them the input channels of the next
   /// convolution, or the rows of the next dense layer behind global pooling or `Flatten`.
   ///
-  /// - Parameter constants: What stands for a removed filter, by layer and filter: one value for each of its features as
-  ///   the next layer with weights sees them (a single one unless `Flatten` comes between). It goes into that layer's
-  ///   bias; filters without one count as zero.
+  /// - Parameter standIns: What replaces a removed filter's activation, by layer and filter. It goes into the weights and
+  ///   the bias of the next layer with weights; filters without one count as zero.
   /// - Throws: `InputError` if a layer is no convolution, has no such filter or would be left without any.
-  public func removing(filters removed: FilterSelection, constants: [Int: [Int: [Double]]] = [:]) throws
+  public func removing(filters removed: FilterSelection, standIns: [Int: [Int: StandIn]] = [:]) throws
     -> Network
   {
     for (layer, filters) in removed {
@@ -26,33 +41,24 @@ extension Network {
     }
     var layers: [Layer] = []
     var numbers: [Float] = []
-    // Channels (or features) of the layer before that are left, and constants for the others.
+    // Channels (or features) of the layer before that are left.
     var kept = Array(0..<4)
-    var constant: [Int: Double] = [:]
+    var source = self
     for (index, layer) in architecture.layers.enumerated() {
       switch layer {
       case .convolution1D(var convolution):
         let outputs = (0..<convolution.filters).filter { !(removed[index]?.contains($0) ?? false) }
-        let part = parameters(of: index, inputs: kept, outputs: outputs, constants: constant)
+        numbers += source.parameters(of: index, inputs: kept, outputs: outputs)
         convolution.filters = outputs.count
-        convolution.useBias = part.hasBias
-        numbers += part.numbers
+        convolution.useBias = source.architecture.tensor(index, "bias") != nil
         layers.append(.convolution1D(convolution))
         kept = outputs
-        constant = [:]
-        for filter in removed[index] ?? [] {
-          for (feature, value) in (constants[index]?[filter] ?? []).enumerated() where value != 0 {
-            constant[filter + feature * convolutionChannels(index)] = value
-          }
-        }
+        source = try source.applying(standIns[index] ?? [:], of: index)
       case .dense(var dense):
-        let part = parameters(
-          of: index, inputs: kept, outputs: Array(0..<dense.units), constants: constant)
-        dense.useBias = part.hasBias
-        numbers += part.numbers
+        numbers += source.parameters(of: index, inputs: kept, outputs: Array(0..<dense.units))
+        dense.useBias = source.architecture.tensor(index, "bias") != nil
         layers.append(.dense(dense))
         kept = Array(0..<dense.units)
-        constant = [:]
       case .flatten:
         let input = architecture.inputShape(index)
         kept = (0..<input.length).flatMap { position in kept.map { position * input.channels + $0 } }
@@ -64,40 +70,70 @@ extension Network {
       architecture: try Architecture(input: architecture.input, layers: layers), parameters: numbers)
   }
 
-  private func convolutionChannels(_ layer: Int) -> Int { architecture.shapes[layer].channels }
-
-  /// Kernel, then bias, of a layer that sees only `inputs` and has only `outputs`; inputs that became constants move into
-  /// the bias.
-  private func parameters(of layer: Int, inputs: [Int], outputs: [Int], constants: [Int: Double])
-    -> (numbers: [Float], hasBias: Bool)
-  {
+  /// Kernel, then bias, of a layer that sees only `inputs` and has only `outputs`.
+  private func parameters(of layer: Int, inputs: [Int], outputs: [Int]) -> [Float] {
     let kernel = architecture.tensor(layer, "kernel")!
     let units = kernel.shape.last!
     let channels = kernel.shape[kernel.shape.count - 2]
-    let taps = kernel.count / units / channels
-    func weight(_ tap: Int, _ input: Int, _ output: Int) -> Float {
-      parameters[kernel.offset + (tap * channels + input) * units + output]
-    }
     var numbers: [Float] = []
-    numbers.reserveCapacity(taps * inputs.count * outputs.count + outputs.count)
-    for tap in 0..<taps {
-      for input in inputs { for output in outputs { numbers.append(weight(tap, input, output)) } }
-    }
-    let bias = architecture.tensor(layer, "bias")
-    guard bias != nil || !constants.isEmpty else { return (numbers, false) }
-    let ordered = constants.sorted { $0.key < $1.key }
-    for output in outputs {
-      let start = bias.map { parameters[$0.offset + output] } ?? 0
-      guard !ordered.isEmpty else {
-        numbers.append(start)
-        continue
+    numbers.reserveCapacity(kernel.count / units / channels * inputs.count * outputs.count + outputs.count)
+    for tap in 0..<kernel.count / units / channels {
+      for input in inputs {
+        let row = kernel.offset + (tap * channels + input) * units
+        for output in outputs { numbers.append(parameters[row + output]) }
       }
-      var sum = Double(start)
-      for (input, value) in ordered {
-        for tap in 0..<taps { sum += value * Double(weight(tap, input, output)) }
-      }
-      numbers.append(Float(sum))
     }
-    return (numbers, true)
+    if let bias = architecture.tensor(layer, "bias") {
+      for output in outputs { numbers.append(parameters[bias.offset + output]) }
+    }
+    return numbers
+  }
+
+  /// The network whose next layer takes the stand-ins for these filters of `layer` (and still has the filters' own weights).
+  private func applying(_ standIns: [Int: StandIn], of layer: Int) throws -> Network {
+    guard !standIns.isEmpty, let next = nextWeights(after: layer) else { return self }
+    var network = try withBias(layer: next)
+    let kernel = network.architecture.tensor(next, "kernel")!
+    let bias = network.architecture.tensor(next, "bias")!
+    let units = kernel.shape.last!
+    let channels = architecture.shapes[layer].channels
+    var shifts = [Double](repeating: 0, count: units)
+    for (filter, standIn) in standIns.sorted(by: { $0.key < $1.key }) {
+      for (number, row) in stride(from: filter, to: kernel.count / units, by: channels).enumerated() {
+        let constant = standIn.constants[number % standIn.constants.count]
+        for unit in 0..<units {
+          let weight = Double(parameters[architecture.tensor(next, "kernel")!.offset + row * units + unit])
+          shifts[unit] += constant * weight
+          guard let other = standIn.filter else { continue }
+          network.parameters[kernel.offset + (row - filter + other) * units + unit] += Float(
+            standIn.slope * weight)
+        }
+      }
+    }
+    for unit in 0..<units {
+      network.parameters[bias.offset + unit] = Float(
+        Double(network.parameters[bias.offset + unit]) + shifts[unit])
+    }
+    return network
+  }
+
+  /// The same network with a bias, zero if it had none, in `layer`.
+  private func withBias(layer: Int) throws -> Network {
+    guard architecture.tensor(layer, "bias") == nil else { return self }
+    var layers = architecture.layers
+    switch layers[layer] {
+    case .convolution1D(var convolution):
+      convolution.useBias = true
+      layers[layer] = .convolution1D(convolution)
+    case .dense(var dense):
+      dense.useBias = true
+      layers[layer] = .dense(dense)
+    default: return self
+    }
+    let end = architecture.tensor(layer, "kernel")!.range.upperBound
+    var numbers = parameters
+    numbers.insert(contentsOf: Array(repeating: 0, count: architecture.shapes[layer].channels), at: end)
+    return Network(
+      architecture: try Architecture(input: architecture.input, layers: layers), parameters: numbers)
   }
 }

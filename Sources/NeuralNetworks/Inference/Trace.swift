@@ -20,6 +20,13 @@ public final class Trace {
   /// layer belong to its output.
   public func output(layer: Int) -> [Float] { read(work.outputs[steps[layer]], step: steps[layer]) }
 
+  /// Output of a layer where it lies: (sequences, length, stride), channels padded with zeros to `stride` floats.
+  public func withOutput<Result>(
+    layer: Int, _ body: (_ values: UnsafePointer<Float>, _ stride: Int) throws -> Result
+  ) rethrows -> Result {
+    try body(work.outputs[steps[layer]].pointer, engine.steps[steps[layer]].output.stride)
+  }
+
   /// Gradient of what `backward` was given with respect to a layer's output, same shape.
   public func gradient(layer: Int) -> [Float] { read(work.gradients[steps[layer]], step: steps[layer]) }
 
@@ -80,20 +87,55 @@ extension Network {
     let length = architecture.input.length
     precondition(
       sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
-    let engine = Engine(self, mode: .layerwise, kernels: kernels)
-    let blocks = (sequences.count + blockSize - 1) / blockSize
-    let workspaces = (0..<max(1, min(threads, blocks))).map { _ in
-      Workspace(engine: engine, capacity: min(blockSize, max(1, sequences.count)), training: true)
-    }
-    return Parallel.map(blocks, threads: threads) { worker, block in
-      let work = workspaces[worker]
-      let indices = block * blockSize..<min(sequences.count, (block + 1) * blockSize)
+    return trace(count: sequences.count, blockSize: blockSize, threads: threads, kernels: kernels, body) {
+      engine, work, indices in
       sequences.codes.withUnsafeBufferPointer { codes in
         for (slot, index) in indices.enumerated() {
           work.load(codes.baseAddress! + index * length, slot: slot)
         }
       }
-      engine.forward(work, count: indices.count, training: false)
+      engine.steps[0].forward(work, step: 0, count: indices.count, training: false)
+    }
+  }
+
+  /// As above for inputs that need not be one-hot: `input(item, values)` fills the (length, 4) numbers of one of `count` inputs.
+  public func trace<Result: Sendable>(
+    count: Int, blockSize: Int = 64, threads: Int = Parallel.threads, kernels: Kernels = .best,
+    input: @Sendable (_ item: Int, _ values: inout [Float]) -> Void,
+    _ body: @Sendable (_ trace: Trace, _ indices: Range<Int>) -> Result
+  ) -> [Result] {
+    let size = architecture.input.length * 4
+    return trace(count: count, blockSize: blockSize, threads: threads, kernels: kernels, body) {
+      engine, work, indices in
+      let shape = engine.steps[0].output
+      var values = [Float](repeating: 0, count: size)
+      for (slot, item) in indices.enumerated() {
+        input(item, &values)
+        precondition(values.count == size, "(length, 4) numbers for each input")
+        let target = work.outputs[0].pointer + slot * shape.count
+        for i in 0..<size { target[i / 4 * shape.stride + i % 4] = values[i] }
+      }
+    }
+  }
+
+  /// `load` fills the output of the first step, the input itself.
+  private func trace<Result: Sendable>(
+    count: Int, blockSize: Int, threads: Int, kernels: Kernels,
+    _ body: @Sendable (_ trace: Trace, _ indices: Range<Int>) -> Result,
+    load: @Sendable (_ engine: Engine, _ work: Workspace, _ indices: Range<Int>) -> Void
+  ) -> [Result] {
+    let engine = Engine(self, mode: .layerwise, kernels: kernels)
+    let blocks = (count + blockSize - 1) / blockSize
+    let workspaces = (0..<max(1, min(threads, blocks))).map { _ in
+      Workspace(engine: engine, capacity: min(blockSize, max(1, count)), training: true)
+    }
+    return Parallel.map(blocks, threads: threads) { worker, block in
+      let work = workspaces[worker]
+      let indices = block * blockSize..<min(count, (block + 1) * blockSize)
+      load(engine, work, indices)
+      for (index, step) in engine.steps.enumerated().dropFirst() {
+        step.forward(work, step: index, count: indices.count, training: false)
+      }
       return body(Trace.make(engine, work, count: indices.count), indices)
     }
   }

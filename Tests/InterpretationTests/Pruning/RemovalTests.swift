@@ -171,7 +171,8 @@ enum Architectures {
     network.parameters[80 + 2] = 0.75
     let features = kind == 1 ? 13 : 1
     let smaller = try network.removing(
-      filters: [0: [2]], constants: [0: [2: Array(repeating: 0.75, count: features)]])
+      filters: [0: [2]],
+      standIns: [0: [2: StandIn(constants: Array(repeating: 0.75, count: features))]])
     let sequences = randomSequences(25, length: 30)
     for (a, b) in zip(network.logits(sequences), smaller.logits(sequences)) { #expect(abs(a - b) < 1e-6) }
     let without = try network.removing(filters: [0: [2]])
