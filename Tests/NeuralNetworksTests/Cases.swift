@@ -25,7 +25,9 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
     var network = Network(architecture: architecture, seed: seed)
     for tensor in architecture.tensors where tensor.shape.count == 1 {
       var random = CounterRandom(seed: seed, purpose: .sampling, index: tensor.offset)
-      for i in tensor.range { network.parameters[i] = Float(0.6 * random.uniform() - 0.3) }
+      // Variances and scales are positive.
+      let middle = tensor.name.hasSuffix("variance") || tensor.name.hasSuffix("gamma") ? 1.0 : 0
+      for i in tensor.range { network.parameters[i] = Float(middle + 0.6 * random.uniform() - 0.3) }
     }
     return network
   }

@@ -10,6 +10,10 @@ import Testing
     compare(test, isFused: true)
   }
 
+  @Test(arguments: normalizationCases) func normalizedByRunningStatistics(_ test: NetworkCase) {
+    compare(test, isFused: false)
+  }
+
   @Test(arguments: layerCases + engineCases) func layerByLayer(_ test: NetworkCase) {
     compare(test, isFused: false)
   }

@@ -77,9 +77,96 @@ let layerCases: [NetworkCase] = [
     GlobalMaxPooling1D()
     Dense(1)
   },
+  NetworkCase("groups and depthwise", length: 19) {
+    Convolution1D(filters: 6, kernelSize: 3, groups: 2, activation: .relu)
+    Convolution1D(filters: 6, kernelSize: 3, padding: .same, groups: 6, useBias: false)
+    Convolution1D(filters: 12, kernelSize: 2, dilation: 2, groups: 3, activation: .tanh)
+    MaxPooling1D(2)
+    Convolution1D(filters: 4, kernelSize: 2, groups: 4, activation: .relu)
+    GlobalMaxPooling1D()
+    Dense(2)
+  },
+  // An odd kernel has no palindromic windows, on which both strands score the same.
+  NetworkCase("both strands, maximum", length: 22) {
+    Convolution1D(filters: 5, kernelSize: 7, reverseComplement: .maximum, activation: .relu)
+    MaxPooling1D(2)
+    Dropout(0.2)
+    Convolution1D(filters: 3, kernelSize: 3, activation: .relu)
+    GlobalMaxPooling1D()
+    Dense(2)
+  },
+  NetworkCase("both strands, concatenation, same padding", length: 21) {
+    Convolution1D(filters: 5, kernelSize: 4, padding: .same, reverseComplement: .concatenation)
+    Dropout(0.2)
+    Convolution1D(filters: 3, kernelSize: 3, activation: .relu)
+    GlobalAveragePooling1D()
+    Dense(2)
+  },
+  NetworkCase("both strands, stride and dilation", length: 27) {
+    Convolution1D(
+      filters: 5, kernelSize: 3, stride: 2, dilation: 2, reverseComplement: .maximum, useBias: false,
+      activation: .elu)
+    Flatten()
+    Dense(2)
+  },
+  NetworkCase("softmax", length: 12) {
+    Convolution1D(filters: 5, kernelSize: 3)
+    Softmax()
+    MaxPooling1D(2)
+    Flatten()
+    Softmax()
+    Dense(3)
+    Softmax()
+  },
+  NetworkCase("residual blocks", length: 14) {
+    Convolution1D(filters: 5, kernelSize: 3, activation: .relu)
+    Residual {
+      Convolution1D(filters: 5, kernelSize: 3, padding: .same, activation: .relu)
+      Dropout(0.3)
+      Residual { Convolution1D(filters: 5, kernelSize: 3, padding: .same, dilation: 2, activation: .elu) }
+    }
+    ActivationLayer(.relu)
+    MaxPooling1D(2)
+    Flatten()
+    Residual { Dense(30, activation: .tanh) }
+    Dense(2)
+  },
+  NetworkCase("residual blocks that begin together", length: 10) {
+    Residual {
+      Residual { Convolution1D(filters: 4, kernelSize: 3, padding: .same, activation: .tanh) }
+      Convolution1D(filters: 4, kernelSize: 2, padding: .same)
+    }
+    GlobalAveragePooling1D()
+    Dense(1)
+  },
   NetworkCase("dense on the sequence", length: 7) {
     Flatten()
     Dense(5, activation: .tanh)
+    Dense(2)
+  },
+]
+
+/// Networks that need the running means and variances.
+let normalizationCases: [NetworkCase] = [
+  NetworkCase("normalization before and after", length: 15) {
+    Convolution1D(filters: 5, kernelSize: 3)
+    BatchNormalization()
+    ActivationLayer(.relu)
+    MaxPooling1D(2)
+    Dropout(0.2)
+    Convolution1D(filters: 18, kernelSize: 3, activation: .relu)
+    BatchNormalization(.pytorch)
+    GlobalMaxPooling1D()
+    Dense(4)
+    BatchNormalization(momentum: 0.9, epsilon: 1e-2)
+    ActivationLayer(.elu)
+    Dense(2)
+  },
+  NetworkCase("normalization of the input and of features", length: 9) {
+    BatchNormalization()
+    Convolution1D(filters: 3, kernelSize: 3, activation: .tanh)
+    Flatten()
+    BatchNormalization()
     Dense(2)
   },
 ]

@@ -6,14 +6,15 @@ import Testing
 @Suite struct ReferenceGradientTests {
   private static let step = 1e-6
 
-  @Test(arguments: layerCases) func parametersByFiniteDifferences(_ test: NetworkCase) {
+  @Test(arguments: layerCases + normalizationCases) func parametersByFiniteDifferences(_ test: NetworkCase) {
     var reference = ReferenceNetwork(test.network())
     let x = ReferenceActivations(oneHot: (0..<3).map { Array(test.sequences(3)[$0]) })
     let seed = seedActivations(test, 3)
     let gradients = reference.backward(
       reference.forward(x, dropoutKey: dropoutKey), seed: seed, dropoutKey: dropoutKey
     ).parameters
-    for i in gradients.indices {
+    let trainable = test.architecture.tensors.filter(\.isTrainable).flatMap(\.range)
+    for i in trainable {
       let difference = centralDifference { step in
         reference.parameters[i] += step
         defer { reference.parameters[i] -= step }
@@ -23,7 +24,7 @@ import Testing
     }
   }
 
-  @Test(arguments: layerCases) func inputByFiniteDifferences(_ test: NetworkCase) {
+  @Test(arguments: layerCases + normalizationCases) func inputByFiniteDifferences(_ test: NetworkCase) {
     let reference = ReferenceNetwork(test.network())
     var x = ReferenceActivations(oneHot: (0..<2).map { Array(test.sequences(2)[$0]) })
     // Off the corners of the one-hot cube, where maxima tie.
@@ -40,6 +41,21 @@ import Testing
         return dot(reference.forward(moved, dropoutKey: dropoutKey).last!, seed)
       }
       #expect(abs(gradient.values[i] - difference) < 1e-7, "input \(i)")
+    }
+  }
+
+  @Test(arguments: normalizationCases) func normalizedByRunningStatistics(_ test: NetworkCase) {
+    var reference = ReferenceNetwork(test.network())
+    let x = ReferenceActivations(oneHot: (0..<2).map { Array(test.sequences(2)[$0]) })
+    let seed = seedActivations(test, 2)
+    let gradients = reference.backward(reference.forward(x), seed: seed).parameters
+    for i in test.architecture.tensors.filter(\.isTrainable).flatMap(\.range) {
+      let difference = centralDifference { step in
+        reference.parameters[i] += step
+        defer { reference.parameters[i] -= step }
+        return dot(reference.forward(x).last!, seed)
+      }
+      #expect(abs(gradients[i] - difference) < 1e-7, "parameter \(i)")
     }
   }
 

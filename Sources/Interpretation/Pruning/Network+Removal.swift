@@ -46,7 +46,13 @@ extension Network {
     var source = self
     for (index, layer) in architecture.layers.enumerated() {
       switch layer {
+      case .batchNormalization, .addition:
+        throw InputError("layer \(index + 1) (\(layer.kind)): filters cannot be removed around such a layer")
       case .convolution1D(var convolution):
+        guard convolution.groups == 1, convolution.reverseComplement == nil else {
+          throw InputError(
+            "layer \(index + 1) (\(layer.kind)): filters cannot be removed from groups or shared strands")
+        }
         let outputs = (0..<convolution.filters).filter { !(removed[index]?.contains($0) ?? false) }
         numbers += source.parameters(of: index, inputs: kept, outputs: outputs)
         convolution.filters = outputs.count

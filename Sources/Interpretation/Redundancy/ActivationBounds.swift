@@ -31,8 +31,12 @@ extension Network {
         } else {
           // Zeros stand outside the sequence.
           let inputs = padded ? bounds.map { $0.union(0...0) } : bounds
-          bounds = sums(index, inputs: inputs, taps: convolution.kernelSize, outputs: convolution.filters)
+          bounds = sums(
+            index, inputs: inputs, taps: convolution.kernelSize, outputs: convolution.filters,
+            groups: convolution.groups)
         }
+        // Over all sequences, the other strand's scores are the same ones.
+        if convolution.reverseComplement == .concatenation { bounds += bounds }
         bounds = bounds.map { convolution.activation.image(of: $0) }
       case .dense(let dense):
         bounds = sums(index, inputs: bounds, taps: 1, outputs: dense.units).map {
@@ -43,6 +47,15 @@ extension Network {
       case .averagePooling1D(let pooling): bounds = bounds.map { $0.roundedMean(of: pooling.size) }
       case .globalAveragePooling1D: bounds = bounds.map { $0.roundedMean(of: input.length) }
       case .maxPooling1D, .globalMaxPooling1D, .dropout: break
+      case .softmax: bounds = bounds.map { _ in (0.0...1.0).widened(by: 1, terms: bounds.count + 4) }
+      case .batchNormalization(let normalization): bounds = normalized(index, normalization, bounds)
+      case .addition(let addition):
+        let start = index - addition.layers
+        let skipped = start == 0 ? [ClosedRange<Double>](repeating: 0...1, count: 4) : layers[start - 1]
+        bounds = zip(bounds, skipped).map { a, b in
+          let sum = a.lowerBound + b.lowerBound...a.upperBound + b.upperBound
+          return sum.widened(by: max(abs(sum.lowerBound), abs(sum.upperBound)), terms: 1)
+        }
       }
       layers.append(bounds)
     }
@@ -69,24 +82,46 @@ extension Network {
   }
 
   /// bias + Σ w·x with each x anywhere in its interval.
-  private func sums(_ layer: Int, inputs: [ClosedRange<Double>], taps: Int, outputs: Int)
-    -> [ClosedRange<Double>]
-  {
+  private func sums(
+    _ layer: Int, inputs: [ClosedRange<Double>], taps: Int, outputs: Int, groups: Int = 1
+  ) -> [ClosedRange<Double>] {
     let kernel = architecture.tensor(layer, "kernel")!
     let bias = architecture.tensor(layer, "bias")
     return (0..<outputs).map { output in
       let start = bias.map { Double(parameters[$0.offset + output]) } ?? 0
       var (lower, upper, size) = (start, start, abs(start))
-      for row in 0..<taps * inputs.count {
+      let width = inputs.count / groups
+      let firstInput = output / (outputs / groups) * width
+      for row in 0..<taps * width {
         let weight = Double(parameters[kernel.offset + row * outputs + output])
         guard weight != 0 else { continue }
-        let interval = inputs[row % inputs.count]
+        let interval = inputs[firstInput + row % width]
         let ends = [weight * interval.lowerBound, weight * interval.upperBound]
         lower += ends.min()!
         upper += ends.max()!
         size += ends.map(abs).max()!
       }
       return (lower...upper).widened(by: size, terms: taps * inputs.count + 1)
+    }
+  }
+
+  /// scale · x + shift with the running mean and variance.
+  private func normalized(
+    _ layer: Int, _ normalization: BatchNormalization, _ inputs: [ClosedRange<Double>]
+  ) -> [ClosedRange<Double>] {
+    func value(_ part: String, _ channel: Int) -> Double {
+      Double(parameters[architecture.tensor(layer, part)!.offset + channel])
+    }
+    return inputs.enumerated().map { channel, interval in
+      let root = (value("moving_variance", channel) + normalization.epsilon).squareRoot()
+      let scale = value("gamma", channel) / root
+      let shift = value("beta", channel) - value("moving_mean", channel) * scale
+      guard scale != 0 else { return (shift...shift).widened(by: abs(shift), terms: 6) }
+      let ends = [scale * interval.lowerBound + shift, scale * interval.upperBound + shift]
+      let size =
+        abs(scale) * max(abs(interval.lowerBound), abs(interval.upperBound)) + abs(shift)
+        + abs(value("moving_mean", channel) * scale)
+      return (ends.min()!...ends.max()!).widened(by: size, terms: 6)
     }
   }
 }

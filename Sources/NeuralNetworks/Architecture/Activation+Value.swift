@@ -34,3 +34,13 @@ extension Activation {
   /// The standard normal distribution function.
   private func normal(_ x: Double) -> Double { 0.5 * (1 + erf(x / 2.0.squareRoot())) }
 }
+
+extension Softmax {
+  /// exp(x) / Σ exp(x), safe against overflow.
+  public static func shares(_ x: [Double]) -> [Double] {
+    let largest = x.max() ?? 0
+    let powers = x.map { exp($0 - largest) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+}

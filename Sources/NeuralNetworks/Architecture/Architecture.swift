@@ -29,12 +29,14 @@ public enum Shape: Equatable, Sendable {
 public struct ParameterTensor: Equatable, Sendable {
   /// `conv1d.kernel`, `dense_1.bias`, …
   public let name: String
-  /// (kernelSize, inputChannels, outputChannels), (inputs, units) or (outputs).
+  /// (kernelSize, inputChannels / groups, outputChannels), (inputs, units) or (channels).
   public let shape: [Int]
   /// Where its numbers start among all parameters.
   public let offset: Int
   /// Index of its layer.
   public let layer: Int
+  /// Whether an optimizer moves it; running means and variances move by themselves.
+  public let isTrainable: Bool
 
   public var count: Int { shape.reduce(1, *) }
   public var range: Range<Int> { offset..<offset + count }
@@ -76,30 +78,36 @@ public struct Architecture: Equatable, Sendable {
       let seen = kinds[layer.kind, default: 0]
       kinds[layer.kind] = seen + 1
       names.append(seen == 0 ? layer.kind : "\(layer.kind)_\(seen)")
-      func add(_ part: String, _ shape: [Int]) throws {
+      let inputShape = shape
+      shape = try layer.output(of: shape) { fail(index, $0) }
+      if case .convolution1D(let layer) = layer, layer.reverseComplement != nil, index > 0 {
+        throw fail(index, "only the first layer can score both strands")
+      }
+      if case .addition(let addition) = layer {
+        guard addition.layers >= 1, addition.layers <= index else {
+          throw fail(index, "passes \(addition.layers) layers, but \(index) stand before it")
+        }
+        let start = index - addition.layers
+        let skipped = start == 0 ? .map(length: input.length, channels: 4) : shapes[start - 1]
+        guard skipped == shape else {
+          throw fail(index, "adds \(skipped) to \(shape); the shapes must be the same")
+        }
+      }
+      guard shape.length <= Self.limit / max(1, shape.channels) else {
+        throw fail(index, "too large an output")
+      }
+      for part in layer.parameters(input: inputShape) {
         var count = 1
-        for size in shape {
+        for size in part.shape {
           let (product, overflow) = count.multipliedReportingOverflow(by: size)
           guard !overflow, product <= Self.limit - offset else { throw fail(index, "too many parameters") }
           count = product
         }
-        let name = "\(names[index]).\(part)"
-        tensors.append(ParameterTensor(name: name, shape: shape, offset: offset, layer: index))
+        tensors.append(
+          ParameterTensor(
+            name: "\(names[index]).\(part.name)", shape: part.shape, offset: offset, layer: index,
+            isTrainable: part.isTrainable))
         offset += count
-      }
-      shape = try layer.output(of: shape) { fail(index, $0) }
-      guard shape.length <= Self.limit / max(1, shape.channels) else {
-        throw fail(index, "too large an output")
-      }
-      switch layer {
-      case .convolution1D(let layer):
-        let channels = shapes.last?.channels ?? 4
-        try add("kernel", [layer.kernelSize, channels, layer.filters])
-        if layer.useBias { try add("bias", [layer.filters]) }
-      case .dense(let layer):
-        try add("kernel", [(shapes.last ?? .map(length: input.length, channels: 4)).count, layer.units])
-        if layer.useBias { try add("bias", [layer.units]) }
-      default: break
       }
       shapes.append(shape)
     }
@@ -111,6 +119,9 @@ public struct Architecture: Equatable, Sendable {
   }
 
   public var parameterCount: Int { tensors.last?.range.upperBound ?? 0 }
+  public var trainableParameterCount: Int {
+    tensors.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) }
+  }
 
   /// The shape a layer is given.
   public func inputShape(_ layer: Int) -> Shape {
@@ -122,58 +133,16 @@ public struct Architecture: Equatable, Sendable {
     tensors.first { $0.layer == layer && $0.name == "\(names[layer]).\(part)" }
   }
 
+  /// Layers whose input an addition takes again further on.
+  var forks: Set<Int> {
+    Set(
+      layers.indices.compactMap {
+        if case .addition(let layer) = layers[$0] { $0 - layer.layers } else { nil }
+      })
+  }
+
   /// Indices of the convolutions, first to last.
   public var convolutions: [Int] {
     layers.indices.filter { if case .convolution1D = layers[$0] { true } else { false } }
-  }
-}
-
-extension Layer {
-  /// The shape that comes out of this layer, or `fail` with the reason why none does.
-  func output(of shape: Shape, fail: (String) -> InputError) throws -> Shape {
-    func windows(size: Int, stride: Int, over length: Int) throws -> Int {
-      guard (1...1 << 20).contains(size), (1...1 << 20).contains(stride) else {
-        throw fail("window and stride must be positive and not absurdly large")
-      }
-      guard length >= size else { throw fail("a window of \(size) does not fit into \(length) positions") }
-      return (length - size) / stride + 1
-    }
-    func map() throws -> (length: Int, channels: Int) {
-      guard case .map(let length, let channels) = shape else {
-        throw fail("needs positions, but the layer before it has none left")
-      }
-      return (length, channels)
-    }
-    switch self {
-    case .convolution1D(let layer):
-      let (length, _) = try map()
-      guard (1...1 << 20).contains(layer.filters), (1...1 << 16).contains(layer.kernelSize),
-        (1...1 << 16).contains(layer.dilation), (1...1 << 20).contains(layer.stride)
-      else { throw fail("filters, kernelSize, stride and dilation must be positive and not absurdly large") }
-      let (left, right) = layer.margins(length: length)
-      return .map(
-        length: try windows(size: layer.span, stride: layer.stride, over: length + left + right),
-        channels: layer.filters)
-    case .maxPooling1D(let layer):
-      let (length, channels) = try map()
-      return .map(
-        length: try windows(size: layer.size, stride: layer.stride, over: length), channels: channels)
-    case .averagePooling1D(let layer):
-      let (length, channels) = try map()
-      return .map(
-        length: try windows(size: layer.size, stride: layer.stride, over: length), channels: channels)
-    case .globalMaxPooling1D, .globalAveragePooling1D: return .features(try map().channels)
-    case .flatten: return .features(shape.count)
-    case .dropout(let layer):
-      guard layer.rate >= 0, layer.rate < 1 else { throw fail("a rate must be at least 0 and below 1") }
-      return shape
-    case .activation: return shape
-    case .dense(let layer):
-      guard case .features = shape else {
-        throw fail("needs features: put Flatten or a global pooling before it")
-      }
-      guard (1...1 << 20).contains(layer.units) else { throw fail("units must be positive") }
-      return .features(layer.units)
-    }
   }
 }

@@ -2,7 +2,7 @@
 extension Layer: Codable {
   private enum Kind: String, Codable {
     case convolution1D, maxPooling1D, averagePooling1D, globalMaxPooling1D, globalAveragePooling1D, dropout
-    case flatten, dense, activation
+    case flatten, dense, activation, softmax, batchNormalization, addition
   }
 
   private enum CodingKeys: String, CodingKey { case type }
@@ -18,6 +18,9 @@ extension Layer: Codable {
     case .flatten: self = .flatten
     case .dense: self = .dense(try Dense(from: decoder))
     case .activation: self = .activation(try ActivationLayer(from: decoder))
+    case .softmax: self = .softmax
+    case .batchNormalization: self = .batchNormalization(try BatchNormalization(from: decoder))
+    case .addition: self = .addition(try Addition(from: decoder))
     }
   }
 
@@ -37,6 +40,9 @@ extension Layer: Codable {
     case .flatten: try write(.flatten)
     case .dense(let layer): try write(.dense, layer)
     case .activation(let layer): try write(.activation, layer)
+    case .softmax: try write(.softmax)
+    case .batchNormalization(let layer): try write(.batchNormalization, layer)
+    case .addition(let layer): try write(.addition, layer)
     }
   }
 }
@@ -45,7 +51,7 @@ extension Layer: Codable {
 
 extension Convolution1D {
   enum CodingKeys: String, CodingKey {
-    case filters, kernelSize, stride, padding, dilation, useBias, activation
+    case filters, kernelSize, stride, padding, dilation, groups, reverseComplement, useBias, activation
   }
 
   public init(from decoder: any Decoder) throws {
@@ -56,6 +62,8 @@ extension Convolution1D {
       stride: try c.decodeIfPresent(Int.self, forKey: .stride) ?? 1,
       padding: try c.decodeIfPresent(Padding.self, forKey: .padding) ?? .valid,
       dilation: try c.decodeIfPresent(Int.self, forKey: .dilation) ?? 1,
+      groups: try c.decodeIfPresent(Int.self, forKey: .groups) ?? 1,
+      reverseComplement: try c.decodeIfPresent(StrandMerge.self, forKey: .reverseComplement),
       useBias: try c.decodeIfPresent(Bool.self, forKey: .useBias) ?? true,
       activation: try c.decodeIfPresent(Activation.self, forKey: .activation) ?? .linear)
   }
@@ -90,5 +98,17 @@ extension Dense {
       try c.decode(Int.self, forKey: .units),
       useBias: try c.decodeIfPresent(Bool.self, forKey: .useBias) ?? true,
       activation: try c.decodeIfPresent(Activation.self, forKey: .activation) ?? .linear)
+  }
+}
+
+extension BatchNormalization {
+  enum CodingKeys: String, CodingKey { case convention, momentum, epsilon }
+
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try c.decodeIfPresent(Convention.self, forKey: .convention) ?? .keras,
+      momentum: try c.decodeIfPresent(Double.self, forKey: .momentum),
+      epsilon: try c.decodeIfPresent(Double.self, forKey: .epsilon))
   }
 }

@@ -3,49 +3,6 @@ public enum Activation: String, Codable, CaseIterable, Sendable {
   case linear, relu, leakyRelu, elu, gelu, exponential, softplus, sigmoid, tanh
 }
 
-/// `valid`: only windows that lie inside; `same`: zeros around, so that a stride of one keeps the length
-/// (left gets the smaller half, as in Keras).
-public enum Padding: String, Codable, Sendable {
-  case valid, same
-}
-
-/// Cross-correlation along the sequence, `filters` kernels of `kernelSize` positions.
-///
-/// Input (L, C) → output (L', filters), kernel (kernelSize, C, filters).
-public struct Convolution1D: Codable, Equatable, Sendable {
-  public var filters: Int
-  public var kernelSize: Int
-  public var stride: Int
-  public var padding: Padding
-  public var dilation: Int
-  public var useBias: Bool
-  public var activation: Activation
-
-  public init(
-    filters: Int, kernelSize: Int, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,
-    useBias: Bool = true, activation: Activation = .linear
-  ) {
-    self.filters = filters
-    self.kernelSize = kernelSize
-    self.stride = stride
-    self.padding = padding
-    self.dilation = dilation
-    self.useBias = useBias
-    self.activation = activation
-  }
-
-  /// Positions from the first tap to the last.
-  public var span: Int { (kernelSize - 1) * dilation + 1 }
-
-  /// Zeros on the left and on the right of `length` inputs.
-  public func margins(length: Int) -> (left: Int, right: Int) {
-    guard padding == .same else { return (0, 0) }
-    let outputs = (length + stride - 1) / stride
-    let total = max(0, (outputs - 1) * stride + span - length)
-    return (total / 2, total - total / 2)
-  }
-}
-
 /// Maximum over windows of `size` positions, `stride` apart; a last window that is not full is dropped.
 public struct MaxPooling1D: Codable, Equatable, Sendable {
   public var size: Int
@@ -103,6 +60,11 @@ public struct Dense: Codable, Equatable, Sendable {
   }
 }
 
+/// exp(x) over the channels of each position, divided by their sum.
+public struct Softmax: Codable, Equatable, Sendable {
+  public init() {}
+}
+
 /// An activation as a layer of its own.
 public struct ActivationLayer: Codable, Equatable, Sendable {
   public var function: Activation
@@ -121,6 +83,9 @@ public enum Layer: Equatable, Sendable {
   case flatten
   case dense(Dense)
   case activation(ActivationLayer)
+  case softmax
+  case batchNormalization(BatchNormalization)
+  case addition(Addition)
 
   /// The name Keras gives a layer of this kind.
   public var kind: String {
@@ -134,6 +99,9 @@ public enum Layer: Equatable, Sendable {
     case .flatten: "flatten"
     case .dense: "dense"
     case .activation: "activation"
+    case .softmax: "softmax"
+    case .batchNormalization: "batch_normalization"
+    case .addition: "add"
     }
   }
 }

@@ -31,13 +31,13 @@ extension Architecture {
       }
       return "│" + cells.joined(separator: "│") + "│"
     }
-    let total = grouped(parameterCount)
     return
       ([
         "Model: \"\(name)\"", line("┌", "─", "┬", "┐"), text(rows[0]), line("├", "─", "┼", "┤"),
       ] + rows.dropFirst().map(text) + [
-        line("└", "─", "┴", "┘"), " Total params: \(total)", " Trainable params: \(total)",
-        " Non-trainable params: 0",
+        line("└", "─", "┴", "┘"), " Total params: \(grouped(parameterCount))",
+        " Trainable params: \(grouped(trainableParameterCount))",
+        " Non-trainable params: \(grouped(parameterCount - trainableParameterCount))",
       ]).joined(separator: "\n")
   }
 
@@ -60,6 +60,9 @@ extension Layer {
     case .flatten: "Flatten"
     case .dense: "Dense"
     case .activation: "Activation"
+    case .softmax: "Softmax"
+    case .batchNormalization: "BatchNormalization"
+    case .addition: "Add"
     }
   }
 }

@@ -16,10 +16,14 @@ public struct Network: Sendable {
     self.parameters = parameters
   }
 
-  /// Kernels Glorot-uniform (Glorot & Bengio 2010), biases zero, as Keras begins.
+  /// Kernels Glorot-uniform (Glorot & Bengio 2010), scales and running variances one, all else zero, as Keras begins.
   public init(architecture: Architecture, seed: UInt64 = 0) {
     var parameters = [Float](repeating: 0, count: architecture.parameterCount)
-    for (index, tensor) in architecture.tensors.enumerated() where tensor.shape.count > 1 {
+    for (index, tensor) in architecture.tensors.enumerated() {
+      if tensor.name.hasSuffix(".gamma") || tensor.name.hasSuffix(".moving_variance") {
+        for i in tensor.range { parameters[i] = 1 }
+      }
+      guard tensor.shape.count > 1 else { continue }
       let taps = tensor.shape.dropLast(2).reduce(1, *)
       let fans = tensor.shape.suffix(2).reduce(0, +) * taps
       let limit = (6 / Double(fans)).squareRoot()

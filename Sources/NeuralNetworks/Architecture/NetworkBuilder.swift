@@ -10,6 +10,10 @@ public enum NetworkBuilder {
   public static func buildExpression(_ layer: Flatten) -> [Layer] { [.flatten] }
   public static func buildExpression(_ layer: Dense) -> [Layer] { [.dense(layer)] }
   public static func buildExpression(_ layer: ActivationLayer) -> [Layer] { [.activation(layer)] }
+  public static func buildExpression(_ layer: Softmax) -> [Layer] { [.softmax] }
+  public static func buildExpression(_ layer: BatchNormalization) -> [Layer] { [.batchNormalization(layer)] }
+  public static func buildExpression(_ layer: Addition) -> [Layer] { [.addition(layer)] }
+  public static func buildExpression(_ block: Residual) -> [Layer] { block.layers }
   public static func buildExpression(_ layer: Layer) -> [Layer] { [layer] }
 
   public static func buildBlock(_ parts: [Layer]...) -> [Layer] { parts.flatMap { $0 } }

@@ -38,6 +38,9 @@ extension Network {
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw fail("tensor \(expected.name) holds values that are no numbers")
       }
+      guard !expected.name.hasSuffix(".moving_variance") || tensor.values.allSatisfy({ $0 >= 0 }) else {
+        throw fail("tensor \(expected.name) holds negative variances")
+      }
       parameters += tensor.values
     }
     if let other = file.tensors.first(where: { tensor in

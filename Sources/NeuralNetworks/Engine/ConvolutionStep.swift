@@ -62,13 +62,11 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   /// Weights (padded filters, depth), then biases.
   var parameterCount: Int { stride * depth + stride }
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
-    let (filters, stride, depth) = (epilogue.shape.channels, stride, depth)
-    let (channels, channelStride) = (input.channels, input.stride)
-    let weights: (Int) -> Int = { index in
-      let (filter, rest) = (index % filters, index / filters)
-      return filter * depth + rest / channels * channelStride + rest % channels
-    }
-    return [(kernel, weights)] + (bias.map { [($0, { stride * depth + $0 })] } ?? [])
+    let (stride, depth, channelStride) = (stride, depth, input.stride)
+    return convolutionPlaces(
+      kernel: kernel, bias: bias, channels: input.channels, scoresBothStrands: layer.reverseComplement != nil,
+      weight: { tap, channel, filter in filter * depth + tap * channelStride + channel },
+      biasPlace: { stride * depth + $0 })
   }
 
   /// Where each thing begins in the scratch memory, in floats.

@@ -8,6 +8,7 @@ final class DNAConvolutionStep: Step, @unchecked Sendable {
   let layout: FirstLayerLayout
   private let kernels: Kernels
   private let kernelSize: Int
+  private let scoresBothStrands: Bool
   private let kernel: ParameterTensor
   private let bias: ParameterTensor?
   private let tables: FloatBuffer
@@ -22,6 +23,7 @@ final class DNAConvolutionStep: Step, @unchecked Sendable {
     self.kernel = kernel
     self.bias = bias
     kernelSize = layer.kernelSize
+    scoresBothStrands = layer.reverseComplement != nil
     let (left, right) = layer.margins(length: length)
     let groups = (layer.kernelSize + 2) / 3
     tables = FloatBuffer(count: epilogue.shape.stride * groups * Int(CK_TRIMERS))
@@ -39,9 +41,11 @@ final class DNAConvolutionStep: Step, @unchecked Sendable {
   /// Weights (kernelSize, 4, padded filters), then biases.
   var parameterCount: Int { weightCount + stride }
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
-    let (filters, stride, weightCount) = (epilogue.shape.channels, stride, weightCount)
-    let weights: (Int) -> Int = { $0 / filters * stride + $0 % filters }
-    return [(kernel, weights)] + (bias.map { [($0, { weightCount + $0 })] } ?? [])
+    let (stride, weightCount) = (stride, weightCount)
+    return convolutionPlaces(
+      kernel: kernel, bias: bias, channels: 4, scoresBothStrands: scoresBothStrands,
+      weight: { tap, base, filter in (4 * tap + base) * stride + filter },
+      biasPlace: { weightCount + $0 })
   }
 
   func prepare(_ parameters: UnsafePointer<Float>) {

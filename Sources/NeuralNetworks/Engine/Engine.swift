@@ -21,7 +21,9 @@ final class Engine: @unchecked Sendable {
   /// Where each step's parameters begin.
   let offsets: [Int]
   /// Places that hold no parameter of the network (padding, biases it does not have): their gradient is dropped.
-  private let isParameter: [Bool]
+  private let unusedPlaces: [Int]
+  /// Pairs of places that hold the same parameter.
+  private let tiedPlaces: [(Int, Int)]
 
   init(_ architecture: Architecture, mode: Mode = .fused, kernels: Kernels = .best) {
     self.architecture = architecture
@@ -44,7 +46,17 @@ final class Engine: @unchecked Sendable {
         for i in 0..<tensor.count { isParameter[offset + place(i)] = true }
       }
     }
-    self.isParameter = isParameter
+    unusedPlaces = isParameter.indices.filter { !isParameter[$0] }
+    tiedPlaces = zip(steps, offsets).flatMap { Self.tiedPlaces($0.parameterMap, offset: $1) }
+  }
+
+  /// A tensor that is in a map twice holds each number in two places.
+  private static func tiedPlaces(_ map: [(tensor: ParameterTensor, place: (Int) -> Int)], offset: Int) -> [(Int, Int)]
+  {
+    map.enumerated().flatMap { index, entry -> [(Int, Int)] in
+      guard let first = map[..<index].first(where: { $0.tensor == entry.tensor }) else { return [] }
+      return (0..<entry.tensor.count).map { (offset + first.place($0), offset + entry.place($0)) }
+    }
   }
 
   convenience init(_ network: Network, mode: Mode = .fused, kernels: Kernels = .best) {
@@ -70,12 +82,15 @@ final class Engine: @unchecked Sendable {
     return values
   }
 
-  /// Zeroes gradients of places that hold no parameter.
-  func mask(_ gradients: FloatBuffer) {
+  /// Zeroes gradients of places that hold no parameter, and gives places that hold the same one the sum of theirs.
+  func settle(_ gradients: FloatBuffer) {
     for i in unusedPlaces { gradients.pointer[i] = 0 }
+    for (a, b) in tiedPlaces {
+      let sum = gradients.pointer[a] + gradients.pointer[b]
+      gradients.pointer[a] = sum
+      gradients.pointer[b] = sum
+    }
   }
-
-  private lazy var unusedPlaces = isParameter.indices.filter { !isParameter[$0] }
 
   private func forEachParameter(_ body: (_ canonical: Int, _ place: Int) -> Void) {
     for (step, offset) in zip(steps, offsets) {
@@ -114,11 +129,15 @@ private struct Planner {
   let kernels: Kernels
   var steps: [any Step] = []
   var dropouts = 0
+  /// Layers whose input is needed again, and the steps that keep it.
+  let forks: Set<Int>
+  var forkSteps: [Int: Int] = [:]
 
   init(architecture: Architecture, mode: Engine.Mode, kernels: Kernels) {
     self.architecture = architecture
     self.mode = mode
     self.kernels = kernels
+    forks = architecture.forks
   }
 
   mutating func plan() -> [any Step] {
@@ -130,7 +149,9 @@ private struct Planner {
 
   /// The first layer works on codes when it is a plain convolution.
   private var startsOnCodes: Bool {
-    guard mode == .fused, case .convolution1D(let first) = architecture.layers[0] else { return false }
+    guard mode == .fused, !forks.contains(0), case .convolution1D(let first) = architecture.layers[0] else {
+      return false
+    }
     return first.stride == 1 && first.dilation == 1
   }
 
@@ -140,11 +161,20 @@ private struct Planner {
 
   /// Adds the step that begins with `layer`; returns the first layer after it.
   private mutating func add(_ layer: Int) -> Int {
+    if forks.contains(layer) {
+      flatten(before: layer)
+      forkSteps[layer] = steps.count
+      steps.append(ForkStep(layers: layer..<layer, shape: input(layer)))
+    }
     switch architecture.layers[layer] {
     case .convolution1D(let convolution):
-      let shape = PaddedShape(architecture.shapes[layer])
+      let strands = convolution.reverseComplement == nil ? 1 : 2
+      let shape = PaddedShape(
+        .map(length: architecture.shapes[layer].length, channels: strands * convolution.filters))
+      let mergesStrands = convolution.reverseComplement == .maximum
+      // Maxima over positions and strands may change places, dropout may not.
       let (epilogue, end, rest) = self.epilogue(
-        after: layer, shape: shape, activation: convolution.activation)
+        after: layer, shape: shape, activation: convolution.activation, allowsDropout: !mergesStrands)
       let kernel = architecture.tensor(layer, "kernel")!
       let bias = architecture.tensor(layer, "bias")
       if steps.isEmpty {
@@ -158,6 +188,7 @@ private struct Planner {
             convolution, layers: layer..<end, input: input(layer), epilogue: epilogue,
             kernel: kernel, bias: bias, mode: mode, kernels: kernels))
       }
+      if mergesStrands { steps.append(StrandMaximumStep(layers: layer..<end, input: input(layer))) }
       addActivation(rest, layers: layer..<end)
       return end
     case .dense(let dense):
@@ -187,22 +218,45 @@ private struct Planner {
       addWindow(layer, size: pooling.size, stride: pooling.stride, isMean: true)
     case .globalAveragePooling1D:
       addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: true)
+    case .softmax:
+      flatten(before: layer)
+      steps.append(SoftmaxStep(layers: layer..<layer + 1, shape: input(layer)))
+    case .batchNormalization(let normalization):
+      flatten(before: layer)
+      steps.append(
+        NormalizationStep(
+          normalization, layers: layer..<layer + 1, shape: input(layer),
+          tensors: architecture.tensors.filter { $0.layer == layer }))
+    case .addition(let addition):
+      flatten(before: layer)
+      let fork = forkSteps[layer - addition.layers]!
+      (steps[fork] as! ForkStep).additions.append(steps.count)
+      steps.append(AdditionStep(layers: layer..<layer + 1, shape: input(layer), fork: fork))
     }
     return layer + 1
+  }
+
+  /// Takes the padding between flattened positions out, if `layer` is given features that still have it.
+  private mutating func flatten(before layer: Int) {
+    let shape = input(layer)
+    guard case .features = architecture.inputShape(layer), shape.length > 1 else { return }
+    steps.append(FlattenStep(layers: layer - 1..<layer, input: shape))
   }
 
   /// What of the layers after `layer` can be done in the same pass: ReLU, then pooling, then dropout.
   ///
   /// `rest` is an activation that needs a step of its own, so nothing after it is taken.
-  private mutating func epilogue(after layer: Int, shape: PaddedShape, activation: Activation)
-    -> (Epilogue, end: Int, rest: Activation)
-  {
+  private mutating func epilogue(
+    after layer: Int, shape: PaddedShape, activation: Activation, allowsDropout: Bool = true
+  ) -> (Epilogue, end: Int, rest: Activation) {
     var epilogue = Epilogue(shape: shape)
     var next = layer + 1
     guard activation == .linear || activation == .relu else { return (epilogue, next, activation) }
     epilogue.relu = activation == .relu
     guard mode == .fused else { return (epilogue, next, .linear) }
-    func peek() -> Layer? { next < architecture.layers.count ? architecture.layers[next] : nil }
+    func peek() -> Layer? {
+      next < architecture.layers.count && !forks.contains(next) ? architecture.layers[next] : nil
+    }
     if !epilogue.relu, case .activation(let layer)? = peek(), layer.function == .relu {
       epilogue.relu = true
       next += 1
@@ -215,7 +269,7 @@ private struct Planner {
       epilogue.pool = shape.length
       next += 1
     }
-    if case .dropout(let dropout)? = peek() {
+    if allowsDropout, case .dropout(let dropout)? = peek() {
       epilogue.rate = dropout.rate
       epilogue.dropout = dropouts
       dropouts += 1

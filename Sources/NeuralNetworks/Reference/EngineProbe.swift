@@ -48,6 +48,7 @@ extension Network {
     }
     let hasUnknown = sequences.codes.contains(Nucleotide.unknown)
     (engine.steps[0] as? DNAConvolutionStep)?.fold(work, hasUnknown: hasUnknown, gradients: gradients.pointer)
+    engine.settle(gradients)
     result.parameterGradients = engine.gather(gradients)
     return result
   }

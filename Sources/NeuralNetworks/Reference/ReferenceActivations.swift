@@ -36,6 +36,10 @@ package struct ReferenceActivations: Equatable {
     ReferenceActivations(count: count, length: length, channels: channels, values: values)
   }
 
+  mutating func add(_ other: ReferenceActivations) {
+    for index in values.indices { values[index] += other.values[index] }
+  }
+
   /// Every index (s, i, c).
   func forEach(_ body: (Int, Int, Int) -> Void) {
     for s in 0..<count { for i in 0..<length { for c in 0..<channels { body(s, i, c) } } }

@@ -94,12 +94,15 @@ extension ReferenceNetwork {
   /// The shape that a layer's input had before it was flattened: elements are numbered in that.
   private func unflattened(_ layer: Int) -> (length: Int, channels: Int) {
     var first = layer
-    while first > 0 {
+    while first > 0, !architecture.forks.contains(first) {
       switch architecture.layers[first - 1] {
       case .flatten, .dropout, .activation: first -= 1
-      default: return (architecture.shapes[first - 1].length, architecture.shapes[first - 1].channels)
+      default:
+        let shape = architecture.inputShape(first)
+        return (shape.length, shape.channels)
       }
     }
-    return (architecture.input.length, 4)
+    let shape = architecture.inputShape(first)
+    return (shape.length, shape.channels)
   }
 }

@@ -14,7 +14,8 @@ package struct ReferenceNetwork {
   /// Each layer's input, and the last one's output as the last element.
   package typealias Pass = [ReferenceActivations]
 
-  /// - Parameter dropoutKey: the key of a sequence and a dropout layer; without it dropout is off.
+  /// - Parameter dropoutKey: the key of a sequence and a dropout layer; with it the network is in training: dropout drops,
+  ///   and mean and variance are the minibatch's.
   package func forward(
     _ input: ReferenceActivations, dropoutKey: ((_ sequence: Int, _ dropout: Int) -> UInt64)? = nil
   ) -> Pass {
@@ -34,7 +35,11 @@ package struct ReferenceNetwork {
     var inputs = pass.map(\.zeros)
     inputs[inputs.count - 1] = seed
     for layer in architecture.layers.indices.reversed() {
-      inputs[layer] = inputGradient(of: layer, pass, inputs[layer + 1], dropoutKey, &gradients)
+      let gradient = inputGradient(of: layer, pass, inputs[layer + 1], dropoutKey, &gradients)
+      inputs[layer].add(gradient)
+      if case .addition(let addition) = architecture.layers[layer] {
+        inputs[layer - addition.layers].add(gradient)
+      }
     }
     return (gradients, inputs)
   }
@@ -46,7 +51,7 @@ package struct ReferenceNetwork {
     let shape = architecture.shapes[layer]
     switch architecture.layers[layer] {
     case .convolution1D(let convolution):
-      return apply(convolution.activation, convolve(x, layer, convolution))
+      return apply(convolution.activation, mergeStrands(convolve(x, layer, convolution), convolution))
     case .dense(let dense): return apply(dense.activation, multiply(x, layer, dense))
     case .activation(let activation): return apply(activation.function, x)
     case .maxPooling1D(let pooling): return maximum(x, size: pooling.size, stride: pooling.stride)
@@ -57,6 +62,13 @@ package struct ReferenceNetwork {
     case .dropout(let dropout):
       guard let dropoutKey else { return x }
       return drop(x, layer, dropout, dropoutKey)
+    case .softmax: return softmax(x)
+    case .batchNormalization(let normalization):
+      return normalize(x, layer, normalization, isTraining: dropoutKey != nil)
+    case .addition(let addition):
+      var y = x
+      y.add(pass[layer - addition.layers])
+      return y
     }
   }
 
@@ -67,8 +79,9 @@ package struct ReferenceNetwork {
     let x = pass[layer]
     switch architecture.layers[layer] {
     case .convolution1D(let convolution):
-      let dz = gradient(of: convolution.activation, convolve(x, layer, convolution), dy)
-      return convolveBackward(x, layer, convolution, dz, &gradients)
+      let z = convolve(x, layer, convolution)
+      let dz = gradient(of: convolution.activation, mergeStrands(z, convolution), dy)
+      return convolveBackward(x, layer, convolution, mergeStrandsBackward(z, convolution, dz), &gradients)
     case .dense(let dense):
       let dz = gradient(of: dense.activation, multiply(x, layer, dense), dy)
       return multiplyBackward(x, layer, dense, dz, &gradients)
@@ -82,6 +95,10 @@ package struct ReferenceNetwork {
     case .dropout(let dropout):
       guard let dropoutKey else { return dy }
       return drop(dy, layer, dropout, dropoutKey)
+    case .softmax: return softmaxBackward(x, dy)
+    case .batchNormalization(let normalization):
+      return normalizeBackward(x, layer, normalization, dy, isTraining: dropoutKey != nil, &gradients)
+    case .addition: return dy
     }
   }
 

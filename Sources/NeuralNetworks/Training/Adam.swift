@@ -31,7 +31,7 @@ final class Adam {
         Int64(min(part, count - from)), Int32(shards), Int64(count), gradients.pointer + from,
         total.pointer + from)
     }
-    engine.mask(total)
+    engine.settle(total)
     Parallel.run((count + part - 1) / part, threads: threads) { _, task in
       let from = task * part
       kernels.functions.adam(

@@ -29,6 +29,9 @@ public final class Trainer {
     guard network.architecture.shapes.last == .features(1) else {
       throw InputError("training for two classes needs a network that ends in one unit")
     }
+    guard !network.architecture.tensors.contains(where: { !$0.isTrainable }) else {
+      throw InputError("networks with batch normalization cannot be trained yet")
+    }
     self.options = options
     self.threads = threads
     engine = Engine(network, kernels: kernels)

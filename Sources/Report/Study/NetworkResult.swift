@@ -28,7 +28,7 @@ extension Architecture {
     layers.indices.reduce(0) { sum, index in
       switch layers[index] {
       case .convolution1D(let layer):
-        sum + 2 * shapes[index].count * layer.kernelSize * inputShape(index).channels
+        sum + 2 * shapes[index].count * layer.kernelSize * (inputShape(index).channels / layer.groups)
       case .dense(let layer): sum + 2 * layer.units * inputShape(index).count
       default: sum
       }
