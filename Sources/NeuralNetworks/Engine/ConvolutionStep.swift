@@ -41,7 +41,8 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let groups = (layer.kernelSize + 2) / 3
     // Where 5/9 of the multiplications outweigh the transforms.
     usesWinograd =
-      mode == .fused && layer.stride == 1 && layer.dilation == 1 && layer.kernelSize >= 3 && layer.kernelSize != 4
+      mode == .fused && layer.stride == 1 && layer.dilation == 1 && layer.kernelSize >= 3
+      && layer.kernelSize != 4
       && epilogue.shape.length >= 6
     panels = FloatBuffer(
       count: epilogue.shape.stride * input.stride * (usesWinograd ? 5 * groups : layer.kernelSize))
@@ -145,14 +146,16 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       let winners = work.winners[step].map { $0 + s * output.count }
       if isSparse {
         kernels.functions.sparse_backward(
-          e, Int32(layer.kernelSize), Int32(input.stride), Int32(rows), x, y, dy, winners, parameters, gradients,
+          e, Int32(layer.kernelSize), Int32(input.stride), Int32(rows), x, y, dy, winners, parameters,
+          gradients,
           dbias, dx, memory + scratch.rest)
       } else {
         let dz = memory + scratch.outputs
         dx.update(repeating: 0, count: rows * input.stride)
         kernels.functions.epilogue_backward(e, y, dy, winners, dz)
         kernels.functions.product_input(Int32(positions), Int32(stride), convolution, dz, parameters, dx)
-        kernels.functions.product_weights(Int32(positions), Int32(stride), convolution, dz, x, gradients, dbias)
+        kernels.functions.product_weights(
+          Int32(positions), Int32(stride), convolution, dz, x, gradients, dbias)
       }
       if hasMargins { gradient.update(from: dx + margins.left * input.stride, count: input.count) }
     }

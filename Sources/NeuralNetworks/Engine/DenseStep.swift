@@ -14,7 +14,8 @@ final class DenseStep: Step, @unchecked Sendable {
   private nonisolated(unsafe) var biases: UnsafePointer<Float>!
 
   init(
-    layers: Range<Int>, input: PaddedShape, epilogue: Epilogue, kernel: ParameterTensor, bias: ParameterTensor?,
+    layers: Range<Int>, input: PaddedShape, epilogue: Epilogue, kernel: ParameterTensor,
+    bias: ParameterTensor?,
     kernels: Kernels
   ) {
     self.layers = layers
@@ -23,7 +24,8 @@ final class DenseStep: Step, @unchecked Sendable {
     self.kernel = kernel
     self.bias = bias
     self.kernels = kernels
-    product = ck_convolution(depth: Int32(input.count), taps: 1, tap_stride: 0, row_stride: Int32(input.count))
+    product = ck_convolution(
+      depth: Int32(input.count), taps: 1, tap_stride: 0, row_stride: Int32(input.count))
     panels = FloatBuffer(count: epilogue.shape.stride * input.count)
   }
 

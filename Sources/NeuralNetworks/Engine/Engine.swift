@@ -51,8 +51,9 @@ final class Engine: @unchecked Sendable {
   }
 
   /// A tensor that is in a map twice holds each number in two places.
-  private static func tiedPlaces(_ map: [(tensor: ParameterTensor, place: (Int) -> Int)], offset: Int) -> [(Int, Int)]
-  {
+  private static func tiedPlaces(_ map: [(tensor: ParameterTensor, place: (Int) -> Int)], offset: Int) -> [(
+    Int, Int
+  )] {
     map.enumerated().flatMap { index, entry -> [(Int, Int)] in
       guard let first = map[..<index].first(where: { $0.tensor == entry.tensor }) else { return [] }
       return (0..<entry.tensor.count).map { (offset + first.place($0), offset + entry.place($0)) }
