@@ -17,7 +17,7 @@ struct MotifKitCommand: ParsableCommand {
     ])
 
   static func main() {
-    prepareForClosedPipes()
+    prepareForSignals()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -83,7 +83,8 @@ import Testing
         result
           == .init(
             status: 0, output: Self.header,
-            errors: "1 of 1 motifs cannot be hits: their best words are more common than the p-value asked for\n"
+            errors:
+              "1 of 1 motifs cannot be hits: their best words are more common than the p-value asked for\n"
               + "0 hits of 0 of 1 motifs in 17 bases of 2 sequences\n"))
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import MotifKit
 
@@ -8,8 +9,32 @@ struct ClosedPipe: Error {}
 /// Exit statuses other than 0 (done) and 1 (the answer is no).
 private let badUsage: Int32 = 2
 
-/// Lets writes to a closed pipe fail instead of ending the program, so that temporary files are removed.
-func prepareForClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+/// Leaves nothing half-written behind, whatever ends the program: writes to a closed pipe fail instead of killing it, and
+/// an interrupt deletes temporary files first.
+func prepareForSignals() {
+  signal(SIGPIPE, SIG_IGN)
+  let numbers = [SIGINT, SIGTERM, SIGHUP]
+  // A parent that starts programs from a thread of its own may have blocked them there.
+  var blocked = sigset_t()
+  sigemptyset(&blocked)
+  for number in numbers { sigaddset(&blocked, number) }
+  sigprocmask(SIG_UNBLOCK, &blocked, nil)
+  interrupts = numbers.compactMap { number in
+    let before = signal(number, SIG_IGN)
+    // Who started the program may want it to ignore the signal, as nohup does.
+    if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { return nil }
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+    source.setEventHandler {
+      TemporaryPaths.deleteAll()
+      signal(number, SIG_DFL)
+      kill(getpid(), number)
+    }
+    source.resume()
+    return source
+  }
+}
+
+nonisolated(unsafe) private var interrupts: [any DispatchSourceSignal] = []
 
 /// Ends the program for `error`: help and version on standard output with status 0, everything else as one line on
 /// standard error with status 2.

@@ -17,12 +17,12 @@ extension Study {
     progress: @escaping Progress = { _, _, _ in }
   ) throws -> Study {
     try requireReplaceable(folder)
-    let clock = StageClock()
-    let study = try Study(options, clock: clock, progress: progress)
-    try OutputFolder.write(folder) { stage in
+    return try OutputFolder.write(folder) { stage in
+      let clock = StageClock()
+      let study = try Study(options, clock: clock, progress: progress)
       try study.write(to: stage, clock: clock, command: command, recipe: recipe, progress: progress)
+      return study
     }
-    return study
   }
 
   /// What a study writes.

@@ -34,6 +34,8 @@ public final class AtomicFile {
     let temporary = temporaryName(beside: target)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw cannotWrite(path) }
+    TemporaryPaths.add(temporary)
+    defer { TemporaryPaths.remove(temporary) }
     var open = true
     do {
       if exists { fchmod(descriptor, status.st_mode & 0o777) }

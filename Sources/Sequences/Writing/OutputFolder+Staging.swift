@@ -11,9 +11,13 @@ extension OutputFolder {
   {
     let files = FileManager.default
     let made = topmostMissing(path)
+    if let made { TemporaryPaths.add(made) }
+    defer { if let made { TemporaryPaths.remove(made) } }
     do {
       try create(path)
       let stage = "\(path)/.motifkit-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
+      TemporaryPaths.add(stage)
+      defer { TemporaryPaths.remove(stage) }
       try create(stage)
       do {
         let result = try body(stage)
