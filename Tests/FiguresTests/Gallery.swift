@@ -22,9 +22,11 @@ enum Gallery {
   @Test(.enabled(if: Gallery.folder != nil)) func writeGallery() throws {
     let folder = try #require(Gallery.folder)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var theme = Theme.standard
+    if let font = ProcessInfo.processInfo.environment["MOTIFKIT_GALLERY_FONT"] { theme.fontFamily = font }
     for entry in Gallery.entries {
       for type in ["png", "svg", "pdf"] {
-        try entry.drawing.figure().write(to: "\(folder)/\(entry.name).\(type)", dpi: 150)
+        try entry.drawing.figure(theme: theme).write(to: "\(folder)/\(entry.name).\(type)", dpi: 150)
       }
     }
   }

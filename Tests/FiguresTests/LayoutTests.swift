@@ -3,8 +3,14 @@ import Testing
 
 /// Nothing overlaps and nothing is cut off, in any drawing of the gallery.
 @Suite struct LayoutTests {
-  @Test(arguments: Gallery.entries) func textsStandApartAndInside(_ entry: Gallery.Entry) throws {
-    let figure = entry.drawing.figure()
+  /// In Helvetica or what stands for it, and in the wider type of machines that have no such font.
+  static let fonts = ["Helvetica", "DejaVu Sans"]
+
+  @Test(arguments: Gallery.entries, fonts)
+  func textsStandApartAndInside(_ entry: Gallery.Entry, font: String) throws {
+    var theme = Theme.standard
+    theme.fontFamily = font
+    let figure = entry.drawing.figure(theme: theme)
     let texts = try figure.texts()
     for text in texts {
       let box = text.box
@@ -39,5 +45,28 @@ import Testing
     for text in try figure.texts() {
       #expect(text.box.x >= 0 && text.box.right <= figure.size.width, "“\(text.string)” leaves the figure")
     }
+  }
+
+  /// No data is a picture without data, not a crash.
+  @Test(arguments: [
+    Gallery.Entry("heat map", HeatMap([])), Gallery.Entry("heat map without columns", HeatMap([[], []])),
+    Gallery.Entry("filters", FilterHeatMap([])), Gallery.Entry("logos", LogoGrid([])),
+    Gallery.Entry("logo", SequenceLogo(information: [])),
+    Gallery.Entry("aligned", AlignedLogos(query: [], queryName: "", target: [], targetName: "", offset: 0)),
+    Gallery.Entry("estimates", EstimatePlot([], valueLabel: "v")),
+    Gallery.Entry("pairs", PairedPlot([], valueLabel: "v")),
+    Gallery.Entry("lines", LinePlot(series: [], xLabel: "x", yLabel: "y")),
+    Gallery.Entry(
+      "line of nothing", LinePlot(series: [.init("a", x: [.nan], y: [.nan])], xLabel: "x", yLabel: "y")),
+    Gallery.Entry("histogram", Histogram([], xLabel: "x")), Gallery.Entry("networks", LearningCurves([])),
+    Gallery.Entry("correlations", CorrelationMap([], names: [])),
+    Gallery.Entry("diagram", NetworkDiagram([])),
+    Gallery.Entry("infinite", HeatMap([[.infinity, -.infinity, .nan]], scale: .diverging())),
+  ]) func nothingIsDrawn(_ entry: Gallery.Entry) throws {
+    _ = try SVGDocument(entry.drawing.figure().svg())
+  }
+
+  @Test func anEmptySetOfPanelsIsAnError() {
+    #expect(throws: FigureError.self) { try Panels([], columns: 2).figure().svg() }
   }
 }

@@ -144,15 +144,17 @@ public struct NetworkDiagram: Drawing {
   ) {
     let texts = texts(block)
     let line = theme.small.lineHeight
+    func draw(_ text: String, _ style: TextStyle, y: Double) {
+      // A little smaller before anything is cut off.
+      let small = style.sized(max(0.75 * style.size, style.fitting(text, slot - 2).size))
+      canvas.text(small.fitted(text, to: slot - 2), at: Point(x, y), small, .center)
+    }
     for (i, text) in texts.above.enumerated() {
       let style = i == 0 ? theme.small.bold : theme.small.colored(theme.muted)
-      let y = above - line * Double(texts.above.count - 1 - i)
-      canvas.text(style.fitted(text, to: slot - 2), at: Point(x, y), style, .center)
+      draw(text, style, y: above - line * Double(texts.above.count - 1 - i))
     }
     for (i, text) in texts.below.enumerated() {
-      let style = i == 0 ? theme.small : theme.small.colored(theme.muted)
-      canvas.text(
-        style.fitted(text, to: slot - 2), at: Point(x, below + line * (Double(i) + 0.7)), style, .center)
+      draw(text, i == 0 ? theme.small : theme.small.colored(theme.muted), y: below + line * (Double(i) + 0.7))
     }
   }
 
