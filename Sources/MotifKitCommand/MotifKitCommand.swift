@@ -13,7 +13,8 @@ struct MotifKitCommand: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Run.self, Simulate.self, Train.self, Evaluate.self, Predict.self, Summary.self, Scan.self, Shuffle.self,
+      Run.self, Simulate.self, Train.self, Evaluate.self, Predict.self, Summary.self, Compare.self, Scan.self,
+      Shuffle.self,
     ])
 
   static func main() {

@@ -1,6 +1,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 #include "activity_kernels.h"
+#include "comparison_kernels.h"
 #include "network_kernels.h"
 #include "scan_kernels.h"
 #endif

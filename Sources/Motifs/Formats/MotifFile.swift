@@ -49,6 +49,11 @@ public struct MotifFile: Equatable, Sendable {
     return result
   }
 
+  /// As `read(path:)`; the word `foxo1` gives the built-in motif.
+  public static func named(_ path: String) throws -> MotifFile {
+    path == "foxo1" ? MotifFile(motifs: [.foxo1]) : try read(path: path)
+  }
+
   /// The file in its format.
   public var text: String { format.text(self) }
 
@@ -64,6 +69,6 @@ extension Motif {
   ///
   /// - Throws: `InputError` naming file, line and reason.
   public static func read(path: String) throws -> [Motif] {
-    path == "foxo1" ? [.foxo1] : try MotifFile.read(path: path).motifs
+    try MotifFile.named(path).motifs
   }
 }

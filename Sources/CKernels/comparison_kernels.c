@@ -1,0 +1,185 @@
+#include "comparison_kernels.h"
+#include <math.h>
+#include <stddef.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define INLINE inline __attribute__((always_inline))
+#define CAT_(a, b) a##_##b
+#define CAT(a, b) CAT_(a, b)
+// Every table gives the same bits: a fused multiply-add would round differently from the portable code.
+#pragma clang fp contract(off)
+// Vectors pass only between functions that are inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef double doubles __attribute__((vector_size(64)));
+typedef int64_t longs __attribute__((vector_size(64)));
+typedef int32_t ints __attribute__((vector_size(32)));
+typedef int8_t bytes __attribute__((vector_size(8)));
+typedef int8_t bytes32 __attribute__((vector_size(32)));
+typedef int16_t shorts __attribute__((vector_size(64)));
+typedef uint16_t ushorts __attribute__((vector_size(64)));
+
+// The value at `rank` after Hoare; the values are reordered.
+static double comparison_nth(double *values, int64_t count, int64_t rank) {
+  int64_t low = 0, high = count - 1;
+  while (low < high) {
+    const double pivot = values[low + (high - low) / 2];
+    int64_t i = low, j = high;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i <= j) {
+        const double swapped = values[i];
+        values[i++] = values[j];
+        values[j--] = swapped;
+      }
+    }
+    if (rank <= j) high = j;
+    else if (rank >= i) low = i;
+    else break;
+  }
+  return values[rank];
+}
+
+// Writes the lanes of x that `keep` selects, in order; up to eight places behind `out` are overwritten.
+#define COMPRESS_PORTABLE                                                           \
+  static INLINE int64_t NAME(compress)(doubles x, longs keep, double *out) {        \
+    int64_t found = 0;                                                              \
+    for (int32_t k = 0; k < 8; k++) {                                               \
+      out[found] = x[k];                                                            \
+      found -= keep[k];                                                             \
+    }                                                                               \
+    return found;                                                                   \
+  }
+
+#define NAME(x) CAT(x, portable)
+#define LABEL "portable"
+COMPRESS_PORTABLE
+#include "comparison.inc"
+#undef NAME
+#undef LABEL
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
+#define NAME(x) CAT(x, avx2)
+#define LABEL "avx2"
+COMPRESS_PORTABLE
+#include "comparison.inc"
+#undef NAME
+#undef LABEL
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,bmi,bmi2"))), apply_to = function)
+#define NAME(x) CAT(x, avx512)
+#define LABEL "avx512"
+static INLINE int64_t NAME(compress)(doubles x, longs keep, double *out) {
+  const __mmask8 mask = _mm512_movepi64_mask((__m512i)keep);
+  // Compressing in a register and storing whole is faster than a compressing store.
+  _mm512_storeu_pd(out, _mm512_maskz_compress_pd(mask, (__m512d)x));
+  return __builtin_popcount(mask);
+}
+#include "comparison.inc"
+#undef NAME
+#undef LABEL
+#pragma clang attribute pop
+#endif
+
+static const comparison_kernels *tables[3];
+static int32_t table_count;
+
+__attribute__((constructor)) static void choose(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) tables[table_count++] = &table_avx512;
+  if (__builtin_cpu_supports("x86-64-v3")) tables[table_count++] = &table_avx2;
+#endif
+  tables[table_count++] = &table_portable;
+}
+
+int32_t comparison_kernels_count(void) { return table_count; }
+const comparison_kernels *comparison_kernels_at(int32_t index) { return tables[index]; }
+
+void comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uint32_t *counts) {
+  // Neighbouring equal bins would wait for each other's addition: four tables take turns.
+  uint32_t tables[4][256] = {{0}};
+  int64_t t = 0;
+  for (; t + 8 <= count; t += 8) {
+    uint64_t word;
+    __builtin_memcpy(&word, bins + t, 8);
+    for (int32_t k = 0; k < 8; k++) tables[k & 3][(word >> (8 * k)) & 255]++;
+  }
+  for (; t < count; t++) tables[0][(uint8_t)bins[t]]++;
+  for (int32_t k = 0; k < 256; k++) {
+    const uint8_t bin = (uint8_t)(k + lowest);
+    counts[k] = tables[0][bin] + tables[1][bin] + tables[2][bin] + tables[3][bin];
+  }
+}
+
+void comparison_sort(double *values, double *scratch, int64_t count) {
+  // Bit patterns of doubles that are not negative sort as integers: radix sort, eleven bits a pass.
+  typedef uint64_t __attribute__((may_alias)) word;
+  word *from = (word *)values, *to = (word *)scratch;
+  for (int32_t shift = 0; shift < 64; shift += 11) {
+    int64_t starts[2049] = {0};
+    for (int64_t t = 0; t < count; t++) starts[((from[t] >> shift) & 2047) + 1]++;
+    if (count == 0 || starts[((from[0] >> shift) & 2047) + 1] == count) continue;
+    for (int32_t k = 0; k < 2048; k++) starts[k + 1] += starts[k];
+    for (int64_t t = 0; t < count; t++) to[starts[(from[t] >> shift) & 2047]++] = from[t];
+    word *swapped = from;
+    from = to;
+    to = swapped;
+  }
+  if (from != (word *)values) __builtin_memcpy(values, from, (size_t)count * sizeof *values);
+}
+
+// The posterior mean of a column given counts c, under one component (1,1,1,1) or five of equal weight:
+// (5,1,1,1) … (1,1,1,5), (2,2,2,2). All five sum to 8, so that their evidence differs only by
+// Π Γ(α + c) / Γ(α), which against (1,1,1,1) is (c+1)(c+2)(c+3)(c+4)/24 of the favoured base, or Π (c+1).
+static void posterior_mean(const double *c, int32_t components, double *mean) {
+  const double total = c[0] + c[1] + c[2] + c[3];
+  if (components == 1) {
+    for (int32_t b = 0; b < 4; b++) mean[b] = (c[b] + 1) / (total + 4);
+    return;
+  }
+  double evidence[5], sum = 0;
+  for (int32_t b = 0; b < 4; b++) evidence[b] = (c[b] + 1) * (c[b] + 2) * (c[b] + 3) * (c[b] + 4) / 24;
+  evidence[4] = (c[0] + 1) * (c[1] + 1) * (c[2] + 1) * (c[3] + 1);
+  for (int32_t k = 0; k < 5; k++) sum += evidence[k];
+  for (int32_t b = 0; b < 4; b++) {
+    double prior = 2 * evidence[4];
+    for (int32_t k = 0; k < 4; k++) prior += (k == b ? 5 : 1) * evidence[k];
+    mean[b] = (c[b] + prior / sum) / (total + 8);
+  }
+}
+
+static double log_likelihood(const double *c, int32_t components) {
+  double mean[4], sum = 0;
+  posterior_mean(c, components, mean);
+  for (int32_t b = 0; b < 4; b++) sum += c[b] * log(mean[b]);
+  return sum;
+}
+
+comparison_range comparison_likelihood(const comparison_column *column, const comparison_columns *columns,
+                                       int32_t components, const double *background, double *scores) {
+  double query[4];
+  for (int32_t b = 0; b < 4; b++) query[b] = column->weight * column->frequencies[b];
+  const double of_query = log_likelihood(query, components);
+  comparison_range range = {0, 0};
+  for (int64_t t = 0; t < columns->count; t++) {
+    double target[4], both[4], random = 0;
+    for (int32_t b = 0; b < 4; b++) {
+      target[b] = columns->weights[t] * columns->frequencies[b * columns->count + t];
+      both[b] = query[b] + target[b];
+      if (background) random += both[b] * log(background[b]);
+    }
+    const double common = log_likelihood(both, components);
+    const double separate = of_query + log_likelihood(target, components);
+    const double score = background ? 2 * common - separate - random : common - separate;
+    scores[t] = score;
+    range.low = t == 0 || score < range.low ? score : range.low;
+    range.high = t == 0 || score > range.high ? score : range.high;
+  }
+  return range;
+}

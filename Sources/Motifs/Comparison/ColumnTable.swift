@@ -1,0 +1,188 @@
+import CKernels
+import Foundation
+
+/// The columns of many motifs as the kernels want them: base by base, collection first, then targets; of each,
+/// all forward and then all reverse complements.
+///
+/// All columns together make the null distribution.
+final class ColumnTable: Sendable {
+  /// Real columns; `count` of the kernels' table is this, filled up to a multiple of 8.
+  let columnCount: Int
+  /// First column and number of columns of each target, forward and then reverse.
+  let starts: [Int32]
+  let lengths: [Int32]
+
+  private let comparison: Comparison
+  private let background: Background
+  private let frequencies: [Double]
+  private let logarithms: [Double]
+  private let weights: [Double]
+
+  init(_ comparison: Comparison, collection: [Motif], targets: [Motif]) {
+    self.comparison = comparison
+    background = comparison.background.symmetric
+    var rows: [Double] = []
+    var sites: [Double] = []
+    var starts: [Int32] = []
+    rows.reserveCapacity(8 * (collection + targets).reduce(0) { $0 + $1.width })
+    for (motifs, isTarget) in [(collection, false), (targets, true)] {
+      for reverse in comparison.bothStrands ? [false, true] : [false] {
+        for motif in motifs {
+          if isTarget { starts.append(Int32(sites.count)) }
+          let values = Self.smoothed(motif, comparison, background)
+          if reverse { rows.append(contentsOf: values.reversed()) } else { rows.append(contentsOf: values) }
+          sites.append(contentsOf: repeatElement(Self.sites(motif), count: motif.width))
+        }
+      }
+    }
+    columnCount = sites.count
+    self.starts = starts
+    let widths = targets.map { Int32($0.width) }
+    lengths = comparison.bothStrands ? widths + widths : widths
+    if comparison.mode == .lite { Self.mergeAlike(&rows) }
+
+    let count = (sites.count + 7) & ~7
+    var frequencies = [Double](repeating: 0, count: 4 * count)
+    for column in 0..<count {
+      let source = min(column, sites.count - 1)
+      for base in 0..<4 { frequencies[base * count + column] = rows[4 * source + base] }
+    }
+    self.frequencies = frequencies
+    let padded = sites + repeatElement(sites.last ?? 0, count: count - sites.count)
+    switch comparison.distance.extra {
+    case .none: (logarithms, weights) = ([], [])
+    case .norms:
+      logarithms = []
+      weights = (0..<count).map { column in
+        (0..<4).reduce(0) { sum, base in
+          let x = frequencies[base * count + column] - 0.25
+          return sum + x * x
+        }
+      }
+    case .logarithms: (logarithms, weights) = (frequencies.map(log10), [])
+    case .sites: (logarithms, weights) = ([], padded)
+    case .oddsAndSites:
+      let background = background
+      logarithms = frequencies.indices.map { log(frequencies[$0] / background[$0 / count]) }
+      weights = padded
+    }
+  }
+
+  /// The padded number of columns.
+  var count: Int { frequencies.count / 4 }
+
+  /// Whole number of sites, 20 where it is not known.
+  private static func sites(_ motif: Motif) -> Double {
+    motif.sites.map { $0.isFinite ? $0.rounded(.towardZero) : 20 } ?? 20
+  }
+
+  private static func smoothed(_ motif: Motif, _ comparison: Comparison, _ background: Background) -> [Double]
+  {
+    guard comparison.mode == .meme else { return motif.frequencies.values }
+    let sites = sites(motif)
+    let total = sites + comparison.pseudocount
+    guard total > 0 else { return motif.frequencies.values }
+    return motif.frequencies.values.enumerated().map {
+      ($1 * sites + comparison.pseudocount * background[$0 & 3]) / total
+    }
+  }
+
+  /// memelite's approximation: columns that are equal on a scale of 100 steps a base become the first of them.
+  private static func mergeAlike(_ rows: inout [Double]) {
+    var low = [Double](repeating: .infinity, count: 4)
+    var high = [Double](repeating: -.infinity, count: 4)
+    for index in rows.indices {
+      low[index & 3] = min(low[index & 3], rows[index])
+      high[index & 3] = max(high[index & 3], rows[index])
+    }
+    for base in 0..<4 where high[base] == low[base] { high[base] = low[base] + 1 }
+    var first = [UInt32: Int](minimumCapacity: rows.count / 8)
+    for start in stride(from: 0, to: rows.count, by: 4) {
+      var key: UInt32 = 0
+      for base in 0..<4 {
+        let step = ((rows[start + base] - low[base]) / (high[base] - low[base]) * 99).rounded(
+          .toNearestOrEven)
+        key = key << 8 | UInt32(step)
+      }
+      if let known = first[key] {
+        for base in 0..<4 { rows[start + base] = rows[known + base] }
+      } else {
+        first[key] = start
+      }
+    }
+  }
+
+  /// The columns of a query, smoothed as the targets' are.
+  func columns(of query: Motif) -> [comparison_column] {
+    let values = Self.smoothed(query, comparison, background)
+    let sites = Self.sites(query)
+    return stride(from: 0, to: values.count, by: 4).map { start in
+      let row = Array(values[start..<start + 4])
+      var column = comparison_column()
+      column.frequencies = (row[0], row[1], row[2], row[3])
+      column.weight = sites
+      switch comparison.distance.extra {
+      case .none, .sites: break
+      case .norms: column.weight = row.reduce(0) { $0 + ($1 - 0.25) * ($1 - 0.25) }
+      case .logarithms:
+        column.logarithms = (log10(row[0]), log10(row[1]), log10(row[2]), log10(row[3]))
+      case .oddsAndSites:
+        let odds = (0..<4).map { log(row[$0] / background[$0]) }
+        column.logarithms = (odds[0], odds[1], odds[2], odds[3])
+      }
+      return column
+    }
+  }
+
+  /// Scores of one query column against all columns into scores (count); returns their range.
+  func score(
+    _ column: comparison_column, with kernels: ComparisonKernels, into scores: UnsafeMutablePointer<Double>
+  ) -> comparison_range {
+    frequencies.withUnsafeBufferPointer { frequencies in
+      logarithms.withUnsafeBufferPointer { logarithms in
+        weights.withUnsafeBufferPointer { weights in
+          var column = column
+          var columns = comparison_columns(
+            frequencies: frequencies.baseAddress!, logarithms: logarithms.baseAddress,
+            weights: weights.baseAddress, count: Int64(count))
+          let table = kernels.table.pointee
+          switch comparison.distance {
+          case .euclidean: return table.euclidean(&column, &columns, scores)
+          case .sandelin: return table.sandelin(&column, &columns, scores)
+          case .pearson: return table.pearson(&column, &columns, scores)
+          case .kullback: return table.kullback(&column, &columns, scores)
+          case .allr: return table.allr(&column, &columns, scores)
+          case .llr1: return comparison_likelihood(&column, &columns, 1, nil, scores)
+          case .llr5: return comparison_likelihood(&column, &columns, 5, nil, scores)
+          case .blic1: return comparison_likelihood(&column, &columns, 1, background.frequencies, scores)
+          case .blic5: return comparison_likelihood(&column, &columns, 5, background.frequencies, scores)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// What a distance needs beside the frequencies.
+private enum Extra { case none, norms, logarithms, sites, oddsAndSites }
+
+extension Comparison.Distance {
+  fileprivate var extra: Extra {
+    switch self {
+    case .euclidean, .sandelin: .none
+    case .pearson: .norms
+    case .kullback: .logarithms
+    case .allr: .oddsAndSites
+    case .blic1, .blic5, .llr1, .llr5: .sites
+    }
+  }
+}
+
+extension Background {
+  /// The same for both strands: A and T share their mean, C and G theirs.
+  var symmetric: Background {
+    let weak = (self[0] + self[3]) / 2
+    let strong = (self[1] + self[2]) / 2
+    return Background([weak, strong, strong, weak])
+  }
+}

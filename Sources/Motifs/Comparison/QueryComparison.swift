@@ -1,0 +1,215 @@
+import CKernels
+import Foundation
+
+/// Compares one query at a time with all targets; one for each thread.
+final class QueryComparison {
+  private let comparison: Comparison
+  private let table: ColumnTable
+  private let kernels: ComparisonKernels
+  private let targets: [Motif]
+  private let scores: BinnedScores
+  private let null: NullDistribution
+  private var best: [Int16]
+  private var pValues: [Double]
+  private var discovery = DiscoveryRate()
+
+  init(
+    _ comparison: Comparison, _ table: ColumnTable, targets: [Motif], widest: Int, kernels: ComparisonKernels
+  ) {
+    self.comparison = comparison
+    self.table = table
+    self.kernels = kernels
+    self.targets = targets
+    scores = BinnedScores(table, comparison, widest: widest, kernels: kernels)
+    null = NullDistribution(lengths: targets.lazy.map(\.width), widest: widest, kernels: kernels)
+    best = [Int16](repeating: 0, count: table.starts.count)
+    pValues = [Double](repeating: 1, count: table.starts.count)
+  }
+
+  /// The matches of a query within the threshold, best first.
+  func matches(_ query: Motif, index: Int) -> [MotifMatch] {
+    scores.fill(query)
+    if comparison.completeScores { findComplete() } else { findIncomplete() }
+    return select(index)
+  }
+
+  private var fewestColumns: Int { comparison.internalOnly ? .max : max(comparison.minimumOverlap, 1) }
+
+  // MARK: p-values of each target on each strand
+
+  private func findComplete() {
+    kernels.table.pointee.best(
+      scores.rows, Int64(scores.stride), Int32(scores.width), table.starts, table.lengths,
+      Int64(table.starts.count), Int32(clamping: fewestColumns), &best)
+    null.fill(scores, lowest: Int(best.min() ?? 0))
+    for target in best.indices {
+      let score = Int(best[target])
+      let tail = null.tail(length: Int(table.lengths[target]), score: score)
+      switch comparison.mode {
+      case .meme:
+        let both = comparison.bothStrands ? tail * (2 - tail) : tail
+        pValues[target] = Double(Float(both))
+      case .lite: pValues[target] = score > 0 ? tail : 1
+      }
+    }
+  }
+
+  /// Without scores for unaligned columns, the best alignment is the one with the smallest p-value of its own; m
+  /// of them, taken for independent, give 1 − (1 − p)ᵐ.
+  private func findIncomplete() {
+    let spans = SpanTails(scores)
+    for target in best.indices {
+      let length = Int(table.lengths[target])
+      let alignment = align(target, spans)
+      let count = Double((scores.width + length - 1) * (comparison.bothStrands ? 2 : 1))
+      let pValue = alignment.tail < 1 ? -expm1(count * log1p(-alignment.tail)) : 1
+      pValues[target] = Double(Float(pValue))
+    }
+  }
+
+  // MARK: Alignments
+
+  private struct Alignment {
+    var offset: Int
+    var overlap: Int
+    var tail = 0.0
+  }
+
+  /// The best alignment with a target on one strand, found again column by column.
+  private func align(_ target: Int, _ spans: SpanTails? = nil) -> Alignment {
+    let width = scores.width
+    let length = Int(table.lengths[target])
+    let least = min(fewestColumns, width, length)
+    var found: (score: Int, alignment: Alignment)?
+    for offset in (1 - width)..<length {
+      let first = max(0, -offset)
+      let last = min(width, length - offset) - 1
+      let overlap = last - first + 1
+      guard overlap >= least else { continue }
+      var sum = 0
+      for column in first...last {
+        sum += Int(scores.rows[column * scores.stride + Int(table.starts[target]) + column + offset])
+      }
+      var alignment = Alignment(offset: offset, overlap: overlap)
+      if let spans { alignment.tail = spans.tail(first, last, score: sum) }
+      if let best = found {
+        if spans != nil {
+          guard (alignment.tail, -overlap) < (best.alignment.tail, -best.alignment.overlap) else { continue }
+        } else if sum < best.score || (sum == best.score && !replaces(best.alignment, by: alignment)) {
+          continue
+        }
+      }
+      found = (sum, alignment)
+    }
+    return found!.alignment
+  }
+
+  /// Which of two alignments of equal score stays: the larger overlap, else the first found. memelite compares the
+  /// new one's overlap with the old one's offset.
+  private func replaces(_ old: Alignment, by new: Alignment) -> Bool {
+    new.overlap > (comparison.mode == .lite ? old.offset : old.overlap)
+  }
+
+  // MARK: Matches
+
+  private func select(_ query: Int) -> [MotifMatch] {
+    var all: [Double]
+    let count = targets.count
+    switch comparison.mode {
+    case .meme: all = pValues
+    case .lite:
+      // One p-value a target: of the better strand, of two.
+      if comparison.bothStrands {
+        for target in 0..<count {
+          let better = min(pValues[target], pValues[target + count])
+          pValues[target] = better * (2 - better)
+        }
+      }
+      all = Array(pValues[..<count])
+    }
+    discovery.fill(&all, estimatesNullShare: comparison.mode == .meme)
+    var matches: [MotifMatch] = []
+    for target in 0..<count {
+      let reverse = comparison.bothStrands ? target + count : target
+      let pValue = comparison.mode == .lite ? pValues[target] : min(pValues[target], pValues[reverse])
+      let eValue = pValue * Double(count)
+      guard comparison.threshold.admits(pValue: pValue, eValue: eValue, qValue: { discovery.qValue(pValue) })
+      else {
+        continue
+      }
+      let (alignment, isReverse) = better(target, reverse)
+      matches.append(
+        MotifMatch(
+          query: query, target: target, pValue: pValue, eValue: eValue, qValue: discovery.qValue(pValue),
+          offset: alignment.offset, overlap: alignment.overlap,
+          orientation: isReverse ? .reverse : .forward))
+    }
+    return matches.sorted(by: precedes)
+  }
+
+  private func better(_ forward: Int, _ reverse: Int) -> (Alignment, isReverse: Bool) {
+    let spans = comparison.completeScores ? nil : SpanTails(scores)
+    guard forward != reverse else { return (align(forward, spans), false) }
+    if comparison.mode == .lite {
+      // memelite prefers the reverse strand at equal scores; scores below 0 count as 0.
+      let isReverse = max(best[forward], 0) <= max(best[reverse], 0)
+      return (align(isReverse ? reverse : forward), isReverse)
+    }
+    if pValues[forward] != pValues[reverse] {
+      let isReverse = pValues[reverse] < pValues[forward]
+      return (align(isReverse ? reverse : forward, spans), isReverse)
+    }
+    let (one, other) = (align(forward, spans), align(reverse, spans))
+    return other.overlap > one.overlap ? (other, true) : (one, false)
+  }
+
+  private func precedes(_ one: MotifMatch, _ other: MotifMatch) -> Bool {
+    if one.pValue != other.pValue { return one.pValue < other.pValue }
+    if one.overlap != other.overlap { return one.overlap > other.overlap }
+    if one.orientation != other.orientation { return one.orientation == .forward }
+    let names = (targets[one.target].identifier, targets[other.target].identifier)
+    return names.0 == names.1 ? one.target < other.target : names.0 < names.1
+  }
+}
+
+extension Comparison.Threshold {
+  fileprivate func admits(pValue: Double, eValue: Double, qValue: () -> Double) -> Bool {
+    switch self {
+    case .pValue(let limit): pValue <= limit
+    case .eValue(let limit): eValue <= limit
+    case .qValue(let limit): qValue() <= limit
+    }
+  }
+}
+
+/// Tails of the scores of each span of query columns.
+struct SpanTails {
+  private var tails: [[Double]]
+  private let width: Int
+
+  init(_ scores: BinnedScores) {
+    width = scores.width
+    tails = [[Double]](repeating: [], count: scores.width * scores.width)
+    for first in 0..<width {
+      var tail = [1.0]
+      for last in first..<width {
+        let histogram = scores.histograms[last]
+        var next = [Double](repeating: 0, count: tail.count + 100)
+        for index in next.indices {
+          for step in 0...100 where histogram[step] > 0 {
+            let before = index - step
+            next[index] += histogram[step] * (before <= 0 ? 1 : before < tail.count ? tail[before] : 0)
+          }
+        }
+        tails[first * width + last] = next
+        tail = next
+      }
+    }
+  }
+
+  /// The chance that the columns `first...last` score at least `score`.
+  func tail(_ first: Int, _ last: Int, score: Int) -> Double {
+    let tail = tails[first * width + last]
+    return score <= 0 ? 1 : score < tail.count ? min(1, tail[score]) : 0
+  }
+}
