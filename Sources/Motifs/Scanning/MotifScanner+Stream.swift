@@ -20,7 +20,7 @@ extension MotifScanner {
     _ reader: SequenceReader, progress: (Int) -> Void = { _ in },
     _ body: (MotifHit, _ sequence: String, _ window: ArraySlice<UInt8>) throws -> Void
   ) throws -> ScanSummary {
-    try scan(reader, batch: 1 << 22, progress: progress, body)
+    try scan(reader, batch: batchSize, progress: progress, body)
   }
 
   /// - Parameter batch: Bases read before they are scanned.

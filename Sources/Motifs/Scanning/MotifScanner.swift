@@ -15,6 +15,8 @@ public struct MotifScanner: Sendable {
   /// The different widths, and the place of each motif's among them.
   private let widths: [Int]
   private let widthOfMotif: [Int]
+  /// Bases that a stream is read ahead by: fewer where so many hits are expected that they would fill the memory.
+  let batchSize: Int
 
   public init(_ motifs: [ScanMotif], bothStrands: Bool = true) {
     self.init(motifs, bothStrands: bothStrands, kernels: .best)
@@ -32,6 +34,8 @@ public struct MotifScanner: Sendable {
     let widths = Array(Set(motifs.map(\.width))).sorted()
     self.widths = widths
     widthOfMotif = motifs.map { widths.firstIndex(of: $0.width)! }
+    let hitsPerBase = motifs.reduce(1e-9) { $0 + $1.hitProbability * (bothStrands ? 2 : 1) }
+    batchSize = min(1 << 22, max(1 << 12, Int(1e6 / hitsPerBase)))
   }
 
   /// Bases behind the last start of a segment that the widest motif may need.
@@ -64,9 +68,9 @@ public struct MotifScanner: Sendable {
   }
 
   /// Cuts long segments and gathers short ones: no more than 1,024 blocks of 64 positions in a chunk, except for
-  /// look-ahead.
+  /// look-ahead; fewer where a batch is small, so that several threads have work.
   private func plan(_ runs: [ScanSegment]) -> [[ScanSegment]] {
-    let capacity = 1024
+    let capacity = min(1024, max(8, batchSize / 64 / 16))
     var chunks: [[ScanSegment]] = [], chunk: [ScanSegment] = []
     var free = capacity
     for run in runs {

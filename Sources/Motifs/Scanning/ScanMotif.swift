@@ -36,6 +36,9 @@ public struct ScanMotif: Sendable {
 
   public var width: Int { weights.width }
 
+  /// How probable a hit is at a position of the background.
+  var hitProbability: Double { scoreCut == nil ? 0 : tail.first ?? 0 }
+
   /// - Parameters:
   ///   - weights: Finite, or −∞ for a base that must not occur; every position has a finite weight.
   ///   - step: The grid of `ScoreDistribution`.
