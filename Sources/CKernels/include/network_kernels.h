@@ -88,6 +88,16 @@ typedef struct ck_network_kernels {
                                    float *_Nonnull dw, float *_Nonnull dbias, float *_Nonnull dx,
                                    void *_Nonnull scratch);
 
+  // Normalization.
+
+  /// sums (2, C) += over rows of Σ b and Σ (x - shift)·b, where b = other (rows, C), or x - shift where null.
+  void (*_Nonnull channel_sums)(int64_t rows, int32_t C, const float *_Nonnull x, const float *_Nullable other,
+                                const float *_Nonnull shift, double *_Nonnull sums);
+  /// y = a·x + shift, or a·x + b·other + shift, for each channel.
+  void (*_Nonnull channel_affine)(int64_t rows, int32_t C, const float *_Nonnull x, const float *_Nullable other,
+                                  const float *_Nonnull a, const float *_Nonnull b, const float *_Nonnull shift,
+                                  float *_Nonnull y);
+
   // Parameters.
 
   /// total (count) = Σ over shards, in order, of shards[s·stride + i].

@@ -227,7 +227,7 @@ private struct Planner {
       steps.append(
         NormalizationStep(
           normalization, layers: layer..<layer + 1, shape: input(layer),
-          tensors: architecture.tensors.filter { $0.layer == layer }))
+          tensors: architecture.tensors.filter { $0.layer == layer }, kernels: kernels))
     case .addition(let addition):
       flatten(before: layer)
       let fork = forkSteps[layer - addition.layers]!

@@ -4,20 +4,14 @@ import Sequences
 
 /// Trains a network with one output on labelled sequences.
 ///
-/// Each minibatch is split into a fixed number of shards; each shard has its own gradient and they are added in order, so the
-/// result does not depend on the number of threads, to the byte. Order, dropout and first parameters are functions of
-/// the seed.
+/// The result does not depend on the number of threads, to the byte: order, dropout and first parameters are functions of
+/// the seed, and the gradients of a minibatch's parts are added in order.
 public final class Trainer {
-  /// Shards of a minibatch: the most threads that training can use.
-  static let shards = 8
-
   public let options: TrainingOptions
   public let threads: Int
   private let engine: Engine
   private let adam: Adam
-  private let workspaces: [Workspace]
-  private let shardGradients: FloatBuffer
-  private let group: Int
+  private let runner: BatchRunner
   public private(set) var epoch = 0
 
   /// Throws `InputError` if the network has not exactly one output.
@@ -29,20 +23,11 @@ public final class Trainer {
     guard network.architecture.shapes.last == .features(1) else {
       throw InputError("training for two classes needs a network that ends in one unit")
     }
-    guard !network.architecture.tensors.contains(where: { !$0.isTrainable }) else {
-      throw InputError("networks with batch normalization cannot be trained yet")
-    }
     self.options = options
     self.threads = threads
     engine = Engine(network, kernels: kernels)
     adam = Adam(count: engine.parameters.count)
-    let shardSize = (options.batchSize + Self.shards - 1) / Self.shards
-    group = engine.groupSize(atMost: shardSize)
-    let (engine, group) = (engine, group)
-    workspaces = (0..<max(1, min(threads, Self.shards))).map { _ in
-      Workspace(engine: engine, capacity: group, training: true)
-    }
-    shardGradients = FloatBuffer(count: Self.shards * engine.parameters.count)
+    runner = BatchRunner(engine, batchSize: options.batchSize, threads: threads)
   }
 
   /// The network as it stands.
@@ -94,51 +79,26 @@ public final class Trainer {
   )
     -> (loss: Double, correct: Int)
   {
-    let stride = engine.parameters.count
     let scale = 1 / Double(indices.count)
-    let (engine, shardGradients, workspaces, group) = (engine, shardGradients, workspaces, group)
-    let (seed, epoch) = (options.seed, epoch)
-    let length = engine.architecture.input.length
+    let (engine, seed, epoch) = (engine, options.seed, epoch)
     let results = sequences.codes.withUnsafeBufferPointer { codes in
-      nonisolated(unsafe) let codes = codes.baseAddress!
-      return Parallel.map(Self.shards, threads: threads) {
-        worker, shard -> (loss: Double, correct: Int) in
-        let work = workspaces[worker]
-        let gradients = shardGradients.pointer + shard * stride
-        gradients.update(repeating: 0, count: stride)
-        var loss = 0.0
-        var correct = 0
-        let begin = indices.startIndex + shard * indices.count / Self.shards
-        let end = indices.startIndex + (shard + 1) * indices.count / Self.shards
-        for first in Swift.stride(from: begin, to: end, by: group) {
-          let count = min(group, end - first)
-          for slot in 0..<count {
-            let index = indices[first + slot]
-            work.load(codes + index * length, slot: slot)
-            for dropout in 0..<engine.dropouts {
-              work.keys[dropout * work.capacity + slot] = CounterRandom.key(
-                seed: seed, purpose: .dropout, epoch: epoch, index: index * engine.dropouts + dropout)
-            }
-          }
-          engine.forward(work, count: count, training: true)
-          let last = engine.steps.count - 1
-          let outputStride = engine.steps[last].output.stride
-          for slot in 0..<count {
-            let label = sequences.labels[indices[first + slot]]
-            let logit = work.outputs[last].pointer[slot * outputStride]
-            let weight = weights[Int(label)]
-            loss += weight * BinaryCrossEntropy.value(logit: Double(logit), label: label)
-            if (logit > 0) == (label == 1) { correct += 1 }
-            work.gradients[last].pointer[slot * outputStride] = Float(
-              BinaryCrossEntropy.derivative(logit: Double(logit), label: label) * weight * scale)
-          }
-          engine.backward(work, count: count, gradients: gradients)
-        }
-        (engine.steps[0] as? DNAConvolutionStep)?.fold(work, hasUnknown: hasUnknown, gradients: gradients)
-        return (loss, correct)
+      let batch = BatchRunner.Batch(
+        indices: indices, codes: codes.baseAddress!, hasUnknown: hasUnknown,
+        dropoutKey: { index, dropout in
+          CounterRandom.key(
+            seed: seed, purpose: .dropout, epoch: epoch, index: index * engine.dropouts + dropout)
+        })
+      return runner.run(batch, initial: (loss: 0.0, correct: 0)) { result, index, outputs, gradient in
+        let label = sequences.labels[index]
+        let logit = Double(outputs[0])
+        let weight = weights[Int(label)]
+        result.loss += weight * BinaryCrossEntropy.value(logit: logit, label: label)
+        if (logit > 0) == (label == 1) { result.correct += 1 }
+        gradient[0] = Float(BinaryCrossEntropy.derivative(logit: logit, label: label) * weight * scale)
       }
     }
-    adam.step(engine, gradients: shardGradients, shards: Self.shards, options: options, threads: threads)
+    adam.step(
+      engine, gradients: runner.gradients, shards: BatchRunner.shards, options: options, threads: threads)
     engine.prepare()
     return results.reduce((0, 0)) { ($0.0 + $1.loss, $0.1 + $1.correct) }
   }
