@@ -6,6 +6,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// A target names every library whose types it uses, also those that another one exports: the next build compiles
+// only targets again whose own dependencies changed, and stale code reads the new types wrongly.
+let libraries: [Target.Dependency] = [
+  "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures", "Report",
+]
+
 let package = Package(
   name: "MotifKit",
   platforms: [.macOS(.v15)],
@@ -61,11 +67,8 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "MotifKitCommand",
-      dependencies: [
-        // Named one by one, though MotifKit exports them all: only direct dependencies that change make the
-        // next build compile the program again.
-        "MotifKit", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
-        "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      dependencies: libraries + [
+        "MotifKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -73,20 +76,22 @@ let package = Package(
       name: "TestSupport", dependencies: ["Sequences"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "MotifsTests", dependencies: ["Motifs", "TestSupport"], exclude: ["Golden"], swiftSettings: strict
+      name: "MotifsTests", dependencies: ["Sequences", "Motifs", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict
     ),
     .testTarget(
-      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"], exclude: ["Golden"],
+      name: "NeuralNetworksTests", dependencies: ["Sequences", "NeuralNetworks", "TestSupport"],
+      exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
-      name: "InterpretationTests", dependencies: ["Interpretation", "TestSupport"], exclude: ["Golden"],
+      name: "InterpretationTests", dependencies: libraries + ["TestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
+      name: "EvaluationTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["MotifKitCommand", "MotifKit", "TestSupport"],
+      name: "CommandTests", dependencies: libraries + ["MotifKitCommand", "MotifKit", "TestSupport"],
       swiftSettings: strict),
   ]
 )
