@@ -18,9 +18,10 @@ extension Network {
   ///   - dropoutKey: the key of a sequence and a dropout layer; without it dropout is off.
   package func probe(
     _ sequences: SequenceSet, seed: [Float], isFused: Bool, kernels: Kernels, groupSize: Int = 3,
-    dropoutKey: ((_ sequence: Int, _ dropout: Int) -> UInt64)? = nil
+    dropoutKey: (@Sendable (_ sequence: Int, _ dropout: Int) -> UInt64)? = nil
   ) -> EngineProbe {
     let engine = Engine(self, mode: isFused ? .fused : .layerwise, kernels: kernels)
+    if let dropoutKey { return trainingProbe(engine, sequences, seed: seed, dropoutKey: dropoutKey) }
     let work = Workspace(engine: engine, capacity: groupSize, training: true)
     let gradients = FloatBuffer(count: engine.parameters.count)
     let last = engine.steps.count - 1
@@ -29,11 +30,8 @@ extension Network {
       let count = min(groupSize, sequences.count - first)
       for slot in 0..<count {
         Array(sequences[first + slot]).withUnsafeBufferPointer { work.load($0.baseAddress!, slot: slot) }
-        for dropout in 0..<engine.dropouts {
-          work.keys[dropout * work.capacity + slot] = dropoutKey?(first + slot, dropout) ?? 0
-        }
       }
-      engine.forward(work, count: count, training: dropoutKey != nil)
+      engine.forward(work, count: count, training: false)
       result.outputs += rows(work.outputs[last], engine.steps[last].output, count)
       let shape = engine.steps[last].output
       work.gradients[last].clear()
@@ -51,6 +49,34 @@ extension Network {
     engine.settle(gradients)
     result.parameterGradients = engine.gather(gradients)
     return result
+  }
+
+  /// One minibatch as the trainer runs it.
+  private func trainingProbe(
+    _ engine: Engine, _ sequences: SequenceSet, seed: [Float],
+    dropoutKey: @escaping @Sendable (_ sequence: Int, _ dropout: Int) -> UInt64
+  ) -> EngineProbe {
+    let runner = BatchRunner(engine, batchSize: sequences.count, threads: 2)
+    let shape = engine.steps[engine.steps.count - 1].output
+    let results = sequences.codes.withUnsafeBufferPointer { codes in
+      let batch = BatchRunner.Batch(
+        indices: Array(0..<sequences.count)[...], codes: codes.baseAddress!,
+        hasUnknown: sequences.codes.contains(Nucleotide.unknown), dropoutKey: dropoutKey)
+      return runner.run(batch, initial: [Float]()) { result, index, outputs, gradient in
+        for row in 0..<shape.length {
+          for c in 0..<shape.channels {
+            result.append(outputs[row * shape.stride + c])
+            gradient[row * shape.stride + c] = seed[(index * shape.length + row) * shape.channels + c]
+          }
+        }
+      }
+    }
+    let total = FloatBuffer(count: engine.parameters.count)
+    for shard in 0..<BatchRunner.shards {
+      for i in 0..<total.count { total.pointer[i] += runner.gradients.pointer[shard * total.count + i] }
+    }
+    engine.settle(total)
+    return EngineProbe(outputs: results.flatMap { $0 }, parameterGradients: engine.gather(total))
   }
 
   private func rows(_ buffer: FloatBuffer, _ shape: PaddedShape, _ count: Int) -> [Float] {
