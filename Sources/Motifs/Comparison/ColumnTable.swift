@@ -79,12 +79,9 @@ final class ColumnTable: Sendable {
   private static func smoothed(_ motif: Motif, _ comparison: Comparison, _ background: Background) -> [Double]
   {
     guard comparison.mode == .meme else { return motif.frequencies.values }
-    let sites = sites(motif)
-    let total = sites + comparison.pseudocount
-    guard total > 0 else { return motif.frequencies.values }
-    return motif.frequencies.values.enumerated().map {
-      ($1 * sites + comparison.pseudocount * background[$0 & 3]) / total
-    }
+    return motif.frequencies.smoothed(
+      pseudocount: comparison.pseudocount, sites: sites(motif), background: background
+    ).values
   }
 
   /// memelite's approximation: columns that are equal on a scale of 100 steps a base become the first of them.
