@@ -6,8 +6,20 @@ import PackageDescription
 let package = Package(
   name: "Benchmarks",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "MotifKit", path: "..")],
+  dependencies: [
+    .package(name: "MotifKit", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
   targets: [
-    .executableTarget(name: "ScanBenchmark", dependencies: [.product(name: "MotifKit", package: "MotifKit")])
+    .executableTarget(
+      name: "ScanBenchmark", dependencies: [.product(name: "MotifKit", package: "MotifKit")]),
+    // MotifKit beside other tools: script/bench.
+    .executableTarget(
+      name: "MotifKitBenchmark",
+      dependencies: [
+        "CPeak", .product(name: "MotifKit", package: "MotifKit"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "CPeak"),
   ]
 )

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+/// MotifKit as a contender: answers the same requests as Benchmarks/peers/worker.py.
+struct Worker: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answer requests to open, train, predict and scan (used by the benchmark itself).")
+
+  @Argument var threads: Int
+  @Argument(help: "Holds FOXO1_train.csv and FOXO1_test.csv.") var folder: String
+
+  func run() throws {
+    Parallel.threads = threads
+    answer(["name": "MotifKit", "version": "kernels \(Kernels.best.name)"])
+    var session: TrainingSession?
+    var scan: ScanSession?
+    while let line = readLine() {
+      let request = line.split(separator: " ").map(String.init)
+      switch request.first {
+      case "open" where request[1] == "scan":
+        scan = try ScanSession(folder: folder)
+        answer(["opened": "scan"])
+      case "open":
+        session = try TrainingSession(request[1], folder: folder, threads: threads)
+        answer(["opened": request[1]])
+      case "train":
+        let seconds = try session!.trainEpoch()
+        answer(["seconds": seconds, "sequences": session!.train.count])
+      case "predict":
+        let (seconds, logits) = session!.predict()
+        var reply: [String: Any] = ["seconds": seconds, "sequences": session!.test.count]
+        if session!.test.isLabeled { reply["accuracy"] = session!.accuracy(logits) }
+        answer(reply)
+      case "scan":
+        let (seconds, hits) = scan!.run()
+        answer(["seconds": seconds, "hits": hits])
+      case "quit", nil: return
+      default: throw BenchmarkError("no such request: \(line)")
+      }
+    }
+  }
+}
+
+/// One network on its data, trained epoch by epoch.
+private final class TrainingSession {
+  let train: SequenceSet
+  let test: SequenceSet
+  private let trainer: Trainer
+
+  init(_ name: String, folder: String, threads: Int) throws {
+    guard let preset = Preset(rawValue: name) else { throw BenchmarkError("no network \(name)") }
+    train = try SequenceSet.read(path: "\(folder)/FOXO1_train.csv")
+    test = try SequenceSet.read(path: "\(folder)/FOXO1_test.csv")
+    let network = Network(architecture: try preset.architecture(length: train.requireUniformLength()))
+    trainer = try Trainer(network, options: TrainingOptions(), threads: threads)
+  }
+
+  func trainEpoch() throws -> Double {
+    try seconds { _ = try trainer.trainEpoch(train) }
+  }
+
+  func predict() -> (seconds: Double, logits: [Float]) {
+    let network = trainer.network
+    var logits: [Float] = []
+    let seconds = seconds { logits = network.logits(test) }
+    return (seconds, logits)
+  }
+
+  func accuracy(_ logits: [Float]) -> Double {
+    let right = zip(logits, test.labels).count { ($0 > 0) == ($1 == 1) }
+    return Double(right) / Double(logits.count)
+  }
+}
+
+/// Random DNA scanned with FOXO1 on one strand.
+private final class ScanSession {
+  private let scanner: MotifScanner
+  private let sequences: SequenceSet
+
+  init(folder: String) throws {
+    let task = try ScanTask.read(folder: folder)
+    let motif = ScanMotif(
+      identifier: "FOXO1", weights: Motif.foxo1.weights(), threshold: .score(task.score))
+    scanner = MotifScanner([motif], bothStrands: false)
+    sequences = try SequenceSet.read(path: ScanTask.sequences(folder))
+  }
+
+  func run() -> (seconds: Double, hits: Int) {
+    var hits = 0
+    let seconds = seconds { hits = scanner.hits(in: sequences).count }
+    return (seconds, hits)
+  }
+}
+
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+  let time = try ContinuousClock().measure(body)
+  return Double(time.components.seconds) + 1e-18 * Double(time.components.attoseconds)
+}
+
+func answer(_ reply: [String: Any]) {
+  let data = try! JSONSerialization.data(withJSONObject: reply, options: .sortedKeys)
+  FileHandle.standardOutput.write(data + Data("\n".utf8))
+}

@@ -1,0 +1,30 @@
+/// Training and prediction of the same networks on the same data by all contenders.
+struct NetworkSections {
+  var setup: Setup
+
+  func run(_ results: inout Results) throws {
+    for threads in setup.threadCounts {
+      let duel = try setup.duel(["jax", "torch", "keras"], threads: threads, &results)
+      defer { duel.quit() }
+      for network in setup.exerciseNetworks {
+        try measure(
+          network, duel, rounds: setup.rounds, training: .training, prediction: .prediction, &results)
+      }
+      for network in setup.publishedNetworks {
+        try measure(
+          network, duel, rounds: setup.publishedRounds, training: .publishedTraining,
+          prediction: .publishedPrediction, &results)
+      }
+    }
+  }
+
+  private func measure(
+    _ network: String, _ duel: Duel, rounds: Int, training: Measurement.Section,
+    prediction: Measurement.Section, _ results: inout Results
+  ) throws {
+    setup.note("\(network), \(duel.threads) thread\(duel.threads == 1 ? "" : "s")")
+    let able = try duel.opened(network, absent: &results.absent)
+    results.measurements += try able.measure("train", rounds: rounds, section: training, item: network)
+    results.measurements += try able.measure("predict", rounds: rounds, section: prediction, item: network)
+  }
+}

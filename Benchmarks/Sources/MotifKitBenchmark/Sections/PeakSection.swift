@@ -1,0 +1,49 @@
+import CPeak
+import MotifKit
+
+/// The share of one core's multiply-add peak that the convolutions after the first reach.
+struct PeakSection {
+  var setup: Setup
+
+  func run(_ results: inout Results) throws {
+    var peaks: [Double] = []
+    for name in setup.exerciseNetworks.filter({ !["v1", "v2"].contains($0) }) + setup.publishedNetworks {
+      setup.note("share of the peak, \(name)")
+      guard let network = BenchmarkNetwork(rawValue: name) else { continue }
+      let built: Network
+      do { built = try network.network() } catch {
+        results.absent.append("share of the peak, \(name): \(error)")
+        continue
+      }
+      let sequences = BenchmarkNetwork.randomSequences(count: 64, length: network.length)
+      // The peak right before and right after, so that both meet the same clock rate.
+      let before = Self.peak()
+      let steps = built.stepTimes(sequences, repeats: setup.quick ? 5 : 25)
+      let peak = max(before, Self.peak())
+      peaks.append(peak)
+      for step in steps {
+        for layer in step.layers {
+          guard layer > 0, case .convolution1D(let convolution) = built.architecture.layers[layer] else {
+            continue
+          }
+          let gigaflops = 2e-9 * Double(step.multiplyAdds) / step.forward
+          let input = built.architecture.inputShape(layer)
+          results.peakShares.append(
+            PeakShare(
+              network: name, layer: layer + 1,
+              shape: "\(convolution.filters) × \(convolution.kernelSize) on \(input.channels) channels, "
+                + "\(built.architecture.shapes[layer].length) positions",
+              gigaflops: gigaflops, share: gigaflops / peak))
+        }
+      }
+    }
+    results.peakGigaflops = peaks.max()
+  }
+
+  /// GFLOP/s of independent multiply-adds on one thread: the best of several short runs.
+  static func peak() -> Double {
+    let rounds: Int64 = 2_000_000
+    let work = 2e-9 * Double(rounds * cp_multiply_adds_per_round())
+    return (0..<15).map { _ in work / seconds { _ = cp_multiply_add(rounds) } }.max()!
+  }
+}

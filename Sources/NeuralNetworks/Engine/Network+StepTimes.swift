@@ -1,0 +1,68 @@
+import Foundation
+import Sequences
+
+/// What one step of a network costs: a layer, or several that are computed together.
+public struct StepTime: Sendable {
+  /// The layers that the step computes.
+  public let layers: Range<Int>
+  /// Multiply-adds of its convolution or dense layer for one sequence, padding not counted; 0 for other layers.
+  public let multiplyAdds: Int
+  /// Seconds for one sequence on one thread, activation and pooling included; medians.
+  public let forward: Double
+  public let backward: Double
+}
+
+extension Network {
+  /// Times every step of training on one thread, group by group as training runs them, `repeats` times over.
+  ///
+  /// For benchmarks: the share of the machine's peak that a convolution reaches is 2 · `multiplyAdds` / `forward` over it.
+  /// All sequences must have the network's length.
+  public func stepTimes(_ sequences: SequenceSet, repeats: Int = 5, kernels: Kernels = .best) -> [StepTime] {
+    precondition(sequences.uniformLength == architecture.input.length, "sequences of the network's length")
+    let engine = Engine(self, kernels: kernels)
+    let size = engine.groupSize(atMost: sequences.count)
+    let work = Workspace(engine: engine, capacity: size, training: true)
+    let gradients = FloatBuffer(count: engine.parameters.count)
+    let length = architecture.input.length
+    var forward = [[Double]](repeating: [], count: engine.steps.count)
+    var backward = forward
+    for _ in 0..<repeats {
+      for first in stride(from: 0, through: sequences.count - size, by: size) {
+        sequences.codes.withUnsafeBufferPointer { codes in
+          for slot in 0..<size { work.load(codes.baseAddress! + (first + slot) * length, slot: slot) }
+        }
+        for (index, step) in engine.steps.enumerated() {
+          forward[index].append(
+            seconds { step.forward(work, step: index, count: size, training: true) } / Double(size))
+        }
+        work.gradients[engine.steps.count - 1].pointer.update(
+          repeating: 1 / Float(size), count: size * engine.steps[engine.steps.count - 1].output.count)
+        for (index, step) in engine.steps.enumerated().reversed() {
+          backward[index].append(
+            seconds {
+              step.backward(
+                work, step: index, count: size, parameters: engine.parameters.pointer + engine.offsets[index],
+                gradients: gradients.pointer + engine.offsets[index])
+            } / Double(size))
+        }
+      }
+    }
+    return engine.steps.enumerated().map { index, step in
+      StepTime(
+        layers: step.layers, multiplyAdds: step.layers.reduce(0) { $0 + multiplyAdds($1) },
+        forward: median(forward[index]), backward: median(backward[index]))
+    }
+  }
+
+  private func multiplyAdds(_ layer: Int) -> Int {
+    let weights = architecture.tensor(layer, "kernel")?.count ?? 0
+    return weights * (architecture.shapes[layer].length)
+  }
+
+  private func seconds(_ body: () -> Void) -> Double {
+    let time = ContinuousClock().measure(body)
+    return Double(time.components.seconds) + 1e-18 * Double(time.components.attoseconds)
+  }
+
+  private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
