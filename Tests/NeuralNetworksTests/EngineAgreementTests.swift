@@ -68,3 +68,12 @@ func expectClose(
     worst <= tolerance * scale, "\(name) differs by \(worst / scale) of its maximum",
     sourceLocation: sourceLocation)
 }
+
+/// Prediction folds batch normalisation into the layer before it: the outputs stay.
+@Test(arguments: normalizationCases) func foldedNormalization(_ test: NetworkCase) {
+  let network = test.network()
+  let sequences = test.sequences(5)
+  let reference = ReferenceNetwork(network)
+  let pass = reference.forward(ReferenceActivations(oneHot: (0..<5).map { Array(sequences[$0]) }))
+  expectClose(network.logits(sequences), pass.last!.values, "outputs")
+}
