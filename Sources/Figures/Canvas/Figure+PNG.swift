@@ -3,7 +3,8 @@ import CCairo
 extension Figure {
   /// The figure as a PNG file in memory.
   ///
-  /// Indexed where 256 colours are enough or where the figure has many cells, otherwise RGB; RGBA on a transparent background.
+  /// Indexed where 256 colours are enough or where the figure has many cells, otherwise RGB; RGBA on a
+  /// transparent background.
   /// - Parameters:
   ///   - dpi: pixels for each inch, stored as pHYs.
   ///   - background: `nil` leaves it transparent.
@@ -21,9 +22,8 @@ extension Figure {
     let scale = Double(dpi) / 72
     let (width, height) = ((size.width * scale).rounded(.up), (size.height * scale).rounded(.up))
     guard dpi > 0, width >= 1, height >= 1, width <= 32767, height <= 32767 else {
-      throw FigureError(
-        "at \(dpi) dpi the picture would be \(Self.pixels(width)) × \(Self.pixels(height)) pixels; each side must be 1 to 32767"
-      )
+      let size = "\(Self.pixels(width)) × \(Self.pixels(height)) pixels"
+      throw FigureError("at \(dpi) dpi the picture would be \(size); each side must be 1 to 32767")
     }
     let surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))!
     defer { cairo_surface_destroy(surface) }

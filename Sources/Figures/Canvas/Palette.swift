@@ -9,9 +9,9 @@ struct Palette {
 
   /// `nil` when the pixels (4 bytes each, opaque) have more than 256 colours and may not be reduced.
   ///
-  /// Reduction is by median cut (Heckbert 1982): until there are 256 boxes of colours, one is halved by pixel count. It is the
-  /// one with the greatest side³ · √pixels, so that neither large areas nor the rare mixtures at edges go far astray.
-  /// A box is shown by its most frequent colour, so that plain areas keep theirs.
+  /// Reduction is by median cut (Heckbert 1982): until there are 256 boxes of colours, one is halved by pixel
+  /// count. It is the one with the greatest side³ · √pixels, so that neither large areas nor the rare mixtures at
+  /// edges go far astray. A box is shown by its most frequent colour, so that plain areas keep theirs.
   init?(of pixels: [UInt8], reducing: Bool) {
     let counts = Self.count(pixels, upTo: reducing ? .max : 256)
     guard let counts else { return nil }

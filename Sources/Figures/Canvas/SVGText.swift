@@ -4,7 +4,8 @@ import Foundation
 ///
 /// - Ids: cairo numbers them from process-wide counters and uses the same names in every file. They are numbered
 ///   again in order of appearance, behind a prefix that is the figure's own.
-/// - Numbers of paths are rounded to a hundredth of a point, colours written in six digits, defaults left out: a third of the size.
+/// - Numbers of paths are rounded to a hundredth of a point, colours written in six digits, defaults left out:
+///   a third of the size.
 /// - Images keep the edges of their cells when enlarged.
 enum SVGText {
   static func rewritten(_ svg: Substring, prefix: String?) -> String {

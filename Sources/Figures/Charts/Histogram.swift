@@ -36,7 +36,9 @@ public struct Histogram: Drawing {
 
   public func size(_ theme: Theme) -> Size { Size(theme.columnWidth, title.isEmpty ? 150 : 162) }
 
-  /// The range of the bins and each group's counts, in the groups' order; values outside and what is not finite are not counted.
+  /// The range of the bins and each group's counts, in the groups' order.
+  ///
+  /// Values outside and what is not finite are not counted.
   public var counts: (range: ClosedRange<Double>, counts: [[Int]]) {
     let all = groups.flatMap(\.values).filter(\.isFinite).sorted()
     let range = self.range ?? .covering(all, margin: 0)

@@ -7,7 +7,8 @@ struct Tick: Equatable, Sendable {
 }
 
 enum Ticks {
-  /// Round numbers within the range, at most `count` of them where two fit: multiples of 1, 2, 2.5 or 5 times a power of ten.
+  /// Round numbers within the range, at most `count` of them where two fit: multiples of 1, 2, 2.5 or 5 times a
+  /// power of ten.
   static func nice(_ range: ClosedRange<Double>, atMost count: Int, leastStep: Double = 0) -> [Tick] {
     let span = range.upperBound - range.lowerBound
     guard span > 0, span.isFinite else {
