@@ -60,11 +60,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "MotifKit",
-      dependencies: [
-        "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures", "Report",
-      ],
-      swiftSettings: strict),
+      name: "MotifKit", dependencies: libraries, swiftSettings: strict),
     .executableTarget(
       name: "MotifKitCommand",
       dependencies: libraries + [
