@@ -3,12 +3,72 @@ import MotifKit
 /// The networks that are timed; Benchmarks/peers/networks.py builds the same for the peers.
 enum BenchmarkNetwork: String, CaseIterable {
   case v1, v2, v3, v4, v5
+  /// The shape of DeepSTARR (de Almeida et al. 2022).
+  case deepstarr
+  /// The shape of Basset (Kelley et al. 2016).
+  case basset
 
-  func network() throws -> Network {
-    Network(architecture: try Preset(rawValue: rawValue)!.architecture(length: length))
+  init(_ name: String) throws {
+    guard let network = Self(rawValue: name) else { throw BenchmarkError("no network \(name)") }
+    self = network
   }
 
-  var length: Int { 100 }
+  var isExercise: Bool { preset != nil }
+
+  private var preset: Preset? {
+    switch self {
+    case .v1: .v1
+    case .v2: .v2
+    case .v3: .v3
+    case .v4: .v4
+    case .v5: .v5
+    case .deepstarr, .basset: nil
+    }
+  }
+
+  /// Bases of a sequence.
+  var length: Int {
+    switch self {
+    case .deepstarr: 249
+    case .basset: 600
+    default: 100
+    }
+  }
+
+  var batchSize: Int {
+    switch self {
+    case .deepstarr: 128
+    case .basset: 64
+    default: 256
+    }
+  }
+
+  /// Minibatches of one measurement on random data.
+  static let batches = 4
+
+  func network() throws -> Network {
+    if let preset { return Network(architecture: try preset.architecture(length: length)) }
+    return self == .deepstarr
+      ? published([(256, 7, 2), (60, 3, 2), (60, 5, 2), (120, 3, 2)], hidden: [256, 256], outputs: 2)
+      : published([(300, 19, 3), (200, 11, 4), (200, 7, 4)], hidden: [1000, 1000], outputs: 164)
+  }
+
+  private func published(
+    _ convolutions: [(filters: Int, kernelSize: Int, pool: Int)], hidden: [Int], outputs: Int
+  ) -> Network {
+    Network(input: .dna(length: length)) {
+      for convolution in convolutions {
+        Convolution1D(
+          filters: convolution.filters, kernelSize: convolution.kernelSize, padding: .same)
+        BatchNormalization(.pytorch)
+        ActivationLayer(.relu)
+        MaxPooling1D(convolution.pool)
+      }
+      Flatten()
+      for units in hidden { Dense(units, activation: .relu) }
+      Dense(outputs)
+    }
+  }
 
   /// Sequences of random bases, labelled at random.
   static func randomSequences(count: Int, length: Int) -> SequenceSet {

@@ -17,27 +17,33 @@ struct Worker: ParsableCommand {
     var scan: ScanSession?
     while let line = readLine() {
       let request = line.split(separator: " ").map(String.init)
-      switch request.first {
-      case "open" where request[1] == "scan":
-        scan = try ScanSession(folder: folder)
-        answer(["opened": "scan"])
-      case "open":
-        session = try TrainingSession(request[1], folder: folder, threads: threads)
-        answer(["opened": request[1]])
-      case "train":
-        let seconds = try session!.trainEpoch()
-        answer(["seconds": seconds, "sequences": session!.train.count])
-      case "predict":
-        let (seconds, logits) = session!.predict()
-        var reply: [String: Any] = ["seconds": seconds, "sequences": session!.test.count]
-        if session!.test.isLabeled { reply["accuracy"] = session!.accuracy(logits) }
-        answer(reply)
-      case "scan":
-        let (seconds, hits) = scan!.run()
-        answer(["seconds": seconds, "hits": hits])
-      case "quit", nil: return
-      default: throw BenchmarkError("no such request: \(line)")
-      }
+      if request.first == "quit" { return }
+      do { try serve(request, &session, &scan) } catch { answer(["error": "\(error)"]) }
+    }
+  }
+
+  private func serve(
+    _ request: [String], _ session: inout TrainingSession?, _ scan: inout ScanSession?
+  ) throws {
+    switch request.first {
+    case "open" where request[1] == "scan":
+      scan = try ScanSession(folder: folder)
+      answer(["opened": "scan"])
+    case "open":
+      session = try TrainingSession(request[1], folder: folder, threads: threads)
+      answer(["opened": request[1]])
+    case "train":
+      let seconds = try session!.trainEpoch()
+      answer(["seconds": seconds, "sequences": session!.train.count])
+    case "predict":
+      let (seconds, logits) = session!.predict()
+      var reply: [String: Any] = ["seconds": seconds, "sequences": session!.test.count]
+      if let accuracy = session!.accuracy(logits) { reply["accuracy"] = accuracy }
+      answer(reply)
+    case "scan":
+      let (seconds, hits) = scan!.run()
+      answer(["seconds": seconds, "hits": hits])
+    default: throw BenchmarkError("no such request: \(request.joined(separator: " "))")
     }
   }
 }
@@ -46,28 +52,42 @@ struct Worker: ParsableCommand {
 private final class TrainingSession {
   let train: SequenceSet
   let test: SequenceSet
-  private let trainer: Trainer
+  private let isExercise: Bool
+  private let untrained: Network
+  private let trainer: Trainer?
 
   init(_ name: String, folder: String, threads: Int) throws {
-    guard let preset = Preset(rawValue: name) else { throw BenchmarkError("no network \(name)") }
-    train = try SequenceSet.read(path: "\(folder)/FOXO1_train.csv")
-    test = try SequenceSet.read(path: "\(folder)/FOXO1_test.csv")
-    let network = Network(architecture: try preset.architecture(length: train.requireUniformLength()))
-    trainer = try Trainer(network, options: TrainingOptions(), threads: threads)
+    let network = try BenchmarkNetwork(name)
+    isExercise = network.isExercise
+    untrained = try network.network()
+    if isExercise {
+      train = try SequenceSet.read(path: "\(folder)/FOXO1_train.csv")
+      test = try SequenceSet.read(path: "\(folder)/FOXO1_test.csv")
+    } else {
+      train = BenchmarkNetwork.randomSequences(
+        count: network.batchSize * BenchmarkNetwork.batches, length: network.length)
+      test = train
+    }
+    var options = TrainingOptions()
+    options.batchSize = network.batchSize
+    trainer = try? Trainer(untrained, options: options, threads: threads)
   }
 
   func trainEpoch() throws -> Double {
-    try seconds { _ = try trainer.trainEpoch(train) }
+    guard let trainer else { throw BenchmarkError("MotifKit does not train networks with several outputs") }
+    return try seconds { _ = try trainer.trainEpoch(train) }
   }
 
   func predict() -> (seconds: Double, logits: [Float]) {
-    let network = trainer.network
+    let network = trainer?.network ?? untrained
     var logits: [Float] = []
     let seconds = seconds { logits = network.logits(test) }
     return (seconds, logits)
   }
 
-  func accuracy(_ logits: [Float]) -> Double {
+  /// Of the exercise's test set.
+  func accuracy(_ logits: [Float]) -> Double? {
+    guard isExercise else { return nil }
     let right = zip(logits, test.labels).count { ($0 > 0) == ($1 == 1) }
     return Double(right) / Double(logits.count)
   }

@@ -4,21 +4,31 @@ struct Duel {
   var threads: Int
 
   /// Each contender once to warm up, then `rounds` times, each round beginning with another.
+  ///
+  /// Those that answer with an error are left out and named in `absent`.
   func measure(
-    _ request: String, rounds: Int, section: Measurement.Section, item: String
+    _ request: String, rounds: Int, section: Measurement.Section, item: String, absent: inout [String]
   ) throws -> [Measurement] {
-    var results = try contenders.map { contender in
+    var able: [Contender] = []
+    var results: [Measurement] = []
+    for contender in contenders {
       let warm = try contender.ask(request)
-      return Measurement(
-        section: section, item: item, contender: contender.name, threads: threads, samples: [],
-        work: warm.sequences.map(Double.init))
+      if let error = warm.error {
+        absent.append("\(ResultTables.title(contender.name)), \(section.rawValue), \(item): \(error)")
+        continue
+      }
+      able.append(contender)
+      results.append(
+        Measurement(
+          section: section, item: item, contender: contender.name, threads: threads, samples: [],
+          work: warm.sequences.map(Double.init)))
     }
     for round in 0..<rounds {
-      for turn in contenders.indices {
-        let index = (turn + round) % contenders.count
-        let reply = try contenders[index].ask(request)
+      for turn in able.indices {
+        let index = (turn + round) % able.count
+        let reply = try able[index].ask(request)
         guard let seconds = reply.seconds else {
-          throw BenchmarkError("\(contenders[index].name): \(request): no time in the answer")
+          throw BenchmarkError("\(able[index].name): \(request): no time in the answer")
         }
         results[index].samples.append(seconds)
         results[index].accuracy = reply.accuracy
@@ -28,17 +38,10 @@ struct Duel {
     return results
   }
 
-  /// All contenders open the same network; those that cannot are named in `absent`.
-  func opened(_ network: String, absent: inout [String]) throws -> Duel {
-    var able: [Contender] = []
+  func open(_ network: String) throws {
     for contender in contenders {
-      if let error = try contender.ask("open \(network)").error {
-        absent.append("\(contender.name), \(network): \(error)")
-      } else {
-        able.append(contender)
-      }
+      if let error = try contender.ask("open \(network)").error { throw BenchmarkError(error) }
     }
-    return Duel(contenders: able, threads: threads)
   }
 
   func quit() { contenders.forEach { $0.quit() } }

@@ -18,8 +18,9 @@ struct MotifSections {
     try ScanTask.write(folder: setup.data)
     let duel = try setup.duel(["lightmotif"], threads: 1, &results)
     defer { duel.quit() }
-    let able = try duel.opened("scan", absent: &results.absent)
-    var measured = try able.measure("scan", rounds: setup.rounds, section: .scan, item: "20 Mbp, p ≤ 1e-4")
+    try duel.open("scan")
+    var measured = try duel.measure(
+      "scan", rounds: setup.rounds, section: .scan, item: "20 Mbp, p ≤ 1e-4", absent: &results.absent)
     for index in measured.indices { measured[index].work = Double(ScanTask.bases) }
     results.measurements += measured
   }

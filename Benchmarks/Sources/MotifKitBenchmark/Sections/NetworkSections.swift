@@ -23,8 +23,10 @@ struct NetworkSections {
     prediction: Measurement.Section, _ results: inout Results
   ) throws {
     setup.note("\(network), \(duel.threads) thread\(duel.threads == 1 ? "" : "s")")
-    let able = try duel.opened(network, absent: &results.absent)
-    results.measurements += try able.measure("train", rounds: rounds, section: training, item: network)
-    results.measurements += try able.measure("predict", rounds: rounds, section: prediction, item: network)
+    try duel.open(network)
+    results.measurements += try duel.measure(
+      "train", rounds: rounds, section: training, item: network, absent: &results.absent)
+    results.measurements += try duel.measure(
+      "predict", rounds: rounds, section: prediction, item: network, absent: &results.absent)
   }
 }

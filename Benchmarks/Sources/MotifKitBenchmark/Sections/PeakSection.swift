@@ -9,12 +9,8 @@ struct PeakSection {
     var peaks: [Double] = []
     for name in setup.exerciseNetworks.filter({ !["v1", "v2"].contains($0) }) + setup.publishedNetworks {
       setup.note("share of the peak, \(name)")
-      guard let network = BenchmarkNetwork(rawValue: name) else { continue }
-      let built: Network
-      do { built = try network.network() } catch {
-        results.absent.append("share of the peak, \(name): \(error)")
-        continue
-      }
+      let network = try BenchmarkNetwork(name)
+      let built = try network.network()
       let sequences = BenchmarkNetwork.randomSequences(count: 64, length: network.length)
       // The peak right before and right after, so that both meet the same clock rate.
       let before = Self.peak()
