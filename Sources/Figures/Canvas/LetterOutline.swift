@@ -1,7 +1,7 @@
 /// The outlines of A, C, G and T, drawn for logos: bold, and the same on every machine whatever fonts it has.
 ///
 /// Unit box, y downwards; a logo stretches an outline until its ink fills the letter's rectangle.
-enum LetterOutline {
+package enum LetterOutline {
   enum Segment {
     case move(Point)
     case line(Point)
@@ -11,6 +11,19 @@ enum LetterOutline {
 
   /// In the order A, C, G, T.
   static let nucleotides: [[Segment]] = [a, c, g, t]
+
+  /// The outline of A, C, G or T (0…3) as the data of an SVG path in the unit box.
+  package static func svgPath(_ base: Int) -> String {
+    func text(_ point: Point) -> String { "\(point.x) \(point.y)" }
+    return nucleotides[base].map { segment in
+      switch segment {
+      case .move(let point): "M\(text(point))"
+      case .line(let point): "L\(text(point))"
+      case .curve(let first, let second, let end): "C\(text(first)) \(text(second)) \(text(end))"
+      case .close: "Z"
+      }
+    }.joined()
+  }
 
   private static let a: [Segment] =
     polygon([

@@ -26,7 +26,7 @@ struct Page {
     let page: [String: Any] = [
       "title": title, "lead": lead, "facts": facts.map { ["number": $0.number, "text": $0.text] },
       "sections": sections, "seed": "\(seed)", "version": Release.version, "style": PageStyle.css,
-      "script": PageScript.javaScript,
+      "script": PageScript.javaScript, "letters": MiniLogo.outlines,
     ]
     return try MustacheTemplate(string: PageTemplate.page).render(page, library: library)
   }

@@ -14,6 +14,7 @@ enum PageTemplate {
     </style>
     </head>
     <body id="top">
+    {{{letters}}}
     <nav class="contents" aria-label="Contents">
     <ol>
     {{#sections}}

@@ -1,4 +1,6 @@
 import Evaluation
+import Interpretation
+import Motifs
 
 extension Study {
   /// The page: data, networks, ceilings, filters, match, pruning, attribution, provenance.
@@ -7,6 +9,7 @@ extension Study {
       title: title, lead: lead, facts: facts,
       sections: [
         dataSection(pictures), networksSection(pictures), positionSection(pictures),
+        filtersSection(pictures), matchSection(pictures), pruningSection(pictures),
         provenanceSection(command: recipe),
       ],
       seed: options.seed)
@@ -32,7 +35,7 @@ extension Study {
 
   private var facts: [(number: String, text: String)] {
     let best = bestNetwork
-    return [
+    var facts = [
       (
         Words.share(best.accuracy.value),
         "accuracy of the best network, \(best.name), on test sequences"
@@ -45,5 +48,26 @@ extension Study {
           : "accuracy of \(best.name) when the site may stand anywhere"
       ),
     ]
+    if let filter = filters.ranking.first {
+      let match = bestMatches.first ?? (filter, filters.matches[filter]!, filters.target)
+      facts.append(
+        (
+          "p = \(Words.probability(match.match.pValue))",
+          "for the match of \(filters.motifs[match.filter].name) of \(filters.network.name) with \(match.target.displayName)"
+        ))
+    }
+    let fewest = pruning.fewest(costing: 0.005)
+    facts.append(
+      (
+        "\(fewest.filters) of \(pruning.original.filters)",
+        "filters are enough for \(filters.network.name): accuracy \(Words.share(fewest.accuracy.value)) instead of"
+          + " \(Words.share(pruning.original.accuracy.value))"
+      ))
+    return facts
+  }
+
+  /// The best matches of the interpreted filters in the database, if there is one.
+  private var bestMatches: [(filter: Int, match: MotifMatch, target: Motif)] {
+    shownDatabaseMatches.map { ($0, details.database![$0]!.match, details.database![$0]!.target) }
   }
 }

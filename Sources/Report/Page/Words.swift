@@ -30,7 +30,12 @@ enum Words {
     let mantissa = String(format: "%.1f", p / pow(10, exponent))
     // Rounding may reach ten.
     let (digits, power) = mantissa == "10.0" ? ("1.0", Int(exponent) + 1) : (mantissa, Int(exponent))
-    return "\(digits) × 10\(superscript(power))"
+    return "\(digits)\u{202F}×\u{202F}10\(superscript(power))"
+  }
+
+  /// The same for figures, whose fonts need not have raised digits: `3.1e-30`.
+  static func plainProbability(_ p: Double) -> String {
+    p > 0 && p < 0.001 ? String(format: "%.1e", p) : String(format: "%.2g", p)
   }
 
   /// `one`, `two`, … up to twelve, digits beyond.

@@ -1,5 +1,7 @@
 import Figures
 import Foundation
+import Interpretation
+import Motifs
 import NeuralNetworks
 import Sequences
 
@@ -50,6 +52,17 @@ extension Study {
           to: "\(folder)/models/\(network.name).safetensors",
           metadata: ["name": network.name, "seed": "\(options.seed)", "epochs": "\(options.training.epochs)"])
       }
+      for (name, network) in [("pruned", pruning.half.network), ("lossless", pruning.lossless)] {
+        try network.write(
+          to: "\(folder)/models/\(filters.network.name)-\(name).safetensors",
+          metadata: ["name": "\(filters.network.name)-\(name)", "seed": "\(options.seed)"])
+      }
+      for result in filterResults {
+        let file = MotifFile(
+          motifs: result.motifs.compactMap { $0.motif() }, background: .uniform, bothStrands: false)
+        let name = result.network.name == filters.network.name ? "filters" : "filters-\(result.network.name)"
+        try AtomicFile.write(file.text, to: "\(folder)/motifs/\(name).meme")
+      }
       try data.write(to: "\(folder)/data")
     }
     let provenance = Provenance(
@@ -72,10 +85,15 @@ extension Study {
   }
 
   /// All tables, each a file.
-  var tables: [Table] { [dataTable, networkTable, learningTable, predictionTable] }
+  var tables: [Table] {
+    [
+      dataTable, networkTable, learningTable, predictionTable, filterTable, matchTable, correlationTable,
+      pruningTable,
+    ]
+  }
 
   /// All pictures, each a file and most of them on the page.
-  private var pictures: [Picture] { networkPictures }
+  private var pictures: [Picture] { networkPictures + filterPictures }
 }
 
 extension StudyData {

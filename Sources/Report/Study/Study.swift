@@ -19,6 +19,12 @@ public struct Study: Sendable {
   public let networks: [NetworkResult]
   /// For planted data only.
   public let ceilings: Ceilings?
+  /// The filters of each network whose first layer is a plain convolution.
+  public let filterResults: [FilterResult]
+  /// Those of the network that is read closely.
+  public let filters: FilterResult
+  public let details: FilterDetails
+  public let pruning: PruningResult
 
   /// How far the stage is: units done and units in all.
   public typealias Progress = @Sendable (_ stage: Stage, _ done: Int, _ total: Int) -> Void
@@ -39,12 +45,24 @@ public struct Study: Sendable {
       data.planted.map { Ceilings($0.model, architectures: architectures, seed: options.seed) }
     }
     let ceilings = ceilings
-    networks = clock.measure(Stage.training.rawValue) {
+    let networks = clock.measure(Stage.training.rawValue) {
       trained.indices.map { index in
         NetworkResult(
           name: options.networks[index].name, trained[index], data: data,
           ceiling: ceilings?.networks[index], seed: options.seed)
       }
+    }
+    self.networks = networks
+    let interpreted = options.interpreted ?? (networks.contains { $0.name == "v2" } ? "v2" : networks[0].name)
+    (filterResults, filters, details) = try clock.measure(Stage.filters.rawValue) {
+      let results = try networks.filter { $0.name == interpreted || $0.hasPlainFilters }
+        .map { try FilterResult($0, data: data, options: options) }
+      let filters = results.first { $0.network.name == interpreted }!
+      return (results, filters, try FilterDetails(filters, data: data, options: options))
+    }
+    let network = filters.network
+    pruning = try clock.measure(Stage.pruning.rawValue) {
+      try PruningResult(network, data: data, training: options.training) { progress(.pruning, $0, $1) }
     }
   }
 
@@ -65,6 +83,9 @@ public struct Study: Sendable {
 }
 
 extension NetworkResult {
+  /// Whether the first layer is a convolution whose filters can be read as motifs.
+  fileprivate var hasPlainFilters: Bool { (try? network.firstConvolution()) != nil }
+
   init(
     name: String, _ trained: (network: Network, report: LearningReport), data: StudyData, ceiling: Ceiling?,
     seed: UInt64

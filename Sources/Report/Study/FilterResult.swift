@@ -1,0 +1,78 @@
+import Interpretation
+import Motifs
+import NeuralNetworks
+import Sequences
+
+/// What the filters of a network's first convolution became.
+public struct FilterResult: Sendable {
+  public let network: NetworkResult
+  /// The rule that made motifs of filters.
+  public let rule: FilterMotifRule
+  /// One for each filter, from the test sequences.
+  public let motifs: [FilterMotif]
+  /// The motif that all filters are compared with.
+  public let target: Motif
+  /// Each filter's match with `target`; `nil` where the filter has no motif.
+  public let matches: [MotifMatch?]
+  /// Where the p-values of `matches` come from, in words.
+  public let null: String
+
+  /// Filters from the best match with the target to the worst, those without motif left out.
+  public var ranking: [Int] {
+    matches.indices.filter { matches[$0] != nil }.sorted {
+      (matches[$0]!.pValue, $0) < (matches[$1]!.pValue, $1)
+    }
+  }
+
+  /// Filters whose match with the target has at most this p-value.
+  public func matching(_ pValue: Double) -> [Int] { ranking.filter { matches[$0]!.pValue <= pValue } }
+
+  /// The p-value below which a match is called one: a chance of 0.05 in all filters together.
+  public var significance: Double { 0.05 / Double(max(1, motifs.count)) }
+
+  init(_ network: NetworkResult, data: StudyData, options: StudyOptions) throws {
+    self.network = network
+    rule = .halfMax
+    motifs = try network.network.filterMotifs(data.test, rule: rule)
+    target = options.motif
+    let null: Comparison.Null =
+      options.database.map { .collection($0.motifs, name: $0.path) } ?? .synthetic(seed: options.seed)
+    (matches, self.null) =
+      try Self.best(motifs, [target], null)
+      .map { ($0.0.map { $0?.match }, $0.1) } ?? (motifs.map { _ in nil }, "")
+  }
+
+  /// The best target of each filter, and the name of the null; `nil` where no filter has a motif.
+  static func best(_ filters: [FilterMotif], _ targets: [Motif], _ null: Comparison.Null) throws
+    -> ([(match: MotifMatch, target: Motif)?], null: String)?
+  {
+    let withMotif = filters.indices.filter { filters[$0].hasMotif }
+    guard !withMotif.isEmpty, !targets.isEmpty else { return nil }
+    let result = try Comparison(threshold: .pValue(1))
+      .compare(withMotif.map { filters[$0].motif()! }, targets, null: null)
+    var best = [(match: MotifMatch, target: Motif)?](repeating: nil, count: filters.count)
+    for (query, match) in result.best.enumerated() {
+      best[withMotif[query]] = match.map { ($0, result.target($0)) }
+    }
+    return (best, "\(result.null) (\(result.nullColumns) columns)")
+  }
+}
+
+/// What is known of the filters of the network that is read closely, beyond their motifs.
+public struct FilterDetails: Sendable {
+  public let redundancy: FilterRedundancy
+  /// The best match of each filter among the motifs of the database, if there is one.
+  public let database: [(match: MotifMatch, target: Motif)?]?
+
+  init(_ filters: FilterResult, data: StudyData, options: StudyOptions) throws {
+    redundancy = try filters.network.network.filterRedundancy(data.test)
+    database = try options.database.flatMap {
+      try FilterResult.best(
+        filters.motifs, $0.motifs, .automatic(targets: $0.motifs.count, seed: options.seed))?.0
+    }
+  }
+
+  public func isDead(_ filter: Int) -> Bool {
+    redundancy.statuses[filter].neverFires || redundancy.statuses[filter].cannotFire
+  }
+}

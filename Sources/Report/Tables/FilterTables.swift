@@ -1,0 +1,127 @@
+import Evaluation
+import Interpretation
+import Motifs
+import NeuralNetworks
+
+extension Study {
+  /// Every filter of the interpreted network.
+  var filterTable: Table {
+    var table = Table(
+      "filters",
+      columns: [
+        "filter", "consensus", "information_content", "sites", "maximum", "mean", "fraction_active", "dead",
+        "duplicate_of", "best_match", "p", "E", "q", "offset", "overlap", "orientation",
+        "p_\(filters.target.tableName)",
+      ])
+    for filter in filters.motifs {
+      let best = bestMatch(filter.filter)
+      let redundancy = details.redundancy
+      table.append([
+        .text(filter.name), .text(filter.hasMotif ? filter.frequencies.consensus() : ""),
+        .number(filter.totalInformation, decimals: 2), Table.Cell(filter.sites),
+        .number(Double(filter.maximum), decimals: 3), .number(filter.mean, decimals: 4),
+        .number(filter.fractionActive, decimals: 4),
+        .text(
+          redundancy.statuses[filter.filter].cannotFire
+            ? "cannot fire" : redundancy.statuses[filter.filter].neverFires ? "never fires" : ""),
+        redundancy.duplicate(filter.filter).map { .text(filters.motifs[$0].name) } ?? .missing,
+        best.map { .text($0.target.displayName) } ?? .missing,
+        best.map { .scientific($0.match.pValue) } ?? .missing,
+        best.map { .scientific($0.match.eValue) } ?? .missing,
+        best.map { .scientific($0.match.qValue) } ?? .missing,
+        Table.Cell(best?.match.offset), Table.Cell(best?.match.overlap),
+        best.map { .text($0.match.orientation.rawValue) } ?? .missing,
+        filters.matches[filter.filter].map { .scientific($0.pValue) } ?? .missing,
+      ])
+    }
+    return table
+  }
+
+  /// The best match of a filter: in the database if there is one, else with the study's motif.
+  func bestMatch(_ filter: Int) -> (match: MotifMatch, target: Motif)? {
+    if let database = details.database { return database[filter] }
+    return filters.matches[filter].map { ($0, filters.target) }
+  }
+
+  /// How many filters of each network became the study's motif.
+  var matchTable: Table {
+    Table(
+      "matches",
+      columns: [
+        "network", "filters", "matching", "best_filter", "consensus", "p", "E", "offset", "overlap",
+        "orientation",
+      ],
+      rows: filterResults.map { result in
+        let best = result.ranking.first
+        let match = best.flatMap { result.matches[$0] }
+        return [
+          .text(result.network.name), .integer(result.motifs.count),
+          .integer(result.matching(result.significance).count),
+          best.map { .text(result.motifs[$0].name) } ?? .missing,
+          best.map { .text(result.motifs[$0].frequencies.consensus()) } ?? .missing,
+          match.map { .scientific($0.pValue) } ?? .missing, match.map { .scientific($0.eValue) } ?? .missing,
+          Table.Cell(match?.offset), Table.Cell(match?.overlap),
+          match.map { .text($0.orientation.rawValue) } ?? .missing,
+        ]
+      })
+  }
+
+  /// Pairs of filters of the interpreted network that are alike.
+  var correlationTable: Table {
+    let redundancy = details.redundancy
+    var table = Table(
+      "correlation",
+      columns: ["filter_a", "filter_b", "weights", "offset", "strand", "activations", "maxima"])
+    let count = redundancy.filters
+    for a in 0..<count {
+      for b in a + 1..<max(a + 1, count) {
+        table.append([
+          .text(filters.motifs[a].name), .text(filters.motifs[b].name),
+          .number(redundancy.weights[a, b], decimals: 4), .integer(redundancy.weights.offset[a * count + b]),
+          .text(redundancy.weights.isReverse[a * count + b] ? "-" : "+"),
+          .number(redundancy.activations[a * count + b], decimals: 4),
+          .number(redundancy.maxima[a * count + b], decimals: 4),
+        ])
+      }
+    }
+    return table
+  }
+
+  /// The interpreted network with fewer and fewer filters.
+  var pruningTable: Table {
+    var table = Table(
+      "pruning",
+      columns: [
+        "network", "filters", "parameters", "operations", "accuracy_before_tuning", "accuracy",
+        "accuracy_low",
+        "accuracy_high",
+      ])
+    func append(_ name: String, _ step: PruningResult.Step) {
+      let architecture = step.network.architecture
+      table.append([
+        .text(name), .integer(step.filters), .integer(architecture.parameterCount),
+        .integer(architecture.operations),
+        .number(step.accuracyBefore.value, decimals: 4), .number(step.accuracy.value, decimals: 4),
+        .number(step.accuracy.low, decimals: 4), .number(step.accuracy.high, decimals: 4),
+      ])
+    }
+    append("original", pruning.original)
+    append("lossless", pruning.losslessStep)
+    for step in pruning.steps { append("pruned", step) }
+    return table
+  }
+}
+
+extension Motif {
+  /// For the heading of a table's column: no blanks.
+  var tableName: String { displayName.split(whereSeparator: \.isWhitespace).joined(separator: "_") }
+}
+
+extension PruningResult {
+  /// Without the filters that change no output.
+  var losslessStep: Step {
+    Step(
+      filters: lossless.architecture.shapes[0].channels, network: lossless, accuracyBefore: original.accuracy,
+      accuracy: original.accuracy)
+  }
+}
