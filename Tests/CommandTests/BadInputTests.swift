@@ -122,9 +122,8 @@ import Testing
       try expectFailure(
         motifkit, "summary bad",
         "bad: not a whole safetensors file: a header of \(Int64.max) bytes in a file of \(whole.count)")
-      let text = String(decoding: whole, as: UTF8.self)
-      let place = try #require(text.range(of: "\"shape\":[3,4,1]"))
-      let offset = text.utf8.distance(from: text.startIndex, to: place.lowerBound)
+      let shape = Array("\"shape\":[3,4,1]".utf8)
+      let offset = try #require(whole.indices.first { whole[$0...].starts(with: shape) })
       lying = whole
       lying.replaceSubrange(offset..<offset + 15, with: Array("\"shape\":[9,4,1]".utf8))
       try motifkit.write(lying, to: "bad")
