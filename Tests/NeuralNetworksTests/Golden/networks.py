@@ -41,35 +41,44 @@ class Parameters:
         self.offset = 0
         self.tensors = []
 
-    def take(self, *shape):
+    def take(self, *shape, middle=0.0, trainable=True):
         count = math.prod(shape)
-        values = [number(self.offset + i) for i in range(count)]
+        values = [float(np.float32(middle + number(self.offset + i))) for i in range(count)]
         self.offset += count
-        tensor = torch.tensor(values).reshape(shape).requires_grad_()
-        self.tensors.append(tensor)
+        tensor = torch.tensor(values).reshape(shape)
+        self.tensors.append(tensor.requires_grad_() if trainable else tensor)
         return tensor
 
 
-def run(network):
+def run(network, training):
     """Outputs (sequences, outputs), tensors in order and the one-hot input."""
     length = network["input"]["length"]
     x = F.one_hot(torch.tensor([bases(s, length) for s in range(COUNT)]), 4).double()  # (N, L, C) throughout
     x.requires_grad_()
     one_hot, p = x, Parameters()
+    inputs = []
     for layer in network["layers"]:
         kind = layer["type"]
+        inputs.append(x)
         if kind == "convolution1D":
             size, filters = layer["kernelSize"], layer["filters"]
             stride, dilation = layer.get("stride", 1), layer.get("dilation", 1)
-            kernel = p.take(size, x.shape[2], filters)
+            groups, strands = layer.get("groups", 1), layer.get("reverseComplement")
+            kernel = p.take(size, x.shape[2] // groups, filters)
             bias = p.take(filters) if layer.get("useBias", True) else None
             z = x.transpose(1, 2)
+            if strands:
+                kernel = torch.cat([kernel, kernel.flip(0, 1)], 2)
+                bias = torch.cat([bias, bias]) if bias is not None else None
             if layer.get("padding") == "same":
                 outputs = -(-x.shape[1] // stride)
                 total = max(0, (outputs - 1) * stride + (size - 1) * dilation + 1 - x.shape[1])
                 z = F.pad(z, (total // 2, total - total // 2))
-            z = F.conv1d(z, kernel.permute(2, 1, 0), bias, stride=stride, dilation=dilation)
-            x = activation(layer.get("activation", "linear"), z.transpose(1, 2))
+            z = F.conv1d(z, kernel.permute(2, 1, 0), bias, stride=stride, dilation=dilation, groups=groups)
+            z = z.transpose(1, 2)
+            if strands == "maximum":
+                z = torch.maximum(z[..., :filters], z[..., filters:])
+            x = activation(layer.get("activation", "linear"), z)
         elif kind == "dense":
             kernel = p.take(x.shape[-1], layer["units"])
             x = x @ kernel
@@ -87,6 +96,27 @@ def run(network):
             x = x.amax(1)
         elif kind == "globalAveragePooling1D":
             x = x.mean(1)
+        elif kind == "softmax":
+            x = torch.softmax(x, -1)
+        elif kind == "addition":
+            x = x + inputs[-1 - layer["layers"]]
+        elif kind == "batchNormalization":
+            c = x.shape[-1]
+            gamma, beta = p.take(c, middle=1.0), p.take(c)
+            mean, variance = p.take(c, trainable=False), p.take(c, middle=1.0, trainable=False)
+            keras = layer.get("convention", "keras") == "keras"
+            momentum = layer.get("momentum", 0.99 if keras else 0.1)
+            epsilon = layer.get("epsilon", 1e-3 if keras else 1e-5)
+            rows = x.reshape(-1, c)
+            if training and keras:
+                # PyTorch keeps the variance divided by n - 1; Keras that divided by n.
+                with torch.no_grad():
+                    mean += (1 - momentum) * (rows.mean(0) - mean)
+                    variance += (1 - momentum) * (rows.var(0, unbiased=False) - variance)
+                rows = F.batch_norm(rows, None, None, gamma, beta, True, 0, epsilon)
+            else:
+                rows = F.batch_norm(rows, mean, variance, gamma, beta, training, momentum, epsilon)
+            x = rows.reshape(x.shape)
         elif kind != "dropout":
             raise ValueError(kind)
     return x, p.tensors, one_hot
@@ -98,15 +128,19 @@ def checksums(gradient):
     return [g.abs().sum().item(), (g * torch.cos(torch.arange(len(g)).double())).sum().item()]
 
 
-def golden(name, network):
-    outputs, tensors, one_hot = run(network)
+def numbers(network, training):
+    outputs, tensors, one_hot = run(network, training)
     flat = outputs.reshape(-1)
     # Σ output² / 2: the gradient of each output is the output itself.
     (flat * flat / 2).sum().backward()
     return {
-        "name": name, "network": network, "outputs": flat.tolist(),
-        "gradients": [checksums(t.grad) for t in tensors], "input": checksums(one_hot.grad),
+        "outputs": flat.tolist(), "gradients": [checksums(t.grad if t.requires_grad else t) for t in tensors],
+        "input": checksums(one_hot.grad),
     }
+
+
+def golden(name, network):
+    return {"name": name, "network": network, "inference": numbers(network, False), "training": numbers(network, True)}
 
 
 def convolution(filters, size, **rest):
@@ -145,6 +179,49 @@ CASES = {
         convolution(5, 3, activation="exponential"),
         {"type": "maxPooling1D", "size": 3, "stride": 1},
         {"type": "globalAveragePooling1D"},
+        {"type": "dense", "units": 2},
+    ]},
+    "groups": {"input": {"length": 33}, "layers": [
+        convolution(8, 5, groups=2, activation="relu"),
+        convolution(8, 3, groups=8, padding="same", dilation=2),
+        convolution(12, 3, groups=4, stride=2, useBias=False, activation="tanh"),
+        {"type": "globalMaxPooling1D"},
+        {"type": "dense", "units": 2},
+    ]},
+    "both strands, maximum": {"input": {"length": 41}, "layers": [
+        convolution(9, 7, reverseComplement="maximum", activation="relu"),
+        {"type": "maxPooling1D", "size": 2},
+        convolution(5, 4, activation="relu"),
+        {"type": "globalMaxPooling1D"},
+        {"type": "dense", "units": 2},
+    ]},
+    "both strands, concatenation": {"input": {"length": 41}, "layers": [
+        convolution(9, 6, reverseComplement="concatenation", padding="same", useBias=False),
+        {"type": "averagePooling1D", "size": 3},
+        convolution(5, 4, activation="relu"),
+        {"type": "globalMaxPooling1D"},
+        {"type": "dense", "units": 2},
+    ]},
+    "residual, softmax": {"input": {"length": 24}, "layers": [
+        convolution(6, 5, activation="relu"),
+        convolution(6, 3, padding="same", activation="relu"),
+        convolution(6, 3, padding="same", dilation=2),
+        {"type": "addition", "layers": 1},
+        {"type": "addition", "layers": 3},
+        {"type": "activation", "function": "relu"},
+        {"type": "globalAveragePooling1D"},
+        {"type": "dense", "units": 5},
+        {"type": "softmax"},
+    ]},
+    "normalization": {"input": {"length": 30}, "layers": [
+        convolution(7, 5),
+        {"type": "batchNormalization"},
+        {"type": "activation", "function": "relu"},
+        {"type": "maxPooling1D", "size": 2},
+        convolution(5, 3, activation="relu"),
+        {"type": "batchNormalization", "convention": "pytorch"},
+        {"type": "globalAveragePooling1D"},
+        {"type": "batchNormalization", "convention": "pytorch", "momentum": 0.3, "epsilon": 0.01},
         {"type": "dense", "units": 2},
     ]},
 }
