@@ -7,7 +7,8 @@ import Sequences
 /// smallest bias + Σ min_b w, both reached by some DNA (without an activation function in between these are exact). Every
 /// later layer takes each input anywhere in its interval: bounds that hold, but may not be reached. Intervals are
 /// widened by what rounding to 32-bit floats can add in any order of summation: γ_n Σ|terms|, γ_n = n u / (1 − n u), u = 2⁻²⁴
-/// (Higham 2002, Accuracy and Stability of Numerical Algorithms, §4.2).
+/// (Higham 2002, Accuracy and Stability of Numerical Algorithms, §4.2); 64-fold for later convolutions, since Winograd's
+/// transforms add up to 26 times the terms.
 public struct ActivationBounds: Sendable {
   /// For each layer and channel (or feature after `Flatten`): what its output stays within.
   public let layers: [[ClosedRange<Double>]]
@@ -81,6 +82,8 @@ extension Network {
     }
   }
 
+  private static var winogradGrowth: Int { 64 }
+
   /// bias + Σ w·x with each x anywhere in its interval.
   private func sums(
     _ layer: Int, inputs: [ClosedRange<Double>], taps: Int, outputs: Int, groups: Int = 1
@@ -101,7 +104,8 @@ extension Network {
         upper += ends.max()!
         size += ends.map(abs).max()!
       }
-      return (lower...upper).widened(by: size, terms: taps * inputs.count + 1)
+      return (lower...upper).widened(
+        by: size, terms: (taps * inputs.count + 1) * (taps > 1 ? Self.winogradGrowth : 1))
     }
   }
 

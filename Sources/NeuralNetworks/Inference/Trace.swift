@@ -49,6 +49,41 @@ public final class Trace {
     engine.backward(work, count: count, gradients: unused.pointer)
   }
 
+  /// What a layer was given, (sequences, length, channels).
+  package func input(layer: Int) -> [Float] {
+    let step = layer == 0 ? 0 : steps[layer - 1]
+    return read(work.outputs[step], step: step)
+  }
+
+  /// Puts numbers in the place of the gradient of a layer's output.
+  package func setGradient(layer: Int, _ values: [Float]) {
+    write(values, to: work.gradients[steps[layer]], step: steps[layer])
+  }
+
+  /// Puts numbers in the place of the gradient of a layer's input.
+  package func setInputGradient(layer: Int, _ values: [Float]) {
+    let step = layer == 0 ? 0 : steps[layer - 1]
+    write(values, to: work.gradients[step], step: step)
+  }
+
+  /// Turns the gradient of one layer's output into that of its input.
+  package func backward(layer: Int) {
+    let step = steps[layer]
+    let unused = FloatBuffer(count: engine.parameters.count)
+    engine.steps[step].backward(
+      work, step: step, count: count, parameters: engine.parameters.pointer + engine.offsets[step],
+      gradients: unused.pointer + engine.offsets[step])
+  }
+
+  private func write(_ values: [Float], to buffer: FloatBuffer, step: Int) {
+    let shape = engine.steps[step].output
+    precondition(values.count == count * shape.length * shape.channels, "a number for each output")
+    buffer.clear()
+    for (index, value) in values.enumerated() {
+      buffer.pointer[index / shape.channels * shape.stride + index % shape.channels] = value
+    }
+  }
+
   private func read(_ buffer: FloatBuffer, step: Int) -> [Float] {
     let shape = engine.steps[step].output
     var result: [Float] = []

@@ -1,0 +1,134 @@
+import NeuralNetworks
+import Sequences
+
+extension Network {
+  /// The same network with every activation function as a layer of its own, so that its input can be read.
+  func separatingActivations() throws -> Network {
+    var layers: [Layer] = []
+    for layer in architecture.layers {
+      switch layer {
+      case .convolution1D(var convolution) where convolution.activation != .linear:
+        let function = convolution.activation
+        convolution.activation = .linear
+        layers += [.convolution1D(convolution), .activation(ActivationLayer(function))]
+      case .dense(var dense) where dense.activation != .linear:
+        let function = dense.activation
+        dense.activation = .linear
+        layers += [.dense(dense), .activation(ActivationLayer(function))]
+      default: layers.append(layer)
+      }
+    }
+    return Network(
+      architecture: try Architecture(input: architecture.input, layers: layers), parameters: parameters)
+  }
+
+  /// DeepLIFT's multipliers by the rescale rule. The network has its activation functions as layers of their own.
+  ///
+  /// Multipliers go backwards like gradients; through an activation function by Δoutput / Δinput in place of the derivative,
+  /// through a maximum to the winners of the sequence and of the reference (`maximumMultipliers`). Where |Δinput| < 10⁻⁶
+  /// the derivative stands in.
+  func rescaleMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
+    guard let first = problems.first else { return [] }
+    let outputs = architecture.shapes.last!.count
+    let references = first.references.count
+    let last = architecture.layers.count - 1
+    // A block is a sequence and its references.
+    return trace(
+      count: problems.count * (references + 1), blockSize: references + 1, threads: threads,
+      input: { item, values in
+        let problem = problems[item / (references + 1)]
+        let place = item % (references + 1)
+        values = place == 0 ? problem.input : problem.references[place - 1]
+      }
+    ) { trace, indices in
+      let count = references + 1
+      let output = problems[indices.lowerBound / count].output
+      trace.setGradient(layer: last, unitSeed(output, outputs: outputs, count: count))
+      for layer in architecture.layers.indices.reversed() {
+        switch architecture.layers[layer] {
+        case .activation(let activation):
+          trace.setInputGradient(layer: layer, activationMultipliers(activation.function, trace, layer, count))
+        case .maxPooling1D(let pooling):
+          trace.setInputGradient(
+            layer: layer, maximumMultipliers(trace, layer, count, size: pooling.size, step: pooling.stride))
+        case .globalMaxPooling1D:
+          let length = architecture.inputShape(layer).length
+          trace.setInputGradient(
+            layer: layer, maximumMultipliers(trace, layer, count, size: length, step: length))
+        case .dropout, .flatten: break  // The same numbers.
+        default: trace.backward(layer: layer)
+        }
+      }
+      let values = trace.output(layer: last)
+      let multipliers = trace.inputGradient
+      let size = multipliers.count / count
+      return Multipliers(
+        values: (1..<count).map { Array(multipliers[$0 * size..<($0 + 1) * size]) }, output: values[output],
+        references: (1..<count).map { values[$0 * outputs + output] })
+    }
+  }
+
+  /// Multipliers of a function's inputs; item 0 is the sequence, the others its references.
+  private func activationMultipliers(_ function: Activation, _ trace: Trace, _ layer: Int, _ count: Int)
+    -> [Float]
+  {
+    let inputs = trace.input(layer: layer)
+    let outputs = trace.output(layer: layer)
+    var multipliers = trace.gradient(layer: layer)
+    let size = inputs.count / count
+    for item in 1..<count {
+      for i in 0..<size {
+        let difference = inputs[i] - inputs[item * size + i]
+        multipliers[item * size + i] *=
+          abs(difference) < 1e-6
+          ? Float(function.derivative(Double(inputs[i])))
+          : (outputs[i] - outputs[item * size + i]) / difference
+      }
+    }
+    return multipliers
+  }
+
+  /// Multipliers of what maxima are taken of. With y and y' the maxima of a window in the sequence and in the reference and
+  /// h = max(y, y'), the change h − y' belongs to the sequence's winner, y − h to the reference's; both, times the
+  /// window's multiplier, are added up for each input and divided by its Δ.
+  private func maximumMultipliers(_ trace: Trace, _ layer: Int, _ count: Int, size window: Int, step: Int)
+    -> [Float]
+  {
+    let shape = architecture.inputShape(layer)
+    let windows = architecture.shapes[layer].length
+    let channels = shape.channels
+    let inputs = trace.input(layer: layer)
+    let multipliers = trace.gradient(layer: layer)
+    var result = [Float](repeating: 0, count: inputs.count)
+    /// The first of the largest values of a window.
+    func winner(_ item: Int, _ number: Int, _ channel: Int) -> Int {
+      let first = (item * shape.length + number * step) * channels + channel
+      var best = first
+      for place in Swift.stride(from: first, to: first + window * channels, by: channels)
+      where inputs[place] > inputs[best] { best = place }
+      return best
+    }
+    for item in 1..<count {
+      let offset = item * shape.count
+      var changes = [Float](repeating: 0, count: shape.count)
+      var gradients = changes
+      for number in 0..<windows {
+        for channel in 0..<channels {
+          let multiplier = multipliers[(item * windows + number) * channels + channel]
+          guard multiplier != 0 else { continue }
+          let mine = winner(0, number, channel)
+          let other = winner(item, number, channel)
+          let highest = max(inputs[mine], inputs[other])
+          changes[mine] += multiplier * (highest - inputs[other])
+          changes[other - offset] += multiplier * (inputs[mine] - highest)
+          gradients[mine] += multiplier
+        }
+      }
+      for i in 0..<shape.count {
+        let difference = inputs[i] - inputs[offset + i]
+        result[offset + i] = abs(difference) < 1e-6 ? gradients[i] : changes[i] / difference
+      }
+    }
+    return result
+  }
+}

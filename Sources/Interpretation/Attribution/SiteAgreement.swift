@@ -1,0 +1,61 @@
+/// How well positions' values point to sites that are known, over all sequences that have one.
+public struct SiteAgreement: Codable, Equatable, Sendable {
+  /// Sequences with a site.
+  public let sequences: Int
+  /// Mean share of a sequence's sum of values that lies inside its site.
+  public let share: Double
+  /// The share that values without any knowledge would have: width / length.
+  public let expectedShare: Double
+  /// Mean over sequences of the area under the ROC curve of values as scores for "inside the site"; 0.5 knows nothing.
+  public let auroc: Double
+
+  /// - Parameters:
+  ///   - values: (N, L), the larger the more important; negative ones count as zero in the share.
+  ///   - sites: The bases of each sequence's site, `nil` where there is none.
+  /// - Returns: `nil` if no sequence has a site, or a site is all of its sequence.
+  public init?(values: [Float], length: Int, sites: [Range<Int>?]) {
+    precondition(values.count == sites.count * length, "a value for each base")
+    var (shares, areas, widths, count) = (0.0, 0.0, 0.0, 0)
+    for (index, site) in sites.enumerated() {
+      guard let site = site?.clamped(to: 0..<length), !site.isEmpty, site.count < length else { continue }
+      let row = values[index * length..<(index + 1) * length].map { Double($0) }
+      let total = row.reduce(0) { $0 + max($1, 0) }
+      let inside = row[site].reduce(0) { $0 + max($1, 0) }
+      shares += total > 0 ? inside / total : Double(site.count) / Double(length)
+      areas += Self.area(row, site)
+      widths += Double(site.count) / Double(length)
+      count += 1
+    }
+    guard count > 0 else { return nil }
+    sequences = count
+    share = shares / Double(count)
+    expectedShare = widths / Double(count)
+    auroc = areas / Double(count)
+  }
+
+  /// The probability that a position inside has a larger value than one outside, ties half.
+  private static func area(_ row: [Double], _ site: Range<Int>) -> Double {
+    let outside = row.indices.filter { !site.contains($0) }
+    var wins = 0.0
+    for inside in site {
+      for other in outside {
+        if row[inside] > row[other] { wins += 1 } else if row[inside] == row[other] { wins += 0.5 }
+      }
+    }
+    return wins / Double(site.count * outside.count)
+  }
+}
+
+extension Attributions {
+  /// How well `magnitudes` point to the sites.
+  public func agreement(with sites: [Range<Int>?]) -> SiteAgreement? {
+    SiteAgreement(values: magnitudes, length: length, sites: sites)
+  }
+}
+
+extension ClassActivationMaps {
+  /// How well the maps point to the sites.
+  public func agreement(with sites: [Range<Int>?]) -> SiteAgreement? {
+    SiteAgreement(values: values, length: length, sites: sites)
+  }
+}

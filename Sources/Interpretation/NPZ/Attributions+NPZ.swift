@@ -1,0 +1,27 @@
+import Sequences
+
+extension Attributions {
+  /// `sequences` (N, 4, L) one-hot as bytes and `attributions` (N, 4, L) as floats, as TF-MoDISco and tangermeme take them.
+  public var arrays: [(name: String, array: NPYArray)] {
+    let shape = [count, 4, length]
+    return [
+      ("sequences", NPYArray(.uint8(oneHot), shape: shape)),
+      ("attributions", NPYArray(.float32(values), shape: shape)),
+    ]
+  }
+
+  /// Writes `arrays` as an NPZ file.
+  ///
+  /// - Throws: `InputError` if the file cannot be written.
+  public func write(to path: String) throws { try NPZFile.write(arrays, to: path) }
+}
+
+extension ClassActivationMaps {
+  /// `cam` (N, L) and, unit by unit, `units` (N, units).
+  public var arrays: [(name: String, array: NPYArray)] {
+    [
+      ("cam", NPYArray(.float32(values), shape: [count, length])),
+      ("units", NPYArray(.float32(units), shape: [count, units.count / max(1, count)])),
+    ]
+  }
+}
