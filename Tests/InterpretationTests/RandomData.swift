@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Sequences
 
@@ -36,3 +37,5 @@ extension Network {
     }
   }
 }
+
+func sine(_ x: Double) -> Double { sin(x) }

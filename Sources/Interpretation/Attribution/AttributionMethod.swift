@@ -18,11 +18,13 @@ public enum AttributionMethod: String, CaseIterable, Sendable {
 }
 
 /// What stands for "no signal" in methods that compare with it.
-public enum AttributionReference: Equatable, Sendable {
+public enum AttributionReference: Sendable {
   /// All four inputs of each position zero.
   case zeros
   /// Shuffles of the sequence that keep its dinucleotides, this many for each.
   case dinucleotideShuffles(Int)
+  /// One sequence for each, of the same length.
+  case given(SequenceSet)
 }
 
 public struct AttributionOptions: Sendable {
@@ -47,7 +49,8 @@ public struct AttributionOptions: Sendable {
 extension Network {
   /// The attributions of `sequences` to one output of the network by `method`.
   ///
-  /// - Throws: `InputError` if a sequence has another length than the network takes, or the network no such output.
+  /// - Throws: `InputError` if a sequence has another length than the network takes, the network has no such output, or the
+  ///   method no rule for one of its layers.
   public func attributions(
     _ method: AttributionMethod, of sequences: SequenceSet, options: AttributionOptions = .init(),
     threads: Int = Parallel.threads

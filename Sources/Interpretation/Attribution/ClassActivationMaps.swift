@@ -53,23 +53,27 @@ extension Network {
     }
     let last = activationLayer(of: layer)
     let shape = architecture.shapes[layer]
-    let maps = trace(sequences, threads: threads) { trace, indices in
+    let blocks = trace(sequences, threads: threads) { trace, indices -> [Float] in
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       let activations = trace.output(layer: last)
       let gradients = trace.gradient(layer: last)
-      return (0..<indices.count).flatMap { index -> [Float] in
-        let part = index * shape.count..<(index + 1) * shape.count
-        return method.map(
-          activations: Array(activations[part]), gradients: Array(gradients[part]), filters: shape.channels)
+      var maps: [Float] = []
+      for first in stride(from: 0, to: activations.count, by: shape.count) {
+        maps += method.map(
+          activations: Array(activations[first..<first + shape.count]),
+          gradients: Array(gradients[first..<first + shape.count]), filters: shape.channels)
       }
-    }.flatMap { $0 }.map { isRectified ? max($0, 0) : $0 }
+      return maps
+    }
+    let maps = blocks.flatMap { block in block.map { isRectified ? max($0, 0) : $0 } }
     let field = architecture.receptiveField(of: layer)!
     let length = architecture.input.length
     let values = (0..<sequences.count).flatMap { index in
       field.interpolated(maps[index * shape.length..<(index + 1) * shape.length], length: length)
     }
     return ClassActivationMaps(
-      method: method, layer: layer, count: sequences.count, length: length, receptiveField: field, units: maps,
+      method: method, layer: layer, count: sequences.count, length: length, receptiveField: field,
+      units: maps,
       values: values)
   }
 }

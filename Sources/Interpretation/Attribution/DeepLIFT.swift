@@ -3,10 +3,21 @@ import Sequences
 
 extension Network {
   /// The same network with every activation function as a layer of its own, so that its input can be read.
+  ///
+  /// Throws `InputError` if a layer has no rescale rule: softmax, and the larger of two strands' scores.
   func separatingActivations() throws -> Network {
     var layers: [Layer] = []
-    for layer in architecture.layers {
+    // The new number of each layer.
+    var numbers: [Int] = []
+    for (index, layer) in architecture.layers.enumerated() {
+      numbers.append(layers.count)
       switch layer {
+      case .softmax: throw InputError("layer \(index + 1) (softmax): deepshap has no rule for it")
+      case .convolution1D(let convolution) where convolution.reverseComplement == .maximum:
+        throw InputError("layer \(index + 1) (conv1d): deepshap has no rule for the maximum over strands")
+      case .addition(let addition):
+        let start = numbers[index - addition.layers]
+        layers.append(.addition(Addition(layers: layers.count - start)))
       case .convolution1D(var convolution) where convolution.activation != .linear:
         let function = convolution.activation
         convolution.activation = .linear
@@ -43,20 +54,16 @@ extension Network {
     ) { trace, indices in
       let count = references + 1
       let output = problems[indices.lowerBound / count].output
-      trace.setGradient(layer: last, unitSeed(output, outputs: outputs, count: count))
-      for layer in architecture.layers.indices.reversed() {
+      trace.backward(seed: unitSeed(output, outputs: outputs, count: count)) { layer in
         switch architecture.layers[layer] {
         case .activation(let activation):
-          trace.setInputGradient(layer: layer, activationMultipliers(activation.function, trace, layer, count))
+          return activationMultipliers(activation.function, trace, layer, count)
         case .maxPooling1D(let pooling):
-          trace.setInputGradient(
-            layer: layer, maximumMultipliers(trace, layer, count, size: pooling.size, step: pooling.stride))
+          return maximumMultipliers(trace, layer, count, size: pooling.size, step: pooling.stride)
         case .globalMaxPooling1D:
           let length = architecture.inputShape(layer).length
-          trace.setInputGradient(
-            layer: layer, maximumMultipliers(trace, layer, count, size: length, step: length))
-        case .dropout, .flatten: break  // The same numbers.
-        default: trace.backward(layer: layer)
+          return maximumMultipliers(trace, layer, count, size: length, step: length)
+        default: return nil
         }
       }
       let values = trace.output(layer: last)

@@ -61,7 +61,8 @@ extension Architecture {
         field = field.through(span: pooling.size, step: pooling.stride, left: 0)
       case .averagePooling1D(let pooling):
         field = field.through(span: pooling.size, step: pooling.stride, left: 0)
-      case .dropout, .activation: break
+      // A skip connection sees no more than the layers it passes.
+      case .dropout, .activation, .softmax, .batchNormalization, .addition: break
       case .globalMaxPooling1D, .globalAveragePooling1D, .flatten, .dense: return nil
       }
     }

@@ -106,6 +106,15 @@ extension AttributionReference {
   func inputs(of sequences: SequenceSet, first: Int, seed: UInt64) throws -> [[[Float]]] {
     switch self {
     case .zeros: return (0..<sequences.count).map { [Array(repeating: 0, count: 4 * sequences[$0].count)] }
+    case .given(let references):
+      return try (0..<sequences.count).map { index in
+        guard first + index < references.count, references[first + index].count == sequences[index].count
+        else {
+          throw InputError(
+            "a comparison with given references needs one of the same length for each sequence")
+        }
+        return [oneHotRows(references[first + index])]
+      }
     case .dinucleotideShuffles(let count):
       guard count > 0 else { throw InputError("a comparison needs at least one shuffle of each sequence") }
       var shuffler = try KLetShuffler(order: 2)

@@ -15,18 +15,19 @@ struct ActivationBlock {
 }
 
 extension Network {
-  /// What `body` makes of a convolution's activations, block by block, in order.
+  /// What `body` makes of a convolution's activations, block by block, in order. Of a first convolution that scores both
+  /// strands these are the scores of the given one.
   ///
   /// Throws `InputError` if the layer is no convolution or a sequence has another length than the network takes.
   func activations<Result: Sendable>(
     _ sequences: SequenceSet, layer: Int, threads: Int,
     _ body: @Sendable (_ block: ActivationBlock, _ indices: Range<Int>) -> Result
   ) throws -> [Result] {
-    if layer == 0, (try? firstConvolution()) != nil {
-      return try firstActivations(sequences, threads: threads, body)
+    try requireLength(of: sequences)
+    if layer == 0, let function = firstActivation, (try? firstConvolution()) != nil {
+      return try firstActivations(sequences, function, threads: threads, body)
     }
     _ = try convolution(layer)
-    try requireLength(of: sequences)
     let shape = architecture.shapes[layer]
     let last = activationLayer(of: layer)
     return trace(sequences, threads: threads) { trace, indices in
@@ -38,17 +39,12 @@ extension Network {
     }
   }
 
-  /// What `body` makes of the first layer's activations, block by block, in order.
-  ///
-  /// Throws `InputError` if the first layer is no plain convolution or a sequence has another length than the network takes.
-  func firstActivations<Result: Sendable>(
-    _ sequences: SequenceSet, blockSize: Int = 64, threads: Int,
+  private func firstActivations<Result: Sendable>(
+    _ sequences: SequenceSet, _ function: Activation, threads: Int,
     _ body: @Sendable (_ block: ActivationBlock, _ indices: Range<Int>) -> Result
   ) throws -> [Result] {
-    try requireLength(of: sequences)
-    let function = activationFunction(of: 0)
-    return try filterMaps(
-      sequences, rectified: function == .relu, blockSize: blockSize, threads: threads
+    try filterMaps(
+      sequences, rectified: function == .relu, blockSize: 64, threads: threads
     ) { maps, indices in
       func block(_ values: UnsafePointer<Float>) -> ActivationBlock {
         ActivationBlock(

@@ -6,7 +6,7 @@ import Sequences
 public struct FilterActivity: Sendable {
   /// Number of filters, F.
   public let filters: Int
-  /// Number of sequences, N.
+  /// Number of sequences, N; each strand counts as one where the first convolution scores both.
   public let sequences: Int
   /// Positions of the convolution in each sequence.
   public let positions: Int
@@ -35,17 +35,19 @@ public struct FilterActivity: Sendable {
 }
 
 extension Network {
-  /// One pass over `sequences`: maximum, mean and share of active positions of each filter of a convolution.
+  /// One pass over `sequences`: maximum, mean and share of active positions of each filter of a convolution, behind the
+  /// normalizations and the activation function that come straight after it.
   ///
   /// - Parameter layer: Index of the convolution among the layers.
   /// - Throws: `InputError` if the layer is no convolution or a sequence has another length than the network takes.
   public func filterActivity(
     _ sequences: SequenceSet, layer: Int = 0, threads: Int = Parallel.threads
   ) throws -> FilterActivity {
-    let blocks = try activations(sequences, layer: layer, threads: threads) { block, indices in
-      BlockActivity(block, sequences: indices.count)
+    let sequences = layer == 0 ? strands(of: sequences) : sequences
+    let blocks = try foldingNormalization().activations(sequences, layer: layer, threads: threads) {
+      block, indices in BlockActivity(block, sequences: indices.count)
     }
-    let shape = architecture.shapes[layer]
+    let shape = (length: architecture.shapes[layer].length, channels: try convolution(layer).filters)
     let zeros = [Int](repeating: 0, count: shape.channels)
     var result = FilterActivity(
       filters: shape.channels, sequences: sequences.count, positions: shape.length,

@@ -8,6 +8,9 @@ extension Network {
   /// Two passes over the sequences, nothing kept but one number for each filter and sequence; rules that need no data
   /// look at the sequences for the filters' activity only.
   ///
+  /// A normalization straight after the convolution counts as part of it; where the convolution scores both strands, sites of
+  /// both are read as the filter stands.
+  ///
   /// - Parameter activity: What `filterActivity` gave for the same sequences, to save the first pass.
   /// - Throws: `InputError` if the first layer is no plain convolution (stride and dilation 1) or a sequence has another
   ///   length than the network takes.
@@ -16,6 +19,12 @@ extension Network {
     threads: Int = Parallel.threads
   ) throws -> [FilterMotif] {
     let activity = try activity ?? filterActivity(sequences, threads: threads)
+    return try foldingNormalization().motifs(strands(of: sequences), rule, activity, threads: threads)
+  }
+
+  private func motifs(
+    _ sequences: SequenceSet, _ rule: FilterMotifRule, _ activity: FilterActivity, threads: Int
+  ) throws -> [FilterMotif] {
     let counts: SiteCounts
     switch rule {
     case .halfMax:

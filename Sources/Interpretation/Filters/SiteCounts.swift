@@ -41,7 +41,7 @@ extension Network {
     let left = layer.margins(length: length).left
     // Whole numbers: the order in which blocks are added changes nothing.
     let total = Mutex(TrimerCounts(filters: layer.filters, kernelSize: layer.kernelSize))
-    _ = try firstActivations(sequences, threads: threads) { block, indices in
+    _ = try activations(sequences, layer: 0, threads: threads) { block, indices in
       var table = TrimerCounts(filters: layer.filters, kernelSize: layer.kernelSize)
       var finder = SiteFinder(block, cuts: cuts)
       var trimers = Trimers(window: block.positions + layer.kernelSize - 1, left: left)
@@ -59,7 +59,7 @@ extension Network {
   /// All windows whose activation is at least `cuts[filter]` and above zero, in order of sequence and position.
   func sites(_ sequences: SequenceSet, atLeast cuts: [Float], threads: Int) throws -> [Site] {
     let below = cuts.map { max($0.nextDown, 0) }
-    return try firstActivations(sequences, threads: threads) { block, indices in
+    return try activations(sequences, layer: 0, threads: threads) { block, indices in
       var sites: [Site] = []
       var finder = SiteFinder(block, cuts: below)
       for (slot, index) in indices.enumerated() {

@@ -37,7 +37,8 @@ public struct NPYArray: Sendable {
 
   /// Magic, version, length of the header, the header padded with spaces to a multiple of 64 bytes.
   var header: [UInt8] {
-    let shape = shape.count == 1 ? "(\(self.shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
+    let shape =
+      shape.count == 1 ? "(\(self.shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
     var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"
     text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
     let length = UInt16(text.utf8.count)

@@ -12,7 +12,8 @@ public enum NPZFile {
   public static func write(_ arrays: [(name: String, array: NPYArray)], to path: String) throws {
     let total = arrays.reduce(0) { $0 + $1.array.size + $1.array.header.count + 256 }
     guard total < 1 << 32, arrays.count < 1 << 16 else {
-      throw InputError(file: path, "would have \(total) bytes; an NPZ file holds less than four gibibytes here")
+      throw InputError(
+        file: path, "would have \(total) bytes; an NPZ file holds less than four gibibytes here")
     }
     try AtomicFile.write(path: path) { file in
       var directory: [UInt8] = []

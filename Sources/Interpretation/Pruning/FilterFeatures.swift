@@ -29,11 +29,9 @@ struct FilterFeatures {
 extension Network {
   /// Throws `InputError` if the layer is no convolution that weights follow, or a sequence has another length.
   func filterFeatures(layer: Int, on sequences: SequenceSet, threads: Int) throws -> FilterFeatures {
-    let filters = try convolution(layer).filters
+    let consumer = try consumer(of: layer)
     try requireLength(of: sequences)
-    guard let next = nextWeights(after: layer) else {
-      throw InputError("no layer with weights comes after layer \(layer + 1), so its filters are the outputs")
-    }
+    let (filters, next) = (architecture.shapes[layer].channels, consumer.layer)
     // Positions before the next layer have one mean together; features behind `Flatten` one each.
     let shape = architecture.inputShape(next)
     let blocks = trace(sequences, threads: threads) { trace, indices in
@@ -57,8 +55,11 @@ extension Network {
       for i in sums.indices { sums[i] += block.1[i] }
     }
     let count = Double(max(1, sequences.count * shape.length))
-    let means = (0..<filters).map { filter in
-      stride(from: filter, to: sums.count, by: filters).map { sums[$0] / count }
+    // A filter that gives both strands has two channels alike: the first stands for it, the mean is that of both.
+    let means = consumer.channels.map { channels in
+      stride(from: 0, to: sums.count, by: filters).map { first in
+        channels.reduce(0) { $0 + sums[first + $1] } / Double(channels.count) / count
+      }
     }
     return FilterFeatures(means: means, moments: moments)
   }

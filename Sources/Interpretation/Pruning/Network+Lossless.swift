@@ -7,33 +7,34 @@ extension Network {
   /// Such a filter is always zero where the next layer with weights sees it, whatever the sequence (see
   /// `activationBounds`), or all its weights in that layer are zero. A sum of floats with a zero taken out is the same
   /// sum, so nothing but the removed terms changes. Filters that a removal makes removable are found too. Every
-  /// convolution keeps at least one filter.
+  /// convolution keeps at least one filter, and all of them where channels are tied together (groups, softmax, skip
+  /// connections).
   public func removableFilters() -> FilterSelection {
     let bounds = activationBounds(includesUnknown: true)
     var removed: FilterSelection = [:]
     // From the last convolution to the first: what a later layer loses is an input nobody needs.
     for layer in architecture.convolutions.reversed() {
-      guard let next = nextWeights(after: layer) else { continue }
-      let channels = architecture.shapes[layer].channels
-      let seen = bounds.layers[next - 1]
-      let kernel = architecture.tensor(next, "kernel")!
+      guard let consumer = try? consumer(of: layer) else { continue }
+      let width = architecture.shapes[layer].channels
+      let seen = bounds.layers[consumer.layer - 1]
+      let kernel = architecture.tensor(consumer.layer, "kernel")!
       let units = kernel.shape.last!
-      let outputs = (0..<units).filter { !(removed[next]?.contains($0) ?? false) }
-      let rows = kernel.count / units
+      let outputs = (0..<units).filter { !(removed[consumer.layer]?.contains($0) ?? false) }
       var filters = Set<Int>()
-      for filter in 0..<channels {
+      for filter in consumer.channels.indices {
         // Features of the filter, one behind global pooling, one for each position behind `Flatten`.
-        let features = stride(from: filter, to: seen.count, by: channels)
+        let features = consumer.rows(of: filter, total: seen.count, width: width)
         let isZero = features.allSatisfy { seen[$0] == 0...0 }
         let isFinite = features.allSatisfy {
           max(abs(seen[$0].lowerBound), abs(seen[$0].upperBound)) <= Double(Float.greatestFiniteMagnitude)
         }
-        let isUnused = stride(from: filter, to: rows, by: channels).allSatisfy { row in
+        let rows = consumer.rows(of: filter, total: kernel.count / units, width: width)
+        let isUnused = rows.allSatisfy { row in
           outputs.allSatisfy { parameters[kernel.offset + row * units + $0] == 0 }
         }
         if isZero || (isFinite && isUnused) { filters.insert(filter) }
       }
-      if filters.count == channels { filters.remove(0) }
+      if filters.count == consumer.channels.count { filters.remove(0) }
       if !filters.isEmpty { removed[layer] = filters }
     }
     return removed
@@ -41,9 +42,4 @@ extension Network {
 
   /// The network without its removable filters: smaller, and every output equal to the last bit.
   public func losslesslyPruned() throws -> Network { try removing(filters: removableFilters()) }
-
-  /// The next convolution or dense layer; `nil` where the filters' activations are what the network gives.
-  func nextWeights(after layer: Int) -> Int? {
-    architecture.layers.indices.first { $0 > layer && architecture.tensor($0, "kernel") != nil }
-  }
 }

@@ -30,7 +30,7 @@ extension Network {
   public func removing(filters removed: FilterSelection, standIns: [Int: [Int: StandIn]] = [:]) throws
     -> Network
   {
-    for (layer, filters) in removed {
+    for (layer, filters) in removed where !filters.isEmpty {
       let count = try convolution(layer).filters
       guard filters.allSatisfy((0..<count).contains) else {
         throw InputError("layer \(layer + 1) has filters 0 to \(count - 1) only")
@@ -38,6 +38,7 @@ extension Network {
       guard filters.count < count else {
         throw InputError("layer \(layer + 1) would be left without a filter")
       }
+      _ = try consumer(of: layer)
     }
     var layers: [Layer] = []
     var numbers: [Float] = []
@@ -46,25 +47,29 @@ extension Network {
     var source = self
     for (index, layer) in architecture.layers.enumerated() {
       switch layer {
-      case .batchNormalization, .addition:
-        throw InputError("layer \(index + 1) (\(layer.kind)): filters cannot be removed around such a layer")
       case .convolution1D(var convolution):
-        guard convolution.groups == 1, convolution.reverseComplement == nil else {
-          throw InputError(
-            "layer \(index + 1) (\(layer.kind)): filters cannot be removed from groups or shared strands")
-        }
         let outputs = (0..<convolution.filters).filter { !(removed[index]?.contains($0) ?? false) }
-        numbers += source.parameters(of: index, inputs: kept, outputs: outputs)
+        // With groups every input stays, and each filter has only its part of them.
+        let inputs = convolution.groups > 1 ? Array(0..<kept.count / convolution.groups) : kept
+        numbers += source.parameters(of: index, inputs: inputs, outputs: outputs)
+        kept = outputs
+        if convolution.outputChannels > convolution.filters {
+          kept += outputs.map { $0 + convolution.filters }
+        }
         convolution.filters = outputs.count
         convolution.useBias = source.architecture.tensor(index, "bias") != nil
         layers.append(.convolution1D(convolution))
-        kept = outputs
         source = try source.applying(standIns[index] ?? [:], of: index)
       case .dense(var dense):
         numbers += source.parameters(of: index, inputs: kept, outputs: Array(0..<dense.units))
         dense.useBias = source.architecture.tensor(index, "bias") != nil
         layers.append(.dense(dense))
         kept = Array(0..<dense.units)
+      case .batchNormalization:
+        for tensor in source.architecture.tensors where tensor.layer == index {
+          numbers += kept.map { source.parameters[tensor.offset + $0] }
+        }
+        layers.append(layer)
       case .flatten:
         let input = architecture.inputShape(index)
         kept = (0..<input.length).flatMap { position in kept.map { position * input.channels + $0 } }
@@ -97,22 +102,26 @@ extension Network {
 
   /// The network whose next layer takes the stand-ins for these filters of `layer` (and still has the filters' own weights).
   private func applying(_ standIns: [Int: StandIn], of layer: Int) throws -> Network {
-    guard !standIns.isEmpty, let next = nextWeights(after: layer) else { return self }
-    var network = try withBias(layer: next)
-    let kernel = network.architecture.tensor(next, "kernel")!
-    let bias = network.architecture.tensor(next, "bias")!
+    guard !standIns.isEmpty else { return self }
+    let consumer = try consumer(of: layer)
+    var network = try withBias(layer: consumer.layer)
+    let old = architecture.tensor(consumer.layer, "kernel")!
+    let kernel = network.architecture.tensor(consumer.layer, "kernel")!
+    let bias = network.architecture.tensor(consumer.layer, "bias")!
     let units = kernel.shape.last!
-    let channels = architecture.shapes[layer].channels
+    let width = architecture.shapes[layer].channels
     var shifts = [Double](repeating: 0, count: units)
     for (filter, standIn) in standIns.sorted(by: { $0.key < $1.key }) {
-      for (number, row) in stride(from: filter, to: kernel.count / units, by: channels).enumerated() {
-        let constant = standIn.constants[number % standIn.constants.count]
-        for unit in 0..<units {
-          let weight = Double(parameters[architecture.tensor(next, "kernel")!.offset + row * units + unit])
-          shifts[unit] += constant * weight
-          guard let other = standIn.filter else { continue }
-          network.parameters[kernel.offset + (row - filter + other) * units + unit] += Float(
-            standIn.slope * weight)
+      for (strand, channel) in consumer.channels[filter].enumerated() {
+        for (number, row) in stride(from: channel, to: kernel.count / units, by: width).enumerated() {
+          let constant = standIn.constants[number % standIn.constants.count]
+          let other = standIn.filter.map { row - channel + consumer.channels[$0][strand] }
+          for unit in 0..<units {
+            let weight = Double(parameters[old.offset + row * units + unit])
+            shifts[unit] += constant * weight
+            guard let other else { continue }
+            network.parameters[kernel.offset + other * units + unit] += Float(standIn.slope * weight)
+          }
         }
       }
     }

@@ -56,7 +56,7 @@ extension Network {
     let removed = try filtersToPrune(pruning, on: sequences, threads: threads)
     var standIns: [Int: [Int: StandIn]] = [:]
     if pruning.compensates {
-      for (layer, filters) in removed where nextWeights(after: layer) != nil {
+      for (layer, filters) in removed {
         let features = try filterFeatures(layer: layer, on: sequences, threads: threads)
         let kept = features.means.indices.filter { !filters.contains($0) }
         standIns[layer] = Dictionary(

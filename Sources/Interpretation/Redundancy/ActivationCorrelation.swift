@@ -7,12 +7,14 @@ extension Network {
   public func activationCorrelation(
     _ sequences: SequenceSet, layer: Int = 0, threads: Int = Parallel.threads
   ) throws -> [Double] {
-    let moments = try activations(sequences, layer: layer, threads: threads) { block, indices in
+    let sequences = layer == 0 ? strands(of: sequences) : sequences
+    let moments = try foldingNormalization().activations(sequences, layer: layer, threads: threads) {
+      block, indices in
       var moments = Moments(block.filters)
       moments.add(block.values, rows: indices.count * block.positions, stride: block.stride)
       return moments
     }
-    var total = Moments(architecture.shapes[layer].channels)
+    var total = Moments(try convolution(layer).filters)
     for moments in moments { total.add(moments) }
     return total.correlation
   }

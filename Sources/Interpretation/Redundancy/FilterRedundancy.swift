@@ -89,22 +89,24 @@ extension Network {
   }
 
   /// How far a filter moves what comes after it: ‖weights to the next layer‖₁ · standard deviation over sequences of its
-  /// largest activation.
+  /// largest activation; the deviation alone where filters cannot be told apart behind the layer.
   func filterReach(layer: Int, activity: FilterActivity) -> [Double] {
-    let channels = activity.filters
-    let kernel = nextWeights(after: layer).map { architecture.tensor($0, "kernel")! }
     let count = Double(max(1, activity.sequences))
-    return (0..<channels).map { filter in
+    let consumer = try? consumer(of: layer)
+    return (0..<activity.filters).map { filter in
       var (sum, square) = (0.0, 0.0)
       for sequence in 0..<activity.sequences {
-        let value = Double(activity.sequenceMaxima[sequence * channels + filter])
+        let value = Double(activity.sequenceMaxima[sequence * activity.filters + filter])
         sum += value
         square += value * value
       }
       let deviation = max(0, square / count - sum / count * sum / count).squareRoot()
-      guard let kernel else { return deviation }
+      guard let consumer else { return deviation }
+      let kernel = architecture.tensor(consumer.layer, "kernel")!
       let units = kernel.shape.last!
-      let weight = stride(from: filter, to: kernel.count / units, by: channels).reduce(0.0) { sum, row in
+      let rows = consumer.rows(
+        of: filter, total: kernel.count / units, width: architecture.shapes[layer].channels)
+      let weight = rows.reduce(0.0) { sum, row in
         (0..<units).reduce(sum) { $0 + Double(abs(parameters[kernel.offset + row * units + $1])) }
       }
       return weight * deviation

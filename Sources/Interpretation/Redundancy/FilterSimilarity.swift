@@ -23,8 +23,9 @@ extension Network {
   /// little. For the first convolution each position is centred first: what is added to all four bases of a position
   /// changes the bias only. A filter without weights has correlation 0. Of equal placements the first counts: the filter
   /// as it is before its reverse complement, small offsets first.
+  /// A normalization straight after the convolution counts as part of it.
   public func weightSimilarity(layer: Int = 0) throws -> FilterSimilarity {
-    let filters = try weightMatrices(layer: layer)
+    let filters = try foldingNormalization().weightMatrices(layer: layer)
     let norms = filters.map { $0.values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     let count = filters.count
     var result = FilterSimilarity(

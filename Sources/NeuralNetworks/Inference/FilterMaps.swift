@@ -28,6 +28,8 @@ extension Network {
     let first = try firstConvolution()
     var layer = first
     layer.activation = rectified ? .relu : .linear
+    // A filter that scores both strands is read along the given one.
+    layer.reverseComplement = nil
     let length = architecture.input.length
     let architecture = try Architecture(input: architecture.input, layers: [.convolution1D(layer)])
     let network = Network(

@@ -55,24 +55,21 @@ public final class Trace {
     return read(work.outputs[step], step: step)
   }
 
-  /// Puts numbers in the place of the gradient of a layer's output.
-  package func setGradient(layer: Int, _ values: [Float]) {
-    write(values, to: work.gradients[steps[layer]], step: steps[layer])
-  }
-
-  /// Puts numbers in the place of the gradient of a layer's input.
-  package func setInputGradient(layer: Int, _ values: [Float]) {
-    let step = layer == 0 ? 0 : steps[layer - 1]
-    write(values, to: work.gradients[step], step: step)
-  }
-
-  /// Turns the gradient of one layer's output into that of its input.
-  package func backward(layer: Int) {
-    let step = steps[layer]
+  /// Sends `seed` back to the input as `backward(seed:)` does, but where `rule` gives numbers for a layer, these are the gradient
+  /// of that layer's input. It may read the layer's input, output and gradient.
+  package func backward(seed: [Float], rule: (_ layer: Int) -> [Float]?) {
+    let last = engine.steps.count - 1
+    write(seed, to: work.gradients[last], step: last)
     let unused = FloatBuffer(count: engine.parameters.count)
-    engine.steps[step].backward(
-      work, step: step, count: count, parameters: engine.parameters.pointer + engine.offsets[step],
-      gradients: unused.pointer + engine.offsets[step])
+    for (index, step) in engine.steps.enumerated().reversed() where index > 0 {
+      if let layer = step.layers.first, let gradient = rule(layer) {
+        write(gradient, to: work.gradients[index - 1], step: index - 1)
+      } else {
+        step.backward(
+          work, step: index, count: count, parameters: engine.parameters.pointer + engine.offsets[index],
+          gradients: unused.pointer + engine.offsets[index])
+      }
+    }
   }
 
   private func write(_ values: [Float], to buffer: FloatBuffer, step: Int) {
