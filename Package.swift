@@ -36,7 +36,8 @@ let package = Package(
     .target(
       name: "CKernels",
       exclude: [
-        "activity.inc", "comparison.inc", "network.inc", "scan.inc", "scan_avx2.inc", "scan_avx512.inc",
+        "activity.inc", "comparison.inc", "network", "network.inc", "scan.inc", "scan_avx2.inc",
+        "scan_avx512.inc",
         "scan_portable.inc",
       ],
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),

@@ -1,4 +1,5 @@
 #include "comparison_kernels.h"
+#include "dispatch.h"
 #include <math.h>
 #include <stddef.h>
 #if defined(__x86_64__)
@@ -6,8 +7,6 @@
 #endif
 
 #define INLINE inline __attribute__((always_inline))
-#define CAT_(a, b) a##_##b
-#define CAT(a, b) CAT_(a, b)
 // Every table gives the same bits: a fused multiply-add would round differently from the portable code.
 #pragma clang fp contract(off)
 // Vectors pass only between functions that are inlined.
@@ -86,20 +85,7 @@ static INLINE int64_t NAME(compress)(doubles x, longs keep, double *out) {
 #pragma clang attribute pop
 #endif
 
-static const comparison_kernels *tables[3];
-static int32_t table_count;
-
-__attribute__((constructor)) static void choose(void) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) tables[table_count++] = &table_avx512;
-  if (__builtin_cpu_supports("x86-64-v3")) tables[table_count++] = &table_avx2;
-#endif
-  tables[table_count++] = &table_portable;
-}
-
-int32_t comparison_kernels_count(void) { return table_count; }
-const comparison_kernels *comparison_kernels_at(int32_t index) { return tables[index]; }
+CK_DISPATCH(comparison_kernels, comparison_kernels_count, comparison_kernels_at, 1)
 
 void comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uint32_t *counts) {
   // Neighbouring equal bins would wait for each other's addition: four tables take turns.

@@ -1,4 +1,5 @@
 #include "network_kernels.h"
+#include "dispatch.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -7,8 +8,6 @@
 // Vectors are passed only between functions that are always inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-#define CAT_(a, b) a##_##b
-#define CAT(a, b) CAT_(a, b)
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define NO_UNROLL _Pragma("clang loop unroll(disable)")
@@ -75,17 +74,4 @@ void ck_trimers(int32_t length, const uint8_t *codes, uint8_t *trimers) {
 #pragma clang attribute pop
 #endif
 
-static const ck_network_kernels *tables[3];
-static int32_t table_count;
-
-__attribute__((constructor)) static void choose(void) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) tables[table_count++] = &table_avx512;
-  if (__builtin_cpu_supports("x86-64-v3")) tables[table_count++] = &table_avx2;
-#endif
-  tables[table_count++] = &table_portable;
-}
-
-int32_t ck_network_count(void) { return table_count; }
-const ck_network_kernels *ck_network_table(int32_t index) { return tables[index]; }
+CK_DISPATCH(ck_network_kernels, ck_network_count, ck_network_table, 1)

@@ -1,11 +1,10 @@
 #include "scan_kernels.h"
+#include "dispatch.h"
 #include <stddef.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-#define CAT_(a, b) a##_##b
-#define CAT(a, b) CAT_(a, b)
 // Every table gives the same bits: a fused multiply-add would round differently from the portable code.
 #pragma clang fp contract(off)
 
@@ -44,21 +43,7 @@
 #pragma clang attribute pop
 #endif
 
-static const scan_kernels *tables[3];
-static int32_t table_count;
-
-__attribute__((constructor)) static void choose(void) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512vbmi"))
-    tables[table_count++] = &table_avx512;
-  if (__builtin_cpu_supports("x86-64-v3")) tables[table_count++] = &table_avx2;
-#endif
-  tables[table_count++] = &table_portable;
-}
-
-int32_t scan_kernels_count(void) { return table_count; }
-const scan_kernels *scan_kernels_at(int32_t index) { return tables[index]; }
+CK_DISPATCH(scan_kernels, scan_kernels_count, scan_kernels_at, __builtin_cpu_supports("avx512vbmi"))
 
 scan_score scan_window(const uint8_t *window, const scan_matrix *matrix) {
   scan_score sum = {0, 0};
