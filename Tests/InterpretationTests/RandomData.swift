@@ -13,11 +13,15 @@ func randomSequences(_ count: Int, length: Int, seed: UInt64 = 1, unknown: Bool 
 }
 
 extension Network {
-  /// Small random biases in place of zeros, so that nothing cancels by accident.
+  /// Small random biases in place of zeros, and normalizations that do something, so that nothing cancels by accident.
   mutating func perturbBiases(seed: UInt64) {
     var random = CounterRandom(seed: seed, purpose: .initialization, epoch: 7)
-    for tensor in architecture.tensors where tensor.name.hasSuffix(".bias") {
-      for i in tensor.range { parameters[i] = Float(random.uniform() - 0.5) / 4 }
+    for tensor in architecture.tensors where tensor.shape.count == 1 {
+      let isPositive = tensor.name.hasSuffix(".gamma") || tensor.name.hasSuffix(".moving_variance")
+      for i in tensor.range {
+        let value = Float(random.uniform() - 0.5)
+        parameters[i] = isPositive ? 1 + value : value / 4
+      }
     }
   }
 
@@ -32,7 +36,9 @@ extension Network {
     let next = architecture.layers.indices.first { $0 > layer && architecture.tensor($0, "kernel") != nil }!
     let kernel = architecture.tensor(next, "kernel")!
     let units = kernel.shape.last!
-    for row in stride(from: filter, to: kernel.count / units, by: channels) {
+    // One channel, or one for each strand.
+    let filters = architecture.tensor(layer, "kernel")!.shape[2]
+    for row in 0..<kernel.count / units where row % channels % filters == filter {
       for unit in 0..<units { parameters[kernel.offset + row * units + unit] = 0 }
     }
   }

@@ -149,7 +149,7 @@ enum GoldenAttribution {
   @Test func deepLIFTThroughOtherLayers() throws {
     var options = AttributionOptions()
     options.reference = .dinucleotideShuffles(2)
-    for (name, layers) in Architectures.all {
+    for (name, layers, _) in Architectures.all where name != "the better strand" {
       var network = Network(
         architecture: try Architecture(input: .dna(length: 100), layers: layers), seed: 22)
       network.perturbBiases(seed: 22)

@@ -175,6 +175,52 @@ enum Golden {
     #expect(try !network.filterMotifs(Golden.sequences, rule: .exactP(0.01))[2].hasMotif)
   }
 
+  /// Where the first layer scores both strands, its sites are those of the plain layer on both strands.
+  @Test(arguments: StrandMerge.allCases, FilterMotifRule.all) func bothStrands(
+    _ merge: StrandMerge, _ rule: FilterMotifRule
+  ) throws {
+    let plain = try Golden.network(.valid)
+    guard case .convolution1D(var convolution) = plain.architecture.layers[0] else { return }
+    convolution.reverseComplement = merge
+    let architecture = try Architecture(
+      input: plain.architecture.input,
+      layers: [.convolution1D(convolution), .globalMaxPooling1D, .dense(Dense(1))])
+    let network = Network(
+      architecture: architecture,
+      parameters: plain.parameters[..<87] + Array(repeating: 0.5, count: architecture.parameterCount - 87))
+    var both = Golden.sequences
+    for index in 0..<30 { both.append(Nucleotide.reverseComplement(Golden.sequences[index])) }
+    let motifs = try network.filterMotifs(Golden.sequences, rule: rule)
+    let expected = try plain.filterMotifs(both, rule: rule)
+    #expect(motifs.map(\.frequencies) == expected.map(\.frequencies))
+    #expect(motifs.map(\.sites) == expected.map(\.sites) && motifs.map(\.mean) == expected.map(\.mean))
+    #expect(try network.activationCorrelation(Golden.sequences) == plain.activationCorrelation(both))
+  }
+
+  /// A normalization behind the convolution is part of its filters: the activity is that of the layer behind it.
+  @Test func normalizationIsPartOfTheFilter() throws {
+    var network = Network(input: .dna(length: 40), seed: 4) {
+      Convolution1D(filters: 5, kernelSize: 7, useBias: false)
+      BatchNormalization()
+      ActivationLayer(.relu)
+      GlobalMaxPooling1D()
+      Dense(1)
+    }
+    network.perturbBiases(seed: 3)
+    network.parameters[network.architecture.tensor(1, "gamma")!.offset + 2] = -0.75
+    let folded = try network.foldingNormalization()
+    let logits = zip(network.logits(Golden.sequences), folded.logits(Golden.sequences))
+    #expect(logits.allSatisfy { abs($0 - $1) < 1e-5 })
+    let activity = try network.filterActivity(Golden.sequences)
+    let activations = network.trace(Golden.sequences) { trace, _ in trace.output(layer: 2) }.flatMap { $0 }
+    for filter in 0..<5 {
+      let values = stride(from: filter, to: activations.count, by: 5).map { activations[$0] }
+      #expect(abs(activity.maximum[filter] - values.max()!) < 1e-5)
+      #expect(activity.activePositions[filter] == values.filter { $0 > 0 }.count)
+    }
+    #expect(try network.filterMotifs(Golden.sequences).contains { $0.hasMotif })
+  }
+
   @Test func trimmingTakesEndsOff() throws {
     let motif = try Golden.network(.valid).filterMotifs(Golden.sequences, rule: .halfMax)[1]
     let bits = motif.informationContent

@@ -3,51 +3,6 @@ import NeuralNetworks
 import Sequences
 import Testing
 
-/// Architectures whose layers stand between a filter and the next weights in every way there is.
-enum Architectures {
-  static let all: [(name: String, layers: [Layer])] =
-    [
-      (
-        "strides, dilation, same padding",
-        NetworkBuilder.buildBlock(
-          [.convolution1D(Convolution1D(filters: 19, kernelSize: 5, padding: .same, activation: .relu))],
-          [
-            .convolution1D(
-              Convolution1D(filters: 33, kernelSize: 3, stride: 2, dilation: 2, activation: .relu))
-          ],
-          [.convolution1D(Convolution1D(filters: 18, kernelSize: 4, padding: .same, activation: .relu))],
-          [.globalMaxPooling1D, .dense(Dense(1))])
-      ),
-      (
-        "flatten and hidden units",
-        [
-          .convolution1D(Convolution1D(filters: 20, kernelSize: 7, activation: .relu)),
-          .maxPooling1D(MaxPooling1D(4)), .flatten, .dense(Dense(10, activation: .relu)),
-          .dropout(Dropout(0.3)),
-          .dense(Dense(1)),
-        ]
-      ),
-      (
-        "activation layers and means",
-        [
-          .convolution1D(Convolution1D(filters: 17, kernelSize: 6)), .activation(ActivationLayer(.relu)),
-          .averagePooling1D(AveragePooling1D(3, stride: 2)), .dropout(Dropout(0.1)),
-          .convolution1D(Convolution1D(filters: 24, kernelSize: 3, useBias: true, activation: .relu)),
-          .globalAveragePooling1D, .dense(Dense(3, useBias: false)),
-        ]
-      ),
-      (
-        "overlapping maxima, strided first layer",
-        [
-          .convolution1D(Convolution1D(filters: 40, kernelSize: 6, stride: 3, activation: .relu)),
-          .maxPooling1D(MaxPooling1D(3, stride: 1)),
-          .convolution1D(Convolution1D(filters: 16, kernelSize: 2, activation: .relu)),
-          .globalMaxPooling1D, .dense(Dense(4, activation: .relu)), .dense(Dense(1)),
-        ]
-      ),
-    ] + Preset.allCases.map { ($0.rawValue, $0.layers) }
-}
-
 @Suite struct RemovalTests {
   /// Silenced and disconnected filters in every convolution; each kernel table; N in the sequences.
   @Test(arguments: Architectures.all.indices, [1, 3, 13]) func losslessIsEqualToTheBit(
@@ -58,8 +13,9 @@ enum Architectures {
     network.perturbBiases(seed: 5)
     var random = CounterRandom(seed: UInt64(count), purpose: .permutation, index: index)
     var expected: FilterSelection = [:]
-    for layer in architecture.convolutions {
-      let filters = architecture.shapes[layer].channels
+    for layer in architecture.convolutions where !Architectures.all[index].tied.contains(layer) {
+      guard case .convolution1D(let convolution) = architecture.layers[layer] else { continue }
+      let filters = convolution.filters
       let dead = random.permutation(filters).prefix(min(count, filters - 1))
       for (rank, filter) in dead.enumerated() {
         if rank % 3 == 1 {
@@ -184,5 +140,15 @@ enum Architectures {
     #expect(throws: InputError.self) { try network.removing(filters: [0: [64]]) }
     #expect(throws: InputError.self) { try network.removing(filters: [0: Set(0..<64)]) }
     #expect(throws: InputError.self) { try network.removing(filters: [1: [0]]) }
+  }
+
+  /// Where something ties channels together, they cannot be removed one by one.
+  @Test func tiedChannelsStay() throws {
+    for (name, layers, tied) in Architectures.all {
+      let network = Network(architecture: try Architecture(input: .dna(length: 100), layers: layers))
+      for layer in tied {
+        #expect(throws: InputError.self, "\(name)") { try network.removing(filters: [layer: [0]]) }
+      }
+    }
   }
 }
