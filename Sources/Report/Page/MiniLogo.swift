@@ -5,12 +5,12 @@ import Sequences
 
 /// Logos as small as a table's row: the page holds each letter's outline once, and a logo says where letters stand.
 enum MiniLogo {
-  private static let colors = ["#109648", "#255C99", "#F7A823", "#D62839"]
-
   /// The outlines; must stand in the page once.
   static let outlines: String = {
-    let letters = (0..<4).map {
-      "<path id=\"letter-\(Nucleotide.letters[$0])\" fill=\"\(colors[$0])\" d=\"\(LetterOutline.svgPath($0))\"/>"
+    let letters = (0..<4).map { base in
+      let (red, green, blue) = Theme.standard.nucleotides[base].bytes
+      return "<path id=\"letter-\(Nucleotide.letters[base])\" fill=\"rgb(\(red),\(green),\(blue))\""
+        + " d=\"\(LetterOutline.svgPath(base))\"/>"
     }
     return """
       <svg width="0" height="0" style="position:absolute" aria-label="letters" aria-hidden="true"><defs>\(letters.joined())</defs></svg>

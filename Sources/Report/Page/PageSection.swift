@@ -24,13 +24,9 @@ struct PagePictures {
     let natural = picture.width
     return [
       "name": name, "caption": caption,
-      "svg": picture.sized(greatest: 1.3 * natural, least: min(natural, 0.72 * natural)),
-      "hasOtherFiles": picture.hasOtherFiles,
+      "svg": picture.sized(greatest: 1.3 * natural, least: 0.72 * natural),
     ]
   }
-
-  /// The bare `svg` element of a small picture.
-  func inline(_ name: String) -> String? { rendered[name]?.svg }
 }
 
 extension Picture.Rendered {

@@ -51,12 +51,12 @@ enum PageStyle {
     }
 
     .facts {
-      display: grid; grid-template-columns: repeat(auto-fit, minmax(13.5rem, 1fr)); gap: 0.9rem; margin: 1.8rem 0 0;
+      display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0.8rem; margin: 1.8rem 0 0;
       padding: 0; list-style: none;
     }
     .facts li { background: var(--wash); border-radius: 10px; padding: 1rem 1.1rem; }
     .facts strong {
-      display: block; font-size: 1.7rem; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums;
+      display: block; font-size: 1.5rem; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums;
     }
     .facts span { color: var(--muted); font-size: 0.92rem; line-height: 1.45; display: block; margin-top: 0.2rem; }
 
@@ -71,6 +71,7 @@ enum PageStyle {
     .files a { margin-left: 0.55em; }
     .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 0 1.4rem; }
     .pair figure { margin-bottom: 0.6rem; }
+    @media (min-width: 760px) { .pair .picture svg { min-width: 0 !important; } }
 
     .table { overflow-x: auto; margin: 1.3rem 0 0.4rem; border-top: 2px solid var(--ink); border-bottom: 1px solid var(--line); }
     table { border-collapse: collapse; width: 100%; font-size: 0.9rem; line-height: 1.4; font-variant-numeric: tabular-nums; }

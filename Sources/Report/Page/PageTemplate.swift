@@ -54,7 +54,7 @@ enum PageTemplate {
     <div class="picture">{{{svg}}}</div>
     <figcaption>{{{caption}}}
     <span class="files"><a class="svg" href="figures/{{name}}.svg" download="{{name}}.svg">SVG</a>\
-    {{#hasOtherFiles}}<a href="figures/{{name}}.png">PNG</a><a href="figures/{{name}}.pdf">PDF</a>{{/hasOtherFiles}}</span>
+    <a href="figures/{{name}}.png">PNG</a><a href="figures/{{name}}.pdf">PDF</a></span>
     </figcaption>
     </figure>
     """

@@ -10,6 +10,7 @@ extension Study {
       sections: [
         dataSection(pictures), networksSection(pictures), positionSection(pictures),
         filtersSection(pictures), matchSection(pictures), pruningSection(pictures),
+        attributionSection(pictures),
         provenanceSection(command: recipe),
       ],
       seed: options.seed)
@@ -48,12 +49,11 @@ extension Study {
           : "accuracy of \(best.name) when the site may stand anywhere"
       ),
     ]
-    if let filter = filters.ranking.first {
-      let match = bestMatches.first ?? (filter, filters.matches[filter]!, filters.target)
+    if let filter = filters.bestRanking.first, let best = filters.best(filter) {
       facts.append(
         (
-          "p = \(Words.probability(match.match.pValue))",
-          "for the match of \(filters.motifs[match.filter].name) of \(filters.network.name) with \(match.target.displayName)"
+          Words.probability(best.match.pValue),
+          "is the p-value of the match of \(filters.motifs[filter].name) of \(filters.network.name) with \(best.target.displayName)"
         ))
     }
     let fewest = pruning.fewest(costing: 0.005)
@@ -63,11 +63,13 @@ extension Study {
         "filters are enough for \(filters.network.name): accuracy \(Words.share(fewest.accuracy.value)) instead of"
           + " \(Words.share(pruning.original.accuracy.value))"
       ))
+    if let agreement = attribution.entry(.saliency, network: filters.network.name).agreement {
+      facts.append(
+        (
+          Words.percent(agreement.share),
+          "of the saliency of \(filters.network.name) lies on the planted site, \(Words.percent(agreement.expectedShare)) of the bases"
+        ))
+    }
     return facts
-  }
-
-  /// The best matches of the interpreted filters in the database, if there is one.
-  private var bestMatches: [(filter: Int, match: MotifMatch, target: Motif)] {
-    shownDatabaseMatches.map { ($0, details.database![$0]!.match, details.database![$0]!.target) }
   }
 }

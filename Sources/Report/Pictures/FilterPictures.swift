@@ -6,7 +6,7 @@ import NeuralNetworks
 
 extension Study {
   /// Filters that the page shows over the study's motif.
-  var shownMatches: [Int] { Array(filters.ranking.prefix(4)) }
+  var shownMatches: [Int] { Array(filters.ranking.prefix(data.planted == nil ? 2 : 4)) }
 
   /// Pictures of the interpreted network's filters.
   var filterPictures: [Picture] {
@@ -38,7 +38,7 @@ extension Study {
           alignedLogos(filter, filters.matches[filter]!, filters.target),
           alt: "Logo of \(filters.motifs[filter].name) over the logo of \(filters.target.displayName)"))
     }
-    if let database = details.database {
+    if let database = filters.database {
       for filter in shownDatabaseMatches {
         let (match, target) = database[filter]!
         pictures.append(
@@ -52,12 +52,10 @@ extension Study {
 
   /// The filters with the best matches in the database, each target once.
   var shownDatabaseMatches: [Int] {
-    guard let database = details.database else { return [] }
-    let order = database.indices.filter { database[$0] != nil }.sorted {
-      (database[$0]!.match.pValue, $0) < (database[$1]!.match.pValue, $1)
-    }
+    guard let database = filters.database else { return [] }
     var seen: Set<String> = []
-    return Array(order.filter { seen.insert(database[$0]!.target.identifier).inserted }.prefix(4))
+    return Array(
+      filters.bestRanking.filter { seen.insert(database[$0]!.target.identifier).inserted }.prefix(4))
   }
 
   private func alignedLogos(_ filter: Int, _ match: MotifMatch, _ target: Motif) -> AlignedLogos {
@@ -104,7 +102,7 @@ extension Study {
   /// What is to say of a filter in a picture: dead, a duplicate, or what it matches.
   private func note(_ filter: Int) -> String {
     if details.isDead(filter) { return "dead" }
-    guard let best = bestMatch(filter), best.match.pValue <= filters.significance else { return "" }
+    guard let best = filters.best(filter), filters.isSignificant(best.match) else { return "" }
     return best.target.displayName
   }
 

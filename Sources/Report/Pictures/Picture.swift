@@ -9,14 +9,11 @@ struct Picture: Sendable {
   let drawing: any Drawing
   /// What it shows, for those who cannot see it.
   let alt: String
-  /// Whether only an SVG is written: for small pictures of which there are many.
-  var isSmall = false
 
-  init(_ name: String, _ drawing: any Drawing, alt: String, isSmall: Bool = false) {
+  init(_ name: String, _ drawing: any Drawing, alt: String) {
     self.name = name
     self.drawing = drawing
     self.alt = alt
-    self.isSmall = isSmall
   }
 
   /// Pixels for each inch of a PNG.
@@ -45,7 +42,6 @@ struct Picture: Sendable {
     let svg: String
     /// CSS pixels.
     let width: Double
-    let hasOtherFiles: Bool
   }
 
   private func write(to folder: String, provenance: Provenance) throws -> Rendered {
@@ -54,10 +50,8 @@ struct Picture: Sendable {
     let svg = try figure.svg(inline: true, provenance: provenance)
     let prologue = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     try AtomicFile.write(prologue + svg, to: "\(folder)/\(name).svg")
-    if !isSmall {
-      try figure.write(to: "\(folder)/\(name).png", dpi: Self.resolution, provenance: provenance)
-      try figure.write(to: "\(folder)/\(name).pdf", provenance: provenance)
-    }
-    return Rendered(name: name, svg: svg, width: figure.size.width * 4 / 3, hasOtherFiles: !isSmall)
+    try figure.write(to: "\(folder)/\(name).png", dpi: Self.resolution, provenance: provenance)
+    try figure.write(to: "\(folder)/\(name).pdf", provenance: provenance)
+    return Rendered(name: name, svg: svg, width: figure.size.width * 4 / 3)
   }
 }

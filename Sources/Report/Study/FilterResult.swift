@@ -17,18 +17,35 @@ public struct FilterResult: Sendable {
   /// Where the p-values of `matches` come from, in words.
   public let null: String
 
+  /// Each filter's best match among the motifs of the database, if there is one.
+  public let database: [(match: MotifMatch, target: Motif)?]?
+
+  /// The best match of a filter: in the database if there is one, else with `target`.
+  public func best(_ filter: Int) -> (match: MotifMatch, target: Motif)? {
+    if let database { return database[filter] }
+    return matches[filter].map { ($0, target) }
+  }
+
   /// Filters from the best match with the target to the worst, those without motif left out.
-  public var ranking: [Int] {
-    matches.indices.filter { matches[$0] != nil }.sorted {
-      (matches[$0]!.pValue, $0) < (matches[$1]!.pValue, $1)
+  public var ranking: [Int] { ranked { matches[$0] } }
+
+  /// Filters from the best of all matches to the worst.
+  public var bestRanking: [Int] { ranked { best($0)?.match } }
+
+  private func ranked(_ match: (Int) -> MotifMatch?) -> [Int] {
+    motifs.indices.filter { match($0) != nil }.sorted {
+      (match($0)!.pValue, $0) < (match($1)!.pValue, $1)
     }
   }
 
-  /// Filters whose match with the target has at most this p-value.
-  public func matching(_ pValue: Double) -> [Int] { ranking.filter { matches[$0]!.pValue <= pValue } }
+  /// Whether chance would give a match as good for any of the filters less than once in twenty times.
+  public func isSignificant(_ match: MotifMatch) -> Bool { match.eValue <= significance }
 
-  /// The p-value below which a match is called one: a chance of 0.05 in all filters together.
+  /// The greatest E-value of a match that counts: 0.05 divided by the number of filters.
   public var significance: Double { 0.05 / Double(max(1, motifs.count)) }
+
+  /// Filters that match the target.
+  public var matching: [Int] { ranking.filter { isSignificant(matches[$0]!) } }
 
   init(_ network: NetworkResult, data: StudyData, options: StudyOptions) throws {
     self.network = network
@@ -37,9 +54,13 @@ public struct FilterResult: Sendable {
     target = options.motif
     let null: Comparison.Null =
       options.database.map { .collection($0.motifs, name: $0.path) } ?? .synthetic(seed: options.seed)
-    (matches, self.null) =
-      try Self.best(motifs, [target], null)
-      .map { ($0.0.map { $0?.match }, $0.1) } ?? (motifs.map { _ in nil }, "")
+    let found = try Self.best(motifs, [target], null)
+    matches = found.map { $0.0.map { $0?.match } } ?? motifs.map { _ in nil }
+    self.null = found?.null ?? ""
+    let motifs = motifs
+    database = try options.database.flatMap {
+      try Self.best(motifs, $0.motifs, .automatic(targets: $0.motifs.count, seed: options.seed))?.0
+    }
   }
 
   /// The best target of each filter, and the name of the null; `nil` where no filter has a motif.
@@ -61,15 +82,8 @@ public struct FilterResult: Sendable {
 /// What is known of the filters of the network that is read closely, beyond their motifs.
 public struct FilterDetails: Sendable {
   public let redundancy: FilterRedundancy
-  /// The best match of each filter among the motifs of the database, if there is one.
-  public let database: [(match: MotifMatch, target: Motif)?]?
-
-  init(_ filters: FilterResult, data: StudyData, options: StudyOptions) throws {
+  init(_ filters: FilterResult, data: StudyData) throws {
     redundancy = try filters.network.network.filterRedundancy(data.test)
-    database = try options.database.flatMap {
-      try FilterResult.best(
-        filters.motifs, $0.motifs, .automatic(targets: $0.motifs.count, seed: options.seed))?.0
-    }
   }
 
   public func isDead(_ filter: Int) -> Bool {

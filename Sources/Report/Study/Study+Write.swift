@@ -87,13 +87,14 @@ extension Study {
   /// All tables, each a file.
   var tables: [Table] {
     [
-      dataTable, networkTable, learningTable, predictionTable, filterTable, matchTable, correlationTable,
-      pruningTable,
-    ]
+      dataTable, positivesTable, networkTable, learningTable, predictionTable, filterTable, weightTable,
+      matchTable,
+      correlationTable, pruningTable, profileTable,
+    ] + attributionTables + (data.planted == nil ? [] : [agreementTable])
   }
 
   /// All pictures, each a file and most of them on the page.
-  private var pictures: [Picture] { networkPictures + filterPictures }
+  private var pictures: [Picture] { networkPictures + filterPictures + attributionPictures }
 }
 
 extension StudyData {

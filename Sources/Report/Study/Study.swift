@@ -25,6 +25,7 @@ public struct Study: Sendable {
   public let filters: FilterResult
   public let details: FilterDetails
   public let pruning: PruningResult
+  public let attribution: AttributionResult
 
   /// How far the stage is: units done and units in all.
   public typealias Progress = @Sendable (_ stage: Stage, _ done: Int, _ total: Int) -> Void
@@ -58,11 +59,14 @@ public struct Study: Sendable {
       let results = try networks.filter { $0.name == interpreted || $0.hasPlainFilters }
         .map { try FilterResult($0, data: data, options: options) }
       let filters = results.first { $0.network.name == interpreted }!
-      return (results, filters, try FilterDetails(filters, data: data, options: options))
+      return (results, filters, try FilterDetails(filters, data: data))
     }
     let network = filters.network
     pruning = try clock.measure(Stage.pruning.rawValue) {
       try PruningResult(network, data: data, training: options.training) { progress(.pruning, $0, $1) }
+    }
+    attribution = try clock.measure(Stage.attribution.rawValue) {
+      try AttributionResult(networks, interpreted: network, data: data, seed: options.seed)
     }
   }
 

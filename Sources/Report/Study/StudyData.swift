@@ -46,7 +46,7 @@ public struct StudyData: Sendable {
       planted: Planted(motif: motif, model: model, trainSites: train.sites, testSites: test.sites),
       length: length,
       origin: """
-        Simulated: \(count) random sequences of \(length) bases, all four bases equally frequent. Half of them carry a \
+        Simulated: \(Words.count(count)) random sequences of \(length) bases, all four bases equally frequent. Half of them carry a \
         site of \(motif.displayName) at positions \(model.center + 1)–\(model.center + motif.width), each base of it \
         drawn from the motif’s frequencies. Half of each class is for training, the other half for testing.
         """)

@@ -14,7 +14,7 @@ extension Study {
         "p_\(filters.target.tableName)",
       ])
     for filter in filters.motifs {
-      let best = bestMatch(filter.filter)
+      let best = filters.best(filter.filter)
       let redundancy = details.redundancy
       table.append([
         .text(filter.name), .text(filter.hasMotif ? filter.frequencies.consensus() : ""),
@@ -37,31 +37,27 @@ extension Study {
     return table
   }
 
-  /// The best match of a filter: in the database if there is one, else with the study's motif.
-  func bestMatch(_ filter: Int) -> (match: MotifMatch, target: Motif)? {
-    if let database = details.database { return database[filter] }
-    return filters.matches[filter].map { ($0, filters.target) }
-  }
-
-  /// How many filters of each network became the study's motif.
+  /// The best filter of each network, and how many became the study's motif.
   var matchTable: Table {
     Table(
       "matches",
       columns: [
-        "network", "filters", "matching", "best_filter", "consensus", "p", "E", "offset", "overlap",
-        "orientation",
+        "network", "filters", "matching_\(filters.target.tableName)", "best_filter", "consensus",
+        "best_match", "p", "E",
+        "offset", "overlap", "orientation",
       ],
       rows: filterResults.map { result in
-        let best = result.ranking.first
-        let match = best.flatMap { result.matches[$0] }
+        let filter = result.bestRanking.first
+        let best = filter.flatMap { result.best($0) }
         return [
-          .text(result.network.name), .integer(result.motifs.count),
-          .integer(result.matching(result.significance).count),
-          best.map { .text(result.motifs[$0].name) } ?? .missing,
-          best.map { .text(result.motifs[$0].frequencies.consensus()) } ?? .missing,
-          match.map { .scientific($0.pValue) } ?? .missing, match.map { .scientific($0.eValue) } ?? .missing,
-          Table.Cell(match?.offset), Table.Cell(match?.overlap),
-          match.map { .text($0.orientation.rawValue) } ?? .missing,
+          .text(result.network.name), .integer(result.motifs.count), .integer(result.matching.count),
+          filter.map { .text(result.motifs[$0].name) } ?? .missing,
+          filter.map { .text(result.motifs[$0].frequencies.consensus()) } ?? .missing,
+          best.map { .text($0.target.displayName) } ?? .missing,
+          best.map { .scientific($0.match.pValue) } ?? .missing,
+          best.map { .scientific($0.match.eValue) } ?? .missing,
+          Table.Cell(best?.match.offset), Table.Cell(best?.match.overlap),
+          best.map { .text($0.match.orientation.rawValue) } ?? .missing,
         ]
       })
   }

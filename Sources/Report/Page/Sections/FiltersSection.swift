@@ -6,7 +6,7 @@ extension Study {
     let name = filters.network.name
     let dead = filters.motifs.indices.filter(details.isDead)
     let rule = filters.rule
-    let hasDatabase = details.database != nil
+    let hasDatabase = filters.database != nil
     let target = filters.target.displayName.htmlEscaped
     let matchColumns =
       hasDatabase

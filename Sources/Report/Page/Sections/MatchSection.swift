@@ -4,92 +4,115 @@ import Motifs
 extension Study {
   func matchSection(_ pictures: PagePictures) -> PageSection {
     let target = filters.target.displayName
-    let matching = filters.matching(filters.significance)
-    let best = filters.ranking.first
-    func figure(_ filter: Int, _ match: MotifMatch, _ target: Motif, _ name: String) -> [String: Any]? {
-      pictures(
-        name,
-        """
-        <b>\(filters.motifs[filter].name)</b> over \(target.displayName.htmlEscaped)\
-        \(match.orientation == .reverse ? ", read on the other strand" : ""): \(match.overlap) positions, \
-        <i>p</i> = \(Words.probability(match.pValue)), <i>E</i> = \(Words.probability(match.eValue))
-        """)
-    }
-    var context: [String: Any] = [
-      "target": target, "identifier": filters.target.identifier, "null": filters.null,
-      "isSynthetic": options.database == nil,
-      "count": filters.motifs.count, "matching": Words.spelled(matching.count),
-      "network": filters.network.name,
-      "threshold": Words.probability(filters.significance), "isPlanted": data.planted != nil,
-      "figures": shownMatches.compactMap {
-        figure($0, filters.matches[$0]!, filters.target, "match-\(filters.motifs[$0].name)")
-      },
-      "table": PageTable(
-        table: matchTable,
-        columns: [
-          ("network", "Network"), ("filters", "Filters"), ("matching", "That match"),
-          ("best_filter", "Best filter"),
-          ("consensus", "Consensus"), ("p", "<i>p</i>"), ("offset", "Offset"), ("overlap", "Overlap"),
-          ("orientation", "Strand"),
-        ]
-      ).context,
-    ]
-    if let best, let match = filters.matches[best] {
-      context["best"] = [
-        "name": filters.motifs[best].name, "p": Words.probability(match.pValue),
-        "consensus": filters.motifs[best].frequencies.consensus(),
-        "isMatch": match.pValue <= filters.significance,
-      ]
-    }
+    let isPlanted = data.planted != nil
+    let table = PageTable(
+      table: matchTable,
+      columns: [("network", "Network"), ("filters", "Filters")]
+        + (isPlanted ? [("matching_\(filters.target.tableName)", "That match \(target.htmlEscaped)")] : [])
+        + [
+          ("best_filter", "Best filter"), ("consensus", "Consensus"), ("best_match", "Best match"),
+          ("p", "<i>p</i>"),
+          ("offset", "Offset"), ("overlap", "Overlap"), ("orientation", "Strand"),
+        ])
+    var blocks = [targetBlock(pictures)]
     if let database = options.database {
-      let names = details.database?.compactMap { $0 } ?? []
-      let same = names.filter { $0.target.identifier == filters.target.identifier }.count
-      context["database"] = [
-        "path": database.path, "count": Words.count(database.motifs.count), "same": Words.spelled(same),
-        "hasTarget": database.motifs.contains { $0.identifier == filters.target.identifier },
-        "figures": shownDatabaseMatches.compactMap { filter in
-          let (match, target) = details.database![filter]!
-          return figure(filter, match, target, "database-\(filters.motifs[filter].name)")
-        },
-      ]
+      blocks.insert(databaseBlock(database.path, database.motifs, pictures), at: isPlanted ? 1 : 0)
     }
     return PageSection(
-      id: "match", title: data.planted == nil ? "Which factors are they?" : "Is it \(target)?",
-      shortTitle: "Match",
+      id: "match", title: isPlanted ? "Is it \(target)?" : "Which factors are they?", shortTitle: "Match",
       template: """
-        <p>Each filter’s motif was laid over {{target}} ({{identifier}}) in every possible way, on both strands, and
-        the best placement was judged by how alike the columns are. The <i>p</i>-value says how often a motif that has
-        nothing to do with {{target}} would fit as well.
-        {{#best}}
-        {{#isMatch}}The best is {{name}} ({{consensus}}) with <i>p</i> = {{p}}; in all, {{matching}} of the {{count}} filters
-        of {{network}} match with <i>p</i> ≤ {{threshold}}, which chance alone would do once in twenty studies.{{/isMatch}}
-        {{^isMatch}}None of the filters of {{network}} matches; the best is {{name}} with <i>p</i> = {{p}}.{{/isMatch}}
-        {{/best}}</p>
+        <p>Each filter’s motif was laid over a known motif in every possible way, on both strands, and the best placement
+        was judged by how alike the columns are. The <i>p</i>-value says how often a motif that has nothing to do with
+        the known one would fit as well.</p>
+        {{#blocks}}
+        {{#heading}}<h3>{{heading}}</h3>{{/heading}}
+        <p>{{text}}</p>
         <div class="pair">
         {{#figures}}
         {{> figure}}
         {{/figures}}
         </div>
-        {{#database}}
-        <h3>Against a whole database</h3>
-        <p>The same filters against all {{count}} motifs of {{path}}.
-        {{#hasTarget}}For {{same}} of them the best match of all is {{identifier}} itself.{{/hasTarget}}</p>
-        <div class="pair">
-        {{#figures}}
-        {{> figure}}
-        {{/figures}}
-        </div>
-        {{/database}}
+        {{/blocks}}
         <h3>The filters of all networks</h3>
         {{#table}}
         {{> table}}
         {{/table}}
         <p>Where these <i>p</i>-values come from: Tomtom’s method (Gupta et al. 2007) with Euclidean distances of columns.
-        {{#isSynthetic}}A single target tells nothing about chance, so the null distribution is that of {{null}}, drawn
-        from a Dirichlet mixture that resembles the motifs of databases.{{/isSynthetic}}
-        {{^isSynthetic}}The null distribution is that of the columns of {{null}}.{{/isSynthetic}}
-        <i>E</i> is <i>p</i> times the number of motifs compared with.</p>
+        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with.</p>
         """,
-      context: context)
+      context: [
+        "blocks": blocks, "table": table.context,
+        "null": options.database == nil
+          ? """
+          A single target tells nothing about chance, so the null distribution is that of \(filters.null), drawn from a \
+          Dirichlet mixture that resembles the motifs of databases.
+          """
+          : "The null distribution is that of the columns of \(filters.null).",
+      ])
+  }
+
+  /// The study's motif.
+  private func targetBlock(_ pictures: PagePictures) -> [String: Any] {
+    let target = filters.target
+    let name = filters.network.name
+    let matching = filters.matching.count
+    var text = "None of the filters of \(name) has a motif to compare."
+    if let best = filters.ranking.first, let match = filters.matches[best] {
+      let filter = filters.motifs[best]
+      text =
+        matching > 0
+        ? """
+        The best is \(filter.name) (\(filter.frequencies.consensus())) with p = \(Words.probability(match.pValue)); in all, \
+        \(Words.spelled(matching)) of the \(filters.motifs.count) filters of \(name) match with p ≤ \
+        \(Words.probability(filters.significance)), which chance alone would do in one of twenty studies.
+        """
+        : """
+        None of the \(filters.motifs.count) filters of \(name) matches; the best is \(filter.name) with p = \
+        \(Words.probability(match.pValue)).
+        """
+    }
+    return [
+      "heading": data.planted == nil || options.database != nil
+        ? "Against \(target.displayName) (\(target.identifier))" : "",
+      "text": text,
+      "figures": shownMatches.compactMap { filter in
+        figure(filter, filters.matches[filter]!, target, "match", pictures)
+      },
+    ]
+  }
+
+  /// The motifs of the user's file.
+  private func databaseBlock(_ path: String, _ motifs: [Motif], _ pictures: PagePictures) -> [String: Any] {
+    let target = filters.target
+    let matches = filters.bestRanking.compactMap { filters.best($0) }
+    let significant = matches.filter { filters.isSignificant($0.match) }
+    var text = """
+      Against all \(Words.count(motifs.count)) motifs of \(path), \(Words.spelled(significant.count)) of the \
+      \(filters.motifs.count) filters of \(filters.network.name) have a match with E ≤ \
+      \(Words.probability(filters.significance)).
+      """
+    if motifs.contains(where: { $0.identifier == target.identifier }) {
+      let same = matches.filter { $0.target.identifier == target.identifier }.count
+      text += " For \(Words.spelled(same)) of them the best match of all is \(target.identifier) itself."
+    }
+    return [
+      "heading": "Against a whole database", "text": text,
+      "figures": shownDatabaseMatches.compactMap { filter in
+        let best = filters.best(filter)!
+        return figure(filter, best.match, best.target, "database", pictures)
+      },
+    ]
+  }
+
+  private func figure(
+    _ filter: Int, _ match: MotifMatch, _ target: Motif, _ kind: String, _ pictures: PagePictures
+  ) -> [String: Any]? {
+    pictures(
+      "\(kind)-\(filters.motifs[filter].name)",
+      """
+      <b>\(filters.motifs[filter].name)</b> over \(target.displayName.htmlEscaped)\
+      \(match.orientation == .reverse ? ", read on the other strand" : ""): \(match.overlap) positions, \
+      <i>p</i> = \(Words.probability(match.pValue)), <i>E</i> = \(Words.probability(match.eValue))
+      """)
   }
 }

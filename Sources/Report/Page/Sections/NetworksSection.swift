@@ -9,9 +9,11 @@ extension Study {
     let table = PageTable(
       table: networkTable,
       columns: [
-        ("network", "Network"), ("convolutions", "Convolutions"), ("parameters", "Parameters"),
-        ("accuracy", "Accuracy (95&nbsp;% interval)"),
-      ] + (ceilings == nil ? [] : [("ceiling", "Best possible")]) + [("auroc", "AUROC"), ("auprc", "AUPRC")],
+        ("network", "Network"), ("accuracy", "Accuracy (95&nbsp;% interval)"),
+      ] + (ceilings == nil ? [] : [("ceiling", "Best possible")]) + [
+        ("auroc", "AUROC"), ("auprc", "AUPRC"), ("parameters", "Parameters"),
+        ("convolutions", "Convolutions"),
+      ],
       html: { row, column in
         column == "accuracy"
           ? "\(Words.share(networks[row].accuracy.value)) <small>(\(Words.interval(networks[row].accuracy)))</small>"

@@ -4,9 +4,10 @@ extension Study {
   func positionSection(_ pictures: PagePictures) -> PageSection {
     let table = PageTable(
       table: networkTable,
-      columns: [("network", "Network")]
-        + (ceilings == nil ? [] : [("windows", "Places it cannot tell apart"), ("ceiling", "Best possible")])
-        + [("accuracy", "Accuracy"), ("scattered_accuracy", "Site anywhere")])
+      columns: [
+        ("network", "Network"), ("accuracy", "Accuracy"),
+        ("scattered_accuracy", data.planted == nil ? "Turned round" : "Site anywhere"),
+      ] + (ceilings == nil ? [] : [("ceiling", "Best possible"), ("windows", "Places it cannot tell apart")]))
     var context: [String: Any] = [
       "table": table.context,
       "figure": pictures(

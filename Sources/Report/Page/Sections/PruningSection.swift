@@ -16,8 +16,8 @@ extension Study {
       table: pruningTable,
       columns: [
         ("filters", "Filters"), ("network", "Network"), ("parameters", "Parameters"),
-        ("operations", "Operations a sequence"), ("accuracy_before_tuning", "Accuracy, only pruned"),
-        ("accuracy", "Accuracy, trained on (95&nbsp;% interval)"),
+        ("operations", "Operations"), ("accuracy_before_tuning", "Only pruned"),
+        ("accuracy", "Trained on (95&nbsp;% interval)"),
       ],
       html: { row, column in
         guard column == "accuracy" else { return nil }
