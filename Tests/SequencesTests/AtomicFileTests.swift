@@ -4,6 +4,12 @@ import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {
+  @Test(arguments: [
+    ("x", ""), ("xy", ""), ("a/b", "a"), ("a/b/", "a"), ("/a", "/"), ("/", ""), ("", ""), ("a//b", "a"),
+    ("//a", "/"),
+  ])
+  func folderOfAPath(path: String, folder: String) { #expect(path.folder == folder) }
+
   @Test func writesWhatItIsGiven() throws {
     try withTemporaryDirectory { folder in
       let path = folder + "/table.tsv"

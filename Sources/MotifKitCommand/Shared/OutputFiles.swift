@@ -6,7 +6,7 @@ import MotifKit
 /// Throws `InputError` naming the file.
 func requireWritable(_ paths: String?...) throws {
   for case let path? in paths {
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = path.folder
     let folder = parent.isEmpty ? "." : parent
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {

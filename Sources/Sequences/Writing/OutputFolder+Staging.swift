@@ -59,7 +59,7 @@ extension OutputFolder {
     var folder = path
     while !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) {
       missing = folder
-      folder = (folder as NSString).deletingLastPathComponent
+      folder = folder.folder
     }
     return missing
   }

@@ -18,7 +18,7 @@ public enum OutputFolder {
       if status.st_mode & S_IFMT != S_IFDIR { throw InputError(file: path, "is a file, not a folder") }
       return
     }
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = path.folder
     if !parent.isEmpty, parent != path { try makeFolder(parent) }
     // Another process may have made it meanwhile.
     if mkdir(path, 0o777) != 0, errno != EEXIST {
