@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Sequences
 import Testing
@@ -11,19 +12,56 @@ import Testing
 
   static let golden: [String: Golden] = goldenFile("optimizers.json")
 
-  @Test(arguments: [
-    ("adam", 0.001, 0.9, 0.999, 1e-7), ("adam, rate 0.05, epsilon 0.001", 0.05, 0.8, 0.9, 1e-3),
-  ])
-  func adam(_ name: String, _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double) throws {
-    var options = TrainingOptions()
-    options.learningRate = rate
-    options.beta1 = beta1
-    options.beta2 = beta2
-    options.epsilon = epsilon
-    try check(name, options)
-  }
+  static let cases: [String: @Sendable (inout TrainingOptions) -> Void] = [
+    "adam": { _ in },
+    "adam, rate 0.05, epsilon 0.001": {
+      $0.learningRate = 0.05
+      $0.optimizer = .adam(beta1: 0.8, beta2: 0.9, epsilon: 1e-3)
+    },
+    "adamW": {
+      $0.learningRate = 0.01
+      $0.weightDecay = 0.1
+    },
+    "sgd": {
+      $0.learningRate = 0.5
+      $0.optimizer = .sgd()
+    },
+    "sgd, momentum": {
+      $0.learningRate = 0.1
+      $0.optimizer = .sgd(momentum: 0.9)
+    },
+    "sgd, nesterov": {
+      $0.learningRate = 0.1
+      $0.optimizer = .sgd(momentum: 0.9, nesterov: true)
+    },
+    "rmsprop": {
+      $0.learningRate = 0.01
+      $0.optimizer = .rmsprop()
+    },
+    "rmsprop, momentum": {
+      $0.learningRate = 0.01
+      $0.optimizer = .rmsprop(rho: 0.8, momentum: 0.5, epsilon: 1e-4)
+    },
+    "sgd, weight decay": {
+      $0.learningRate = 0.1
+      $0.optimizer = .sgd()
+      $0.weightDecay = 0.2
+    },
+    "sgd, clipped norm": {
+      $0.learningRate = 0.5
+      $0.optimizer = .sgd()
+      $0.clipNorm = 0.05
+    },
+    "sgd, clipped value": {
+      $0.learningRate = 0.5
+      $0.optimizer = .sgd()
+      $0.clipValue = 0.01
+    },
+  ]
 
-  private func check(_ name: String, _ options: TrainingOptions) throws {
+  @Test func everyGoldenNumberIsTested() { #expect(Set(Self.golden.keys) == Set(Self.cases.keys)) }
+
+  @Test(arguments: cases.keys.sorted()) func agreesWithKeras(_ name: String) throws {
     let golden = try #require(Self.golden[name])
     let architecture = try Architecture(
       input: .dna(length: 20),
@@ -31,12 +69,32 @@ import Testing
         .convolution1D(Convolution1D(filters: 3, kernelSize: 4, activation: .relu)), .globalMaxPooling1D,
         .dense(Dense(1)),
       ])
-    var options = options
+    var options = TrainingOptions()
     options.epochs = golden.losses.count
     options.batchSize = 6
+    let change = try #require(Self.cases[name])
+    change(&options)
     let (network, report) = try goldenNetwork(architecture).trained(
       on: goldenSequences(6, length: 20), options: options)
     for (record, loss) in zip(report.epochs, golden.losses) { #expect(abs(record.loss - loss) < 1e-6 * loss) }
     expectClose(network.parameters, golden.parameters, tolerance: 1e-5, "parameters")
+  }
+
+  /// Both strands share their filters: a norm counts each number once.
+  @Test func clippedNormCountsSharedFiltersOnce() throws {
+    func moved(_ layers: [Layer]) throws -> Double {
+      let network = Network(architecture: try Architecture(input: .dna(length: 20), layers: layers), seed: 1)
+      var options = TrainingOptions()
+      options.epochs = 1
+      options.batchSize = 6
+      options.optimizer = .sgd()
+      options.learningRate = 1
+      options.clipNorm = 0.001
+      let trained = try network.trained(on: goldenSequences(6, length: 20), options: options).network
+      return zip(trained.parameters, network.parameters).reduce(0) { $0 + pow(Double($1.0 - $1.1), 2) }
+        .squareRoot()
+    }
+    let shared = Convolution1D(filters: 3, kernelSize: 4, reverseComplement: .concatenation)
+    #expect(abs(try moved([.convolution1D(shared), .globalMaxPooling1D, .dense(Dense(1))]) - 0.001) < 1e-6)
   }
 }

@@ -4,21 +4,6 @@ import Sequences
 import Testing
 
 @Suite struct TrainingTests {
-  private static let site: [UInt8] = [2, 0, 3, 1, 0, 2]
-
-  /// Random sequences; those with label 1 hold `site` somewhere.
-  private func plantedSequences(_ count: Int, length: Int = 30, seed: UInt64 = 1) -> SequenceSet {
-    var set = SequenceSet()
-    for index in 0..<count {
-      var random = CounterRandom(seed: seed, purpose: .simulation, index: index)
-      var codes = (0..<length).map { _ in UInt8(random.below(4)) }
-      let start = random.below(length - Self.site.count)
-      if index % 2 == 1 { codes.replaceSubrange(start..<start + Self.site.count, with: Self.site) }
-      set.append(codes, label: UInt8(index % 2))
-    }
-    return set
-  }
-
   private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
     var options = TrainingOptions()
     options.epochs = 2
@@ -38,6 +23,40 @@ import Testing
       #expect(report.tsv == results[0].report.tsv)
     }
     #expect(results[0].network.parameters != network.parameters)
+  }
+
+  /// Everything at once: minibatch statistics, both strands, groups, a skip connection, several outputs.
+  @Test func bytesDoNotDependOnThreadsInLargeNetworks() throws {
+    let network = Network(input: .dna(length: 40), seed: 3) {
+      Convolution1D(filters: 10, kernelSize: 5, padding: .same, reverseComplement: .concatenation)
+      BatchNormalization()
+      ActivationLayer(.relu)
+      MaxPooling1D(2)
+      Residual {
+        Convolution1D(filters: 20, kernelSize: 3, padding: .same, groups: 2)
+        BatchNormalization(.pytorch)
+        Dropout(0.2)
+      }
+      GlobalMaxPooling1D()
+      Dense(2)
+    }
+    var change = options()
+    change.loss = .categoricalCrossEntropy
+    change.classWeight = .balanced
+    change.clipNorm = 0.1
+    change.weightDecay = 0.01
+    change.augmentation = Augmentation(reverseComplement: true, shift: 3)
+    let sequences = plantedSequences(201, length: 40)
+    let results = try [1, 2, 3].map {
+      try network.trained(on: sequences, validation: sequences, options: change, threads: $0)
+    }
+    for (result, report) in results.dropFirst() {
+      #expect(result.parameters.map(\.bitPattern) == results[0].network.parameters.map(\.bitPattern))
+      #expect(report.tsv == results[0].report.tsv)
+    }
+    for tensor in network.architecture.tensors {
+      #expect(results[0].network.values(tensor) != network.values(tensor), "\(tensor.name) has not moved")
+    }
   }
 
   @Test func seedsDecideTheResult() throws {
@@ -109,10 +128,33 @@ import Testing
   @Test func divergenceNamesThePlace() throws {
     var network = Network(architecture: try Preset.v1.architecture(length: 30))
     network.parameters[0] = .infinity
+    let tooLarge = Network(
+      architecture: network.architecture,
+      parameters: network.parameters.map { _ in Float.greatestFiniteMagnitude })
+    #expect(
+      throws: InputError(
+        "the loss is no longer a number in epoch 1, batch 1; the output of conv1d is too large: lower the learning rate"
+      )
+    ) { try tooLarge.trained(on: plantedSequences(100), options: options()) }
     #expect(
       throws: InputError(
         "the loss is no longer a number in epoch 1, batch 1; conv1d.kernel holds values that are no numbers:"
           + " lower the learning rate")
     ) { try network.trained(on: plantedSequences(100), options: options()) }
   }
+}
+
+let plantedSite: [UInt8] = [2, 0, 3, 1, 0, 2]
+
+/// Random sequences; those with label 1 hold `plantedSite` somewhere.
+func plantedSequences(_ count: Int, length: Int = 30, seed: UInt64 = 1) -> SequenceSet {
+  var set = SequenceSet()
+  for index in 0..<count {
+    var random = CounterRandom(seed: seed, purpose: .simulation, index: index)
+    var codes = (0..<length).map { _ in UInt8(random.below(4)) }
+    let start = random.below(length - plantedSite.count)
+    if index % 2 == 1 { codes.replaceSubrange(start..<start + plantedSite.count, with: plantedSite) }
+    set.append(codes, label: UInt8(index % 2))
+  }
+  return set
 }

@@ -3,5 +3,6 @@
 #include "activity_kernels.h"
 #include "comparison_kernels.h"
 #include "network_kernels.h"
+#include "optimizer_kernels.h"
 #include "scan_kernels.h"
 #endif

@@ -46,6 +46,12 @@ final class BatchRunner: @unchecked Sendable {
     let hasUnknown: Bool
     /// Key of a dropout layer for a sequence.
     let dropoutKey: @Sendable (_ index: Int, _ dropout: Int) -> UInt64
+    /// Writes what is trained on in place of a sequence.
+    var augmentation:
+      (
+        @Sendable (_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ index: Int) ->
+          Void
+      )?
   }
 
   /// Goes forward, gives every sequence's outputs to `loss`, which writes their gradient and notes what it likes in its
@@ -125,7 +131,14 @@ final class BatchRunner: @unchecked Sendable {
   private func load(_ batch: Batch, _ members: ArraySlice<Int>, into work: Workspace) {
     let length = engine.architecture.input.length
     for (slot, index) in members.enumerated() {
-      work.load(batch.codes + index * length, slot: slot)
+      if let augmentation = batch.augmentation {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { buffer in
+          augmentation(batch.codes + index * length, buffer.baseAddress!, index)
+          work.load(buffer.baseAddress!, slot: slot)
+        }
+      } else {
+        work.load(batch.codes + index * length, slot: slot)
+      }
       for dropout in 0..<engine.dropouts {
         work.keys[dropout * work.capacity + slot] = batch.dropoutKey(index, dropout)
       }

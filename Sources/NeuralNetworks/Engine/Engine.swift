@@ -24,6 +24,8 @@ final class Engine: @unchecked Sendable {
   private let unusedPlaces: [Int]
   /// Pairs of places that hold the same parameter.
   private let tiedPlaces: [(Int, Int)]
+  /// Places of running means and variances.
+  let untrainedPlaces: [Int]
 
   init(_ architecture: Architecture, mode: Mode = .fused, kernels: Kernels = .best) {
     self.architecture = architecture
@@ -47,6 +49,11 @@ final class Engine: @unchecked Sendable {
       }
     }
     unusedPlaces = isParameter.indices.filter { !isParameter[$0] }
+    untrainedPlaces = zip(steps, offsets).flatMap { step, offset in
+      step.parameterMap.filter { !$0.tensor.isTrainable }.flatMap { entry in
+        (0..<entry.tensor.count).map { offset + entry.place($0) }
+      }
+    }
     tiedPlaces = zip(steps, offsets).flatMap { Self.tiedPlaces($0.parameterMap, offset: $1) }
   }
 
@@ -91,6 +98,11 @@ final class Engine: @unchecked Sendable {
       gradients.pointer[a] = sum
       gradients.pointer[b] = sum
     }
+  }
+
+  /// Σ g² over places that hold a parameter again, which a norm counts once.
+  func repeatedSquares(_ gradients: FloatBuffer) -> Double {
+    tiedPlaces.reduce(0) { $0 + Double(gradients.pointer[$1.1]) * Double(gradients.pointer[$1.1]) }
   }
 
   private func forEachParameter(_ body: (_ canonical: Int, _ place: Int) -> Void) {

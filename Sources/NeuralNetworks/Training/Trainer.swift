@@ -1,32 +1,29 @@
-internal import CKernels
 import Foundation
 import Sequences
 
-/// Trains a network with one output on labelled sequences.
+/// Trains a network epoch by epoch.
 ///
-/// The result does not depend on the number of threads, to the byte: order, dropout and first parameters are functions of
-/// the seed, and the gradients of a minibatch's parts are added in order.
+/// The result does not depend on the number of threads, to the byte: order, dropout, augmentation and first parameters are
+/// functions of the seed, and the gradients of a minibatch's parts are added in order.
 public final class Trainer {
   public let options: TrainingOptions
   public let threads: Int
-  private let engine: Engine
-  private let adam: Adam
+  let engine: Engine
+  let update: ParameterUpdate
   private let runner: BatchRunner
-  public private(set) var epoch = 0
+  var state = TrainingState()
+  /// Parameters after the best epoch, where early stopping wants them.
+  var best: [Float]?
 
-  /// Throws `InputError` if the network has not exactly one output.
+  /// Throws `InputError` if an option is impossible.
   public init(
     _ network: Network, options: TrainingOptions, threads: Int = Parallel.threads, kernels: Kernels = .best
-  )
-    throws
-  {
-    guard network.architecture.shapes.last == .features(1) else {
-      throw InputError("training for two classes needs a network that ends in one unit")
-    }
+  ) throws {
+    try options.validate()
     self.options = options
     self.threads = threads
     engine = Engine(network, kernels: kernels)
-    adam = Adam(count: engine.parameters.count)
+    update = ParameterUpdate(engine, options: options, threads: threads)
     runner = BatchRunner(engine, batchSize: options.batchSize, threads: threads)
   }
 
@@ -35,85 +32,138 @@ public final class Trainer {
     Network(architecture: engine.architecture, parameters: engine.gather(engine.parameters))
   }
 
-  /// One pass over `sequences` in a new random order, then the validation set.
+  /// What training has come to: the network as it stands, or with early stopping that of the best epoch.
+  public var result: Network {
+    best.map { Network(architecture: engine.architecture, parameters: $0) } ?? network
+  }
+
+  /// The epochs finished, and with early stopping the number of the best one.
+  public var report: LearningReport { LearningReport(state.records, bestEpoch: state.bestEpoch) }
+
+  /// Whether all epochs are done or early stopping has ended them.
+  public var isFinished: Bool { state.isStopped || state.epoch >= options.epochs }
+
+  /// One pass over labelled sequences in a new random order, then the validation set.
+  public func trainEpoch(_ sequences: SequenceSet, validation: SequenceSet? = nil) throws -> EpochRecord {
+    let outputs = engine.architecture.shapes.last!.count
+    return try trainEpoch(
+      TrainingSet(sequences, outputs: outputs),
+      validation: validation.map { try TrainingSet($0, outputs: outputs) })
+  }
+
+  /// One pass over a set, or what is left of it after resuming, in a new random order, then the validation set.
   ///
-  /// `progress` is told the number of sequences done. Throws `InputError` when the loss is no longer a number.
+  /// `batchDone` is called after each minibatch with the number of sequences done. Throws `InputError` when the loss is no
+  /// longer a number.
   public func trainEpoch(
-    _ sequences: SequenceSet, validation: SequenceSet? = nil, progress: ((Int) -> Void)? = nil
+    _ set: TrainingSet, validation: TrainingSet? = nil, batchDone: ((Int) throws -> Void)? = nil
   ) throws -> EpochRecord {
-    precondition(sequences.isLabeled && sequences.uniformLength == engine.architecture.input.length)
-    epoch += 1
-    let clock = ContinuousClock()
-    let start = clock.now
+    let count = set.sequences.count
+    precondition(count > 0 && set.sequences.uniformLength == engine.architecture.input.length)
+    let epoch = state.epoch + 1
     var random = CounterRandom(seed: options.seed, purpose: .order, epoch: epoch)
-    let order = random.permutation(sequences.count)
-    let weights = classWeights(sequences.labels)
-    let hasUnknown = sequences.codes.contains(Nucleotide.unknown)
-    var loss = 0.0
-    var correct = 0
-    for first in stride(from: 0, to: order.count, by: options.batchSize) {
-      let batch = first..<min(order.count, first + options.batchSize)
-      let (batchLoss, batchCorrect) = train(
-        order[batch], of: sequences, weights: weights, hasUnknown: hasUnknown)
-      guard batchLoss.isFinite else { throw divergence(batch: first / options.batchSize + 1) }
-      loss += batchLoss
-      correct += batchCorrect
-      progress?(batch.upperBound)
+    let order = random.permutation(count)
+    let batches = (count + options.batchSize - 1) / options.batchSize
+    let weights = options.classWeight == .balanced ? try options.loss.balancedWeights(set.targets) : []
+    let clock = ContinuousClock()
+    while state.batch < batches {
+      let start = clock.now
+      let first = state.batch * options.batchSize
+      let indices = order[first..<min(count, first + options.batchSize)]
+      let score = run(indices, of: set, weights: weights, epoch: epoch)
+      guard score.loss.isFinite else { throw divergence(epoch: epoch, indices: indices, of: set) }
+      let share = options.schedule.share(
+        step: update.steps, total: options.epochs * batches, warmUp: options.warmUpBatches,
+        plateau: state.plateau)
+      update.step(
+        runner.gradients, shards: BatchRunner.shards, learningRate: options.learningRate * share)
+      engine.prepare()
+      state.score += score
+      state.batch += 1
+      state.seconds += start.duration(to: clock.now) / .seconds(1)
+      try batchDone?(indices.endIndex)
     }
-    let elapsed = start.duration(to: clock.now)
     var record = EpochRecord(
-      epoch: epoch, loss: loss / Double(order.count), accuracy: Double(correct) / Double(order.count),
-      seconds: Double(elapsed.components.seconds) + 1e-18 * Double(elapsed.components.attoseconds))
+      epoch: epoch, loss: state.score.loss / Double(count), accuracy: state.score.accuracy(of: options.loss),
+      seconds: state.seconds)
     if let validation {
-      let (loss, accuracy) = BinaryCrossEntropy.evaluate(
-        engine.outputs(validation, threads: threads), validation.labels)
-      record.validationLoss = loss
-      record.validationAccuracy = accuracy
+      let outputs = engine.outputs(validation.sequences, threads: threads)
+      (record.validationLoss, record.validationAccuracy) = options.loss.mean(outputs, validation.targets)
     }
+    if state.finish(record, options: options) { best = engine.gather(engine.parameters) }
     return record
   }
 
-  /// One step on one minibatch; its summed loss and the number it got right.
-  private func train(
-    _ indices: ArraySlice<Int>, of sequences: SequenceSet, weights: [Double], hasUnknown: Bool
-  )
-    -> (loss: Double, correct: Int)
-  {
+  /// One minibatch forward and back.
+  private func run(_ indices: ArraySlice<Int>, of set: TrainingSet, weights: [Double], epoch: Int) -> Score {
+    let (engine, options) = (engine, options)
+    let length = engine.architecture.input.length
+    let shape = engine.steps[engine.steps.count - 1].output
     let scale = 1 / Double(indices.count)
-    let (engine, seed, epoch) = (engine, options.seed, epoch)
-    let results = sequences.codes.withUnsafeBufferPointer { codes in
-      let batch = BatchRunner.Batch(
-        indices: indices, codes: codes.baseAddress!, hasUnknown: hasUnknown,
+    let results = set.sequences.codes.withUnsafeBufferPointer { codes in
+      var batch = BatchRunner.Batch(
+        indices: indices, codes: codes.baseAddress!,
+        hasUnknown: set.hasUnknown || options.augmentation.shift > 0,
         dropoutKey: { index, dropout in
           CounterRandom.key(
-            seed: seed, purpose: .dropout, epoch: epoch, index: index * engine.dropouts + dropout)
+            seed: options.seed, purpose: .dropout, epoch: epoch, index: index * engine.dropouts + dropout)
         })
-      return runner.run(batch, initial: (loss: 0.0, correct: 0)) { result, index, outputs, gradient in
-        let label = sequences.labels[index]
-        let logit = Double(outputs[0])
-        let weight = weights[Int(label)]
-        result.loss += weight * BinaryCrossEntropy.value(logit: logit, label: label)
-        if (logit > 0) == (label == 1) { result.correct += 1 }
-        gradient[0] = Float(BinaryCrossEntropy.derivative(logit: logit, label: label) * weight * scale)
+      if options.augmentation != .none {
+        batch.augmentation = { source, target, index in
+          options.augmentation.apply(
+            source, target, length: length, seed: options.seed, epoch: epoch, index: index)
+        }
+      }
+      return set.targets.values.withUnsafeBufferPointer { targets in
+        nonisolated(unsafe) let targets = targets.baseAddress!
+        return runner.run(batch, initial: Score()) { score, index, outputs, gradient in
+          score += options.loss.evaluate(
+            outputs, shape, targets: targets + index * shape.length * shape.channels, weights: weights,
+            gradient: gradient, scale: scale)
+        }
       }
     }
-    adam.step(
-      engine, gradients: runner.gradients, shards: BatchRunner.shards, options: options, threads: threads)
-    engine.prepare()
-    return results.reduce((0, 0)) { ($0.0 + $1.loss, $0.1 + $1.correct) }
+    return results.reduce(into: Score()) { $0 += $1 }
   }
 
-  private func classWeights(_ labels: [UInt8]) -> [Double] {
-    guard options.classWeight == .balanced else { return [1, 1] }
-    let positives = labels.reduce(0) { $0 + Int($1) }
-    return [labels.count - positives, positives].map { Double(labels.count) / (2 * Double(max(1, $0))) }
-  }
-
-  private func divergence(batch: Int) -> InputError {
-    let network = network
-    let tensor = network.architecture.tensors.first { !network.values($0).allSatisfy(\.isFinite) }
-    let place = tensor.map { "; \($0.name) holds values that are no numbers" } ?? ""
+  /// Names the first tensor or the first layer's output that is no number.
+  private func divergence(epoch: Int, indices: ArraySlice<Int>, of set: TrainingSet) -> InputError {
+    let (network, names) = (network, engine.architecture.names)
+    var place = ""
+    if let tensor = network.architecture.tensors.first(where: { !network.values($0).allSatisfy(\.isFinite) })
+    {
+      place = "; \(tensor.name) holds values that are no numbers"
+    } else {
+      let layers = network.trace(set.sequences.subset(indices)) { trace, _ in
+        names.indices.first { layer in !trace.output(layer: layer).allSatisfy(\.isFinite) } ?? names.count
+      }
+      if let layer = layers.min(), layer < names.count {
+        place = "; the output of \(names[layer]) is too large"
+      }
+    }
     return InputError(
-      "the loss is no longer a number in epoch \(epoch), batch \(batch)\(place): lower the learning rate")
+      "the loss is no longer a number in epoch \(epoch), batch \(state.batch + 1)\(place): lower the learning rate"
+    )
+  }
+}
+
+extension Loss {
+  /// Loss of one sequence from its outputs as they lie in memory; writes their gradient times `scale` in the same way.
+  func evaluate(
+    _ outputs: UnsafePointer<Float>, _ shape: PaddedShape, targets: UnsafePointer<Float>, weights: [Double],
+    gradient: UnsafeMutablePointer<Float>, scale: Double
+  ) -> Score {
+    let count = shape.length * shape.channels
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { derivative in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { plain in
+        for i in 0..<count { plain[i] = outputs[i / shape.channels * shape.stride + i % shape.channels] }
+        let score = evaluate(
+          UnsafeBufferPointer(plain), targets, weights: weights, gradient: derivative.baseAddress!)
+        for i in 0..<count {
+          gradient[i / shape.channels * shape.stride + i % shape.channels] = Float(derivative[i] * scale)
+        }
+        return score
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Sequences
 
 /// How a network is trained. Defaults are the exercise's: Adam, binary cross-entropy, batches of 256, 10 epochs.
 public struct TrainingOptions: Codable, Equatable, Sendable {
@@ -12,26 +12,74 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
 
   public var epochs = 10
   public var batchSize = 256
-  public var learningRate = 0.001
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  /// Keras's ε; PyTorch has 1e-8.
-  public var epsilon = 1e-7
-  public var classWeight = ClassWeight.none
   public var seed: UInt64 = 0
+  public var loss = Loss.binaryCrossEntropy
+  public var classWeight = ClassWeight.none
+  public var optimizer = Optimizer.adam()
+  public var learningRate = 0.001
+  public var schedule = Schedule.constant
+  /// Minibatches over which the learning rate rises linearly to its full size.
+  public var warmUpBatches = 0
+  /// Each step takes rate · weightDecay of every parameter away, beside the optimizer's own move (Loshchilov & Hutter
+  /// 2019); AdamW is Adam with 0.004.
+  public var weightDecay = 0.0
+  /// Gradients are scaled down to this Euclidean norm over all parameters; applied before `clipValue`.
+  public var clipNorm: Double?
+  /// Gradients are cut to −clipValue … clipValue.
+  public var clipValue: Double?
+  public var augmentation = Augmentation.none
+  public var earlyStopping: EarlyStopping?
 
   public init() {}
+
+  /// Throws `InputError` that says which number is impossible.
+  public func validate() throws {
+    func require(_ condition: Bool, _ expected: String) throws {
+      if !condition { throw InputError(expected) }
+    }
+    try require(epochs >= 0, "epochs must be 0 or more, not \(epochs)")
+    try require((1...1 << 24).contains(batchSize), "the batch size must be 1 or more, not \(batchSize)")
+    try require(
+      learningRate > 0 && learningRate.isFinite, "the learning rate must be above 0, not \(learningRate)")
+    try require(warmUpBatches >= 0, "minibatches of warm-up must be 0 or more, not \(warmUpBatches)")
+    try require(
+      weightDecay >= 0 && weightDecay * learningRate < 1,
+      "weight decay must be 0 or more and below 1 / learning rate, not \(weightDecay)")
+    for (name, limit) in [("norm", clipNorm), ("value", clipValue)] {
+      try require(limit.map { $0 > 0 } ?? true, "the \(name) to clip gradients to must be above 0")
+    }
+    try require(
+      (0...1 << 20).contains(augmentation.shift), "a shift must be 0 or more, not \(augmentation.shift)")
+    if let earlyStopping {
+      try require(earlyStopping.patience >= 1, "early stopping needs a patience of 1 epoch or more")
+      try require(earlyStopping.minimumChange >= 0, "the minimum change must be 0 or more")
+    }
+    if let problem = optimizer.problem ?? schedule.problem { throw InputError(problem) }
+  }
 }
 
 /// Loss and accuracy of one epoch, and of the validation set after it.
 public struct EpochRecord: Codable, Equatable, Sendable {
   /// 1-based.
   public var epoch: Int
-  /// Mean binary cross-entropy (nats) and accuracy over the epoch, dropout on, while the weights changed, as Keras reports them.
+  /// Mean loss and accuracy over the epoch, dropout on, while the weights changed, as Keras reports them. There is no
+  /// accuracy of numbers and counts.
   public var loss: Double
-  public var accuracy: Double
+  public var accuracy: Double?
   public var validationLoss: Double?
   public var validationAccuracy: Double?
   /// Seconds spent training, without the validation.
   public var seconds: Double
+
+  public init(
+    epoch: Int, loss: Double, accuracy: Double? = nil, validationLoss: Double? = nil,
+    validationAccuracy: Double? = nil, seconds: Double
+  ) {
+    self.epoch = epoch
+    self.loss = loss
+    self.accuracy = accuracy
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
+    self.seconds = seconds
+  }
 }

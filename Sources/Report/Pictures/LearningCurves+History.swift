@@ -9,7 +9,8 @@ extension LearningCurves.History {
     let epochs = report.epochs
     self.init(
       name: name, trainingLoss: epochs.map(\.loss), validationLoss: epochs.compactMap(\.validationLoss),
-      trainingAccuracy: epochs.map(\.accuracy), validationAccuracy: epochs.compactMap(\.validationAccuracy),
+      trainingAccuracy: epochs.compactMap(\.accuracy),
+      validationAccuracy: epochs.compactMap(\.validationAccuracy),
       ceiling: ceiling)
   }
 }

@@ -55,7 +55,7 @@ extension Study {
       for epoch in network.learning.epochs {
         table.append([
           .text(network.name), .integer(epoch.epoch), .number(epoch.loss, decimals: 6),
-          .number(epoch.accuracy, decimals: 6), Table.Cell(epoch.validationLoss, decimals: 6),
+          Table.Cell(epoch.accuracy, decimals: 6), Table.Cell(epoch.validationLoss, decimals: 6),
           Table.Cell(epoch.validationAccuracy, decimals: 6),
         ])
       }

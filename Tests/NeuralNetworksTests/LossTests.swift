@@ -1,0 +1,125 @@
+import Foundation
+import NeuralNetworks
+import Sequences
+import Testing
+
+/// Losses and their derivatives agree with PyTorch (`Golden/losses.py`) and with finite differences.
+@Suite struct LossTests {
+  struct Golden: Decodable {
+    let targets: [Double]
+    let losses: [Double]
+    let gradient: [Double]
+  }
+
+  static let golden: [String: Golden] = goldenFile("losses.json")
+  private static let (count, outputs) = (7, 4)
+
+  @Test(arguments: golden.keys.sorted()) func agreesWithPyTorch(_ name: String) throws {
+    let golden = try #require(Self.golden[name])
+    let loss = try #require(Loss(rawValue: String(name.prefix { $0 != "," })))
+    let targets = Targets(outputs: Self.outputs, values: golden.targets.map(Float.init))
+    let weights = name.hasSuffix("balanced") ? try loss.balancedWeights(targets) : []
+    for s in 0..<Self.count {
+      let z = (0..<Self.outputs).map { Float(3 * sin(1.3 * Double(s * Self.outputs + $0))) }
+      let row = Array(targets.values[s * Self.outputs..<(s + 1) * Self.outputs])
+      let (score, gradient) = evaluate(loss, z, row, weights)
+      #expect(abs(score.loss - golden.losses[s]) < 1e-6 * max(1, golden.losses[s]))
+      for o in z.indices { #expect(abs(gradient[o] - golden.gradient[s * Self.outputs + o]) < 1e-6) }
+    }
+  }
+
+  @Test(arguments: Loss.allCases) func derivativeByFiniteDifferences(_ loss: Loss) {
+    // Powers of two, so that steps of the 32-bit outputs are exact.
+    let step: Float = 0x1p-10
+    let z: [Float] = [0.5, -1.25, 2, 0.125]
+    let targets: [Float] = [0, 1, 0, 0]
+    let weights = [0.5, 2, 1, 3, 0.25, 1, 1, 1.5]
+    let gradient = evaluate(loss, z, targets, weights).gradient
+    for i in z.indices {
+      func moved(_ sign: Float) -> Double {
+        var moved = z
+        moved[i] += sign * step
+        return evaluate(loss, moved, targets, weights).score.loss
+      }
+      #expect(abs((moved(1) - moved(-1)) / Double(2 * step) - gradient[i]) < 1e-5)
+    }
+  }
+
+  @Test(arguments: Loss.allCases) func unknownTargetsAddNothing(_ loss: Loss) {
+    let (score, gradient) = evaluate(loss, [1, 2], [.nan, .nan], [])
+    #expect(score == Score() && gradient == [0, 0])
+    guard loss != .categoricalCrossEntropy else { return }
+    let (half, halfGradient) = evaluate(loss, [1, 2], [.nan, 1], [])
+    #expect(half.known == 1 && halfGradient[0] == 0 && halfGradient[1] != 0)
+    #expect(half.loss == evaluate(loss, [2, 2], [.nan, 1], []).score.loss)
+  }
+
+  @Test func saturatedOutputsStayFinite() {
+    for z: Float in [-1e30, -800, 800, 1e30] {
+      for y: Float in [0, 1] {
+        let (score, gradient) = evaluate(.binaryCrossEntropy, [z], [y], [])
+        #expect(score.loss.isFinite && gradient[0].isFinite && abs(gradient[0]) <= 1)
+        let (many, slopes) = evaluate(.categoricalCrossEntropy, [z, 0], [y, 1 - y], [])
+        #expect(many.loss.isFinite && slopes.allSatisfy(\.isFinite))
+      }
+    }
+  }
+
+  @Test func accuracyCountsKnownAnswers() {
+    let targets = Targets(outputs: 2, values: [1, .nan, 0, 1, 1, 0])
+    let (_, accuracy) = Loss.binaryCrossEntropy.mean([2, 9, 1, 1, -1, -1], targets)
+    #expect(accuracy == 3.0 / 5)
+    #expect(Loss.meanSquaredError.mean([0, 0], Targets(outputs: 1, values: [1, 3])) == (5, nil))
+    #expect(
+      Loss.categoricalCrossEntropy.mean([1, 2, 2, 1], Targets(outputs: 2, values: [0, 1, 0, 1])).accuracy
+        == 0.5)
+  }
+
+  @Test func targetsThatDoNotFit() throws {
+    var sequences = SequenceSet()
+    for name in ["a", "b"] { sequences.append([UInt8](repeating: 0, count: 5), name: name) }
+    let network = Network(input: .dna(length: 5)) {
+      Flatten()
+      Dense(1)
+    }
+    func trained(_ values: [Float], _ loss: Loss, outputs: Int = 1) throws {
+      var options = TrainingOptions()
+      options.loss = loss
+      let set = try TrainingSet(sequences, targets: Targets(outputs: outputs, values: values))
+      _ = try network.trained(on: set, options: options)
+    }
+    for (values, loss, reason) in [
+      ([0, 2], .binaryCrossEntropy, "b has a target of 2.0; binaryCrossEntropy needs numbers from 0 to 1"),
+      ([-1, 0], .poisson, "a has a target of -1.0; poisson needs counts"),
+      ([0, .infinity], .meanSquaredError, "b has a target of inf; meanSquaredError needs numbers"),
+      ([0], .meanSquaredError, "1 rows of targets for 2 sequences"),
+      (
+        [0, 1], .categoricalCrossEntropy,
+        "categorical cross-entropy needs a network with an output for each class, two or more"
+      ),
+    ] as [([Float], Loss, String)] {
+      #expect(throws: InputError(reason)) { try trained(values, loss) }
+    }
+    #expect(throws: InputError("2 targets a sequence, but the network has 1 outputs")) {
+      try trained([0, 1, 0, 1], .meanSquaredError, outputs: 2)
+    }
+    #expect(throws: InputError("labels must be class numbers from 0 to 2")) {
+      try Targets(classes: [0, 3], count: 3)
+    }
+    #expect(throws: InputError("meanSquaredError has no classes to balance")) {
+      try Loss.meanSquaredError.balancedWeights(Targets(outputs: 1, values: [1]))
+    }
+  }
+
+  private func evaluate(_ loss: Loss, _ z: [Float], _ targets: [Float], _ weights: [Double])
+    -> (score: Score, gradient: [Double])
+  {
+    var gradient = [Double](repeating: .nan, count: z.count)
+    let score = z.withUnsafeBufferPointer { z in
+      gradient.withUnsafeMutableBufferPointer { gradient in
+        loss.evaluate(z, targets, weights: weights, gradient: gradient.baseAddress!)
+      }
+    }
+    return (score, gradient)
+  }
+}
