@@ -87,6 +87,7 @@ let package = Package(
       name: "EvaluationTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "MotifKitTests", dependencies: libraries + ["MotifKit"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: libraries + ["MotifKitCommand", "MotifKit", "TestSupport"],
       swiftSettings: strict),
