@@ -77,6 +77,12 @@ import Testing
       #expect(throws: InputError(file: fasta, "has no labels, \(table) has")) {
         try StudyData(options(StudyFiles(data: [table, fasta])))
       }
+      #expect(throws: InputError(file: fasta, "is not needed: \(table) has sequences of both classes")) {
+        try StudyData(options(StudyFiles(data: [table], negatives: .file(fasta))))
+      }
+      #expect(throws: InputError(file: fasta, "holds too few sequences to keep a third for testing")) {
+        try StudyData(options(StudyFiles(data: [fasta])))
+      }
     }
   }
 }

@@ -17,7 +17,7 @@ extension Study {
   }
 
   private var title: String {
-    let subject = data.planted.map { $0.motif.displayName } ?? "these sequences"
+    let subject = data.name
     return networks.count == 1
       ? "What a network learned about \(subject)"
       : "What \(Words.spelled(networks.count)) networks learned about \(subject)"

@@ -53,7 +53,8 @@ public struct FilterResult: Sendable {
     motifs = try network.network.filterMotifs(data.test, rule: rule)
     target = options.motif
     let null: Comparison.Null =
-      options.database.map { .collection($0.motifs, name: $0.path) } ?? .synthetic(seed: options.seed)
+      options.database.map { .collection($0.motifs, name: $0.path.fileName) }
+      ?? .synthetic(seed: options.seed)
     let found = try Self.best(motifs, [target], null)
     matches = found.map { $0.0.map { $0?.match } } ?? motifs.map { _ in nil }
     self.null = found?.null ?? ""

@@ -25,7 +25,7 @@ extension Study {
           redundancy.statuses[filter.filter].cannotFire
             ? "cannot fire" : redundancy.statuses[filter.filter].neverFires ? "never fires" : ""),
         redundancy.duplicate(filter.filter).map { .text(filters.motifs[$0].name) } ?? .missing,
-        best.map { .text($0.target.displayName) } ?? .missing,
+        best.map { .text($0.target.identifier) } ?? .missing,
         best.map { .scientific($0.match.pValue) } ?? .missing,
         best.map { .scientific($0.match.eValue) } ?? .missing,
         best.map { .scientific($0.match.qValue) } ?? .missing,
@@ -53,7 +53,7 @@ extension Study {
           .text(result.network.name), .integer(result.motifs.count), .integer(result.matching.count),
           filter.map { .text(result.motifs[$0].name) } ?? .missing,
           filter.map { .text(result.motifs[$0].frequencies.consensus()) } ?? .missing,
-          best.map { .text($0.target.displayName) } ?? .missing,
+          best.map { .text($0.target.identifier) } ?? .missing,
           best.map { .scientific($0.match.pValue) } ?? .missing,
           best.map { .scientific($0.match.eValue) } ?? .missing,
           Table.Cell(best?.match.offset), Table.Cell(best?.match.overlap),

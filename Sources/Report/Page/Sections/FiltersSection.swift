@@ -18,7 +18,7 @@ extension Study {
       table: filterTable,
       columns: [
         ("filter", "Filter"), ("consensus", "Logo"), ("information_content", "Bits"), ("sites", "Sites"),
-        ("maximum", "Maximum"), ("fraction_active", "Active at"),
+        ("fraction_active", "Active at"),
       ] + matchColumns + [("duplicate_of", "Duplicate of"), ("dead", "Dead")],
       html: { row, column in
         let filter = filters.motifs[row]

@@ -16,7 +16,7 @@ extension Study {
         ])
     var blocks = [targetBlock(pictures)]
     if let database = options.database {
-      blocks.insert(databaseBlock(database.path, database.motifs, pictures), at: isPlanted ? 1 : 0)
+      blocks.insert(databaseBlock(database.path.fileName, database.motifs, pictures), at: isPlanted ? 1 : 0)
     }
     return PageSection(
       id: "match", title: isPlanted ? "Is it \(target)?" : "Which factors are they?", shortTitle: "Match",

@@ -13,7 +13,7 @@ extension Study {
       "figure": pictures(
         "position",
         data.planted == nil
-          ? "<b>The test sequences as they are, and turned round.</b> What a network loses on the right is what it knew of the position."
+          ? "<b>The test sequences as they are, and turned round.</b> What a network loses by the turn is what it knew of the position."
           : """
           <b>The same networks on the test sequences, and on sequences whose site may stand anywhere.</b> What a network \
           loses is what it knew of the position rather than of the motif.
