@@ -29,13 +29,7 @@ public struct Attributions: Sendable {
   }
 
   /// (N, 4, L): 1 for the base that is there, 0 for the others; four zeros for an unknown base.
-  public var oneHot: [UInt8] {
-    var result = [UInt8](repeating: 0, count: 4 * codes.count)
-    for (place, code) in codes.enumerated() where code < 4 {
-      result[(place / length * 4 + Int(code)) * length + place % length] = 1
-    }
-    return result
-  }
+  public var oneHot: [UInt8] { oneHotColumns(codes, length: length) }
 
   /// The value of the base that is there, (N, L); 0 for an unknown one.
   public var scores: [Float] {
@@ -70,4 +64,13 @@ public struct Attributions: Sendable {
       }
     }
   }
+}
+
+/// (N, L) codes → (N, 4, L).
+func oneHotColumns(_ codes: [UInt8], length: Int) -> [UInt8] {
+  var result = [UInt8](repeating: 0, count: 4 * codes.count)
+  for (place, code) in codes.enumerated() where code < 4 {
+    result[(place / length * 4 + Int(code)) * length + place % length] = 1
+  }
+  return result
 }

@@ -25,3 +25,11 @@ extension ClassActivationMaps {
     ]
   }
 }
+
+extension NPYArray {
+  /// Sequences of `length` bases one-hot, (N, 4, L); four zeros for an unknown base.
+  public init(oneHot sequences: SequenceSet, length: Int) {
+    self.init(
+      .uint8(oneHotColumns(sequences.codes, length: length)), shape: [sequences.count, 4, length])
+  }
+}

@@ -7,32 +7,12 @@ extension Study {
   /// Every filter of the interpreted network.
   var filterTable: Table {
     var table = Table(
-      "filters",
-      columns: [
-        "filter", "consensus", "information_content", "sites", "maximum", "mean", "fraction_active", "dead",
-        "duplicate_of", "best_match", "p", "E", "q", "offset", "overlap", "orientation",
-        "p_\(filters.target.tableName)",
-      ])
+      "filters", columns: Table.filterColumns + ["p_\(filters.target.tableName)"])
     for filter in filters.motifs {
-      let best = filters.best(filter.filter)
-      let redundancy = details.redundancy
-      table.append([
-        .text(filter.name), .text(filter.hasMotif ? filter.frequencies.consensus() : ""),
-        .number(filter.totalInformation, decimals: 2), Table.Cell(filter.sites),
-        .number(Double(filter.maximum), decimals: 3), .number(filter.mean, decimals: 4),
-        .number(filter.fractionActive, decimals: 4),
-        .text(
-          redundancy.statuses[filter.filter].cannotFire
-            ? "cannot fire" : redundancy.statuses[filter.filter].neverFires ? "never fires" : ""),
-        redundancy.duplicate(filter.filter).map { .text(filters.motifs[$0].name) } ?? .missing,
-        best.map { .text($0.target.identifier) } ?? .missing,
-        best.map { .scientific($0.match.pValue) } ?? .missing,
-        best.map { .scientific($0.match.eValue) } ?? .missing,
-        best.map { .scientific($0.match.qValue) } ?? .missing,
-        Table.Cell(best?.match.offset), Table.Cell(best?.match.overlap),
-        best.map { .text($0.match.orientation.rawValue) } ?? .missing,
-        filters.matches[filter.filter].map { .scientific($0.pValue) } ?? .missing,
-      ])
+      table.append(
+        Table.cells(filter, details.redundancy, best: filters.best(filter.filter)) + [
+          filters.matches[filter.filter].map { .scientific($0.pValue) } ?? .missing
+        ])
     }
     return table
   }
@@ -62,26 +42,8 @@ extension Study {
       })
   }
 
-  /// Pairs of filters of the interpreted network that are alike.
-  var correlationTable: Table {
-    let redundancy = details.redundancy
-    var table = Table(
-      "correlation",
-      columns: ["filter_a", "filter_b", "weights", "offset", "strand", "activations", "maxima"])
-    let count = redundancy.filters
-    for a in 0..<count {
-      for b in a + 1..<max(a + 1, count) {
-        table.append([
-          .text(filters.motifs[a].name), .text(filters.motifs[b].name),
-          .number(redundancy.weights[a, b], decimals: 4), .integer(redundancy.weights.offset[a * count + b]),
-          .text(redundancy.weights.isReverse[a * count + b] ? "-" : "+"),
-          .number(redundancy.activations[a * count + b], decimals: 4),
-          .number(redundancy.maxima[a * count + b], decimals: 4),
-        ])
-      }
-    }
-    return table
-  }
+  /// Pairs of filters of the interpreted network.
+  var correlationTable: Table { Table(correlationOf: details.redundancy) }
 
   /// The interpreted network with fewer and fewer filters.
   var pruningTable: Table {
@@ -106,6 +68,56 @@ extension Study {
     for step in pruning.steps { append("pruned", step) }
     return table
   }
+}
+
+extension Table {
+  static let filterColumns = [
+    "filter", "consensus", "information_content", "sites", "maximum", "mean", "fraction_active", "dead",
+    "duplicate_of", "best_match", "p", "E", "q", "offset", "overlap", "orientation",
+  ]
+
+  /// A filter's cells under `filterColumns`.
+  static func cells(
+    _ filter: FilterMotif, _ redundancy: FilterRedundancy, best: (match: MotifMatch, target: Motif)?
+  ) -> [Cell] {
+    [
+      .text(filter.name), .text(filter.hasMotif ? filter.frequencies.consensus() : ""),
+      .number(filter.totalInformation, decimals: 2), Cell(filter.sites),
+      .number(Double(filter.maximum), decimals: 3), .number(filter.mean, decimals: 4),
+      .number(filter.fractionActive, decimals: 4), .text(redundancy.statuses[filter.filter].death),
+      redundancy.duplicate(filter.filter).map { .text("filter\($0)") } ?? .missing,
+      best.map { .text($0.target.identifier) } ?? .missing,
+      best.map { .scientific($0.match.pValue) } ?? .missing,
+      best.map { .scientific($0.match.eValue) } ?? .missing,
+      best.map { .scientific($0.match.qValue) } ?? .missing,
+      Cell(best?.match.offset), Cell(best?.match.overlap),
+      best.map { .text($0.match.orientation.rawValue) } ?? .missing,
+    ]
+  }
+
+  /// Every pair of filters.
+  init(correlationOf redundancy: FilterRedundancy) {
+    self.init(
+      "correlation",
+      columns: ["filter_a", "filter_b", "weights", "offset", "strand", "activations", "maxima"])
+    let count = redundancy.filters
+    for a in 0..<count {
+      for b in a + 1..<max(a + 1, count) {
+        append([
+          .text("filter\(a)"), .text("filter\(b)"), .number(redundancy.weights[a, b], decimals: 4),
+          .integer(redundancy.weights.offset[a * count + b]),
+          .text(redundancy.weights.isReverse[a * count + b] ? "-" : "+"),
+          .number(redundancy.activations[a * count + b], decimals: 4),
+          .number(redundancy.maxima[a * count + b], decimals: 4),
+        ])
+      }
+    }
+  }
+}
+
+extension FilterRedundancy.Status {
+  /// In a word or two; empty for a living filter.
+  var death: String { cannotFire ? "cannot fire" : neverFires ? "never fires" : "" }
 }
 
 extension Motif {

@@ -51,3 +51,29 @@ public struct Table: Equatable, Sendable {
     ([columns] + rows.map { $0.map(\.text) }).map { $0.joined(separator: "\t") + "\n" }.joined()
   }
 }
+
+extension Table: Encodable {
+  /// An array with an object for each row.
+  public func encode(to encoder: any Encoder) throws {
+    struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+    var array = encoder.unkeyedContainer()
+    for row in rows {
+      var object = array.nestedContainer(keyedBy: Key.self)
+      for (column, cell) in zip(columns, row) {
+        let key = Key(stringValue: column)
+        switch cell {
+        case .text(let text): try object.encode(text, forKey: key)
+        case .integer(let value): try object.encode(value, forKey: key)
+        case .number(let value, _), .scientific(let value):
+          if value.isFinite { try object.encode(value, forKey: key) } else { try object.encodeNil(forKey: key) }
+        case .missing: try object.encodeNil(forKey: key)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Figures
+import Interpretation
+import NeuralNetworks
+import Sequences
+
+/// Pictures of explanations: letters of the first sequences, and a map over many.
+public struct ExplanationPictures {
+  /// Sequences drawn as letters.
+  static let letterCount = 5
+  /// Sequences drawn as rows of a map.
+  static let rowCount = 200
+
+  private let explanations: [Explanation]
+  private let sequences: SequenceSet
+  private let logits: [Float]
+  private let length: Int
+  private let sites: [Range<Int>?]?
+
+  /// - Parameters:
+  ///   - sequences: the sequences that were explained, all of the network's length.
+  ///   - sites: where the sites of each are, if that is known.
+  public init(
+    _ explanations: [Explanation], of sequences: SequenceSet, by network: Network, sites: [Range<Int>?]? = nil
+  ) {
+    self.explanations = explanations
+    self.sequences = sequences
+    self.sites = sites
+    length = network.architecture.input.length
+    let shown = sequences.subset(Array(0..<min(sequences.count, Self.letterCount)))
+    let outputs = network.architecture.shapes.last!.count
+    let all = network.logits(shown)
+    logits = (0..<shown.count).map { all[$0 * outputs] }
+  }
+
+  /// Writes `METHOD-letters` and `METHOD-map`, as PNG and SVG, into a folder that is there.
+  ///
+  /// - Throws: `FigureError` naming the file that cannot be written.
+  public func write(to folder: String, provenance: Provenance) throws {
+    for explanation in explanations where sequences.count > 0 {
+      let scores = explanation.scores
+      for (name, figure) in [
+        ("letters", letters(explanation, scores).figure()), ("map", map(explanation, scores).figure()),
+      ] {
+        for type in ["png", "svg"] {
+          try figure.write(
+            to: "\(folder)/\(explanation.name)-\(name).\(type)", dpi: 160, provenance: provenance)
+        }
+      }
+    }
+  }
+
+  /// The base that is there, as high as its value.
+  private func letters(_ explanation: Explanation, _ scores: [Float]) -> Panels {
+    let panels = logits.indices.map { index in
+      SequenceLogo(
+        attributions: (0..<length).map { position in
+          let place = index * length + position
+          return (0..<4).map { sequences.codes[place] == UInt8($0) ? Double(scores[place]) : 0 }
+        },
+        title:
+          "\(sequences.name(index)), logit \(Table.Cell.number(Double(logits[index]), decimals: 2).text)",
+        yLabel: explanation.name, highlight: sites?[index])
+    }
+    return Panels(panels, columns: 1)
+  }
+
+  /// Rows in the order of the file, with labels the positives first.
+  private func map(_ explanation: Explanation, _ scores: [Float]) -> HeatMap {
+    var rows = Array(0..<sequences.count)
+    var groups: [HeatMap.Group] = []
+    if sequences.isLabeled {
+      let half = Self.rowCount / 2
+      let parts = [1, 0].map { label in Array(rows.filter { sequences.labels[$0] == label }.prefix(half)) }
+      rows = parts.flatMap { $0 }
+      groups = zip(["positives", "negatives"], parts).filter { !$1.isEmpty }
+        .map { HeatMap.Group($0, count: $1.count) }
+    } else {
+      rows = Array(rows.prefix(Self.rowCount))
+    }
+    let values = rows.map { row in scores[row * length..<(row + 1) * length].map(Double.init) }
+    // A few extreme values must not take the colour from all others.
+    let sizes = values.joined().map(abs).sorted()
+    let limit = sizes.isEmpty ? 0 : sizes[min(sizes.count - 1, sizes.count * 995 / 1000)]
+    let isSigned = values.joined().contains { $0 < 0 }
+    var map = HeatMap(
+      values, scale: isSigned ? .diverging(limit: limit > 0 ? limit : nil) : .fromWhite(),
+      valueLabel: explanation.name, xLabel: "position")
+    map.groups = groups
+    if let sites { map.markers = rows.map { sites[$0] } }
+    return map
+  }
+}
