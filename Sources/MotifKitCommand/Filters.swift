@@ -45,7 +45,7 @@ struct Filters: ParsableCommand {
     let rules = try rule == "all" ? FilterMotifRule.all : [FilterMotifRule(name: rule)]
     try RunRecord.fill(
       out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: [model, file] + (database.map { [$0] } ?? [])
+      inputs: [model, file] + [database].compactMap { $0 == "foxo1" ? nil : $0 }
     ) { stage in
       let network = try Network(contentsOf: model)
       let sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
@@ -72,10 +72,10 @@ struct Filters: ParsableCommand {
           reading.best[$1.filter]!.match.pValue, $1.filter
         )
       }
-      let named = best.filter { reading.best[$0.filter]!.match.pValue <= report.significance }
+      let named = best.filter { reading.best[$0.filter]!.match.eValue <= report.significance }
       try StandardOutput.write(
         "\(reading.rule.name): \(motifs.count) of \(report.filters) filters have a motif, \(named.count) match one of"
-          + " \(targets.count == 1 ? targets[0].displayName : "\(targets.count) motifs") (p ≤"
+          + " \(targets.count == 1 ? targets[0].displayName : "\(targets.count) motifs") (E ≤"
           + " \(String(format: "%.2g", report.significance)))\n")
       for motif in best.prefix(10) {
         let (match, target) = reading.best[motif.filter]!

@@ -62,17 +62,17 @@ struct Redundancy: ParsableCommand {
       clusters: Set(redundancy.clusters).count,
       duplicates: (0..<redundancy.filters).filter { redundancy.duplicate($0) != nil })
     if output.isJSON { return try StandardOutput.write(json: digest) }
-    func line(_ title: String, _ filters: [Int]) -> String {
+    func line(_ title: String, _ count: Int, _ filters: [Int] = []) -> String {
       let names = filters.isEmpty ? "" : ": " + filters.map(String.init).joined(separator: " ")
-      return "\(title.padding(toLength: 34, withPad: " ", startingAt: 0))\(filters.count)\(names)\n"
+      return "\(title.padding(toLength: 34, withPad: " ", startingAt: 0))\(count)\(names)\n"
     }
+    func line(_ title: String, _ filters: [Int]) -> String { line(title, filters.count, filters) }
     try StandardOutput.write(
-      "filters                           \(digest.filters)\n"
-        + line("never fire on these sequences", digest.neverFire)
+      line("filters", digest.filters) + line("never fire on these sequences", digest.neverFire)
         + line("cannot fire on any DNA", digest.cannotFire)
         + line("fire on any DNA everywhere", digest.alwaysOn)
         + line("removable without any change", digest.removable)
-        + "clusters of filters                \(digest.clusters)\n"
+        + line("clusters of filters", digest.clusters)
         + line("duplicates of another filter", digest.duplicates))
   }
 }

@@ -53,7 +53,7 @@ public struct FilterReport: Sendable {
 
   public var filters: Int { weights.count }
 
-  /// A chance of 0.05 in all filters together.
+  /// Matches up to this E-value (p-value × targets) count as such: a chance of 0.05 in all filters together.
   public var significance: Double { 0.05 / Double(max(1, filters)) }
 
   /// Every filter by every rule.
@@ -124,7 +124,7 @@ public struct FilterReport: Sendable {
   private func note(_ filter: Int) -> String {
     let death = redundancy.statuses[filter].death
     if !death.isEmpty { return death }
-    guard let best = readings.first?.best[filter], best.match.pValue <= significance else { return "" }
+    guard let best = readings.first?.best[filter], best.match.eValue <= significance else { return "" }
     return best.target.displayName
   }
 }

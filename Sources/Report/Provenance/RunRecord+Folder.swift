@@ -13,8 +13,8 @@ extension RunRecord {
   ) throws {
     try OutputFolder.write(folder) { stage in
       let clock = StageClock()
-      let inputs = try inputs.map(Input.init)
       try body(stage)
+      let inputs = try inputs.map(Input.init)
       let record = RunRecord(
         command: command, seed: seed, threads: Parallel.threads, inputs: inputs, started: clock.startedText,
         stages: clock.stages, seconds: clock.seconds, peakMemoryBytes: peakMemory)

@@ -1,0 +1,240 @@
+import Foundation
+import MotifKit
+import Testing
+
+/// filters, redundancy, prune and explain, on the toy network that looks for GAT.
+@Suite struct InterpretationCommandTests {
+  private func withToys(_ body: (Program) throws -> Void) throws {
+    try withProgram { motifkit in
+      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
+      try motifkit.write(ToyData.table, to: "toy.csv")
+      try motifkit.write(ToyData.fasta, to: "toy.fa")
+      try body(motifkit)
+    }
+  }
+
+  /// Above half of 3 lie GAT, GAT and GAC; 13 hits in 15 windows, 8 of them with any.
+  @Test func filtersOfTheToy() throws {
+    try withToys { motifkit in
+      let result = try motifkit("filters", "toy.safetensors", "toy.csv", "--out", "out/filters")
+      #expect(result.status == 0 && result.errors.isEmpty)
+      let lines = result.output.split(separator: "\n")
+      #expect(lines[0] == "half-max: 1 of 1 filters have a motif, 0 match one of FOXO1 (E ≤ 0.05)")
+      #expect(lines[1].hasPrefix("  filter0    GAT   5.08 bits  FOXO1  p = "))
+      #expect(lines[2].hasPrefix("null distribution: ") && lines[2].contains("synthetic"))
+      let table = try motifkit.read("out/filters/filters.tsv").split(separator: "\n")
+      #expect(
+        table[0]
+          == "filter\tconsensus\tinformation_content\tsites\tmaximum\tmean\tfraction_active\tdead\tduplicate_of"
+          + "\tbest_match\tp\tE\tq\toffset\toverlap\torientation\trule")
+      #expect(table[1].hasPrefix("filter0\tGAT\t5.08\t3\t3.000\t0.8667\t0.5333\t\t\tFOXO1\t"))
+      let motifs = try MotifFile.read(path: "\(motifkit.folder)/out/filters/filters.meme")
+      #expect(motifs.motifs.map(\.identifier) == ["filter0"] && motifs.motifs[0].sites == 3)
+      let third = Float(2) / 3
+      #expect(abs(Float(motifs.motifs[0].frequencies[2, 3]) - third) < 1e-5)
+      // 3 A, 10 C, 3 G, 9 T and one each.
+      #expect(abs(motifs.background![1] - 11.0 / 29) < 1e-4)
+      #expect(
+        try motifkit.files().filter { $0.hasPrefix("out/") }
+          == [
+            "out/filters/filters.meme", "out/filters/filters.tsv", "out/filters/heatmap.png",
+            "out/filters/logos/filter0.png", "out/filters/run.json",
+          ])
+      let again = try motifkit("filters", "toy.safetensors", "toy.csv", "--out", "again", "--threads", "1")
+      #expect(again.output == result.output)
+      #expect(try motifkit.bytes("again/filters.meme") == motifkit.bytes("out/filters/filters.meme"))
+    }
+  }
+
+  @Test func allRulesSideBySide() throws {
+    try withToys { motifkit in
+      let result = try motifkit(
+        "filters", "toy.safetensors", "toy.fa", "--out", "out", "--rule", "all", "--database", "foxo1",
+        "--format",
+        "json")
+      #expect(result.status == 0)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+      let rows = try #require(object["filters"] as? [[String: Any]])
+      #expect(rows.map { $0["rule"] as? String } == FilterMotifRule.all.map(\.name))
+      // Basset wants ten sites.
+      #expect(rows.map { $0["consensus"] as? String } == ["GAY", "", "GAY", "GAT", "GAT"])
+      for rule in FilterMotifRule.all {
+        #expect(try motifkit.files().contains("out/filters.\(rule.name).meme"))
+      }
+    }
+  }
+
+  @Test func redundancyOfTheToy() throws {
+    try withToys { motifkit in
+      let result = try motifkit("redundancy", "toy.safetensors", "toy.csv", "--out", "out")
+      #expect(
+        result
+          == .init(
+            status: 0,
+            output: """
+              filters                           1
+              never fire on these sequences     0
+              cannot fire on any DNA            0
+              fire on any DNA everywhere        0
+              removable without any change      0
+              clusters of filters               1
+              duplicates of another filter      0
+
+              """, errors: ""))
+      #expect(
+        try motifkit.read("out/filters.tsv").split(separator: "\n")[1]
+          == "filter0\t\t\t\t3.000\t0.8667\t0.5333\t0.8000\t0\t\t\t\t\t")
+      #expect(
+        try motifkit.files().filter { $0.hasPrefix("out/") }
+          == [
+            "out/activations.png", "out/activations.svg", "out/correlation.tsv", "out/filters.tsv",
+            "out/run.json", "out/weights.png", "out/weights.svg",
+          ])
+    }
+  }
+
+  /// Dead filters go, and every output stays.
+  @Test func losslessPruning() throws {
+    try withToys { motifkit in
+      let same = try motifkit("prune", "toy.safetensors", "toy.fa", "--lossless", "--out", "same.safetensors")
+      #expect(
+        same
+          == .init(
+            status: 0,
+            output:
+              "no filter removed\nparameters: 15 before, 15 after\nevery output is equal to the last bit\n",
+            errors: ""))
+      var network = Network(architecture: try Preset.v2.architecture(length: 20), seed: 1)
+      for filter in [3, 20, 63] {
+        network.parameters[network.architecture.tensor(0, "bias")!.offset + filter] = -50
+      }
+      try network.write(to: "\(motifkit.folder)/dead.safetensors", metadata: ["name": "dead"])
+      try motifkit.write(ToyData.training(count: 40), to: "train.tsv")
+      let result = try motifkit(
+        "prune", "dead.safetensors", "train.tsv", "--lossless", "--out", "less.safetensors")
+      #expect(result.status == 0)
+      #expect(result.output.hasPrefix("conv1d: 3 filters removed\n"))
+      #expect(result.output.hasSuffix("every output is equal to the last bit\n"))
+      let (smaller, metadata) = try Network.read("\(motifkit.folder)/less.safetensors")
+      #expect(smaller.architecture.shapes[0].channels == 61 && metadata["name"] == "dead")
+      for command in ["predict"] {
+        #expect(
+          try motifkit(command, "less.safetensors", "train.tsv").output
+            == motifkit(command, "dead.safetensors", "train.tsv").output)
+      }
+    }
+  }
+
+  @Test func pruningAndTrainingOn() throws {
+    try withProgram { motifkit in
+      let network = Network(input: .dna(length: 20), seed: 2) {
+        Convolution1D(filters: 8, kernelSize: 7, activation: .relu)
+        GlobalMaxPooling1D()
+        Dense(1)
+      }
+      try network.write(to: "\(motifkit.folder)/net.safetensors")
+      try motifkit.write(ToyData.training(count: 200), to: "train.tsv")
+      let arguments = [
+        "prune", "net.safetensors", "train.tsv", "--keep", "25%", "--epochs", "2", "--out",
+        "small.safetensors",
+      ]
+      let result = try motifkit.run(arguments + ["--format", "json"])
+      #expect(result.status == 0)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+      #expect((object["removed"] as? [String: [Int]])?["conv1d"]?.count == 6)
+      #expect((object["after"] as? [String: Any])?["filters"] as? [Int] == [2])
+      #expect(object["parametersAfter"] as? Int == 2 * 28 + 2 + 2 + 1)
+      let bytes = try motifkit.bytes("small.safetensors")
+      #expect(try motifkit.run(arguments + ["--threads", "1"]).status == 0)
+      #expect(try motifkit.bytes("small.safetensors") == bytes)
+      let text = try motifkit.run(arguments).output.split(separator: "\n")
+      #expect(text[0] == "conv1d: 6 filters removed" && text.count == 5)
+      #expect(text[4].hasPrefix("trained on  2"))
+    }
+  }
+
+  /// The gradient of the toy is its winning window; the site is where GAT stands.
+  @Test func explainTheToy() throws {
+    try withToys { motifkit in
+      try motifkit.write(
+        "set\tindex\tlabel\tstart\tstrand\ntest\t0\t1\t1\t+\ntest\t1\t0\t\t\ntest\t2\t0\t\t\n",
+        to: "truth.tsv")
+      try MotifFile(motifs: [
+        Motif(
+          identifier: "GAT",
+          frequencies: FrequencyMatrix(rows: [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]]))
+      ])
+      .write(to: "\(motifkit.folder)/gat.meme")
+      let result = try motifkit(
+        "explain", "toy.safetensors", "toy.fa", "--method", "input-x-gradient,hires-cam", "--out", "x.npz",
+        "--truth", "truth.tsv", "--motif", "gat.meme", "--figures", "pictures")
+      #expect(
+        result
+          == .init(
+            status: 0,
+            output: """
+              3 sequences explained
+              method                 share in site  (chance)   AUROC
+              input-x-gradient          1.0000        0.6000    1.0000
+              hires-cam                 1.0000        0.6000    0.6667
+
+              """, errors: ""))
+      let bytes = try motifkit.bytes("x.npz")
+      #expect(Array(bytes[..<4]) == [0x50, 0x4b, 3, 4])
+      let text = String(decoding: bytes, as: UTF8.self)
+      for name in [
+        "sequences.npy", "attributions_input_x_gradient.npy", "cam_hires_cam.npy", "units_hires_cam.npy",
+      ] {
+        #expect(text.contains(name))
+      }
+      #expect(try motifkit.files().contains("pictures/input-x-gradient-letters.svg"))
+      #expect(try motifkit.files().contains("pictures/hires-cam-map.png"))
+      let one = try motifkit(
+        "explain", "toy.safetensors", "toy.fa", "--method", "gradient", "--out", "one.npz")
+      #expect(one == .init(status: 0, output: "3 sequences explained\n", errors: ""))
+      #expect(String(decoding: try motifkit.bytes("one.npz"), as: UTF8.self).contains("attributions.npy"))
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "filters toy.safetensors toy.csv --out bad --rule best",
+      "no rule is called 'best'; there are half-max, basset, top-N (such as top-100), exact-p and softmax"
+    ),
+    (
+      "filters toy.safetensors nothing.csv --out bad",
+      "nothing.csv: cannot be read: no such file or directory"
+    ),
+    (
+      "explain toy.safetensors toy.fa --method saliency --out bad",
+      "no method is called 'saliency'; there are gradient, input-x-gradient, integrated-gradients, deepshap, mutagenesis, grad-cam, hires-cam, grad-cam++"
+    ),
+    (
+      "redundancy toy.safetensors toy.csv --out bad --layer conv1d_1",
+      "the network has no convolution 'conv1d_1'; it has conv1d"
+    ),
+    (
+      "prune toy.safetensors toy.csv --out bad --keep 0",
+      "--keep 0: expected a number of filters or a share such as 0.5 (see motifkit prune --help)"
+    ),
+    (
+      "prune toy.safetensors toy.fa --out bad",
+      "toy.fa: has no labels; expected a table with a column label or Bound (0 or 1)"
+    ),
+    (
+      "explain toy.safetensors long.fa --method gradient --out bad",
+      "long.fa: line 1: the sequence has 6 bases where 5 are expected"
+    ),
+  ]) func badUse(_ arguments: String, _ reason: String) throws {
+    try withToys { motifkit in
+      try motifkit.write(">long\nACGTAC\n", to: "long.fa")
+      let before = try motifkit.files()
+      let result = try motifkit.run(arguments.split(separator: " ").map(String.init))
+      #expect(result.status == 2 && result.output.isEmpty)
+      #expect(result.errors == "motifkit: \(reason)\n")
+      #expect(try motifkit.files() == before)
+    }
+  }
+}
