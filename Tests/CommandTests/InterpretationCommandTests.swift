@@ -27,7 +27,7 @@ import Testing
         table[0]
           == "filter\tconsensus\tinformation_content\tsites\tmaximum\tmean\tfraction_active\tdead\tduplicate_of"
           + "\tbest_match\tp\tE\tq\toffset\toverlap\torientation\trule")
-      #expect(table[1].hasPrefix("filter0\tGAT\t5.08\t3\t3.000\t0.8667\t0.5333\t\t\tFOXO1\t"))
+      #expect(table[1].hasPrefix("filter0\tGAT\t5.08\t3\t3.000\t0.8667\t0.5333\t\t\tFOXO1_HUMAN.H11MO.0.A\t"))
       let motifs = try MotifFile.read(path: "\(motifkit.folder)/out/filters/filters.meme")
       #expect(motifs.motifs.map(\.identifier) == ["filter0"] && motifs.motifs[0].sites == 3)
       let third = Float(2) / 3
