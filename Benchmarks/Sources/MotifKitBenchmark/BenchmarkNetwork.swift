@@ -70,6 +70,13 @@ enum BenchmarkNetwork: String, CaseIterable {
     }
   }
 
+  /// Targets that mean nothing: only speed is measured on them.
+  func randomTargets(count: Int) throws -> Targets {
+    let outputs = try network().architecture.shapes.last!.count
+    var random = CounterRandom(seed: 1, purpose: .simulation)
+    return Targets(outputs: outputs, values: (0..<count * outputs).map { _ in Float(random.uniform()) })
+  }
+
   /// Sequences of random bases, labelled at random.
   static func randomSequences(count: Int, length: Int) -> SequenceSet {
     var random = CounterRandom(seed: 0, purpose: .simulation)

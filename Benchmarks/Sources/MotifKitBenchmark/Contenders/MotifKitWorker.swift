@@ -53,33 +53,32 @@ private final class TrainingSession {
   let train: SequenceSet
   let test: SequenceSet
   private let isExercise: Bool
-  private let untrained: Network
-  private let trainer: Trainer?
+  private let set: TrainingSet
+  private let trainer: Trainer
 
   init(_ name: String, folder: String, threads: Int) throws {
     let network = try BenchmarkNetwork(name)
     isExercise = network.isExercise
-    untrained = try network.network()
+    var options = TrainingOptions()
+    options.batchSize = network.batchSize
     if isExercise {
       train = try SequenceSet.read(path: "\(folder)/FOXO1_train.csv")
       test = try SequenceSet.read(path: "\(folder)/FOXO1_test.csv")
+      set = try TrainingSet(train)
     } else {
       train = BenchmarkNetwork.randomSequences(
         count: network.batchSize * BenchmarkNetwork.batches, length: network.length)
       test = train
+      options.loss = .meanSquaredError
+      set = try TrainingSet(train, targets: network.randomTargets(count: train.count))
     }
-    var options = TrainingOptions()
-    options.batchSize = network.batchSize
-    trainer = try? Trainer(untrained, options: options, threads: threads)
+    trainer = try Trainer(network.network(), options: options, threads: threads)
   }
 
-  func trainEpoch() throws -> Double {
-    guard let trainer else { throw BenchmarkError("MotifKit does not train networks with several outputs") }
-    return try seconds { _ = try trainer.trainEpoch(train) }
-  }
+  func trainEpoch() throws -> Double { try seconds { _ = try trainer.trainEpoch(set) } }
 
   func predict() -> (seconds: Double, logits: [Float]) {
-    let network = trainer?.network ?? untrained
+    let network = trainer.network
     var logits: [Float] = []
     let seconds = seconds { logits = network.logits(test) }
     return (seconds, logits)
