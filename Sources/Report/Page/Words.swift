@@ -2,17 +2,17 @@ import Evaluation
 import Foundation
 
 /// Numbers as the page's sentences and tables show them.
-enum Words {
+package enum Words {
   /// Three decimals, as accuracies and areas need.
-  static func share(_ value: Double) -> String { String(format: "%.3f", value) }
+  package static func share(_ value: Double) -> String { String(format: "%.3f", value) }
 
-  static func percent(_ value: Double) -> String { String(format: "%.0f", 100 * value) + "\u{202F}%" }
+  package static func percent(_ value: Double) -> String { String(format: "%.0f", 100 * value) + "\u{202F}%" }
 
   /// `0.834 to 0.848`
   static func interval(_ estimate: Estimate) -> String { "\(share(estimate.low)) to \(share(estimate.high))" }
 
   /// With a comma between thousands.
-  static func count(_ number: Int) -> String {
+  package static func count(_ number: Int) -> String {
     var rest = String(abs(number))
     var groups: [String] = []
     while rest.count > 3 {
@@ -23,7 +23,7 @@ enum Words {
   }
 
   /// `0.012`, or a power of ten below a thousandth: `3.1 × 10⁻³⁰`.
-  static func probability(_ p: Double) -> String {
+  package static func probability(_ p: Double) -> String {
     guard p < 0.001 else { return String(format: "%.2g", p) }
     guard p > 0 else { return "0" }
     let exponent = log10(p).rounded(.down)
@@ -34,22 +34,22 @@ enum Words {
   }
 
   /// The same for figures, whose fonts need not have raised digits: `3.1e-30`.
-  static func plainProbability(_ p: Double) -> String {
+  package static func plainProbability(_ p: Double) -> String {
     p > 0 && p < 0.001 ? String(format: "%.1e", p) : String(format: "%.2g", p)
   }
 
   /// `one`, `two`, … up to twelve, digits beyond.
-  static func spelled(_ number: Int) -> String {
+  package static func spelled(_ number: Int) -> String {
     let words = [
       "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ]
     return words.indices.contains(number) ? words[number] : count(number)
   }
 
-  static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+  package static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   /// `a`, `a and b`, `a, b and c`
-  static func list(_ items: [String]) -> String {
+  package static func list(_ items: [String]) -> String {
     guard items.count > 1 else { return items.first ?? "" }
     return items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
   }

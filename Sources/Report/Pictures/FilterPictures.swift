@@ -54,8 +54,8 @@ extension Study {
   var shownDatabaseMatches: [Int] {
     guard let database = filters.database else { return [] }
     var seen: Set<String> = []
-    return Array(
-      filters.bestRanking.filter { seen.insert(database[$0]!.target.identifier).inserted }.prefix(4))
+    let matching = filters.bestRanking.filter { filters.isSignificant(database[$0]!.match, of: $0) }
+    return Array(matching.filter { seen.insert(database[$0]!.target.identifier).inserted }.prefix(4))
   }
 
   private func alignedLogos(_ filter: Int, _ match: MotifMatch, _ target: Motif) -> AlignedLogos {
@@ -102,7 +102,7 @@ extension Study {
   /// What is to say of a filter in a picture: dead, a duplicate, or what it matches.
   private func note(_ filter: Int) -> String {
     if details.isDead(filter) { return "dead" }
-    guard let best = filters.best(filter), filters.isSignificant(best.match) else { return "" }
+    guard let best = filters.best(filter), filters.isSignificant(best.match, of: filter) else { return "" }
     return best.target.displayName
   }
 

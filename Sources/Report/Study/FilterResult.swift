@@ -38,14 +38,20 @@ public struct FilterResult: Sendable {
     }
   }
 
-  /// Whether chance would give a match as good for any of the filters less than once in twenty times.
-  public func isSignificant(_ match: MotifMatch) -> Bool { match.eValue <= significance }
+  /// Whether a filter's match counts: chance would give one as good for any of the filters less than once in twenty times,
+  /// and the filter has a motif to speak of. A flat motif matches the flat parts of others.
+  public func isSignificant(_ match: MotifMatch, of filter: Int) -> Bool {
+    match.eValue <= significance && motifs[filter].totalInformation >= Self.leastInformation
+  }
+
+  /// Bits that a motif needs to be called a match: by chance one in 32 windows fits a motif of 5 bits.
+  public static let leastInformation = 5.0
 
   /// The greatest E-value of a match that counts: 0.05 divided by the number of filters.
   public var significance: Double { 0.05 / Double(max(1, motifs.count)) }
 
   /// Filters that match the target.
-  public var matching: [Int] { ranking.filter { isSignificant(matches[$0]!) } }
+  public var matching: [Int] { ranking.filter { isSignificant(matches[$0]!, of: $0) } }
 
   init(_ network: NetworkResult, data: StudyData, options: StudyOptions) throws {
     self.network = network

@@ -29,6 +29,7 @@ extension Study {
           return "<span class=\"mini\" title=\"\(consensus)\">"
             + MiniLogo.svg(filter.frequencies, label: "Logo of \(filter.name), consensus \(consensus)")
             + "</span>"
+        case "best_match": return filters.best(row)?.target.displayName.htmlEscaped
         case "fraction_active": return Words.percent(filter.fractionActive)
         default: return nil
         }

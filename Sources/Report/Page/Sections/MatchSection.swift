@@ -11,9 +11,12 @@ extension Study {
         + (isPlanted ? [("matching_\(filters.target.tableName)", "That match \(target.htmlEscaped)")] : [])
         + [
           ("best_filter", "Best filter"), ("consensus", "Consensus"), ("best_match", "Best match"),
-          ("p", "<i>p</i>"),
-          ("offset", "Offset"), ("overlap", "Overlap"), ("orientation", "Strand"),
-        ])
+          ("p", "<i>p</i>"), ("offset", "Offset"), ("orientation", "Strand"),
+        ],
+      html: { row, column in
+        guard column == "best_match", let best = filterResults[row].bestRanking.first else { return nil }
+        return filterResults[row].best(best)!.target.displayName.htmlEscaped
+      })
     var blocks = [targetBlock(pictures)]
     if let database = options.database {
       blocks.insert(databaseBlock(database.path.fileName, database.motifs, pictures), at: isPlanted ? 1 : 0)
@@ -38,10 +41,11 @@ extension Study {
         {{> table}}
         {{/table}}
         <p>Where these <i>p</i>-values come from: Tomtom’s method (Gupta et al. 2007) with Euclidean distances of columns.
-        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with.</p>
+        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A filter whose motif has fewer than
+        {{bits}} bits is not said to match: it would fit the flat parts of any motif.</p>
         """,
       context: [
-        "blocks": blocks, "table": table.context,
+        "blocks": blocks, "table": table.context, "bits": "\(Int(FilterResult.leastInformation))",
         "null": options.database == nil
           ? """
           A single target tells nothing about chance, so the null distribution is that of \(filters.null), drawn from a \
@@ -84,15 +88,14 @@ extension Study {
   /// The motifs of the user's file.
   private func databaseBlock(_ path: String, _ motifs: [Motif], _ pictures: PagePictures) -> [String: Any] {
     let target = filters.target
-    let matches = filters.bestRanking.compactMap { filters.best($0) }
-    let significant = matches.filter { filters.isSignificant($0.match) }
+    let significant = filters.bestRanking.filter { filters.isSignificant(filters.best($0)!.match, of: $0) }
     var text = """
       Against all \(Words.count(motifs.count)) motifs of \(path), \(Words.spelled(significant.count)) of the \
       \(filters.motifs.count) filters of \(filters.network.name) have a match with E ≤ \
       \(Words.probability(filters.significance)).
       """
     if motifs.contains(where: { $0.identifier == target.identifier }) {
-      let same = matches.filter { $0.target.identifier == target.identifier }.count
+      let same = significant.filter { filters.best($0)!.target.identifier == target.identifier }.count
       text += " For \(Words.spelled(same)) of them the best match of all is \(target.identifier) itself."
     }
     return [

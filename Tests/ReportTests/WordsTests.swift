@@ -1,0 +1,33 @@
+import Report
+import Testing
+
+@Suite struct WordsTests {
+  @Test(arguments: [
+    (0.5, "0.5"), (0.0123, "0.012"), (0.001, "0.001"), (0.00099, "9.9\u{202F}×\u{202F}10⁻⁴"),
+    (1.63e-31, "1.6\u{202F}×\u{202F}10⁻³¹"), (9.96e-20, "1.0\u{202F}×\u{202F}10⁻¹⁹"), (0, "0"), (1, "1"),
+  ])
+  func probabilities(_ p: Double, _ text: String) { #expect(Words.probability(p) == text) }
+
+  @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-12_345_678, "−12,345,678")])
+  func counts(_ number: Int, _ text: String) { #expect(Words.count(number) == text) }
+
+  @Test func lists() {
+    #expect(Words.list([]) == "" && Words.list(["a"]) == "a")
+    #expect(Words.list(["a", "b"]) == "a and b" && Words.list(["a", "b", "c"]) == "a, b and c")
+    #expect(Words.spelled(0) == "no" && Words.spelled(12) == "twelve" && Words.spelled(1300) == "1,300")
+    #expect(Words.share(0.84431) == "0.844" && Words.percent(0.654) == "65\u{202F}%")
+    #expect(Words.plainProbability(1.63e-31) == "1.6e-31" && Words.plainProbability(0.05) == "0.05")
+  }
+}
+
+@Suite struct TableTests {
+  @Test func tsv() {
+    var table = Table("t", columns: ["name", "n", "x", "p", "none"])
+    table.append([
+      .text("a\tb\nc"), .integer(3), .number(0.12345, decimals: 3), .scientific(1.234e-20), .missing,
+    ])
+    #expect(table.tsv == "name\tn\tx\tp\tnone\na b c\t3\t0.123\t1.23e-20\t\n")
+    #expect(Table.Cell(nil as Int?) == .missing && Table.Cell(2.0, decimals: 1).text == "2.0")
+    #expect(!Table.Cell.text("1").isNumeric && Table.Cell.missing.isNumeric)
+  }
+}
