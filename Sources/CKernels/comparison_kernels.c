@@ -12,13 +12,16 @@
 // Vectors pass only between functions that are inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-typedef double doubles __attribute__((vector_size(64)));
-typedef int64_t longs __attribute__((vector_size(64)));
-typedef int32_t ints __attribute__((vector_size(32)));
-typedef int8_t bytes __attribute__((vector_size(8)));
-typedef int8_t bytes32 __attribute__((vector_size(32)));
-typedef int16_t shorts __attribute__((vector_size(64)));
-typedef uint16_t ushorts __attribute__((vector_size(64)));
+// Columns that are taken at a time.
+#define BLOCK 512
+
+typedef double doubles __attribute__((ext_vector_type(8)));
+typedef int64_t longs __attribute__((ext_vector_type(8)));
+typedef int32_t ints __attribute__((ext_vector_type(8)));
+typedef int8_t bytes __attribute__((ext_vector_type(8)));
+typedef int8_t bytes32 __attribute__((ext_vector_type(32)));
+typedef int16_t shorts __attribute__((ext_vector_type(32)));
+typedef uint16_t ushorts __attribute__((ext_vector_type(32)));
 
 // The value at `rank` after Hoare; the values are reordered.
 static double comparison_nth(double *values, int64_t count, int64_t rank) {
@@ -41,6 +44,30 @@ static double comparison_nth(double *values, int64_t count, int64_t rank) {
   }
   return values[rank];
 }
+
+comparison_range comparison_guess(const double *sample, int64_t count, comparison_range range, double rank,
+                                  double total) {
+  comparison_range guess = {-INFINITY, INFINITY};
+  const double per_bin = 255 / (range.high - range.low);
+  // One value only, or so close together that bins cannot tell them apart.
+  if (!(per_bin < 1e300)) return guess;
+  int32_t counts[256] = {0};
+  for (int64_t t = 0; t < count; t++) counts[(int32_t)((sample[t] - range.low) * per_bin)]++;
+  // Four standard deviations of the sample's share below the rank, and one for the rounding.
+  const double share = rank / total;
+  const double margin = 4 * sqrt(share * (1 - share) * (double)count) + 1;
+  int32_t first = 0, last = 0, sum = 0;
+  for (int32_t k = 0; k < 256; k++) {
+    if (sum <= share * (double)count - margin) first = k;
+    if (sum <= share * (double)count + margin) last = k;
+    sum += counts[k];
+  }
+  if (first > 0) guess.low = range.low + first / per_bin;
+  if (last < 255) guess.high = range.low + (last + 1) / per_bin;
+  return guess;
+}
+
+static const longs lanes = {0, 1, 2, 3, 4, 5, 6, 7};
 
 // Writes the lanes of x that `keep` selects, in order; up to eight places behind `out` are overwritten.
 #define COMPRESS_PORTABLE                                                           \
@@ -87,20 +114,54 @@ static INLINE int64_t NAME(compress)(doubles x, longs keep, double *out) {
 
 CK_DISPATCH(comparison_kernels, comparison_kernels_count, comparison_kernels_at, 1)
 
-void comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uint32_t *counts) {
-  // Neighbouring equal bins would wait for each other's addition: four tables take turns.
-  uint32_t tables[4][256] = {{0}};
+void comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uint64_t *counts) {
+  // Pairs of neighbours are counted together: half as many additions, and few that wait for the one before.
+  uint16_t pairs[128 * 128];
+  for (int32_t k = 0; k < 128; k++) counts[k] = 0;
   int64_t t = 0;
-  for (; t + 8 <= count; t += 8) {
-    uint64_t word;
-    __builtin_memcpy(&word, bins + t, 8);
-    for (int32_t k = 0; k < 8; k++) tables[k & 3][(word >> (8 * k)) & 255]++;
+  while (t + 8 <= count) {
+    __builtin_memset(pairs, 0, sizeof pairs);
+    // Four pairs a word: before any of them can overflow.
+    const int64_t words = (count - t) / 8 < 16383 ? (count - t) / 8 : 16383;
+    for (int64_t k = 0; k < words; k++, t += 8) {
+      uint64_t word;
+      __builtin_memcpy(&word, bins + t, 8);
+      word = (word & 0x007f007f007f007f) | (word & 0x7f007f007f007f00) >> 1;
+      pairs[word & 0x3fff]++;
+      pairs[word >> 16 & 0x3fff]++;
+      pairs[word >> 32 & 0x3fff]++;
+      pairs[word >> 48 & 0x3fff]++;
+    }
+    uint32_t first[128] = {0};
+    for (int32_t second = 0; second < 128; second++) {
+      uint32_t sum = 0;
+      for (int32_t k = 0; k < 128; k++) {
+        sum += pairs[128 * second + k];
+        first[k] += pairs[128 * second + k];
+      }
+      counts[(second - lowest) & 127] += sum;
+    }
+    for (int32_t k = 0; k < 128; k++) counts[(k - lowest) & 127] += first[k];
   }
-  for (; t < count; t++) tables[0][(uint8_t)bins[t]]++;
-  for (int32_t k = 0; k < 256; k++) {
-    const uint8_t bin = (uint8_t)(k + lowest);
-    counts[k] = tables[0][bin] + tables[1][bin] + tables[2][bin] + tables[3][bin];
+  for (; t < count; t++) counts[(bins[t] - lowest) & 127]++;
+}
+
+comparison_alignment comparison_align(const int8_t *bins, int64_t stride, int32_t width, int32_t start,
+                                      int32_t length, int32_t minimum_overlap, int32_t over_offset) {
+  const int32_t shorter = width < length ? width : length;
+  const int32_t least = minimum_overlap < shorter ? minimum_overlap : shorter;
+  comparison_alignment best = {0, 0, INT32_MIN};
+  for (int32_t offset = least - width; offset <= length - least; offset++) {
+    const int32_t first = offset < 0 ? -offset : 0;
+    const int32_t end = width < length - offset ? width : length - offset;
+    comparison_alignment now = {offset, end - first, 0};
+    const int8_t *bin = bins + first * stride + start + first + offset;
+    for (int32_t column = first; column < end; column++, bin += stride + 1) now.score += *bin;
+    if (now.score > best.score ||
+        (now.score == best.score && now.overlap > (over_offset ? best.offset : best.overlap)))
+      best = now;
   }
+  return best;
 }
 
 void comparison_sort(double *values, double *scratch, int64_t count) {
@@ -140,7 +201,7 @@ static void posterior_mean(const double *c, int32_t components, double *mean) {
   }
 }
 
-static double log_likelihood(const double *c, int32_t components) {
+double comparison_log_likelihood(const double *c, int32_t components) {
   double mean[4], sum = 0;
   posterior_mean(c, components, mean);
   for (int32_t b = 0; b < 4; b++) sum += c[b] * log(mean[b]);
@@ -151,17 +212,16 @@ comparison_range comparison_likelihood(const comparison_column *column, const co
                                        int32_t components, const double *background, double *scores) {
   double query[4];
   for (int32_t b = 0; b < 4; b++) query[b] = column->weight * column->frequencies[b];
-  const double of_query = log_likelihood(query, components);
+  const double of_query = comparison_log_likelihood(query, components);
   comparison_range range = {0, 0};
   for (int64_t t = 0; t < columns->count; t++) {
-    double target[4], both[4], random = 0;
+    double both[4], random = 0;
     for (int32_t b = 0; b < 4; b++) {
-      target[b] = columns->weights[t] * columns->frequencies[b * columns->count + t];
-      both[b] = query[b] + target[b];
+      both[b] = query[b] + columns->weights[t] * columns->frequencies[b * columns->count + t];
       if (background) random += both[b] * log(background[b]);
     }
-    const double common = log_likelihood(both, components);
-    const double separate = of_query + log_likelihood(target, components);
+    const double common = comparison_log_likelihood(both, components);
+    const double separate = of_query + columns->logarithms[t];
     const double score = background ? 2 * common - separate - random : common - separate;
     scores[t] = score;
     range.low = t == 0 || score < range.low ? score : range.low;

@@ -8,15 +8,16 @@
 /// Letters: w query columns, T target columns, L columns of one target. All tables compute the same bits:
 /// lanes are eight doubles wide in each of them and no multiply-add is fused.
 
-/// Columns of many motifs, base by base. `count` is a multiple of 8; what is behind the last column repeats it.
+/// Columns of many motifs, base by base.
 typedef struct comparison_columns {
   /// (4, count) frequencies.
   const double *_Nonnull frequencies;
-  /// (4, count) logarithms that the distance needs.
+  /// (4, count) logarithms that `kullback` and `allr` need, or (count) log-likelihoods for `comparison_likelihood`.
   const double *_Nullable logarithms;
   /// (count) sites, or squared norms about 1/4 for `pearson`.
   const double *_Nullable weights;
-  int64_t count;
+  /// Columns, and the same rounded up to a multiple of 8; what is behind the last column repeats it.
+  int64_t real, count;
 } comparison_columns;
 
 /// One query column.
@@ -30,22 +31,37 @@ typedef struct comparison_range {
   double low, high;
 } comparison_range;
 
-/// Scores of `column` against all `columns` into scores (count); larger is more alike. Returns their range.
-typedef comparison_range (*comparison_scores)(const comparison_column *_Nonnull column,
-                                              const comparison_columns *_Nonnull columns,
-                                              double *_Nonnull scores);
+/// What one pass over many values found.
+typedef struct comparison_pass {
+  comparison_range range;
+  /// How many values lie below the window, and how many in it.
+  int64_t below, inside;
+} comparison_pass;
+
+/// One distance. Scores are computed twice rather than kept, since memory is slower than arithmetic.
+typedef struct comparison_distance {
+  /// One pass for each of w query columns over the keys of all columns: what is larger the more alike, the scores
+  /// themselves but for `euclidean`, whose key is −Σ (a − b)². Keys within windows[i] are copied, in order, to
+  /// inside + i · stride (count + 8 each).
+  void (*_Nonnull measure)(const comparison_column *_Nonnull query, int32_t width,
+                           const comparison_columns *_Nonnull columns, const comparison_range *_Nonnull windows,
+                           double *_Nonnull inside, int64_t stride, comparison_pass *_Nonnull passes);
+  /// bins[i · stride + t] = floor((score − shifts[i]) · scale + ½) + unit.
+  void (*_Nonnull bin)(const comparison_column *_Nonnull query, int32_t width,
+                       const comparison_columns *_Nonnull columns, const double *_Nonnull shifts, double scale,
+                       int32_t unit, int8_t *_Nonnull bins, int64_t stride);
+} comparison_distance;
 
 typedef struct comparison_kernels {
   const char *_Nonnull name;
-  comparison_scores _Nonnull euclidean, sandelin, pearson, kullback, allr;
-  /// Copies the values in low…high, in order, to `inside` (count + 8); returns how many they are, and how many
-  /// values lie below through `below`.
-  int64_t (*_Nonnull window)(const double *_Nonnull values, int64_t count, double low, double high,
-                             double *_Nonnull inside, int64_t *_Nonnull below);
+  comparison_distance euclidean, sandelin, pearson, kullback, allr;
+  /// As `measure`, for values that are there; the range is not looked for.
+  comparison_pass (*_Nonnull window)(const double *_Nonnull values, int64_t count, comparison_range window,
+                                     double *_Nonnull inside);
   /// The value that stands at `rank` (from 0) once the values are sorted. All lie in range; scratch (2 · count + 16).
   double (*_Nonnull select)(const double *_Nonnull values, int64_t count, comparison_range range, int64_t rank,
                             double *_Nonnull scratch);
-  /// bins[t] = floor((scores[t] − shift) · scale + ½) + unit for t < count, a multiple of 8.
+  /// As a distance's `bin`, for one row of scores that are there.
   void (*_Nonnull bin)(const double *_Nonnull scores, int64_t count, double shift, double scale, int32_t unit,
                        int8_t *_Nonnull bins);
   /// The best sum of bins over the allowed alignments of w query columns with each of `targets` targets. Target k
@@ -66,8 +82,23 @@ typedef struct comparison_kernels {
 int32_t comparison_kernels_count(void);
 const comparison_kernels *_Nonnull comparison_kernels_at(int32_t index);
 
-/// counts[bins[t] − lowest] += 1 for t < count; counts (256) is cleared first.
-void comparison_histogram(const int8_t *_Nonnull bins, int64_t count, int32_t lowest, uint32_t *_Nonnull counts);
+/// Two values between which the value at `rank` of many lies but for bad luck, from a sample of them.
+comparison_range comparison_guess(const double *_Nonnull sample, int64_t count, comparison_range range,
+                                  double rank, double total);
+
+/// counts[k] = how many of the first `count` bins are lowest + k, for k < 128. All bins lie in lowest ..< lowest + 128.
+void comparison_histogram(const int8_t *_Nonnull bins, int64_t count, int32_t lowest, uint64_t *_Nonnull counts);
+
+/// An alignment of a query with a target: query column 0 lies on target column `offset`.
+typedef struct comparison_alignment {
+  int32_t offset, overlap, score;
+} comparison_alignment;
+
+/// The best alignment with one target, found as `best` finds its score. Among equal scores a later one, its offset
+/// larger, replaces an earlier one if its overlap is larger than the other's overlap or, with `over_offset`, than
+/// the other's offset.
+comparison_alignment comparison_align(const int8_t *_Nonnull bins, int64_t stride, int32_t width, int32_t start,
+                                      int32_t length, int32_t minimum_overlap, int32_t over_offset);
 
 /// Sorts values that are not negative, ascending; scratch (count).
 void comparison_sort(double *_Nonnull values, double *_Nonnull scratch, int64_t count);
@@ -77,4 +108,7 @@ void comparison_sort(double *_Nonnull values, double *_Nonnull scratch, int64_t 
 comparison_range comparison_likelihood(const comparison_column *_Nonnull column,
                                        const comparison_columns *_Nonnull columns, int32_t components,
                                        const double *_Nullable background, double *_Nonnull scores);
+
+/// The log-likelihood of counts (4) under their own posterior mean.
+double comparison_log_likelihood(const double *_Nonnull counts, int32_t components);
 #endif

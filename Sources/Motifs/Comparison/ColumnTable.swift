@@ -12,15 +12,19 @@ final class ColumnTable: Sendable {
   let starts: [Int32]
   let lengths: [Int32]
 
-  private let comparison: Comparison
-  private let background: Background
+  let comparison: Comparison
+  /// The same for both strands.
+  let background: Background
   private let frequencies: [Double]
   private let logarithms: [Double]
   private let weights: [Double]
 
-  init(_ comparison: Comparison, collection: [Motif], targets: [Motif]) {
-    self.comparison = comparison
-    background = comparison.background.symmetric
+  /// About a thousand of the columns, evenly spread; `nil` where there are not many more.
+  let sample: ColumnTable?
+  private static let sampleSize = 1024
+
+  convenience init(_ comparison: Comparison, collection: [Motif], targets: [Motif]) {
+    let background = comparison.background.symmetric
     var rows: [Double] = []
     var sites: [Double] = []
     var starts: [Int32] = []
@@ -35,12 +39,35 @@ final class ColumnTable: Sendable {
         }
       }
     }
-    columnCount = sites.count
-    self.starts = starts
-    let widths = targets.map { Int32($0.width) }
-    lengths = comparison.bothStrands ? widths + widths : widths
     if comparison.mode == .lite { Self.mergeAlike(&rows) }
+    let widths = targets.map { Int32($0.width) }
+    self.init(
+      comparison, background, rows: rows, sites: sites, starts: starts,
+      lengths: comparison.bothStrands ? widths + widths : widths)
+  }
 
+  /// - Parameters:
+  ///   - rows: (columns, 4) frequencies.
+  ///   - sites: (columns).
+  private init(
+    _ comparison: Comparison, _ background: Background, rows: [Double], sites: [Double], starts: [Int32],
+    lengths: [Int32]
+  ) {
+    self.comparison = comparison
+    self.background = background
+    self.starts = starts
+    self.lengths = lengths
+    columnCount = sites.count
+    if sites.count > 4 * Self.sampleSize {
+      let step = sites.count / Self.sampleSize + 1
+      let chosen = Array(stride(from: 0, to: sites.count, by: step))
+      sample = ColumnTable(
+        comparison, background, rows: chosen.flatMap { rows[4 * $0..<4 * $0 + 4] },
+        sites: chosen.map { sites[$0] },
+        starts: [], lengths: [])
+    } else {
+      sample = nil
+    }
     let count = (sites.count + 7) & ~7
     var frequencies = [Double](repeating: 0, count: 4 * count)
     for column in 0..<count {
@@ -60,7 +87,13 @@ final class ColumnTable: Sendable {
         }
       }
     case .logarithms: (logarithms, weights) = (frequencies.map(log10), [])
-    case .sites: (logarithms, weights) = ([], padded)
+    case .sites:
+      // What each target column is worth by itself, whichever query column stands against it.
+      logarithms = (0..<count).map { column in
+        let counts = (0..<4).map { padded[column] * frequencies[$0 * count + column] }
+        return comparison_log_likelihood(counts, comparison.distance.components)
+      }
+      weights = padded
     case .oddsAndSites:
       let background = background
       logarithms = frequencies.indices.map { log(frequencies[$0] / background[$0 / count]) }
@@ -131,29 +164,15 @@ final class ColumnTable: Sendable {
     }
   }
 
-  /// Scores of one query column against all columns into scores (count); returns their range.
-  func score(
-    _ column: comparison_column, with kernels: ComparisonKernels, into scores: UnsafeMutablePointer<Double>
-  ) -> comparison_range {
+  /// The columns as the kernels take them, while `body` runs.
+  func withColumns<Result>(_ body: (inout comparison_columns) -> Result) -> Result {
     frequencies.withUnsafeBufferPointer { frequencies in
       logarithms.withUnsafeBufferPointer { logarithms in
         weights.withUnsafeBufferPointer { weights in
-          var column = column
           var columns = comparison_columns(
             frequencies: frequencies.baseAddress!, logarithms: logarithms.baseAddress,
-            weights: weights.baseAddress, count: Int64(count))
-          let table = kernels.table.pointee
-          switch comparison.distance {
-          case .euclidean: return table.euclidean(&column, &columns, scores)
-          case .sandelin: return table.sandelin(&column, &columns, scores)
-          case .pearson: return table.pearson(&column, &columns, scores)
-          case .kullback: return table.kullback(&column, &columns, scores)
-          case .allr: return table.allr(&column, &columns, scores)
-          case .llr1: return comparison_likelihood(&column, &columns, 1, nil, scores)
-          case .llr5: return comparison_likelihood(&column, &columns, 5, nil, scores)
-          case .blic1: return comparison_likelihood(&column, &columns, 1, background.frequencies, scores)
-          case .blic5: return comparison_likelihood(&column, &columns, 5, background.frequencies, scores)
-          }
+            weights: weights.baseAddress, real: Int64(columnCount), count: Int64(count))
+          return body(&columns)
         }
       }
     }
@@ -173,6 +192,11 @@ extension Comparison.Distance {
     case .blic1, .blic5, .llr1, .llr5: .sites
     }
   }
+}
+
+extension Comparison.Distance {
+  /// Components of the Dirichlet mixture, where the distance has one.
+  var components: Int32 { self == .blic5 || self == .llr5 ? 5 : 1 }
 }
 
 extension Background {

@@ -21,4 +21,20 @@ package struct ComparisonKernels: Sendable, CustomStringConvertible {
       table.pointee.select(values, Int64(values.count), range, Int64(rank), scratch.baseAddress!)
     }
   }
+
+  /// How often each of lowest, lowest + 1, … lowest + 127 occurs.
+  package static func histogram(_ bins: [Int8], lowest: Int) -> [Int] {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 128) { counts in
+      comparison_histogram(bins, Int64(bins.count), Int32(lowest), counts.baseAddress!)
+      return counts.map { Int($0) }
+    }
+  }
+
+  /// The values in ascending order; none may be negative.
+  package static func sorted(_ values: [Double]) -> [Double] {
+    var values = values
+    var scratch = values
+    comparison_sort(&values, &scratch, Int64(values.count))
+    return values
+  }
 }

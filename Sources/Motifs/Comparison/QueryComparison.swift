@@ -75,39 +75,32 @@ final class QueryComparison {
     var tail = 0.0
   }
 
-  /// The best alignment with a target on one strand, found again column by column.
+  /// The best alignment with a target on one strand, with or without scores for unaligned columns.
   private func align(_ target: Int, _ spans: SpanTails? = nil) -> Alignment {
+    if let spans { return alignIncomplete(target, spans) }
+    // memelite compares the new alignment's overlap with the old one's offset.
+    let found = comparison_align(
+      scores.rows, Int64(scores.stride), Int32(scores.width), table.starts[target], table.lengths[target],
+      Int32(clamping: fewestColumns), comparison.mode == .lite ? 1 : 0)
+    return Alignment(offset: Int(found.offset), overlap: Int(found.overlap))
+  }
+
+  private func alignIncomplete(_ target: Int, _ spans: SpanTails) -> Alignment {
     let width = scores.width
     let length = Int(table.lengths[target])
     let least = min(fewestColumns, width, length)
-    var found: (score: Int, alignment: Alignment)?
-    for offset in (1 - width)..<length {
-      let first = max(0, -offset)
-      let last = min(width, length - offset) - 1
-      let overlap = last - first + 1
-      guard overlap >= least else { continue }
-      var sum = 0
-      for column in first...last {
-        sum += Int(scores.rows[column * scores.stride + Int(table.starts[target]) + column + offset])
-      }
-      var alignment = Alignment(offset: offset, overlap: overlap)
-      if let spans { alignment.tail = spans.tail(first, last, score: sum) }
-      if let best = found {
-        if spans != nil {
-          guard (alignment.tail, -overlap) < (best.alignment.tail, -best.alignment.overlap) else { continue }
-        } else if sum < best.score || (sum == best.score && !replaces(best.alignment, by: alignment)) {
-          continue
-        }
-      }
-      found = (sum, alignment)
+    var best: Alignment?
+    for offset in (least - width)...(length - least) {
+      let columns = max(0, -offset)..<min(width, length - offset)
+      let start = Int(table.starts[target]) + offset
+      let score = columns.reduce(0) { $0 + Int(scores.rows[$1 * (scores.stride + 1) + start]) }
+      let alignment = Alignment(
+        offset: offset, overlap: columns.count,
+        tail: spans.tail(columns.lowerBound, columns.upperBound - 1, score: score))
+      if let best, (best.tail, -best.overlap) <= (alignment.tail, -alignment.overlap) { continue }
+      best = alignment
     }
-    return found!.alignment
-  }
-
-  /// Which of two alignments of equal score stays: the larger overlap, else the first found. memelite compares the
-  /// new one's overlap with the old one's offset.
-  private func replaces(_ old: Alignment, by new: Alignment) -> Bool {
-    new.overlap > (comparison.mode == .lite ? old.offset : old.overlap)
+    return best!
   }
 
   // MARK: Matches
@@ -128,6 +121,7 @@ final class QueryComparison {
       all = Array(pValues[..<count])
     }
     discovery.fill(&all, estimatesNullShare: comparison.mode == .meme)
+    let spans = comparison.completeScores ? nil : SpanTails(scores)
     var matches: [MotifMatch] = []
     for target in 0..<count {
       let reverse = comparison.bothStrands ? target + count : target
@@ -137,7 +131,7 @@ final class QueryComparison {
       else {
         continue
       }
-      let (alignment, isReverse) = better(target, reverse)
+      let (alignment, isReverse) = better(target, reverse, spans)
       matches.append(
         MotifMatch(
           query: query, target: target, pValue: pValue, eValue: eValue, qValue: discovery.qValue(pValue),
@@ -147,8 +141,7 @@ final class QueryComparison {
     return matches.sorted(by: precedes)
   }
 
-  private func better(_ forward: Int, _ reverse: Int) -> (Alignment, isReverse: Bool) {
-    let spans = comparison.completeScores ? nil : SpanTails(scores)
+  private func better(_ forward: Int, _ reverse: Int, _ spans: SpanTails?) -> (Alignment, isReverse: Bool) {
     guard forward != reverse else { return (align(forward, spans), false) }
     if comparison.mode == .lite {
       // memelite prefers the reverse strand at equal scores; scores below 0 count as 0.

@@ -158,14 +158,16 @@ struct MEMEReader {
     }
     let header = try readHeader(line)
     var values: [Double] = []
+    values.reserveCapacity(4 * min(header.width ?? 0, 64))
     while let next = lines.peek() {
-      if next.isBlank, values.isEmpty {
-        _ = lines.next()
+      if next.line.isBlank, values.isEmpty {
+        lines.move(to: next.end)
         continue
       }
-      guard let row = try row(next, widthReached: header.width == values.count / 4) else { break }
-      values += row
-      _ = lines.next()
+      guard try appendRow(next.line, to: &values, widthReached: header.width == values.count / 4) else {
+        break
+      }
+      lines.move(to: next.end)
     }
     if let width = header.width, width != values.count / 4 {
       throw error(
@@ -182,57 +184,60 @@ struct MEMEReader {
 
   private func readHeader(_ line: TextLine) throws -> Header {
     var header = Header()
-    let colon = line.bytes.firstIndex(of: UInt8(ascii: ":")) ?? line.bytes.count
-    let pairs = line.text(from: colon + 1).replacingOccurrences(of: "=", with: " = ").split(separator: " ")
-    for index in pairs.indices where pairs[index] == "=" && index > 0 {
-      let key = pairs[index - 1]
-      guard ["alength", "w", "nsites", "E"].contains(key) else { continue }
-      guard index + 1 < pairs.count else { throw error(line.number, "no value follows '\(key)='") }
-      let text = String(pairs[index + 1])
-      switch key {
-      case "alength":
-        guard text == "4" else { throw error(line.number, "alength is \(text); DNA needs 4") }
-      case "w":
-        guard let width = Int(text), width > 0 else { throw error(line.number, "w is '\(text)', no width") }
+    for (key, value) in line.assignments {
+      let isKnown = [("alength" as StaticString), "w", "nsites", "E"].contains { key.equals($0) }
+      guard isKnown else { continue }
+      guard let value else { throw error(line.number, "no value follows '\(key.string)='") }
+      if key.equals("alength") {
+        guard value.equals("4") else { throw error(line.number, "alength is \(value.string); DNA needs 4") }
+      } else if key.equals("w") {
+        guard let width = NumberParsing.integer(value), width > 0 else {
+          throw error(line.number, "w is '\(value.string)', no width")
+        }
         header.width = width
-      case "nsites":
-        guard let sites = Double(text), sites >= 0, sites.isFinite else {
-          throw error(line.number, "nsites is '\(text)', no number of sites")
+      } else if key.equals("nsites") {
+        guard let sites = NumberParsing.double(value), sites >= 0 else {
+          throw error(line.number, "nsites is '\(value.string)', no number of sites")
         }
         header.sites = sites
-      default:
-        guard let eValue = Double(text) else { throw error(line.number, "E is '\(text)', no number") }
+      } else {
+        guard let eValue = NumberParsing.double(value) ?? Double(value.string) else {
+          throw error(line.number, "E is '\(value.string)', no number")
+        }
         header.eValue = eValue.isNaN ? nil : eValue
       }
     }
     return header
   }
 
-  /// Four probabilities, or `nil` if the line is not a row of numbers.
-  private func row(_ line: TextLine, widthReached: Bool) throws -> [Double]? {
-    var row: [Double] = []
-    row.reserveCapacity(4)
+  /// Appends four probabilities; false if the line is not a row of numbers.
+  private func appendRow(_ line: TextLine, to values: inout [Double], widthReached: Bool) throws -> Bool {
+    let start = values.count
     for field in line.fields {
       guard let value = NumberParsing.double(field) else {
-        if row.isEmpty { return nil }
+        if values.count == start { return false }
         throw error(line.number, "'\(field.string)' is no probability")
       }
-      row.append(value)
+      values.append(value)
     }
-    if row.isEmpty { return nil }
+    let count = values.count - start
+    if count == 0 { return false }
     if widthReached { throw error(line.number, "more rows follow than 'w=' promises") }
-    guard row.count == 4 else {
-      throw error(line.number, "\(row.count) numbers where 4 probabilities (A C G T) are expected")
+    guard count == 4 else {
+      throw error(line.number, "\(count) numbers where 4 probabilities (A C G T) are expected")
     }
-    if let bad = row.first(where: { $0 < 0 || $0 > 1 + Self.tolerance }) {
-      throw error(line.number, "\(bad) is no probability")
+    var sum = 0.0
+    for index in start..<start + 4 {
+      guard values[index] >= 0, values[index] <= 1 + Self.tolerance else {
+        throw error(line.number, "\(values[index]) is no probability")
+      }
+      sum += values[index]
     }
-    let sum = row.reduce(0, +)
     guard abs(sum - 1) <= Self.tolerance else {
       throw error(
         line.number,
         "probabilities sum to \(String(format: "%.6g", sum)), not to 1 (within \(Self.tolerance))")
     }
-    return row
+    return true
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One line of a file held in memory, without its line end.
 ///
 /// It points into the file's bytes: use it only while they live.
@@ -33,10 +35,24 @@ struct TextLine {
     return String(decoding: bytes[range], as: UTF8.self)
   }
 
-  /// Parts between tabs, each without white space at its ends; empty parts stay.
-  var tabSeparated: [String] {
-    bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      .map { TextLine(bytes: Bytes(rebasing: $0), number: number).text() }
+  /// What stands before and behind each `=`: `w= 12` and `w = 12` alike; no value if another `=` or the end
+  /// follows.
+  var assignments: [(key: Bytes, value: Bytes?)] {
+    var result: [(Bytes, Bytes?)] = []
+    let equals = UInt8(ascii: "=")
+    for position in bytes.indices where bytes[position] == equals {
+      var end = position
+      while end > 0, isSpace(bytes[end - 1]) { end -= 1 }
+      var start = end
+      while start > 0, !isSpace(bytes[start - 1]), bytes[start - 1] != equals { start -= 1 }
+      var first = position + 1
+      while first < bytes.count, isSpace(bytes[first]) { first += 1 }
+      var last = first
+      while last < bytes.count, !isSpace(bytes[last]), bytes[last] != equals { last += 1 }
+      let value = first < last ? Bytes(rebasing: bytes[first..<last]) : nil
+      result.append((Bytes(rebasing: bytes[start..<end]), value))
+    }
+    return result
   }
 
   struct Fields: Sequence, IteratorProtocol {
@@ -69,27 +85,42 @@ struct TextLines: Sequence, IteratorProtocol {
   /// Number of the line that was read last.
   var line: Int { number }
 
+  /// A line and where the next one starts.
+  typealias Peeked = (line: TextLine, end: Int)
+
   mutating func next() -> TextLine? {
-    guard position < bytes.count else { return nil }
-    var end = position
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-    var line = bytes[position..<end]
-    if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
-    position = end + 1
-    number += 1
-    return TextLine(bytes: TextLine.Bytes(rebasing: line), number: number)
+    guard let (line, end) = peek() else { return nil }
+    move(to: end)
+    return line
   }
 
   /// The line that `next()` would give.
-  func peek() -> TextLine? {
-    var copy = self
-    return copy.next()
+  func peek() -> Peeked? {
+    guard position < bytes.count, let base = bytes.baseAddress else { return nil }
+    let rest = bytes.count - position
+    let found = memchr(base + position, 10, rest).map { UnsafeRawPointer(base + position).distance(to: $0) }
+    var count = found ?? rest
+    let end = position + count + 1
+    if count > 0, base[position + count - 1] == UInt8(ascii: "\r") { count -= 1 }
+    return (
+      TextLine(bytes: TextLine.Bytes(start: base + position, count: count), number: number + 1), end
+    )
+  }
+
+  /// Passes by the line that was looked at.
+  mutating func move(to end: Int) {
+    position = end
+    number += 1
   }
 }
 
 func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
 
 extension TextLine.Bytes {
+  func equals(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && indices.allSatisfy { self[$0] == text.utf8Start[$0] }
+  }
+
   /// The bytes as text, invalid UTF-8 repaired.
   var string: String { String(decoding: self, as: UTF8.self) }
 }
