@@ -27,7 +27,11 @@ struct Picture: Sendable {
     progress: @Sendable (_ done: Int) -> Void
   ) throws -> [String: Rendered] {
     let rendered = Parallel.map(pictures.count) { index in
-      let result = Result { try pictures[index].write(to: folder, provenance: provenance) }
+      let result = Result {
+        do {
+          return try pictures[index].write(to: folder, provenance: provenance)
+        } catch let error as FigureError { throw InputError(file: error.path, error.reason) }
+      }
       progress(index + 1)
       return result
     }

@@ -39,7 +39,7 @@ public struct AttributionResult: Sendable {
   public let logits: [Float]
   /// Their sites; `nil` where none is known.
   public let sites: [Range<Int>?]
-  /// Each network with each method.
+  /// Each network that has a convolution, with each method.
   public let entries: [Entry]
   /// Signed input × gradient of the interpreted network, (sequences, length).
   public let scores: [Float]
@@ -71,6 +71,8 @@ extension AttributionResult {
       return start..<start + planted.motif.width
     }
     var scores: [Float] = []
+    // Grad-CAM needs a convolution.
+    let networks = networks.filter { !$0.network.architecture.convolutions.isEmpty }
     entries = try networks.flatMap { network -> [Entry] in
       let gradient = try network.network.attributions(.gradient, of: sequences)
       let product = try network.network.attributions(.inputXGradient, of: sequences)

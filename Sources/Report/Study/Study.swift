@@ -38,7 +38,13 @@ public struct Study: Sendable {
     let data = try clock.measure(Stage.data.rawValue) { try StudyData(options) }
     self.data = data
     inputs = try clock.measure(Stage.data.rawValue) { try options.inputPaths.map(RunRecord.Input.init) }
-    let architectures = try options.networks.map { try $0.architecture(data.length) }
+    let architectures = try options.networks.map { network in
+      do {
+        return try network.architecture(data.length)
+      } catch let error as InputError where error.file == nil {
+        throw InputError("network \(network.name): \(error.reason)")
+      }
+    }
     let trained = try clock.measure(Stage.training.rawValue) {
       try Self.train(options, architectures, data, progress)
     }

@@ -39,6 +39,9 @@ public struct StudyData: Sendable {
     let frequencies = motif.frequencies.rows
     let model = try PlantedSimulation(frequencies: frequencies, count: count, length: length, seed: seed)
     let (train, test) = model.run().halves(seed: seed)
+    guard test.sequences.count >= 2 else {
+      throw InputError("count \(count): too few sequences to train and to test on")
+    }
     // Other sequences than those trained on, so another seed.
     let jittered = try PlantedSimulation(
       frequencies: frequencies, count: test.sequences.count, length: length, jitter: min(40, model.center),

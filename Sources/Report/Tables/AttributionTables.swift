@@ -10,7 +10,7 @@ extension Study {
       "attribution",
       columns: ["network", "sequences", "expected_share"]
         + methods.flatMap { ["\($0.rawValue)_share", "\($0.rawValue)_auroc"] })
-    for network in networks {
+    for network in networks where attribution.entries.contains(where: { $0.network == network.name }) {
       let agreements = methods.compactMap { attribution.entry($0, network: network.name).agreement }
       guard agreements.count == methods.count else { continue }
       table.append(
