@@ -9,7 +9,8 @@ extension RunRecord {
   ///   - inputs: the files it reads.
   /// - Throws: `InputError` if an input or the folder is missing or refuses; whatever `body` throws.
   public static func fill(
-    _ folder: String, command: [String], seed: UInt64, inputs: [String], _ body: (_ stage: String) throws -> Void
+    _ folder: String, command: [String], seed: UInt64, inputs: [String],
+    _ body: (_ stage: String) throws -> Void
   ) throws {
     try OutputFolder.write(folder) { stage in
       let clock = StageClock()

@@ -70,7 +70,11 @@ extension Table: Encodable {
         case .text(let text): try object.encode(text, forKey: key)
         case .integer(let value): try object.encode(value, forKey: key)
         case .number(let value, _), .scientific(let value):
-          if value.isFinite { try object.encode(value, forKey: key) } else { try object.encodeNil(forKey: key) }
+          if value.isFinite {
+            try object.encode(value, forKey: key)
+          } else {
+            try object.encodeNil(forKey: key)
+          }
         case .missing: try object.encodeNil(forKey: key)
         }
       }
