@@ -20,7 +20,7 @@ struct Prune: ParsableCommand {
     help: "Sequences with labels, to judge filters and to train on. With --lossless labels are not needed.")
   var file: String
   @Option(help: ArgumentHelp("Model to write (safetensors).", valueName: "file")) var out: String
-  @Option(help: "What makes a filter important.") var criterion = PruningCriterion.influence
+  @Option(help: "What makes a filter important.") var criterion = PruningCriterion.magnitude
   @Option(
     help: ArgumentHelp(
       "Filters to keep in each layer: a number, or a share such as 0.5 or 50%.", valueName: "count"))

@@ -8,21 +8,59 @@ struct FilterFeatures {
   /// Over all positions.
   let moments: Moments
 
-  /// The best linear prediction of a filter from one of the others: slope = covariance / variance, of the filter with
-  /// the highest squared correlation; a constant, the mean, where none varies.
-  func standIn(for filter: Int, among kept: [Int]) -> StandIn {
-    func explained(_ other: Int) -> Double {
-      let deviation = moments.deviation(other)
-      guard deviation > 0 else { return 0 }
-      let share = moments.covariance(filter, other) / deviation
-      return share * share
+  /// The best linear prediction of each of `removed` from all of `kept`: slopes B = (C + λ)⁻¹ C', with C the covariances of
+  /// the kept filters, C' those with the removed ones, and λ a ten-thousandth of the kept filters' mean variance, so that
+  /// filters that are alike share.
+  func standIns(for removed: some Collection<Int>, from kept: [Int]) -> [Int: StandIn] {
+    let count = kept.count
+    let variance = kept.reduce(0) { $0 + moments.covariance($1, $1) } / Double(max(1, count))
+    guard variance > 0 else {
+      return Dictionary(uniqueKeysWithValues: removed.map { ($0, StandIn(constants: means[$0])) })
     }
-    guard moments.deviation(filter) > 0,
-      let best = kept.max(by: { (explained($0), -$0) < (explained($1), -$1) }), explained(best) > 0
-    else { return StandIn(constants: means[filter]) }
-    let slope = moments.covariance(filter, best) / moments.covariance(best, best)
-    return StandIn(
-      filter: best, slope: slope, constants: zip(means[filter], means[best]).map { $0 - slope * $1 })
+    var matrix = kept.flatMap { a in kept.map { moments.covariance(a, $0) } }
+    for i in 0..<count { matrix[i * count + i] += 1e-4 * variance }
+    let factor = Self.cholesky(matrix, count)
+    return Dictionary(
+      uniqueKeysWithValues: removed.map { filter in
+        let slopes = Self.solve(factor, kept.map { moments.covariance($0, filter) })
+        let constants = means[filter].indices.map { feature in
+          zip(kept, slopes).reduce(means[filter][feature]) { $0 - $1.1 * means[$1.0][feature] }
+        }
+        return (
+          filter, StandIn(slopes: Dictionary(uniqueKeysWithValues: zip(kept, slopes)), constants: constants)
+        )
+      })
+  }
+
+  /// The lower triangle L with L Lᵀ = `matrix`, which is positive definite.
+  private static func cholesky(_ matrix: [Double], _ count: Int) -> [Double] {
+    var factor = [Double](repeating: 0, count: count * count)
+    for i in 0..<count {
+      for j in 0...i {
+        let rest = (0..<j).reduce(matrix[i * count + j]) {
+          $0 - factor[i * count + $1] * factor[j * count + $1]
+        }
+        // Rounding must not make a pivot negative.
+        factor[i * count + j] =
+          i == j ? max(rest, 1e-12 * matrix[i * count + i]).squareRoot() : rest / factor[j * count + j]
+      }
+    }
+    return factor
+  }
+
+  /// x with L Lᵀ x = b.
+  private static func solve(_ factor: [Double], _ b: [Double]) -> [Double] {
+    let count = b.count
+    var x = b
+    for i in 0..<count {
+      x[i] = (0..<i).reduce(x[i]) { $0 - factor[i * count + $1] * x[$1] } / factor[i * count + i]
+    }
+    for i in (0..<count).reversed() {
+      x[i] =
+        (i + 1..<max(i + 1, count)).reduce(x[i]) { $0 - factor[$1 * count + i] * x[$1] }
+        / factor[i * count + i]
+    }
+    return x
   }
 }
 

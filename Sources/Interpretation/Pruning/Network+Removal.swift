@@ -4,18 +4,16 @@ import Sequences
 /// Filters of a network's convolutions: for each layer's index, the numbers of filters.
 public typealias FilterSelection = [Int: Set<Int>]
 
-/// What a removed filter's activation is replaced by: slope · another filter's activation + a constant.
+/// What a removed filter's activation is replaced by: Σ slope · another filter's activation + a constant.
 public struct StandIn: Equatable, Sendable {
-  /// A filter that stays; `nil` for a constant alone.
-  public var filter: Int?
-  public var slope: Double
+  /// Slopes by the numbers of filters that stay; empty for a constant alone.
+  public var slopes: [Int: Double]
   /// One for each of the filter's features as the next layer with weights sees them: a single one unless `Flatten` comes
   /// between, which makes a feature of each position.
   public var constants: [Double]
 
-  public init(filter: Int? = nil, slope: Double = 0, constants: [Double]) {
-    self.filter = filter
-    self.slope = slope
+  public init(slopes: [Int: Double] = [:], constants: [Double]) {
+    self.slopes = slopes
     self.constants = constants
   }
 }
@@ -112,15 +110,17 @@ extension Network {
     let width = architecture.shapes[layer].channels
     var shifts = [Double](repeating: 0, count: units)
     for (filter, standIn) in standIns.sorted(by: { $0.key < $1.key }) {
+      let slopes = standIn.slopes.sorted { $0.key < $1.key }
       for (strand, channel) in consumer.channels[filter].enumerated() {
         for (number, row) in stride(from: channel, to: kernel.count / units, by: width).enumerated() {
           let constant = standIn.constants[number % standIn.constants.count]
-          let other = standIn.filter.map { row - channel + consumer.channels[$0][strand] }
           for unit in 0..<units {
             let weight = Double(parameters[old.offset + row * units + unit])
             shifts[unit] += constant * weight
-            guard let other else { continue }
-            network.parameters[kernel.offset + other * units + unit] += Float(standIn.slope * weight)
+            for (other, slope) in slopes {
+              let place = kernel.offset + (row - channel + consumer.channels[other][strand]) * units + unit
+              network.parameters[place] += Float(slope * weight)
+            }
           }
         }
       }

@@ -18,12 +18,13 @@ public struct Pruning: Sendable {
     }
   }
 
-  public var criterion = PruningCriterion.influence
+  /// The default did best over the exercise's five networks (docs/interpretation.md).
+  public var criterion = PruningCriterion.magnitude
   public var keep = Keep.share(0.5)
   /// Indices of the convolutions to prune; `nil` for the first.
   public var layers: [Int]?
-  /// Whether the next layer takes over what can be told of a pruned filter from one that stays: its best linear prediction
-  /// (`FilterFeatures.standIn`).
+  /// Whether the next layer takes over what can be told of a pruned filter from those that stay: its best linear
+  /// prediction, by ridge regression on the sequences.
   public var compensates = true
 
   public init() {}
@@ -59,8 +60,7 @@ extension Network {
       for (layer, filters) in removed {
         let features = try filterFeatures(layer: layer, on: sequences, threads: threads)
         let kept = features.means.indices.filter { !filters.contains($0) }
-        standIns[layer] = Dictionary(
-          uniqueKeysWithValues: filters.map { ($0, features.standIn(for: $0, among: kept)) })
+        standIns[layer] = features.standIns(for: filters, from: kept)
       }
     }
     return (try removing(filters: removed, standIns: standIns), removed)

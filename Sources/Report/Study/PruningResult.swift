@@ -61,6 +61,7 @@ extension PruningResult {
     for count in counts {
       progress(steps.count, counts.count)
       var pruning = Pruning()
+      pruning.criterion = .influence
       pruning.keep = .count(count)
       let pruned = try network.pruned(pruning, on: sample).network
       network = try pruned.fineTuned(on: data.train, options: tuning)
