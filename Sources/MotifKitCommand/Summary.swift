@@ -49,7 +49,8 @@ struct Summary: ParsableCommand {
     let count = architecture.parameterCount
     try StandardOutput.write(
       json: Table(
-        layers: rows, totalParameters: count, trainableParameters: count, nonTrainableParameters: 0))
+        layers: rows, totalParameters: count, trainableParameters: architecture.trainableParameterCount,
+        nonTrainableParameters: count - architecture.trainableParameterCount))
   }
 
   private func architecture() throws -> Architecture {

@@ -6,11 +6,14 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a network.",
     discussion: """
-      Adam, binary cross-entropy. Prints loss and accuracy after the last epoch.
+      Minimises binary cross-entropy. Prints loss and accuracy after the last epoch, or the best with --early-stopping.
+      The same seed gives the same model to the byte, with any number of threads and after an interruption.
 
       EXAMPLES:
         motifkit train --network v5 --train FOXO1_train.csv --test FOXO1_test.csv --out v5.safetensors
         motifkit train --network v2 --positives peaks.fa --out v2.safetensors --history v2.tsv
+        motifkit train --network basset --train peaks.tsv --test held.tsv --out basset.safetensors --epochs 30 \\
+          --schedule cosine --early-stopping 5 --reverse-complement --checkpoint-every 1 --resume
       """)
 
   @Option(
@@ -21,11 +24,12 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Table with labels to evaluate after each epoch.", valueName: "file")) var test:
     String?
   @Option(help: ArgumentHelp("Model to write (safetensors).", valueName: "file")) var out: String
-  @Option(help: "Passes over the training sequences.") var epochs = 10
-  @Option(help: "Sequences in one step.") var batchSize = 256
-  @Option(help: "Adam's step size.") var learningRate = 0.001
-  @Option(help: "balanced gives the rarer class more weight.") var classWeight = TrainingOptions.ClassWeight
-    .none
+  @OptionGroup(title: "Training") var training: TrainingArguments
+  @OptionGroup(title: "Interruptions") var interruptions: CheckpointArguments
+  @Option(
+    help: ArgumentHelp(
+      "each-epoch keeps a model of every epoch, in a folder with the model's file name and .epochs."))
+  var saveWeights = SaveWeights.none
   @Option(
     help: ArgumentHelp("Table of loss and accuracy after each epoch (TSV).", valueName: "file"))
   var history: String?
@@ -33,41 +37,40 @@ struct Train: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
-  func validate() throws {
-    if epochs < 1 { throw ValidationError("--epochs \(epochs): expected 1 or more") }
-    if batchSize < 1 { throw ValidationError("--batch-size \(batchSize): expected 1 or more") }
-    if !(learningRate > 0 && learningRate.isFinite) {
-      throw ValidationError("--learning-rate \(learningRate): expected a number above 0")
-    }
+  enum SaveWeights: String, ExpressibleByArgument, CaseIterable {
+    case none
+    case eachEpoch = "each-epoch"
   }
 
   func run() throws {
-    try requireWritable(out, history, figure)
+    let checkpoint = interruptions.checkpoint(model: out)
+    try requireWritable(out, checkpoint?.path, history, figure)
     let sequences = try data.read(seed: common.seed)
     let length = try sequences.requireUniformLength()
     let testSet = try test.map { try SequenceSet.readLabeled(path: $0, length: length) }
     let architecture = try NetworkArgument(network).architecture(length: length)
+    let untrained = Network(architecture: architecture, seed: common.seed)
+    let weights = saveWeights == .eachEpoch ? WeightHistory(folder: out + ".epochs") : nil
+    try weights?.save(untrained, epoch: 0)
 
-    var options = TrainingOptions()
-    options.epochs = epochs
-    options.batchSize = batchSize
-    options.learningRate = learningRate
-    options.classWeight = classWeight
-    options.seed = common.seed
-
-    let progress = ProgressBar("Training", total: epochs * sequences.count, unit: "sequences", common)
-    let (trained, report) = try Network(architecture: architecture, seed: common.seed)
-      .trained(on: sequences, validation: testSet, options: options) { progress.update($0) }
+    let progress = ProgressBar(
+      "Training", total: training.epochs * sequences.count, unit: "sequences", common)
+    let (trained, report) = try untrained.trained(
+      on: sequences, validation: testSet, options: training.options(seed: common.seed),
+      checkpoint: checkpoint,
+      progress: { progress.update($0) },
+      epochDone: { record, trainer in try weights?.save(trainer.network, epoch: record.epoch) })
     progress.finish()
 
     try trained.write(
-      to: out, metadata: ["name": networkName, "seed": "\(common.seed)", "epochs": "\(epochs)"])
+      to: out, metadata: ["name": networkName, "seed": "\(common.seed)", "epochs": "\(report.epochs.count)"])
     if let history { try AtomicFile.write(report.tsv, to: history) }
     if let figure {
       let curves = LearningCurves([LearningCurves.History(name: networkName, report)])
       try curves.figure().write(to: figure, provenance: common.provenance)
     }
-    try print(report.epochs[report.epochs.count - 1])
+    if let checkpoint { try? FileManager.default.removeItem(atPath: checkpoint.path) }
+    try print(report.epochs[(report.bestEpoch ?? report.epochs.count) - 1])
   }
 
   /// The preset, or the file's name without folder and extension.
@@ -84,5 +87,3 @@ struct Train: ParsableCommand {
     }
   }
 }
-
-extension TrainingOptions.ClassWeight: ExpressibleByArgument {}

@@ -53,7 +53,9 @@ import Testing
       line: "nothing.fa: cannot be read: no such file or directory"),
     Case(
       name: "unknown network", arguments: "train --network v9 --train toy.csv --out out.safetensors",
-      line: "v9: is neither a file nor one of the networks v1, v2, v3, v4, v5"),
+      line:
+        "v9: is neither a file nor one of the networks v1, v2, v3, v4, v5, deepbind, zeng2016, basset, deepstarr"
+    ),
     Case(
       name: "output folder that is a file", arguments: "simulate --out toy.csv/data",
       line: "toy.csv: is a file, not a folder"),

@@ -4,7 +4,7 @@ import NeuralNetworks
 enum Architectures {
   /// `tied`: convolutions whose filters cannot be removed one by one.
   static let all: [(name: String, layers: [Layer], tied: Set<Int>)] =
-    special + Preset.allCases.map { ($0.rawValue, $0.layers, []) }
+    special + Preset.exercise.map { ($0.rawValue, $0.layers, []) }
 
   private static func convolution(
     _ filters: Int, _ size: Int, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,

@@ -9,6 +9,28 @@ import Testing
     #expect(try preset.architecture(length: 100).parameterCount == count)
   }
 
+  /// Published shapes: DeepSTARR's flattened features are 1,800, Basset's 2,000.
+  @Test(arguments: [
+    (Preset.deepbind, 101, 1, 2129, 2129, 16), (.zeng2016, 101, 1, 2129, 2129, 16),
+    (.basset, 600, 164, 4_135_064 + 5400, 4_135_064, 2000), (.deepstarr, 249, 2, 624_738, 622_722, 1800),
+  ])
+  func publishedNetworks(
+    _ preset: Preset, _ length: Int, _ outputs: Int, _ count: Int, _ trainable: Int, _ features: Int
+  ) throws {
+    let architecture = try preset.architecture(length: length, outputs: outputs)
+    #expect(architecture.parameterCount == count)
+    #expect(architecture.trainableParameterCount == trainable)
+    #expect(architecture.shapes.contains(.features(features)))
+    #expect(architecture.shapes.last == .features(outputs))
+  }
+
+  @Test func summaryOfRunningStatistics() throws {
+    let text = try Preset.deepstarr.architecture(length: 249, outputs: 2).summary()
+    #expect(
+      text.hasSuffix(
+        " Total params: 624,738\n Trainable params: 622,722\n Non-trainable params: 2,016"))
+  }
+
   @Test func summary() throws {
     let expected = """
       Model: "sequential"
@@ -83,6 +105,26 @@ import Testing
     (
       #"{"input": {"length": 9}, "layers": [{"type": "dropout", "rate": 1}]}"#,
       "layer 1 (dropout): a rate must be at least 0 and below 1"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "convolution1D", "filters": 4, "kernelSize": 3, "groups": 3}]}"#,
+      "layer 1 (conv1d): 3 groups do not divide 4 channels and 4 filters"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "maxPooling1D", "size": 2}, {"type": "convolution1D", "filters": 4, "kernelSize": 3, "reverseComplement": "maximum"}]}"#,
+      "layer 2 (conv1d): only the first layer can score both strands"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "addition", "layers": 1}]}"#,
+      "layer 1 (add): passes 1 layers, but 0 stand before it"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "convolution1D", "filters": 4, "kernelSize": 3}, {"type": "addition", "layers": 1}]}"#,
+      "layer 2 (add): adds (None, 9, 4) to (None, 7, 4); the shapes must be the same"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "batchNormalization", "momentum": 2}]}"#,
+      "layer 1 (batch_normalization): epsilon must be positive and momentum from 0 to 1"
     ),
     (
       #"{"input": {"length": 9000000}, "layers": [{"type": "flatten"}, {"type": "dense", "units": 1000}]}"#,

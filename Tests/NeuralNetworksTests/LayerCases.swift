@@ -224,6 +224,6 @@ let engineCases: [NetworkCase] =
       Dense(2)
     }
   }
-  + Preset.allCases.map { preset in
+  + Preset.exercise.map { preset in
     NetworkCase("preset \(preset)", length: 100) { for layer in preset.layers { layer } }
   }

@@ -37,7 +37,7 @@ public struct StudyOptions: Sendable {
   /// More motifs to compare with, and where they come from.
   public var database: (path: String, motifs: [Motif])?
 
-  public init(source: Source, networks: [NamedNetwork] = Preset.allCases.map(NamedNetwork.init)) {
+  public init(source: Source, networks: [NamedNetwork] = Preset.exercise.map(NamedNetwork.init)) {
     self.source = source
     self.networks = networks
   }

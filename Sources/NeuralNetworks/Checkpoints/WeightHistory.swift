@@ -1,0 +1,44 @@
+import Foundation
+import Sequences
+
+/// A network after each epoch, a model file each: how a filter became a motif.
+///
+/// The folder holds `epoch-0000.safetensors` (before training), `epoch-0001.safetensors`, ….
+public struct WeightHistory: Sendable {
+  public let folder: String
+
+  public init(folder: String) { self.folder = folder }
+
+  /// The file of an epoch.
+  public func path(epoch: Int) -> String {
+    let digits = String(epoch)
+    return folder + "/epoch-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      + ".safetensors"
+  }
+
+  /// Throws `InputError` if the folder or the file cannot be written.
+  public func save(_ network: Network, epoch: Int) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch { throw InputError(file: folder, "cannot be made a folder") }
+    try network.write(to: path(epoch: epoch), metadata: ["epoch": "\(epoch)"])
+  }
+
+  /// The epochs that are there, in order.
+  ///
+  /// Throws `InputError` if the folder holds none.
+  public func epochs() throws -> [Int] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw InputError(file: folder, "no such folder")
+    }
+    let epochs = names.compactMap { name -> Int? in
+      guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }
+      return Int(name.dropFirst("epoch-".count).dropLast(".safetensors".count)).flatMap { $0 >= 0 ? $0 : nil }
+    }
+    guard !epochs.isEmpty else { throw InputError(file: folder, "holds no weights of epochs") }
+    return epochs.sorted()
+  }
+
+  /// Throws `InputError` as reading a model does.
+  public func network(epoch: Int) throws -> Network { try Network(contentsOf: path(epoch: epoch)) }
+}
