@@ -79,6 +79,23 @@ import Testing
       arguments: "simulate --motif $ --out data",
       line: "bad: line 8: probabilities sum to 2, not to 1 (within 0.01)"),
     Case(
+      name: "study in a folder that is a file", arguments: "run --count 40 --out toy.csv/study",
+      line: "toy.csv: is a file, not a folder"),
+    Case(
+      name: "study of sequences of different lengths", content: ">a\nACGTACGT\n>b\nACGTACG\n",
+      arguments: "run $ --out study",
+      line:
+        "bad: line 3: the sequence has 7 bases where the one in line 1 has 8; all must have the same length"
+        + " (--length N takes N bases from the middle of each)"),
+    Case(
+      name: "study with a network that does not fit",
+      arguments: "run --count 40 --length 20 --networks v5 --out study",
+      line: "network v5: layer 4 (conv1d): a window of 6 does not fit into 4 positions"),
+    Case(
+      name: "study with a database that is none", content: "nothing\n",
+      arguments: "run --count 40 --database $ --out study",
+      line: "bad: line 1: no motif format is recognised"),
+    Case(
       name: "unknown option", arguments: "simulate --out data --speed 3",
       line: "Unknown option '--speed'. Did you mean '--seed'? (see motifkit simulate --help)"),
     Case(
