@@ -24,6 +24,8 @@ struct Compare: ParsableCommand {
   @Option(help: "Motif file whose motifs are compared with …") var query: String?
   @Option(help: "… those of this one (both MEME).") var target: String?
   @Option(parsing: .upToNextOption, help: "Only these parts.") var only: [Part] = Part.allCases
+  @Option(parsing: .upToNextOption, help: "Only these frameworks beside MotifKit.")
+  var against = ["jax", "torch", "keras"]
   @Flag(help: "Fewer networks and repetitions: a few minutes.") var quick = false
   @Flag(help: "Also train from a file of 1,000,000 × 200 bp (needs 1 GB of disk).") var fileOfMillion = false
 
@@ -33,7 +35,7 @@ struct Compare: ParsableCommand {
     try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: data) }
     let setup = Setup(
-      program: program, python: python, peers: peers, data: data, quick: quick,
+      program: program, python: python, peers: peers, frameworks: against, data: data, quick: quick,
       threadCounts: ProcessInfo.processInfo.activeProcessorCount > 1 ? [1, 2] : [1], queryMotifs: query,
       targetMotifs: target, fileOfMillion: fileOfMillion)
     var results = Results(machine: try Machine(program: program))

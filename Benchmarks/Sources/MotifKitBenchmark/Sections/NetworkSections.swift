@@ -4,7 +4,7 @@ struct NetworkSections {
 
   func run(_ results: inout Results) throws {
     for threads in setup.threadCounts {
-      let duel = try setup.duel(["jax", "torch", "keras"], threads: threads, &results)
+      let duel = try setup.duel(setup.frameworks, threads: threads, &results)
       defer { duel.quit() }
       for network in setup.exerciseNetworks {
         try measure(

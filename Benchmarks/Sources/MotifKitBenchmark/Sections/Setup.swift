@@ -7,6 +7,8 @@ struct Setup {
   var python: String?
   /// Benchmarks/peers.
   var peers: String
+  /// Of jax, torch and keras.
+  var frameworks: [String]
   /// The simulated data.
   var data: String
   var quick: Bool

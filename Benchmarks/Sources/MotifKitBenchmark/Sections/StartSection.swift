@@ -12,7 +12,7 @@ struct StartSection {
     let threads = setup.threadCounts.max()!
     var commands = [(ourName, [setup.executable, "first", Self.network, "\(threads)", setup.data])]
     if let python = setup.python {
-      for name in ["jax", "torch", "keras"] {
+      for name in setup.frameworks {
         commands.append(
           (name, [python, "\(setup.peers)/first.py", name, Self.network, "\(threads)", setup.data]))
       }
