@@ -4,10 +4,12 @@ import MotifKit
 
 struct Filters: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn the filters of a network's first convolution into motifs, and name them.",
+    abstract: "Turn the filters of a convolution into motifs, and name them.",
     discussion: """
-      Writes filters.meme, filters.tsv, heatmap.png, logos/*.png and run.json. Without --database the filters are
-      compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database.
+      Writes filters.meme, filters.tsv, heatmap.png (weights), logos/*.png and run.json. Without --database the filters are
+      compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database. If the sequences have
+      labels, filters.tsv says how well each motif's best hit tells positives from negatives (AUROC and one-sided
+      Mann-Whitney test) and whether it lies in the middle of the positives.
 
       RULES:
         half-max  windows above half of the filter's largest activation
@@ -15,11 +17,18 @@ struct Filters: ParsableCommand {
         top-100   the windows with the 100 largest activations (any number)
         exact-p   from the weights alone: the k-mers of a p-value of 0.001
         softmax   from the weights alone: the motif whose log-likelihood ratio is the activation
-        all       all of them, a file filters.RULE.meme each
+        all       all of them, a file filters.RULE.meme each; side by side in rules.tsv, rules.png and .svg
+
+      With --layer the filters of a later convolution: what they see is a window as wide as their receptive field, and
+      the two rules that read weights do not apply.
+
+      With --history also history.tsv, history.png and .svg: how the filters became motifs from epoch to epoch. It needs
+      the weights that motifkit train --save-weights each-epoch left in the folder MODEL.epochs.
 
       EXAMPLES:
         motifkit filters v2.safetensors FOXO1_test.csv --out filters
         motifkit filters v2.safetensors peaks.fa --out filters --rule basset --database HOCOMOCO.meme
+        motifkit filters v3.safetensors FOXO1_test.csv --out filters --layer conv1d_1 --history
       """)
 
   @Argument(help: "A model that motifkit trained.") var model: String
@@ -33,6 +42,8 @@ struct Filters: ParsableCommand {
       "Take positions with fewer bits than this off the ends of the motifs in filters.meme.",
       valueName: "bits"))
   var trim: Double?
+  @OptionGroup var layer: LayerOption
+  @Flag(help: "Read the filters after each epoch, from the folder MODEL.epochs.") var history = false
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -42,20 +53,33 @@ struct Filters: ParsableCommand {
   }
 
   func run() throws {
-    let rules = try rule == "all" ? FilterMotifRule.all : [FilterMotifRule(name: rule)]
+    let (network, metadata) = try Network.read(model)
+    let layer = try layer.index(in: network) ?? 0
+    var rules = try rule == "all" ? FilterMotifRule.all : [FilterMotifRule(name: rule)]
+    if rules.count > 1 { rules.removeAll { $0.needsNoData && !network.readsWeights(layer) } }
+    let weights = history ? WeightHistory(folder: model + ".epochs") : nil
+    _ = try weights?.epochs()
     try RunRecord.fill(
       out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
       inputs: [model, file] + [database].compactMap { $0 == "foxo1" ? nil : $0 }
     ) { stage in
-      let network = try Network(contentsOf: model)
       let sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
       let targets = try database.map { try Motif.read(path: $0) } ?? [.foxo1]
+      let names = FilterReading.Names(
+        targets, null: .automatic(targets: targets.count, seed: common.seed))
       let report = try FilterReport(
-        network, on: sequences, rules: rules, targets: targets,
-        null: .automatic(targets: targets.count, seed: common.seed))
+        network, layer: layer, on: sequences, rules: rules, names: names, seed: common.seed)
       let progress = ProgressBar("Drawing", total: report.filters, unit: "logos", common)
       try report.write(to: stage, trim: trim, provenance: common.provenance) { progress.update($0) }
       progress.finish()
+      if let weights {
+        // A longer run before this one may have left later epochs.
+        let last = metadata["epochs"].flatMap { Int($0) }
+        try FilterHistory(
+          weights, until: last, of: network, layer: layer, on: sequences, rule: rules[0], names: names,
+          seed: common.seed
+        ).write(to: stage, provenance: common.provenance)
+      }
       if output.isJSON {
         try StandardOutput.write(json: Digest(filters: report.table, null: report.null))
       } else {
@@ -82,7 +106,9 @@ struct Filters: ParsableCommand {
         let name = motif.name.padding(toLength: 10, withPad: " ", startingAt: 0)
         try StandardOutput.write(
           "  \(name) \(motif.frequencies.consensus())  \(String(format: "%5.2f bits", motif.totalInformation))"
-            + "  \(target.displayName)  p = \(String(format: "%.3g", match.pValue))\n")
+            + "  \(target.displayName)  p = \(String(format: "%.3g", match.pValue))"
+            + (reading.enrichment[motif.filter].map { String(format: "  AUROC %.3f", $0.rank.auroc) } ?? "")
+            + "\n")
       }
     }
     if !report.null.isEmpty { try StandardOutput.write("null distribution: \(report.null)\n") }

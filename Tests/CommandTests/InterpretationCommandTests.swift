@@ -26,8 +26,12 @@ import Testing
       #expect(
         table[0]
           == "filter\tconsensus\tinformation_content\tsites\tmaximum\tmean\tfraction_active\tdead\tduplicate_of"
-          + "\tbest_match\tp\tE\tq\toffset\toverlap\torientation\trule")
+          + "\tbest_match\tp\tE\tq\toffset\toverlap\torientation\tauroc\tenrichment_p\tenrichment_q\tcentral_p"
+          + "\tcentral_width\tcentral_hits\thits\trule")
       #expect(table[1].hasPrefix("filter0\tGAT\t5.08\t3\t3.000\t0.8667\t0.5333\t\t\tFOXO1_HUMAN.H11MO.0.A\t"))
+      // GAT twice beats both negatives; TTTTT (AAA) scores as CCCCC (GGG) does and less than GACCC.
+      let cells = table[1].split(separator: "\t", omittingEmptySubsequences: false)
+      #expect(cells[16] == "0.7500" && cells[23] == "half-max")
       let motifs = try MotifFile.read(path: "\(motifkit.folder)/out/filters/filters.meme")
       #expect(motifs.motifs.map(\.identifier) == ["filter0"] && motifs.motifs[0].sites == 3)
       let third = Float(2) / 3
@@ -57,11 +61,71 @@ import Testing
         try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
       let rows = try #require(object["filters"] as? [[String: Any]])
       #expect(rows.map { $0["rule"] as? String } == FilterMotifRule.all.map(\.name))
+      // No labels.
+      #expect(rows.allSatisfy { $0["auroc"] is NSNull && $0["central_p"] is NSNull })
+      let rules = try motifkit.read("out/rules.tsv").split(separator: "\n")
+      #expect(
+        rules.count == 2 && rules[0].hasPrefix("filter\tconsensus_half-max\tinformation_content_half-max\t"))
+      #expect(rules[1].hasPrefix("filter0\tGAY\t"))
+      #expect(try motifkit.files().contains("out/rules.png") && motifkit.files().contains("out/rules.svg"))
       // Basset wants ten sites.
       #expect(rows.map { $0["consensus"] as? String } == ["GAY", "", "GAY", "GAT", "GAT"])
       for rule in FilterMotifRule.all {
         #expect(try motifkit.files().contains("out/filters.\(rule.name).meme"))
       }
+    }
+  }
+
+  /// From training to the pictures of its epochs, for the second convolution too.
+  @Test func historyOfFilters() throws {
+    try withProgram { motifkit in
+      try motifkit.write(ToyData.training(count: 60), to: "train.tsv")
+      try motifkit.write(
+        """
+        {"layers": [{"type": "convolution1D", "filters": 3, "kernelSize": 5, "activation": "relu"},
+        {"type": "maxPooling1D", "size": 2}, {"type": "convolution1D", "filters": 2, "kernelSize": 3, "activation":
+        "relu"}, {"type": "globalMaxPooling1D"}, {"type": "dense", "units": 1}]}
+        """, to: "net.json")
+      let train = ["train", "--network", "net.json", "--train", "train.tsv", "--out", "net.safetensors"]
+      #expect(try motifkit.run(train + ["--epochs", "4", "--save-weights", "each-epoch"]).status == 0)
+      // What a longer run left behind is passed over.
+      #expect(try motifkit.run(train + ["--epochs", "3", "--save-weights", "each-epoch"]).status == 0)
+      let result = try motifkit("filters", "net.safetensors", "train.tsv", "--out", "out", "--history")
+      #expect(result.status == 0 && result.errors.isEmpty)
+      let history = try motifkit.read("out/history.tsv").split(separator: "\n")
+      #expect(history[0] == "epoch\tfilter\tconsensus\tinformation_content\tsites\tbest_match\tp\tauroc")
+      #expect(
+        history.dropFirst().map { $0.prefix(9) }
+          == (0...3).flatMap { e in (0..<3).map { "\(e)\tfilter\($0)" } })
+      // The last epoch is the model.
+      let table = try motifkit.read("out/filters.tsv").split(separator: "\n").dropFirst()
+      for (row, last) in zip(table, history.suffix(3)) {
+        let (row, last) = (
+          row.split(separator: "\t", omittingEmptySubsequences: false),
+          last.split(separator: "\t", omittingEmptySubsequences: false)
+        )
+        #expect([0, 1, 2, 3, 9, 10, 16].map { row[$0] } == Array(last.dropFirst()))
+      }
+      let deeper = try motifkit(
+        "filters", "net.safetensors", "train.tsv", "--out", "deep", "--history", "--layer", "conv1d_1",
+        "--rule", "all")
+      #expect(deeper.status == 0)
+      #expect(try motifkit.read("deep/history.tsv").split(separator: "\n").count == 1 + 4 * 2)
+      // 5 + 1 for the pooling + 2 · 2 bases.
+      let motifs = try MotifFile.read(path: "\(motifkit.folder)/deep/filters.half-max.meme").motifs
+      #expect(motifs.allSatisfy { $0.width == 10 } && !motifs.isEmpty)
+      let files = try motifkit.files().filter { $0.hasPrefix("deep/") }
+      #expect(
+        files == [
+          "deep/filters.basset.meme", "deep/filters.half-max.meme", "deep/filters.top-100.meme",
+          "deep/filters.tsv",
+          "deep/history.png", "deep/history.svg", "deep/history.tsv", "deep/logos/filter0.png",
+          "deep/logos/filter1.png", "deep/rules.png", "deep/rules.svg", "deep/rules.tsv", "deep/run.json",
+        ])
+      try motifkit.write("", to: "net.safetensors.epochs/epoch-0002.safetensors")
+      let damaged = try motifkit("filters", "net.safetensors", "train.tsv", "--out", "bad", "--history")
+      #expect(damaged.status == 2 && damaged.errors.contains("epoch-0002.safetensors"))
+      #expect(try !motifkit.files().contains { $0.hasPrefix("bad") })
     }
   }
 
@@ -202,6 +266,14 @@ import Testing
     (
       "filters toy.safetensors toy.csv --out bad --rule best",
       "no rule is called 'best'; there are half-max, basset, top-N (such as top-100), exact-p and softmax"
+    ),
+    (
+      "filters toy.safetensors toy.csv --out bad --layer conv1d_1",
+      "the network has no convolution 'conv1d_1'; it has conv1d"
+    ),
+    (
+      "filters toy.safetensors toy.csv --out bad --history",
+      "toy.safetensors.epochs: no such folder; motifkit train --save-weights each-epoch makes it"
     ),
     (
       "filters toy.safetensors nothing.csv --out bad",

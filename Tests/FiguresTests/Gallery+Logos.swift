@@ -44,7 +44,30 @@ extension Gallery {
     Entry("logo-grid-300", LogoGrid((0..<300).map(gridItem))),
     Entry("logo-grid-mixed", LogoGrid((0..<7).map(mixedItem))),
     Entry("logo-grid-one", LogoGrid([.init("filter 0", frequencies: Synthetic.foxo1, note: "FOXO1")])),
+    Entry(
+      "logo-table",
+      LogoTable(
+        columns: ["half-max", "basset", "top-100", "exact-p", "softmax"], rows: (0..<6).map { tableRow($0) },
+        title: "Five rules")),
+    Entry(
+      "logo-table-wide",
+      LogoTable(
+        columns: ["before", "a column with a name that is long"],
+        rows: (0..<3).map { row in
+          let cells = (0..<2).map { tableCell(row + $0, width: 30 + 9 * row) }
+          return LogoTable.Row("a filter with a long name", note: "FOXO1_HUMAN.H11MO.0.A", cells)
+        })),
   ]
+
+  private static func tableRow(_ row: Int) -> LogoTable.Row {
+    LogoTable.Row("filter \(row)", note: row == 2 ? "FOXO1" : "", (0..<5).map { tableCell(5 * row + $0) })
+  }
+
+  private static func tableCell(_ i: Int, width: Int = 12) -> LogoTable.Cell {
+    if i == 7 { return LogoTable.Cell([], note: "no motif") }
+    let note = i % 2 == 0 ? "8.7 bits, FOXO1 1.2e-9" : "9.1 bits, FOXO1_HUMAN.H11MO.0.A 3.4e-12"
+    return LogoTable.Cell(Synthetic.frequencies(UInt64(i), width: width), note: note)
+  }
 
   private static func gridItem(_ i: Int) -> LogoGrid.Item {
     let isDead = i % 9 == 4

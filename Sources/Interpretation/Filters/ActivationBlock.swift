@@ -27,6 +27,9 @@ extension Network {
     if layer == 0, let function = firstActivation, (try? firstConvolution()) != nil {
       return try firstActivations(sequences, function, threads: threads, body)
     }
+    if layer == 0, let single = try singleStranded() {
+      return try single.activations(sequences, layer: 0, threads: threads, body)
+    }
     _ = try convolution(layer)
     let shape = architecture.shapes[layer]
     let last = activationLayer(of: layer)
@@ -37,6 +40,19 @@ extension Network {
           indices)
       }
     }
+  }
+
+  /// The first convolution by itself with the activations that follow, along the given strand only; `nil` where it does not
+  /// score both.
+  private func singleStranded() throws -> Network? {
+    var first = try convolution(0)
+    guard first.reverseComplement != nil else { return nil }
+    first.reverseComplement = nil
+    let functions = architecture.layers[1..<activationLayer(of: 0) + 1].filter {
+      if case .activation = $0 { true } else { false }
+    }
+    let single = try Architecture(input: architecture.input, layers: [.convolution1D(first)] + functions)
+    return Network(architecture: single, parameters: Array(parameters.prefix(single.parameterCount)))
   }
 
   private func firstActivations<Result: Sendable>(

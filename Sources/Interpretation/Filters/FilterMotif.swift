@@ -1,7 +1,7 @@
 import Foundation
 import Motifs
 
-/// The motif of one filter of the first convolution, and how the filter behaves on the data it was made from.
+/// The motif of one filter of a convolution, and how the filter behaves on the data it was made from.
 public struct FilterMotif: Sendable {
   /// Number of the filter, from 0 as Basset counts.
   public let filter: Int
@@ -60,7 +60,7 @@ extension FilterMotif {
   init(filter: Int, rule: FilterMotifRule, counts seen: SiteCounts, activity: FilterActivity) {
     let sites = seen.sites[filter]
     let counts = CountMatrix(
-      rows: (0..<seen.kernelSize).map { position in
+      rows: (0..<seen.width).map { position in
         (0..<4).map { Double(seen.count(filter, position, $0)) }
       })
     guard rule == .basset else {
@@ -70,7 +70,7 @@ extension FilterMotif {
       return
     }
     let frequencies = FrequencyMatrix(
-      rows: (0..<seen.kernelSize).map { position in
+      rows: (0..<seen.width).map { position in
         let unknown = Double(seen.count(filter, position, 4))
         return counts.row(position).map { (1 + $0 + 0.25 * unknown) / Double(sites + 4) }
       })

@@ -1,9 +1,10 @@
 import Sequences
 
-/// How a filter of the first convolution becomes a motif.
+/// How a filter becomes a motif.
 ///
-/// Activations are those after the activation function; a site is a window of the filter's width. Only windows with an
-/// activation above zero are sites, whatever the rule. Bases outside the sequence (`same` padding) are unknown.
+/// Activations are those after the activation function; a site is the window of bases that a position of the convolution sees,
+/// for the first convolution as wide as the filter. Only windows with an activation above zero are sites, whatever the rule.
+/// Bases outside the sequence (`same` padding) are unknown.
 public enum FilterMotifRule: Hashable, Sendable {
   /// Windows above half of the filter's largest activation: f = counts / sites.
   ///

@@ -5,22 +5,23 @@ import Synchronization
 
 /// How many windows activate a filter above a cut, and how often each base stands at each of their positions.
 ///
-/// Where a window hangs over an end of the sequence (`same` padding), the bases outside are unknown.
+/// Where a window hangs over an end of the sequence, the bases outside are unknown.
 struct SiteCounts: Sendable {
   /// Number of windows of each filter.
   var sites: [Int]
-  /// (F, kernelSize, 5): A C G T and unknown.
+  /// (F, width, 5): A C G T and unknown.
   var counts: [Int]
-  let kernelSize: Int
+  /// Bases of a window.
+  let width: Int
 
-  init(filters: Int, kernelSize: Int) {
-    self.kernelSize = kernelSize
+  init(filters: Int, width: Int) {
+    self.width = width
     sites = Array(repeating: 0, count: filters)
-    counts = Array(repeating: 0, count: filters * kernelSize * 5)
+    counts = Array(repeating: 0, count: filters * width * 5)
   }
 
   func count(_ filter: Int, _ position: Int, _ code: Int) -> Int {
-    counts[(filter * kernelSize + position) * 5 + code]
+    counts[(filter * width + position) * 5 + code]
   }
 }
 
@@ -28,27 +29,28 @@ struct SiteCounts: Sendable {
 struct Site: Sendable {
   let filter: Int
   let sequence: Int
-  /// Of the convolution's output; without padding the first base of the window.
+  /// Of the convolution's output.
   let position: Int
   let value: Float
 }
 
 extension Network {
   /// Counts the windows whose activation is strictly above `cuts[filter]`.
-  func countSites(_ sequences: SequenceSet, above cuts: [Float], threads: Int) throws -> SiteCounts {
-    let layer = try firstConvolution()
+  func countSites(_ sequences: SequenceSet, layer: Int, above cuts: [Float], threads: Int) throws
+    -> SiteCounts
+  {
     let length = architecture.input.length
-    let left = layer.margins(length: length).left
+    let windows = try filterWindows(layer)
     // Whole numbers: the order in which blocks are added changes nothing.
-    let total = Mutex(TrimerCounts(filters: layer.filters, kernelSize: layer.kernelSize))
-    _ = try activations(sequences, layer: 0, threads: threads) { block, indices in
-      var table = TrimerCounts(filters: layer.filters, kernelSize: layer.kernelSize)
+    let total = Mutex(TrimerCounts(filters: cuts.count, width: windows.width))
+    _ = try activations(sequences, layer: layer, threads: threads) { block, indices in
+      var table = TrimerCounts(filters: cuts.count, width: windows.width)
       var finder = SiteFinder(block, cuts: cuts)
-      var trimers = Trimers(window: block.positions + layer.kernelSize - 1, left: left)
+      var trimers = Trimers(windows, length: length)
       sequences.codes.withUnsafeBufferPointer { codes in
         for (slot, index) in indices.enumerated() {
           trimers.number(codes.baseAddress! + index * length, count: length)
-          table.add(finder.sites(block, sequence: slot), trimers.values)
+          table.add(finder.sites(block, sequence: slot), trimers.values, stride: windows.stride)
         }
       }
       total.withLock { $0.add(table) }
@@ -57,9 +59,9 @@ extension Network {
   }
 
   /// All windows whose activation is at least `cuts[filter]` and above zero, in order of sequence and position.
-  func sites(_ sequences: SequenceSet, atLeast cuts: [Float], threads: Int) throws -> [Site] {
+  func sites(_ sequences: SequenceSet, layer: Int, atLeast cuts: [Float], threads: Int) throws -> [Site] {
     let below = cuts.map { max($0.nextDown, 0) }
-    return try activations(sequences, layer: 0, threads: threads) { block, indices in
+    return try activations(sequences, layer: layer, threads: threads) { block, indices in
       var sites: [Site] = []
       var finder = SiteFinder(block, cuts: below)
       for (slot, index) in indices.enumerated() {
@@ -93,16 +95,17 @@ private struct SiteFinder {
   }
 }
 
-/// The trimer at each place of a sequence with its margins: three codes as digits of a number in base five.
+/// The trimer at each base that a window covers: three codes as digits of a number in base five.
 private struct Trimers {
   private(set) var values: [UInt8]
   private var codes: [UInt8]
   private let left: Int
 
-  init(window: Int, left: Int) {
-    self.left = left
-    values = Array(repeating: 0, count: window)
-    codes = Array(repeating: Nucleotide.unknown, count: window + 2)
+  init(_ windows: FilterWindows, length: Int) {
+    left = windows.left
+    let covered = (windows.count - 1) * windows.stride + windows.width
+    values = Array(repeating: 0, count: covered)
+    codes = Array(repeating: Nucleotide.unknown, count: max(covered, left + length) + 2)
   }
 
   mutating func number(_ source: UnsafePointer<UInt8>, count: Int) {
@@ -114,21 +117,21 @@ private struct Trimers {
 /// Counts of three neighbouring bases at once: a third of the increments.
 private struct TrimerCounts {
   private let filters: Int
-  private let kernelSize: Int
+  private let width: Int
   private let groups: Int
   /// (F, groups, 125): bases as digits of a number in base five.
   private var table: [Int]
   private var sites: [Int]
 
-  init(filters: Int, kernelSize: Int) {
+  init(filters: Int, width: Int) {
     self.filters = filters
-    self.kernelSize = kernelSize
-    groups = (kernelSize + 2) / 3
+    self.width = width
+    groups = (width + 2) / 3
     table = Array(repeating: 0, count: filters * groups * 125)
     sites = Array(repeating: 0, count: filters)
   }
 
-  mutating func add(_ places: ArraySlice<activity_site>, _ trimers: [UInt8]) {
+  mutating func add(_ places: ArraySlice<activity_site>, _ trimers: [UInt8], stride: Int) {
     let groups = groups
     table.withUnsafeMutableBufferPointer { table in
       sites.withUnsafeMutableBufferPointer { sites in
@@ -136,7 +139,7 @@ private struct TrimerCounts {
           for place in places {
             sites[Int(place.filter)] &+= 1
             for group in 0..<groups {
-              let trimer = Int(trimers[Int(place.position) + 3 * group])
+              let trimer = Int(trimers[Int(place.position) * stride + 3 * group])
               table[(Int(place.filter) * groups + group) * 125 + trimer] &+= 1
             }
           }
@@ -151,14 +154,14 @@ private struct TrimerCounts {
   }
 
   func folded() -> SiteCounts {
-    var result = SiteCounts(filters: filters, kernelSize: kernelSize)
+    var result = SiteCounts(filters: filters, width: width)
     result.sites = sites
     for filter in 0..<filters where sites[filter] > 0 {
-      for position in 0..<kernelSize {
+      for position in 0..<width {
         let (group, digit) = (position / 3, [25, 5, 1][position % 3])
         for trimer in 0..<125 {
           let seen = table[(filter * groups + group) * 125 + trimer]
-          result.counts[(filter * kernelSize + position) * 5 + trimer / digit % 5] += seen
+          result.counts[(filter * width + position) * 5 + trimer / digit % 5] += seen
         }
       }
     }

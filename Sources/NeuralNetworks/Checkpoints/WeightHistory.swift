@@ -29,7 +29,8 @@ public struct WeightHistory: Sendable {
   /// Throws `InputError` if the folder holds none.
   public func epochs() throws -> [Int] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw InputError(file: folder, "no such folder")
+      throw InputError(
+        file: folder, "no such folder; motifkit train --save-weights each-epoch makes it")
     }
     let epochs = names.compactMap { name -> Int? in
       guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }

@@ -4,54 +4,44 @@ import Motifs
 import NeuralNetworks
 import Sequences
 
-/// What the filters of a network's first convolution became, by one or several rules: table, motifs and pictures.
+/// What the filters of a convolution became, by one or several rules: tables, motifs and pictures.
 public struct FilterReport: Sendable {
-  /// What one rule made of the filters.
-  public struct Reading: Sendable {
-    public let rule: FilterMotifRule
-    /// One for each filter.
-    public let motifs: [FilterMotif]
-    /// The best match of each filter; `nil` where it has no motif.
-    public let best: [(match: MotifMatch, target: Motif)?]
-  }
-
-  public let readings: [Reading]
+  /// One for each rule.
+  public let readings: [FilterReading]
   public let redundancy: FilterRedundancy
   /// Where the p-values come from, in words.
   public let null: String
-  /// Weights of each filter, [filter][position][A C G T].
+  /// Weights of each filter, [filter][position][A C G T]; empty where they do not stand for bases (later convolutions).
   let weights: [[[Double]]]
   /// Base frequencies of the sequences, one added to each count, as Basset writes them.
   let background: Background
 
   /// - Parameters:
-  ///   - targets: motifs that the filters are compared with.
-  ///   - null: where the p-values come from.
-  /// - Throws: `InputError` if the network does not begin with a convolution or the sequences do not fit it.
+  ///   - layer: Index of the convolution among the layers.
+  ///   - names: motifs that the filters are compared with.
+  ///   - seed: For the choice among equally good hits of a motif in a sequence.
+  /// - Throws: `InputError` if the layer is no convolution, a rule cannot read it or the sequences do not fit it.
   public init(
-    _ network: Network, on sequences: SequenceSet, rules: [FilterMotifRule], targets: [Motif],
-    null: Comparison.Null
+    _ network: Network, layer: Int = 0, on sequences: SequenceSet, rules: [FilterMotifRule],
+    names: FilterReading.Names, seed: UInt64 = 0
   ) throws {
-    let activity = try network.filterActivity(sequences)
-    redundancy = try network.filterRedundancy(sequences, activity: activity)
-    var names: Set<String> = []
-    readings = try rules.map { rule in
-      let motifs = try network.filterMotifs(sequences, rule: rule, activity: activity)
-      let matches = try FilterResult.best(motifs, targets, null)
-      if let matches { names.insert(matches.null) }
-      return Reading(rule: rule, motifs: motifs, best: matches?.0 ?? motifs.map { _ in nil })
+    let activity = try network.filterActivity(sequences, layer: layer)
+    redundancy = try network.filterRedundancy(sequences, layer: layer, activity: activity)
+    readings = try rules.map {
+      try FilterReading(
+        network, layer: layer, on: sequences, rule: $0, names: names, activity: activity, seed: seed)
     }
-    self.null = names.sorted().joined(separator: "; ")
+    null = Set(readings.map(\.null)).subtracting([""]).sorted().joined(separator: "; ")
     let folded = try network.foldingNormalization()
-    weights = try (0..<activity.filters).map { filter in
-      try folded.filter(filter).weights.map { $0.map(Double.init) }
-    }
+    weights =
+      network.readsWeights(layer)
+      ? try (0..<activity.filters).map { try folded.filter($0).weights.map { $0.map(Double.init) } } : []
     var counts = [Double](repeating: 1, count: 5)
     for code in sequences.codes { counts[Int(min(code, 4))] += 1 }
     background = Background(Array(counts[..<4]))
   }
 
-  public var filters: Int { weights.count }
+  public var filters: Int { redundancy.filters }
 
   /// Matches up to this E-value (p-value × targets) count as such: a chance of 0.05 in all filters together.
   public var significance: Double { 0.05 / Double(max(1, filters)) }
@@ -62,14 +52,40 @@ public struct FilterReport: Sendable {
     for reading in readings {
       for motif in reading.motifs {
         table.append(
-          Table.cells(motif, redundancy, best: reading.best[motif.filter]) + [.text(reading.rule.name)])
+          Table.cells(
+            motif, redundancy, best: reading.best[motif.filter],
+            enrichment: reading.enrichment[motif.filter])
+            + [.text(reading.rule.name)])
       }
     }
     return table
   }
 
-  /// Writes `filters.tsv`, `filters.meme` (one file for each rule if there are several), `heatmap.png` and
-  /// `logos/filter0.png`, … into a folder that is there.
+  /// Every filter in a row, the rules side by side.
+  public var rulesTable: Table {
+    let columns = ["consensus", "information_content", "best_match", "p", "auroc"]
+    var table = Table(
+      "rules",
+      columns: ["filter"] + readings.flatMap { reading in columns.map { "\($0)_\(reading.rule.name)" } })
+    for filter in 0..<filters {
+      table.append(
+        [.text("filter\(filter)")]
+          + readings.flatMap { reading -> [Table.Cell] in
+            let (motif, best) = (reading.motifs[filter], reading.best[filter])
+            return [
+              .text(motif.hasMotif ? motif.frequencies.consensus() : ""),
+              .number(motif.totalInformation, decimals: 2),
+              best.map { .text($0.target.identifier) } ?? .missing,
+              best.map { .scientific($0.match.pValue) } ?? .missing,
+              Table.Cell(reading.enrichment[filter]?.rank.auroc, decimals: 4),
+            ]
+          })
+    }
+    return table
+  }
+
+  /// Writes `filters.tsv`, `filters.meme` (one file for each rule if there are several, then also `rules.tsv` and
+  /// `rules.png` and `.svg`), `heatmap.png` where weights stand for bases, and `logos/filter0.png`, … into a folder that is there.
   ///
   /// - Parameter trim: take positions with less information than this off the ends of motifs in the MEME file.
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
@@ -83,9 +99,15 @@ public struct FilterReport: Sendable {
       let file = MotifFile(motifs: reading.motifs.compactMap { $0.motif(trim: trim) }, background: background)
       try AtomicFile.write(file.text, to: "\(folder)/\(name)")
     }
-    var heatMap = heatMap.figure()
-    heatMap.title = "Weights of all filters"
-    try heatMap.write(to: "\(folder)/heatmap.png", dpi: Self.resolution, provenance: provenance)
+    if readings.count > 1 {
+      try AtomicFile.write(rulesTable.tsv, to: "\(folder)/rules.tsv")
+      try rulesPicture.write(to: "\(folder)/rules", provenance: provenance)
+    }
+    if !weights.isEmpty {
+      var heatMap = heatMap.figure()
+      heatMap.title = "Weights of all filters"
+      try heatMap.write(to: "\(folder)/heatmap.png", dpi: Self.resolution, provenance: provenance)
+    }
     try OutputFolder.create("\(folder)/logos")
     let results = Parallel.map(filters) { filter in
       let result = Result {
@@ -98,7 +120,9 @@ public struct FilterReport: Sendable {
     for result in results { try result.get() }
   }
 
-  private static let resolution = 160
+  static let resolution = 160
+  /// Rows of a picture of logos.
+  private static let shownFilters = 10
 
   private var heatMap: FilterHeatMap {
     FilterHeatMap(
@@ -106,6 +130,19 @@ public struct FilterReport: Sendable {
         FilterHeatMap.Item(
           "filter\(filter)", weights: weights[filter], note: note(filter),
           isFaded: !redundancy.statuses[filter].death.isEmpty)
+      })
+  }
+
+  /// The filters with the best matches by the first rule, by all rules; those that are no duplicates before others.
+  private var rulesPicture: LogoTable {
+    let ranking = readings[0].ranking
+    let shown =
+      (ranking.filter { redundancy.duplicate($0) == nil }
+      + ranking.filter { redundancy.duplicate($0) != nil }).prefix(Self.shownFilters)
+    return LogoTable(
+      columns: readings.map(\.rule.name),
+      rows: shown.map { filter in
+        LogoTable.Row("filter\(filter)", readings.map { LogoTable.Cell($0, filter) })
       })
   }
 
@@ -126,5 +163,14 @@ public struct FilterReport: Sendable {
     if !death.isEmpty { return death }
     guard let best = readings.first?.best[filter], best.match.eValue <= significance else { return "" }
     return best.target.displayName
+  }
+}
+
+extension Drawing {
+  /// As PNG and SVG, `path` without the type.
+  func write(to path: String, provenance: Provenance) throws {
+    for type in ["png", "svg"] {
+      try figure().write(to: "\(path).\(type)", dpi: FilterReport.resolution, provenance: provenance)
+    }
   }
 }

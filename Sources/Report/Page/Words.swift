@@ -38,6 +38,9 @@ package enum Words {
     p > 0 && p < 0.001 ? String(format: "%.1e", p) : String(format: "%.2g", p)
   }
 
+  /// `8.7 bits`
+  package static func bits(_ information: Double) -> String { String(format: "%.1f bits", information) }
+
   /// `one`, `two`, … up to twelve, digits beyond.
   package static func spelled(_ number: Int) -> String {
     let words = [

@@ -89,8 +89,12 @@ public struct FilterResult: Sendable {
 /// What is known of the filters of the network that is read closely, beyond their motifs.
 public struct FilterDetails: Sendable {
   public let redundancy: FilterRedundancy
+  /// Each filter's motif in the positives against the negatives of the test sequences; `nil` without a motif.
+  public let enrichment: [MotifEnrichment?]
+
   init(_ filters: FilterResult, data: StudyData) throws {
     redundancy = try filters.network.network.filterRedundancy(data.test)
+    enrichment = try FilterMotif.enrichment(filters.motifs, in: data.test)
   }
 
   public func isDead(_ filter: Int) -> Bool {

@@ -10,9 +10,11 @@ extension Study {
       "filters", columns: Table.filterColumns + ["p_\(filters.target.tableName)"])
     for filter in filters.motifs {
       table.append(
-        Table.cells(filter, details.redundancy, best: filters.best(filter.filter)) + [
-          filters.matches[filter.filter].map { .scientific($0.pValue) } ?? .missing
-        ])
+        Table.cells(
+          filter, details.redundancy, best: filters.best(filter.filter),
+          enrichment: details.enrichment[filter.filter]) + [
+            filters.matches[filter.filter].map { .scientific($0.pValue) } ?? .missing
+          ])
     }
     return table
   }
@@ -73,12 +75,14 @@ extension Study {
 extension Table {
   static let filterColumns = [
     "filter", "consensus", "information_content", "sites", "maximum", "mean", "fraction_active", "dead",
-    "duplicate_of", "best_match", "p", "E", "q", "offset", "overlap", "orientation",
+    "duplicate_of", "best_match", "p", "E", "q", "offset", "overlap", "orientation", "auroc", "enrichment_p",
+    "enrichment_q", "central_p", "central_width", "central_hits", "hits",
   ]
 
   /// A filter's cells under `filterColumns`.
   static func cells(
-    _ filter: FilterMotif, _ redundancy: FilterRedundancy, best: (match: MotifMatch, target: Motif)?
+    _ filter: FilterMotif, _ redundancy: FilterRedundancy, best: (match: MotifMatch, target: Motif)?,
+    enrichment: MotifEnrichment?
   ) -> [Cell] {
     [
       .text(filter.name), .text(filter.hasMotif ? filter.frequencies.consensus() : ""),
@@ -92,6 +96,12 @@ extension Table {
       best.map { .scientific($0.match.qValue) } ?? .missing,
       Cell(best?.match.offset), Cell(best?.match.overlap),
       best.map { .text($0.match.orientation.rawValue) } ?? .missing,
+      Cell(enrichment?.rank.auroc, decimals: 4),
+      enrichment.map { .probability(log10: $0.rank.log10PValue) } ?? .missing,
+      enrichment.map { .scientific($0.qValue) } ?? .missing,
+      enrichment?.central.map { .probability(log10: $0.log10PValue) } ?? .missing,
+      Cell(enrichment?.central?.regionWidth), Cell(enrichment?.central?.hitsInRegion),
+      Cell(enrichment?.central?.hits),
     ]
   }
 

@@ -9,6 +9,8 @@ public struct Table: Equatable, Sendable {
     case number(Double, decimals: Int)
     /// In powers of ten where it is very small, as p-values are.
     case scientific(Double)
+    /// A probability by its logarithm, written also where a number cannot hold it: `3.1e-2145`.
+    case probability(log10: Double)
     case missing
 
     public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
@@ -23,8 +25,18 @@ public struct Table: Equatable, Sendable {
       case .integer(let value): String(value)
       case .number(let value, let decimals): String(format: "%.\(decimals)f", value)
       case .scientific(let value): String(format: "%.3g", value)
+      case .probability(let log10): Self.probability(log10)
       case .missing: ""
       }
+    }
+
+    private static func probability(_ log10: Double) -> String {
+      guard log10 < -300, log10.isFinite else { return String(format: "%.3g", pow(10, log10)) }
+      let exponent = log10.rounded(.down)
+      let mantissa = String(format: "%.2f", pow(10, log10 - exponent))
+      // Rounding may reach ten.
+      return mantissa == "10.00"
+        ? String(format: "1.00e%.0f", exponent + 1) : mantissa + String(format: "e%.0f", exponent)
     }
 
     public var isNumeric: Bool { if case .text = self { false } else { true } }
@@ -75,6 +87,7 @@ extension Table: Encodable {
           } else {
             try object.encodeNil(forKey: key)
           }
+        case .probability(let log10): try object.encode(pow(10, log10), forKey: key)
         case .missing: try object.encodeNil(forKey: key)
         }
       }
