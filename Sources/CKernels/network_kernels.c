@@ -32,6 +32,34 @@ void ck_trimers(int32_t length, const uint8_t *codes, uint8_t *trimers) {
     trimers[i] = trimer_rows[25 * codes[i] + 5 * codes[i + 1] + codes[i + 2]];
 }
 
+void ck_window_pairs(int32_t n, int32_t K, int32_t positions, const uint8_t *trimers, int64_t trimer_stride,
+                     int64_t *counts) {
+  for (int32_t s = 0; s < n; s++) {
+    const uint8_t *row = trimers + s * trimer_stride;
+#define PAIR(i, d) (5 * trimer_codes[row[i]][0] + trimer_codes[row[(i) + (d)]][0])
+    for (int32_t d = 0; d < K; d++) {
+      int64_t *count = counts + 25 * d;
+      for (int32_t i = 0; i < positions; i++) count[PAIR(i, d)]++;
+      for (int32_t k = 1; k + d < K; k++) {
+        count += 25 * K;
+        count[PAIR(k - 1, d)]--;
+        count[PAIR(k - 1 + positions, d)]++;
+      }
+    }
+#undef PAIR
+  }
+}
+
+void ck_matrix_product(int32_t rows, int32_t O, const double *matrix, const float *w, double *product) {
+  memset(product, 0, sizeof(double) * (size_t)rows * (size_t)O);
+  for (int32_t r = 0; r < rows; r++)
+    for (int32_t c = 0; c < rows; c++) {
+      const double value = matrix[(int64_t)r * rows + c];
+      if (value == 0) continue;
+      for (int32_t o = 0; o < O; o++) product[(int64_t)r * O + o] += value * w[(int64_t)c * O + o];
+    }
+}
+
 #define NAME(x) CAT(x, portable)
 #define LABEL "portable"
 #define VL 4

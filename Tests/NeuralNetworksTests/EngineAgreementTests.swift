@@ -20,7 +20,11 @@ import Testing
     compareTraining(test, count: 16, unknown: true)
   }
 
-  @Test(arguments: layerCases + normalizationCases + engineCases) func layerByLayer(_ test: NetworkCase) {
+  @Test(arguments: largeCases) func largeLayers(_ test: NetworkCase) {
+    compareTraining(test, count: 21, unknown: true)
+  }
+
+  @Test(arguments: layerCases + normalizationCases + largeCases + engineCases) func layerByLayer(_ test: NetworkCase) {
     let network = test.network()
     let sequences = test.sequences(Self.count)
     let reference = ReferenceNetwork(network)

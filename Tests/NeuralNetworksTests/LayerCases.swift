@@ -169,6 +169,57 @@ let normalizationCases: [NetworkCase] = [
     BatchNormalization()
     Dense(2)
   },
+  NetworkCase("normalization of both strands, then nothing else", length: 14) {
+    Convolution1D(filters: 4, kernelSize: 4, padding: .same, reverseComplement: .concatenation)
+    BatchNormalization(.pytorch)
+    GlobalAveragePooling1D()
+    Dense(1)
+  },
+  NetworkCase("normalization, global maximum", length: 16) {
+    Convolution1D(filters: 6, kernelSize: 5, useBias: false)
+    BatchNormalization()
+    GlobalMaxPooling1D()
+    Dropout(0.25)
+    Dense(2)
+  },
+  NetworkCase("normalization with skips", length: 12) {
+    Convolution1D(filters: 4, kernelSize: 3, padding: .same)
+    BatchNormalization()
+    ActivationLayer(.relu)
+    Convolution1D(filters: 4, kernelSize: 3, padding: .same)
+    BatchNormalization()
+    Addition(layers: 2)
+    Flatten()
+    Dense(2)
+  },
+]
+
+/// Weights so large that several sequences, or the whole minibatch, go through them together.
+let largeCases: [NetworkCase] = [
+  NetworkCase("large products between normalizations", length: 40) {
+    Convolution1D(filters: 70, kernelSize: 7, padding: .same)
+    BatchNormalization()
+    ActivationLayer(.relu)
+    MaxPooling1D(3)
+    Convolution1D(filters: 110, kernelSize: 11, padding: .same)
+    BatchNormalization(.pytorch)
+    ActivationLayer(.relu)
+    MaxPooling1D(2)
+    Flatten()
+    Dense(130)
+    BatchNormalization()
+    ActivationLayer(.relu)
+    Dropout(0.3)
+    Dense(520, activation: .relu)
+    Dense(3)
+  },
+  NetworkCase("large dense layers only", length: 30) {
+    Convolution1D(filters: 20, kernelSize: 5, activation: .relu)
+    Flatten()
+    Dense(160, activation: .relu)
+    Dropout(0.2)
+    Dense(420)
+  },
 ]
 
 /// Larger shapes for the kernels' tiles and tails.

@@ -31,6 +31,21 @@ typedef struct ck_convolution {
   int32_t row_stride;  ///< floats between the inputs of neighbouring outputs: stride·C
 } ck_convolution;
 
+/// The rows of a product: `count` neighbouring ones of each of several sequences.
+typedef struct ck_rows {
+  int32_t sequences;
+  int32_t count;
+  int32_t outputs;   ///< floats between rows of outputs
+  int64_t x_stride;  ///< floats between the inputs of two sequences
+  int64_t z_stride;  ///< floats between their outputs
+} ck_rows;
+
+/// Weights as they lie: that of (output o, tap k, channel c) at o·output + k·tap + c·channel.
+typedef struct ck_weights {
+  const float *_Nonnull values;
+  int64_t output, tap, channel;
+} ck_weights;
+
 typedef struct ck_network_kernels {
   const char *_Nonnull name;
   /// Columns of a weight panel.
@@ -55,30 +70,35 @@ typedef struct ck_network_kernels {
 
   // Convolutions and dense layers. Weights are filter-major: w (O, taps·depth).
 
-  /// panels (O / panel, taps·depth, panel) from w (O, taps·depth).
-  void (*_Nonnull pack)(int32_t O, int32_t depth, const float *_Nonnull w, float *_Nonnull panels);
-  /// z (m, O) = bias (0 where null) + rows of x times panels.
-  void (*_Nonnull product)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull x,
+  /// Outputs from..<to (multiples of the panel, or O) of panels (O / panel, K·C, panel).
+  void (*_Nonnull pack)(int32_t from, int32_t to, int32_t K, int32_t C, int32_t O, ck_weights w,
+                        float *_Nonnull panels);
+  /// z = bias (0 where null) + rows of x times panels, O outputs.
+  void (*_Nonnull product)(ck_rows rows, int32_t O, ck_convolution c, const float *_Nonnull x,
                            const float *_Nonnull panels, const float *_Nullable bias, float *_Nonnull z);
-  /// Panels for winograd_product, 5·⌈K/3⌉·C·O floats, from w (O, K·C).
-  void (*_Nonnull winograd_weights)(int32_t K, int32_t C, int32_t O, const float *_Nonnull w,
+  /// The same outputs of panels for winograd_product, 5·⌈K/3⌉·C·O floats.
+  void (*_Nonnull winograd_weights)(int32_t from, int32_t to, int32_t K, int32_t C, int32_t O, ck_weights w,
                                     float *_Nonnull panels);
-  /// z (m, O) = bias + convolution of x (rows, C) with stride and dilation 1, with 5/9 of product's multiplications.
-  /// scratch: 5·(⌈m/3⌉ + ⌈K/3⌉ - 1)·C + 5·⌈m/3⌉·O floats.
-  void (*_Nonnull winograd_product)(int32_t m, int32_t rows, int32_t K, int32_t C, int32_t O,
+  /// z = bias + convolution of x (`available` rows of C) with stride and dilation 1, with 5/9 of product's multiplications.
+  /// scratch: for each sequence 5·(⌈count/3⌉ + ⌈K/3⌉ - 1)·C + 5·⌈count/3⌉·O floats.
+  void (*_Nonnull winograd_product)(ck_rows rows, int32_t available, int32_t K, int32_t C, int32_t O,
                                     const float *_Nonnull x, const float *_Nonnull panels,
-                                    const float *_Nonnull bias, float *_Nonnull z, float *_Nonnull scratch);
+                                    const float *_Nullable bias, float *_Nonnull z, float *_Nonnull scratch);
   /// dx (rows of m outputs) += dz (m, O) times w.
   void (*_Nonnull product_input)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull dz,
                                  const float *_Nonnull w, float *_Nonnull dx);
-  /// dw (O, taps·depth) += dz (m, O) transposed times rows of x; dbias (O) += column sums.
-  void (*_Nonnull product_weights)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull dz,
+  /// dw (O, taps·depth) += dz transposed times rows of x; dbias (O) += column sums.
+  void (*_Nonnull product_weights)(ck_rows rows, int32_t O, ck_convolution c, const float *_Nonnull dz,
                                    const float *_Nonnull x, float *_Nonnull dw, float *_Nonnull dbias);
-  /// y (pooled, O) and winners from z (positions, O).
-  void (*_Nonnull epilogue)(ck_epilogue e, const float *_Nonnull z, uint64_t key, float *_Nonnull y,
+  /// y (pooled, O) and winners from z (positions, O), or from scale·z + shift where scale is not null.
+  void (*_Nonnull epilogue)(ck_epilogue e, const float *_Nonnull z, const float *_Nullable scale,
+                            const float *_Nullable shift, uint64_t key, float *_Nonnull y,
                             uint16_t *_Nullable winners);
-  /// dz (positions, O) from dy (pooled, O); dz is overwritten.
-  void (*_Nonnull epilogue_backward)(ck_epilogue e, const float *_Nonnull y, const float *_Nonnull dy,
+  /// dz (positions, O), overwritten, from d, what dy (pooled, O) sends through the epilogue: d itself, or where a is not
+  /// null a·d + b·z + shift.
+  void (*_Nonnull epilogue_backward)(ck_epilogue e, const float *_Nullable z, const float *_Nullable a,
+                                     const float *_Nullable b, const float *_Nullable shift,
+                                     const float *_Nonnull y, const float *_Nonnull dy,
                                      const uint16_t *_Nullable winners, float *_Nonnull dz);
   /// Backward of epilogue and convolution (stride and dilation 1) in one, touching only what is not zero: dw, dbias +=;
   /// dx (rows, C) is overwritten. scratch: 16·pooled·O + 4·(O + positions + 1) bytes.
@@ -90,13 +110,13 @@ typedef struct ck_network_kernels {
 
   // Normalization.
 
-  /// sums (2, C) += over rows of Σ b and Σ (x - shift)·b, where b = other (rows, C), or x - shift where null.
-  void (*_Nonnull channel_sums)(int64_t rows, int32_t C, const float *_Nonnull x, const float *_Nullable other,
-                                const float *_Nonnull shift, double *_Nonnull sums);
-  /// y = a·x + shift, or a·x + b·other + shift, for each channel.
-  void (*_Nonnull channel_affine)(int64_t rows, int32_t C, const float *_Nonnull x, const float *_Nullable other,
-                                  const float *_Nonnull a, const float *_Nonnull b, const float *_Nonnull shift,
-                                  float *_Nonnull y);
+  /// sums (2, C) += Σ (x - shift) and Σ (x - shift)² over rows.
+  void (*_Nonnull channel_sums)(int64_t rows, int32_t C, const float *_Nonnull x, const float *_Nonnull shift,
+                                double *_Nonnull sums);
+  /// sums (2, O) += Σ d and Σ (z - mean)·d over the winners' places, d as in epilogue_backward.
+  void (*_Nonnull epilogue_sums)(ck_epilogue e, const float *_Nonnull z, const float *_Nonnull mean,
+                                 const float *_Nonnull y, const float *_Nonnull dy,
+                                 const uint16_t *_Nullable winners, double *_Nonnull sums);
 
   // Parameters.
 
@@ -114,4 +134,13 @@ const ck_network_kernels *_Nonnull ck_network_table(int32_t index);
 
 /// trimers[i] for i < length - 2: the row of codes[i..i+2] in a trimer table. Codes are 0…4.
 void ck_trimers(int32_t length, const uint8_t *_Nonnull codes, uint8_t *_Nonnull trimers);
+
+/// Counts of pairs of bases in the windows of K bases of n sequences: counts (K, K, 25) += at (0, d, 5·a + b) the positions
+/// i < positions with code a at i and b at i + d; at (k, d, …) for k > 0 what changes from windows' taps k - 1 and
+/// k - 1 + d to k and k + d.
+void ck_window_pairs(int32_t n, int32_t K, int32_t positions, const uint8_t *_Nonnull trimers,
+                     int64_t trimer_stride, int64_t *_Nonnull counts);
+/// product (rows, O) = matrix (rows, rows) times w (rows, O).
+void ck_matrix_product(int32_t rows, int32_t O, const double *_Nonnull matrix, const float *_Nonnull w,
+                       double *_Nonnull product);
 #endif

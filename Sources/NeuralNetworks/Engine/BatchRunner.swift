@@ -4,37 +4,80 @@ import Sequences
 ///
 /// A minibatch is split into a fixed number of shards, each with a gradient of its own; they are added in order, so the result
 /// does not depend on the number of threads. Where no step needs the whole minibatch, a shard goes forward and back
-/// a few sequences at a time in memory that stays in the cache. Batch steps cut the way into phases; then every
-/// group of sequences keeps its memory from phase to phase.
+/// a few sequences at a time in memory that stays in the cache. Steps that do need it cut the way into phases; then every
+/// sequence keeps its memory from phase to phase.
 final class BatchRunner: @unchecked Sendable {
   /// Shards of a minibatch: the most threads that training can use.
   static let shards = 8
+
+  /// Steps that run one after the other on a group of sequences, or one that takes the whole minibatch. A batch step is
+  /// the first of its phase.
+  private struct Phase {
+    let steps: Range<Int>
+    let whole: (any WholeStep)?
+    let head: (any BatchStep)?
+  }
 
   let engine: Engine
   private let threads: Int
   /// Sequences that go through the steps together.
   private let group: Int
-  private let groupsPerShard: Int
-  /// One a worker, or one a group of each shard where there are phases.
+  private let phases: [Phase]
+  /// One a worker.
   private let workspaces: [Workspace]
-  /// (shards, parameters)
+  /// A window on all sequences, where there are phases.
+  private let whole: Workspace?
+  /// (shards, parameters); steps that take the whole minibatch have theirs in the first.
   let gradients: FloatBuffer
-  /// Steps between batch steps.
-  private let phases: [Range<Int>]
 
   init(_ engine: Engine, batchSize: Int, threads: Int) {
     self.engine = engine
     self.threads = threads
     gradients = FloatBuffer(count: Self.shards * engine.parameters.count)
-    let barriers = engine.steps.indices.filter { engine.steps[$0] is any BatchStep }
-    let ends = [0] + barriers + [engine.steps.count]
-    phases = zip(ends, ends.dropFirst()).map { $0..<$1 }
+    phases = Self.phases(engine)
     let shardSize = (batchSize + Self.shards - 1) / Self.shards
-    let group = max(engine.groupSize(atMost: shardSize), barriers.isEmpty ? 1 : min(4, shardSize))
-    self.group = group
-    groupsPerShard = (shardSize + group - 1) / group
-    let count = barriers.isEmpty ? max(1, min(threads, Self.shards)) : Self.shards * groupsPerShard
-    workspaces = (0..<count).map { _ in Workspace(engine: engine, capacity: group, training: true) }
+    let workers = max(1, min(threads, Self.shards))
+    if phases.count == 1, phases[0].head == nil {
+      let group = engine.groupSize(atMost: shardSize)
+      self.group = group
+      whole = nil
+      workspaces = (0..<workers).map { _ in Workspace(engine: engine, capacity: group, training: true) }
+    } else {
+      let group = max(engine.groupSize(atMost: shardSize), min(4, shardSize))
+      self.group = group
+      let memory = SequenceMemory(
+        engine: engine, capacity: batchSize, outputs: engine.steps.map { _ in true },
+        gradients: engine.steps.indices.map(Self.retainsGradient(engine)), training: true)
+      workspaces = (0..<workers).map { _ in
+        Workspace(engine: engine, memory: memory, group: group, training: true)
+      }
+      whole = Workspace(engine: engine, memory: memory, group: 0, training: true)
+    }
+  }
+
+  private static func phases(_ engine: Engine) -> [Phase] {
+    let steps = engine.steps
+    var cuts: Set<Int> = [0, steps.count]
+    for (index, step) in steps.enumerated() {
+      if step is any BatchStep { cuts.insert(index) }
+      if step.takesWholeBatch { cuts.formUnion([index, index + 1]) }
+    }
+    let ends = cuts.sorted()
+    return zip(ends, ends.dropFirst()).map { from, to in
+      Phase(
+        steps: from..<to, whole: steps[from].takesWholeBatch ? steps[from] as? any WholeStep : nil,
+        head: steps[from] as? any BatchStep)
+    }
+  }
+
+  /// Gradients that one phase writes and another reads; with skip connections any may be.
+  private static func retainsGradient(_ engine: Engine) -> (Int) -> Bool {
+    let steps = engine.steps
+    let skips = steps.contains { $0 is ForkStep }
+    return { index in
+      skips || steps[index] is any BatchStep || steps[index].takesWholeBatch
+        || (index + 1 < steps.count && steps[index + 1].takesWholeBatch)
+    }
   }
 
   /// What one minibatch is.
@@ -65,66 +108,115 @@ final class BatchRunner: @unchecked Sendable {
       ) -> Void
   ) -> [Result] {
     nonisolated(unsafe) let batch = batch
-    let count = batch.indices.count
-    let stride = engine.parameters.count
     var results: [Result] = []
     for (number, phase) in phases.enumerated() {
-      let isLast = number == phases.count - 1
-      results = Parallel.map(Self.shards, threads: threads) { worker, shard in
-        var result = initial
-        let gradients = self.gradients.pointer + shard * stride
-        if number == 0 { gradients.update(repeating: 0, count: stride) }
-        self.forEachGroup(batch, shard: shard, worker: worker) { work, members in
-          if number == 0 { self.load(batch, members, into: work) }
-          self.forward(work, phase, count: members.count)
-          if isLast {
-            self.apply(loss, to: &result, work, members)
-            self.backward(work, phase, shard: shard, count: members.count, gradients: gradients)
-          } else {
-            let barrier = phase.upperBound
-            (self.engine.steps[barrier] as! any BatchStep).collect(
-              work, step: barrier, count: members.count, shard: shard)
+      if number == 0 || phases[number - 1].whole != nil, let head = phase.head {
+        forEachShard(batch) { shard in
+          if number == 0 { self.begin(shard) }
+          shard.forEachGroup { work, members in
+            if number == 0 { self.load(batch, members, into: work) }
+            head.collect(work, step: phase.steps.lowerBound, count: members.count, shard: shard.number)
           }
         }
-        if isLast, number == 0 { self.fold(batch, worker: worker, shard: shard) }
+      }
+      phase.head?.settle(count: batch.indices.count, parameters: parameters(phase.steps.lowerBound))
+      phase.whole?.forward(
+        whole: whole!, step: phase.steps.lowerBound, count: batch.indices.count, threads: threads)
+      let isLast = number == phases.count - 1
+      guard phase.whole == nil || isLast else { continue }
+      let next = isLast ? nil : phases[number + 1]
+      results = forEachShard(batch) { shard in
+        var result = initial
+        if number == 0, phase.head == nil { self.begin(shard) }
+        shard.forEachGroup { work, members in
+          if number == 0, phase.head == nil { self.load(batch, members, into: work) }
+          if phase.whole == nil { self.forward(work, phase.steps, count: members.count) }
+          if isLast {
+            self.apply(loss, to: &result, work, members)
+            if phase.whole == nil { self.backward(work, phase, shard, count: members.count) }
+          } else if let head = next?.head {
+            head.collect(work, step: phase.steps.upperBound, count: members.count, shard: shard.number)
+          }
+        }
+        if isLast, phase.whole == nil { self.end(phase, shard, batch) }
         return result
       }
-      if !isLast {
-        let barrier = phase.upperBound
-        (engine.steps[barrier] as! any BatchStep).settle(
-          count: count, parameters: engine.parameters.pointer + engine.offsets[barrier])
-      }
     }
-    for (number, phase) in phases.enumerated().reversed().dropFirst() {
-      let barrier = phase.upperBound
-      let step = engine.steps[barrier] as! any BatchStep
-      step.settleGradient(
-        count: count, parameters: engine.parameters.pointer + engine.offsets[barrier],
-        gradients: gradients.pointer + engine.offsets[barrier])
-      Parallel.run(Self.shards, threads: threads) { worker, shard in
-        let gradients = self.gradients.pointer + shard * stride
-        self.forEachGroup(batch, shard: shard, worker: worker) { work, members in
-          step.backwardThroughBatch(work, step: barrier, count: members.count)
-          self.backward(work, phase, shard: shard, count: members.count, gradients: gradients)
+    for (number, phase) in phases.enumerated().reversed() {
+      let isLast = number == phases.count - 1
+      let next = isLast ? nil : phases[number + 1].head
+      if phase.whole == nil, !isLast {
+        forEachShard(batch) { shard in
+          shard.forEachGroup { work, members in
+            next?.backwardThroughBatch(work, step: phase.steps.upperBound, count: members.count)
+            self.backward(work, phase, shard, count: members.count)
+          }
+          self.end(phase, shard, batch)
         }
-        if number == 0 { self.fold(batch, worker: worker, shard: shard) }
+      } else if let whole = phase.whole {
+        if let next {
+          forEachShard(batch) { shard in
+            shard.forEachGroup { work, members in
+              next.backwardThroughBatch(work, step: phase.steps.upperBound, count: members.count)
+            }
+          }
+        }
+        let step = phase.steps.lowerBound
+        whole.backward(
+          whole: self.whole!, step: step, count: batch.indices.count, parameters: parameters(step),
+          gradients: gradients.pointer + engine.offsets[step], threads: threads)
       }
+      phase.head?.settleGradient(
+        count: batch.indices.count, parameters: parameters(phase.steps.lowerBound),
+        gradients: ShardGradients(
+          first: gradients.pointer + engine.offsets[phase.steps.lowerBound], shards: Self.shards,
+          stride: engine.parameters.count))
     }
     return results
   }
 
-  private var hasPhases: Bool { phases.count > 1 }
+  private func parameters(_ step: Int) -> UnsafeMutablePointer<Float> {
+    engine.parameters.pointer + engine.offsets[step]
+  }
 
-  /// Calls `body` for each group of a shard's sequences with the memory that is theirs.
-  private func forEachGroup(
-    _ batch: Batch, shard: Int, worker: Int, _ body: (_ work: Workspace, _ members: ArraySlice<Int>) -> Void
-  ) {
-    let (start, count) = (batch.indices.startIndex, batch.indices.count)
-    let end = start + (shard + 1) * count / Self.shards
-    for (number, first) in stride(from: start + shard * count / Self.shards, to: end, by: group).enumerated()
-    {
-      let work = workspaces[hasPhases ? shard * groupsPerShard + number : worker]
-      body(work, batch.indices[first..<min(end, first + group)])
+  /// A share of a minibatch in the hands of one worker.
+  private struct Shard {
+    let number: Int
+    let members: ArraySlice<Int>
+    let work: Workspace
+    let group: Int
+    /// Place of the first member in the minibatch, where each sequence has memory of its own.
+    let place: Int?
+    let gradients: UnsafeMutablePointer<Float>
+
+    /// Calls `body` for each group of sequences with the memory that is theirs.
+    func forEachGroup(_ body: (_ work: Workspace, _ members: ArraySlice<Int>) -> Void) {
+      for first in stride(from: members.startIndex, to: members.endIndex, by: group) {
+        if let place { work.move(to: place + first - members.startIndex) }
+        body(work, members[first..<min(members.endIndex, first + group)])
+      }
+    }
+  }
+
+  @discardableResult
+  private func forEachShard<Result: Sendable>(_ batch: Batch, _ body: @Sendable (Shard) -> Result) -> [Result]
+  {
+    let indices = batch.indices
+    return Parallel.map(Self.shards, threads: threads) { worker, number in
+      let from = number * indices.count / Self.shards
+      let to = (number + 1) * indices.count / Self.shards
+      return body(
+        Shard(
+          number: number, members: indices[indices.startIndex + from..<indices.startIndex + to],
+          work: self.workspaces[worker], group: self.group, place: self.whole == nil ? nil : from,
+          gradients: self.gradients.pointer + number * self.engine.parameters.count))
+    }
+  }
+
+  /// Zeroes the shard's gradients, but for steps that overwrite theirs.
+  private func begin(_ shard: Shard) {
+    for (range, isSharded) in engine.gradientParts where isSharded {
+      (shard.gradients + range.lowerBound).update(repeating: 0, count: range.count)
     }
   }
 
@@ -145,8 +237,8 @@ final class BatchRunner: @unchecked Sendable {
     }
   }
 
-  private func forward(_ work: Workspace, _ phase: Range<Int>, count: Int) {
-    for step in phase { engine.steps[step].forward(work, step: step, count: count, training: true) }
+  private func forward(_ work: Workspace, _ steps: Range<Int>, count: Int) {
+    for step in steps { engine.steps[step].forward(work, step: step, count: count, training: true) }
   }
 
   private func apply<Result>(
@@ -156,34 +248,26 @@ final class BatchRunner: @unchecked Sendable {
     let last = engine.steps.count - 1
     let stride = engine.steps[last].output.count
     for (slot, index) in members.enumerated() {
-      loss(
-        &result, index, work.outputs[last].pointer + slot * stride,
-        work.gradients[last].pointer + slot * stride)
+      loss(&result, index, work.outputs[last] + slot * stride, work.gradients[last] + slot * stride)
     }
   }
 
   /// Back through a phase; a batch step at its head only collects.
-  private func backward(
-    _ work: Workspace, _ phase: Range<Int>, shard: Int, count: Int, gradients: UnsafeMutablePointer<Float>
-  ) {
-    for index in phase.reversed() {
-      if index == phase.lowerBound, let step = engine.steps[index] as? any BatchStep {
-        step.collectGradient(work, step: index, count: count, shard: shard)
+  private func backward(_ work: Workspace, _ phase: Phase, _ shard: Shard, count: Int) {
+    for index in phase.steps.reversed() {
+      if index == phase.steps.lowerBound, let head = phase.head {
+        head.collectGradient(work, step: index, count: count, shard: shard.number)
       } else {
         engine.steps[index].backward(
-          work, step: index, count: count, parameters: engine.parameters.pointer + engine.offsets[index],
-          gradients: gradients + engine.offsets[index])
+          work, step: index, count: count, parameters: parameters(index),
+          gradients: shard.gradients + engine.offsets[index])
       }
     }
   }
 
   /// Turns the first layer's table gradients into gradients of its weights.
-  private func fold(_ batch: Batch, worker: Int, shard: Int) {
-    guard let first = engine.steps[0] as? DNAConvolutionStep else { return }
-    let gradients = gradients.pointer + shard * engine.parameters.count
-    let used = hasPhases ? shard * groupsPerShard..<(shard + 1) * groupsPerShard : worker..<worker + 1
-    for work in workspaces[used] {
-      first.fold(work, hasUnknown: batch.hasUnknown, gradients: gradients)
-    }
+  private func end(_ phase: Phase, _ shard: Shard, _ batch: Batch) {
+    guard phase.steps.lowerBound == 0, let first = engine.steps[0] as? DNAConvolutionStep else { return }
+    first.fold(shard.work, hasUnknown: batch.hasUnknown, gradients: shard.gradients)
   }
 }

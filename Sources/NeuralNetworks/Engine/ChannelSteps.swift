@@ -10,8 +10,8 @@ final class SoftmaxStep: Step, @unchecked Sendable {
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
     for row in 0..<count * output.length {
-      let x = work.outputs[step - 1].pointer + row * output.stride
-      let y = work.outputs[step].pointer + row * output.stride
+      let x = work.outputs[step - 1] + row * output.stride
+      let y = work.outputs[step] + row * output.stride
       let shares = Softmax.shares((0..<output.channels).map { Double(x[$0]) })
       for c in 0..<output.channels { y[c] = Float(shares[c]) }
     }
@@ -22,9 +22,9 @@ final class SoftmaxStep: Step, @unchecked Sendable {
     gradients: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<count * output.length {
-      let y = work.outputs[step].pointer + row * output.stride
-      let dx = work.gradients[step - 1].pointer + row * output.stride
-      let dy = work.gradients[step].pointer + row * output.stride
+      let y = work.outputs[step] + row * output.stride
+      let dx = work.gradients[step - 1] + row * output.stride
+      let dy = work.gradients[step] + row * output.stride
       var mean: Float = 0
       for c in 0..<output.channels { mean += dy[c] * y[c] }
       for c in 0..<output.stride { dx[c] = y[c] * (dy[c] - mean) }

@@ -2,10 +2,11 @@ internal import CKernels
 
 /// A convolution after the first: a matrix product on overlapping rows of its input, then the epilogue.
 ///
-/// With stride and dilation 1 the fused engine multiplies in Winograd's domain, and after a pooling layer the backward
-/// pass touches only gradients that are not zero. Which way is taken depends on kernel and positions alone, never on the
-/// number of channels, so that a network without its dead filters adds the same numbers in the same order. Layer by layer
-/// the product is direct: equal windows then have equal activations to the bit, and the first of them is the maximum.
+/// With stride and dilation 1 the fused engine multiplies in Winograd's domain, and the gradient of the input is such a
+/// convolution as well, unless a pooling layer follows: then only gradients that are not zero are touched. Which way is
+/// taken depends on kernel and positions alone, never on the number of channels, so that a network without its
+/// dead filters adds the same numbers in the same order. Layer by layer the product is direct: equal windows then have equal
+/// activations to the bit, and the first of them is the maximum.
 final class ConvolutionStep: Step, @unchecked Sendable {
   let layers: Range<Int>
   let epilogue: Epilogue
@@ -16,8 +17,9 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   private let kernel: ParameterTensor
   private let bias: ParameterTensor?
   private let kernels: Kernels
-  private let usesWinograd: Bool
-  private let panels: FloatBuffer
+  private let product: Correlation
+  /// From the gradient of the outputs to that of the input; nil where this goes another way.
+  private let inputGradient: Correlation?
   /// The engine's parameters outlive it.
   private nonisolated(unsafe) var biases: UnsafePointer<Float>!
 
@@ -38,19 +40,22 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       depth: Int32(joined ? layer.kernelSize * input.stride : input.stride),
       taps: Int32(joined ? 1 : layer.kernelSize), tap_stride: Int32(layer.dilation * input.stride),
       row_stride: Int32(layer.stride * input.stride))
-    let groups = (layer.kernelSize + 2) / 3
-    // Where 5/9 of the multiplications outweigh the transforms.
-    usesWinograd =
-      mode == .fused && layer.stride == 1 && layer.dilation == 1 && layer.kernelSize >= 3
-      && layer.kernelSize != 4
-      && epilogue.shape.length >= 6
-    panels = FloatBuffer(
-      count: epilogue.shape.stride * input.stride * (usesWinograd ? 5 * groups : layer.kernelSize))
+    let isPlain = mode == .fused && layer.stride == 1 && layer.dilation == 1
+    product = Correlation(
+      taps: layer.kernelSize, channels: input.stride, outputs: epilogue.shape.stride,
+      positions: epilogue.shape.length, convolution: convolution, mayTransform: isPlain, kernels: kernels)
+    let stride = Int32(epilogue.shape.stride)
+    inputGradient =
+      isPlain && epilogue.pool == 1
+      ? Correlation(
+        taps: layer.kernelSize, channels: epilogue.shape.stride, outputs: input.stride,
+        positions: input.length,
+        convolution: ck_convolution(
+          depth: Int32(layer.kernelSize) * stride, taps: 1, tap_stride: stride, row_stride: stride),
+        mayTransform: true, kernels: kernels) : nil
   }
 
-  var output: PaddedShape {
-    PaddedShape(.map(length: epilogue.pooled, channels: epilogue.shape.channels))
-  }
+  var output: PaddedShape { epilogue.output }
   var hasWinners: Bool { epilogue.pool > 1 }
 
   private var positions: Int { epilogue.shape.length }
@@ -59,6 +64,8 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   /// Positions of the input with its margins.
   private var rows: Int { input.length + margins.left + margins.right }
   private var hasMargins: Bool { margins.left + margins.right > 0 }
+  /// Positions of the outputs' gradient with the margins that the gradient of the input needs.
+  private var gradientRows: Int { input.length + layer.kernelSize - 1 }
 
   /// Weights (padded filters, depth), then biases.
   var parameterCount: Int { stride * depth + stride }
@@ -72,58 +79,66 @@ final class ConvolutionStep: Step, @unchecked Sendable {
 
   /// Where each thing begins in the scratch memory, in floats.
   private struct Scratch {
+    /// The convolution's outputs or their gradient, with margins where needed.
     var outputs = 0
-    var margin = 0
-    var marginGradient = 0
-    /// Winograd's domain in the forward pass, lists in the backward pass.
+    /// The input between its margins.
+    var input = 0
+    var inputGradient = 0
+    /// Winograd's domain or lists.
     var rest = 0
     var count = 0
   }
 
-  private var scratch: Scratch {
+  /// Sequences that go through the products together, so that large weights are read once for all of them.
+  private func chunk(_ count: Int) -> Int { stride * depth > 1 << 16 ? min(4, count) : 1 }
+
+  private func scratch(chunk: Int) -> Scratch {
     var scratch = Scratch()
-    scratch.margin = padded(epilogue.shape.count)
-    scratch.marginGradient = scratch.margin + (hasMargins ? rows * input.stride : 0)
-    scratch.rest = scratch.marginGradient + (hasMargins ? rows * input.stride : 0)
-    let tiles = (positions + 2) / 3
-    let transformed = 5 * ((tiles + (layer.kernelSize + 2) / 3 - 1) * input.stride + tiles * stride)
+    scratch.input = padded(chunk * max(positions, inputGradient == nil ? 0 : gradientRows) * stride)
+    scratch.inputGradient = scratch.input + (hasMargins ? chunk * rows * input.stride : 0)
+    scratch.rest = scratch.inputGradient + (hasMargins ? rows * input.stride : 0)
     let lists = 4 * epilogue.pooled * stride + stride + positions + 1
-    scratch.count = scratch.rest + padded(max(transformed, lists))
+    scratch.count =
+      scratch.rest
+      + padded(
+        max(
+          product.scratchCount(chunk), inputGradient?.scratchCount(chunk) ?? 0,
+          epilogue.pool > 1 ? lists : 0))
     return scratch
   }
 
-  var scratchCount: Int { scratch.count }
+  func scratchCount(group: Int) -> Int { scratch(chunk: chunk(group)).count }
 
-  func prepare(_ parameters: UnsafePointer<Float>) {
-    if usesWinograd {
-      kernels.functions.winograd_weights(
-        Int32(layer.kernelSize), Int32(input.stride), Int32(stride), parameters, panels.pointer)
-    } else {
-      kernels.functions.pack(Int32(stride), Int32(depth), parameters, panels.pointer)
-    }
-    biases = parameters + stride * depth
+  func prepare(_ parameters: UnsafePointer<Float>, threads: Int) {
+    let (depth, channels, taps) = (Int64(depth), Int64(input.stride), layer.kernelSize)
+    product.prepare(
+      ck_weights(values: parameters, output: depth, tap: channels, channel: 1), threads: threads)
+    inputGradient?.prepare(
+      ck_weights(
+        values: parameters + (taps - 1) * input.stride, output: 1, tap: -channels, channel: depth),
+      threads: threads)
+    biases = parameters + stride * self.depth
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
     let e = epilogue.c(training: training)
     let isPlain = e.relu == 0 && e.drop == 0 && e.pool == 1
-    let scratch = scratch
+    let chunk = chunk(count)
+    let scratch = scratch(chunk: chunk)
     let memory = work.scratch.pointer
     let keys = work.keys + epilogue.dropout * work.capacity
-    for s in 0..<count {
-      let x = withMargins(work.outputs[step - 1].pointer + s * input.count, memory + scratch.margin)
-      let y = work.outputs[step].pointer + s * output.count
+    for first in Swift.stride(from: 0, to: count, by: chunk) {
+      let sequences = min(chunk, count - first)
+      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
+      let y = work.outputs[step] + first * output.count
       let z = isPlain ? y : memory + scratch.outputs
-      if usesWinograd {
-        kernels.functions.winograd_product(
-          Int32(positions), Int32(rows), Int32(layer.kernelSize), Int32(input.stride), Int32(stride), x,
-          panels.pointer, biases, z, memory + scratch.rest)
-      } else {
-        kernels.functions.product(
-          Int32(positions), Int32(stride), convolution, x, panels.pointer, biases, z)
-      }
-      if !isPlain {
-        kernels.functions.epilogue(e, z, keys[s], y, work.winners[step].map { $0 + s * output.count })
+      product.run(
+        sequences, x, available: rows, bias: biases, z, scratch: memory + scratch.rest)
+      guard !isPlain else { continue }
+      for s in 0..<sequences {
+        kernels.functions.epilogue(
+          e, z + s * epilogue.shape.count, nil, nil, keys[first + s], y + s * output.count,
+          work.winners[step].map { $0 + (first + s) * output.count })
       }
     }
   }
@@ -132,44 +147,93 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let e = epilogue.c(training: true)
-    let scratch = scratch
-    let memory = work.scratch.pointer
-    let dbias = gradients + stride * depth
-    let isSparse = epilogue.pool > 1 && layer.stride == 1 && layer.dilation == 1
-    for s in 0..<count {
-      let x = withMargins(work.outputs[step - 1].pointer + s * input.count, memory + scratch.margin)
-      let gradient = work.gradients[step - 1].pointer + s * input.count
-      let dx = hasMargins ? memory + scratch.marginGradient : gradient
-      let y = work.outputs[step].pointer + s * output.count
-      let dy = work.gradients[step].pointer + s * output.count
-      let winners = work.winners[step].map { $0 + s * output.count }
-      if isSparse {
-        kernels.functions.sparse_backward(
-          e, Int32(layer.kernelSize), Int32(input.stride), Int32(rows), x, y, dy, winners, parameters,
-          gradients,
-          dbias, dx, memory + scratch.rest)
-      } else {
-        let dz = memory + scratch.outputs
-        dx.update(repeating: 0, count: rows * input.stride)
-        kernels.functions.epilogue_backward(e, y, dy, winners, dz)
-        kernels.functions.product_input(Int32(positions), Int32(stride), convolution, dz, parameters, dx)
-        kernels.functions.product_weights(
-          Int32(positions), Int32(stride), convolution, dz, x, gradients, dbias)
+    if let inputGradient {
+      backward(work, step: step, count: count, by: inputGradient, gradients: gradients)
+    } else {
+      for s in 0..<count {
+        backward(work, step: step, sequence: s, parameters: parameters, gradients: gradients)
       }
-      if hasMargins { gradient.update(from: dx + margins.left * input.stride, count: input.count) }
     }
   }
 
-  /// The input itself, or a copy between zeros.
-  private func withMargins(_ x: UnsafeMutablePointer<Float>, _ copy: UnsafeMutablePointer<Float>)
-    -> UnsafeMutablePointer<Float>
-  {
+  /// Several sequences at a time, by dense products.
+  private func backward(
+    _ work: Workspace, step: Int, count: Int, by inputGradient: Correlation,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let e = epilogue.c(training: true)
+    let chunk = chunk(count)
+    let scratch = scratch(chunk: chunk)
+    let memory = work.scratch.pointer
+    let left = layer.kernelSize - 1 - margins.left
+    for first in Swift.stride(from: 0, to: count, by: chunk) {
+      let sequences = min(chunk, count - first)
+      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
+      let dz = memory + scratch.outputs
+      for s in 0..<sequences {
+        let place = (first + s) * output.count
+        let (begin, end) = (dz + s * gradientRows * stride, dz + (s + 1) * gradientRows * stride)
+        let rows = begin + left * stride
+        begin.update(repeating: 0, count: left * stride)
+        kernels.functions.epilogue_backward(
+          e, nil, nil, nil, nil, work.outputs[step] + place, work.gradients[step] + place, nil, rows)
+        (rows + positions * stride).update(repeating: 0, count: end - rows - positions * stride)
+      }
+      inputGradient.run(
+        sequences, dz, available: gradientRows, bias: nil, work.gradients[step - 1] + first * input.count,
+        scratch: memory + scratch.rest)
+      kernels.functions.product_weights(
+        ck_rows(
+          sequences: Int32(sequences), count: Int32(positions), outputs: Int32(stride),
+          x_stride: Int64(rows * input.stride), z_stride: Int64(gradientRows * stride)),
+        Int32(stride), convolution, dz + left * stride, x, gradients, gradients + stride * depth)
+    }
+  }
+
+  /// One sequence, by what is not zero after pooling, else by direct products.
+  private func backward(
+    _ work: Workspace, step: Int, sequence s: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let e = epilogue.c(training: true)
+    let scratch = scratch(chunk: 1)
+    let memory = work.scratch.pointer
+    let dbias = gradients + stride * depth
+    let x = withMargins(work.outputs[step - 1] + s * input.count, 1, memory + scratch.input)
+    let gradient = work.gradients[step - 1] + s * input.count
+    let dx = hasMargins ? memory + scratch.inputGradient : gradient
+    let y = work.outputs[step] + s * output.count
+    let dy = work.gradients[step] + s * output.count
+    let winners = work.winners[step].map { $0 + s * output.count }
+    if epilogue.pool > 1 && layer.stride == 1 && layer.dilation == 1 {
+      kernels.functions.sparse_backward(
+        e, Int32(layer.kernelSize), Int32(input.stride), Int32(rows), x, y, dy, winners, parameters,
+        gradients, dbias, dx, memory + scratch.rest)
+    } else {
+      let dz = memory + scratch.outputs
+      dx.update(repeating: 0, count: rows * input.stride)
+      kernels.functions.epilogue_backward(e, nil, nil, nil, nil, y, dy, winners, dz)
+      kernels.functions.product_input(Int32(positions), Int32(stride), convolution, dz, parameters, dx)
+      kernels.functions.product_weights(
+        ck_rows(
+          sequences: 1, count: Int32(positions), outputs: Int32(stride), x_stride: 0, z_stride: 0),
+        Int32(stride), convolution, dz, x, gradients, dbias)
+    }
+    if hasMargins { gradient.update(from: dx + margins.left * input.stride, count: input.count) }
+  }
+
+  /// The inputs themselves, or copies between zeros.
+  private func withMargins(
+    _ x: UnsafeMutablePointer<Float>, _ sequences: Int, _ copy: UnsafeMutablePointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
     guard hasMargins else { return x }
-    copy.update(repeating: 0, count: margins.left * input.stride)
-    (copy + margins.left * input.stride).update(from: x, count: input.count)
-    (copy + margins.left * input.stride + input.count).update(
-      repeating: 0, count: margins.right * input.stride)
+    let (left, right) = (margins.left * input.stride, margins.right * input.stride)
+    for s in 0..<sequences {
+      let to = copy + s * rows * input.stride
+      to.update(repeating: 0, count: left)
+      (to + left).update(from: x + s * input.count, count: input.count)
+      (to + left + input.count).update(repeating: 0, count: right)
+    }
     return copy
   }
 }

@@ -2,16 +2,16 @@ internal import CKernels
 import Sequences
 
 /// The first convolution, on base codes: sums of table rows, one row for each group of three taps.
-final class DNAConvolutionStep: Step, @unchecked Sendable {
+class DNAConvolutionStep: Step, @unchecked Sendable {
   let layers: Range<Int>
   let epilogue: Epilogue
   let layout: FirstLayerLayout
-  private let kernels: Kernels
-  private let kernelSize: Int
+  let kernels: Kernels
+  let kernelSize: Int
   private let scoresBothStrands: Bool
   private let kernel: ParameterTensor
   private let bias: ParameterTensor?
-  private let tables: FloatBuffer
+  let tables: FloatBuffer
 
   init(
     _ layer: Convolution1D, layers: Range<Int>, length: Int, epilogue: Epilogue, kernel: ParameterTensor,
@@ -31,13 +31,11 @@ final class DNAConvolutionStep: Step, @unchecked Sendable {
       length: length, left: left, right: right, groups: groups, tableCount: tables.count)
   }
 
-  var output: PaddedShape {
-    PaddedShape(.map(length: epilogue.pooled, channels: epilogue.shape.channels))
-  }
+  var output: PaddedShape { epilogue.output }
   var hasWinners: Bool { epilogue.pool > 1 }
 
-  private var stride: Int { epilogue.shape.stride }
-  private var weightCount: Int { kernelSize * 4 * stride }
+  var stride: Int { epilogue.shape.stride }
+  var weightCount: Int { kernelSize * 4 * stride }
   /// Weights (kernelSize, 4, padded filters), then biases.
   var parameterCount: Int { weightCount + stride }
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
@@ -48,15 +46,22 @@ final class DNAConvolutionStep: Step, @unchecked Sendable {
       biasPlace: { weightCount + $0 })
   }
 
-  func prepare(_ parameters: UnsafePointer<Float>) {
-    kernels.functions.trimer_tables(
-      Int32(kernelSize), Int32(stride), parameters, parameters + weightCount, tables.pointer)
+  func prepare(_ parameters: UnsafePointer<Float>, threads: Int) {
+    tabulate(parameters, parameters + weightCount, in: tables)
+  }
+
+  func tabulate(_ weights: UnsafePointer<Float>, _ biases: UnsafePointer<Float>, in tables: FloatBuffer) {
+    kernels.functions.trimer_tables(Int32(kernelSize), Int32(stride), weights, biases, tables.pointer)
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    forward(work, step: step, count: count, training: training, tables: tables)
+  }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool, tables: FloatBuffer) {
     kernels.functions.dna_forward(
       Int32(count), Int32(layout.groups), epilogue.c(training: training), tables.pointer, work.trimers,
-      Int64(layout.trimerStride), work.keys + epilogue.dropout * work.capacity, work.outputs[step].pointer,
+      Int64(layout.trimerStride), work.keys + epilogue.dropout * work.capacity, work.outputs[step],
       work.winners[step])
   }
 
@@ -68,7 +73,7 @@ final class DNAConvolutionStep: Step, @unchecked Sendable {
     kernels.functions.dna_backward(
       Int32(count), Int32(layout.groups), epilogue.c(training: true), work.trimers,
       Int64(layout.trimerStride),
-      work.outputs[step].pointer, work.gradients[step].pointer, work.winners[step],
+      work.outputs[step], work.gradients[step], work.winners[step],
       work.tableGradients.pointer)
   }
 

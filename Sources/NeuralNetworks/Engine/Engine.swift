@@ -26,6 +26,8 @@ final class Engine: @unchecked Sendable {
   private let tiedPlaces: [(Int, Int)]
   /// Places of running means and variances.
   let untrainedPlaces: [Int]
+  /// Neighbouring parameters, and whether each shard of a minibatch has a part of their gradient or the first has it whole.
+  let gradientParts: [(range: Range<Int>, isSharded: Bool)]
 
   init(_ architecture: Architecture, mode: Mode = .fused, kernels: Kernels = .best) {
     self.architecture = architecture
@@ -42,6 +44,16 @@ final class Engine: @unchecked Sendable {
     }
     self.offsets = offsets
     parameters = FloatBuffer(count: count)
+    var parts: [(range: Range<Int>, isSharded: Bool)] = []
+    for (step, offset) in zip(steps, offsets) where step.parameterCount > 0 {
+      var range = offset..<offset + padded(step.parameterCount)
+      if let last = parts.last, last.isSharded != step.takesWholeBatch {
+        range = last.range.lowerBound..<range.upperBound
+        parts.removeLast()
+      }
+      parts.append((range, !step.takesWholeBatch))
+    }
+    gradientParts = parts
     var isParameter = [Bool](repeating: false, count: count)
     for (step, offset) in zip(steps, offsets) {
       for (tensor, place) in step.parameterMap {
@@ -74,8 +86,8 @@ final class Engine: @unchecked Sendable {
   }
 
   /// Brings what is derived from the parameters up to date.
-  func prepare() {
-    for (step, offset) in zip(steps, offsets) { step.prepare(parameters.pointer + offset) }
+  func prepare(threads: Int = 1) {
+    for (step, offset) in zip(steps, offsets) { step.prepare(parameters.pointer + offset, threads: threads) }
   }
 
   /// Numbers in the order of the architecture's tensors → the engine's order (parameters, or an optimizer's moments).
@@ -190,6 +202,18 @@ private struct Planner {
         after: layer, shape: shape, activation: convolution.activation, allowsDropout: !mergesStrands)
       let kernel = architecture.tensor(layer, "kernel")!
       let bias = architecture.tensor(layer, "bias")
+      if steps.isEmpty, convolution.activation == .linear, !mergesStrands, mode == .fused,
+        layer + 1 < architecture.layers.count, !forks.contains(layer + 1),
+        case .batchNormalization(let normalization) = architecture.layers[layer + 1]
+      {
+        let (epilogue, end, _) = self.epilogue(after: layer + 1, shape: shape, activation: .linear)
+        steps.append(
+          NormalizedDNAConvolutionStep(
+            convolution, normalization: normalization, layers: layer..<end,
+            length: architecture.input.length, epilogue: epilogue, kernel: kernel, bias: bias,
+            tensors: architecture.tensors.filter { $0.layer == layer + 1 }, kernels: kernels))
+        return end
+      }
       if steps.isEmpty {
         steps.append(
           DNAConvolutionStep(
@@ -211,7 +235,7 @@ private struct Planner {
         DenseStep(
           layers: layer..<end, input: input(layer), epilogue: epilogue,
           kernel: architecture.tensor(layer, "kernel")!, bias: architecture.tensor(layer, "bias"),
-          kernels: kernels))
+          mode: mode, kernels: kernels))
       addActivation(rest, layers: layer..<end)
       return end
     case .flatten: break  // The same numbers under another shape.
@@ -236,10 +260,12 @@ private struct Planner {
       steps.append(SoftmaxStep(layers: layer..<layer + 1, shape: input(layer)))
     case .batchNormalization(let normalization):
       flatten(before: layer)
+      let (epilogue, end, _) = self.epilogue(after: layer, shape: input(layer), activation: .linear)
       steps.append(
         NormalizationStep(
-          normalization, layers: layer..<layer + 1, shape: input(layer),
+          normalization, layers: layer..<end, epilogue: epilogue,
           tensors: architecture.tensors.filter { $0.layer == layer }, kernels: kernels))
+      return end
     case .addition(let addition):
       flatten(before: layer)
       let fork = forkSteps[layer - addition.layers]!

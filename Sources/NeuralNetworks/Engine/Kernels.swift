@@ -1,4 +1,5 @@
 internal import CKernels
+import Foundation
 
 /// The compute kernels of one instruction set.
 public struct Kernels: @unchecked Sendable {
@@ -17,20 +18,19 @@ public struct Kernels: @unchecked Sendable {
   var functions: ck_network_kernels { _read { yield table.pointee } }
 }
 
-/// Floats that start on a 64-byte boundary, zero at first.
+/// Floats that start on a 64-byte boundary, zero at first. What is never touched takes no memory.
 final class FloatBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
+  private let allocation: UnsafeMutableRawPointer
 
   init(count: Int) {
     self.count = count
-    let bytes = max(64, count * MemoryLayout<Float>.stride)
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    pointer = raw.bindMemory(to: Float.self, capacity: bytes / MemoryLayout<Float>.stride)
-    clear()
+    allocation = calloc(count * MemoryLayout<Float>.stride + 64, 1)!
+    pointer = allocation.alignedUp(toMultipleOf: 64).bindMemory(to: Float.self, capacity: count)
   }
 
-  deinit { pointer.deallocate() }
+  deinit { free(allocation) }
 
   func clear() { pointer.update(repeating: 0, count: count) }
 }

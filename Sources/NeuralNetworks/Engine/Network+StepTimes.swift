@@ -35,7 +35,7 @@ extension Network {
           forward[index].append(
             seconds { step.forward(work, step: index, count: size, training: true) } / Double(size))
         }
-        work.gradients[engine.steps.count - 1].pointer.update(
+        work.gradients[engine.steps.count - 1].update(
           repeating: 1 / Float(size), count: size * engine.steps[engine.steps.count - 1].output.count)
         for (index, step) in engine.steps.enumerated().reversed() {
           backward[index].append(

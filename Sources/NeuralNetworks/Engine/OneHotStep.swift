@@ -10,7 +10,7 @@ final class OneHotStep: Step, @unchecked Sendable {
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    let y = work.outputs[step].pointer
+    let y = work.outputs[step]
     y.update(repeating: 0, count: count * output.count)
     for s in 0..<count {
       let codes = work.trimers + s * layout.trimerStride

@@ -14,7 +14,7 @@ final class EpilogueStep: Step, @unchecked Sendable {
     isGlobal = epilogue.pool == epilogue.shape.length && epilogue.pool > 1
   }
 
-  var output: PaddedShape { PaddedShape(.map(length: epilogue.pooled, channels: epilogue.shape.channels)) }
+  var output: PaddedShape { epilogue.output }
   var hasWinners: Bool { epilogue.pool > 1 }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
@@ -22,8 +22,8 @@ final class EpilogueStep: Step, @unchecked Sendable {
     let keys = work.keys + epilogue.dropout * work.capacity
     for s in 0..<count {
       kernels.functions.epilogue(
-        e, work.outputs[step - 1].pointer + s * epilogue.shape.count, keys[s],
-        work.outputs[step].pointer + s * output.count, work.winners[step].map { $0 + s * output.count })
+        e, work.outputs[step - 1] + s * epilogue.shape.count, nil, nil, keys[s],
+        work.outputs[step] + s * output.count, work.winners[step].map { $0 + s * output.count })
     }
   }
 
@@ -34,9 +34,9 @@ final class EpilogueStep: Step, @unchecked Sendable {
     let e = epilogue.c(training: true)
     for s in 0..<count {
       kernels.functions.epilogue_backward(
-        e, work.outputs[step].pointer + s * output.count, work.gradients[step].pointer + s * output.count,
+        e, nil, nil, nil, nil, work.outputs[step] + s * output.count, work.gradients[step] + s * output.count,
         work.winners[step].map { $0 + s * output.count },
-        work.gradients[step - 1].pointer + s * epilogue.shape.count)
+        work.gradients[step - 1] + s * epilogue.shape.count)
     }
   }
 }
@@ -54,8 +54,8 @@ final class ActivationStep: Step, @unchecked Sendable {
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    let x = work.outputs[step - 1].pointer
-    let y = work.outputs[step].pointer
+    let x = work.outputs[step - 1]
+    let y = work.outputs[step]
     forEachElement(count) { y[$0] = Float(function.value(Double(x[$0]))) }
   }
 
@@ -63,9 +63,9 @@ final class ActivationStep: Step, @unchecked Sendable {
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let x = work.outputs[step - 1].pointer
-    let dx = work.gradients[step - 1].pointer
-    let dy = work.gradients[step].pointer
+    let x = work.outputs[step - 1]
+    let dx = work.gradients[step - 1]
+    let dy = work.gradients[step]
     dx.update(repeating: 0, count: count * output.count)
     forEachElement(count) { dx[$0] = dy[$0] * Float(function.derivative(Double(x[$0]))) }
   }
@@ -99,13 +99,13 @@ final class WindowStep: Step, @unchecked Sendable {
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
     let share = 1 / Float(size)
     forEachWindow(count) { x, y in
-      let source = work.outputs[step - 1].pointer + x
+      let source = work.outputs[step - 1] + x
       var result = source[0]
       for i in 1..<size {
         let value = source[i * input.stride]
         result = isMean ? result + value : max(result, value)
       }
-      work.outputs[step].pointer[y] = isMean ? result * share : result
+      work.outputs[step][y] = isMean ? result * share : result
     }
   }
 
@@ -114,15 +114,15 @@ final class WindowStep: Step, @unchecked Sendable {
     gradients: UnsafeMutablePointer<Float>
   ) {
     let share = 1 / Float(size)
-    work.gradients[step - 1].pointer.update(repeating: 0, count: count * input.count)
+    work.gradients[step - 1].update(repeating: 0, count: count * input.count)
     forEachWindow(count) { x, y in
-      let target = work.gradients[step - 1].pointer + x
-      let gradient = work.gradients[step].pointer[y]
+      let target = work.gradients[step - 1] + x
+      let gradient = work.gradients[step][y]
       if isMean {
         for i in 0..<size { target[i * input.stride] += gradient * share }
       } else {
-        let source = work.outputs[step - 1].pointer + x
-        let maximum = work.outputs[step].pointer[y]
+        let source = work.outputs[step - 1] + x
+        let maximum = work.outputs[step][y]
         var winner = 0
         while source[winner * input.stride] != maximum { winner += 1 }
         target[winner * input.stride] += gradient

@@ -12,7 +12,7 @@ final class FlattenStep: Step, @unchecked Sendable {
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    let (x, y) = (work.outputs[step - 1].pointer, work.outputs[step].pointer)
+    let (x, y) = (work.outputs[step - 1], work.outputs[step])
     forEachRow(count) { (y + $1).update(from: x + $0, count: input.channels) }
   }
 
@@ -20,7 +20,7 @@ final class FlattenStep: Step, @unchecked Sendable {
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let (dx, dy) = (work.gradients[step - 1].pointer, work.gradients[step].pointer)
+    let (dx, dy) = (work.gradients[step - 1], work.gradients[step])
     dx.update(repeating: 0, count: count * input.count)
     forEachRow(count) { (dx + $0).update(from: dy + $1, count: input.channels) }
   }
@@ -47,7 +47,7 @@ final class ForkStep: Step, @unchecked Sendable {
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    work.outputs[step].pointer.update(from: work.outputs[step - 1].pointer, count: count * output.count)
+    work.outputs[step].update(from: work.outputs[step - 1], count: count * output.count)
   }
 
   /// The addition's own gradient still stands: each step writes only that of the step before it.
@@ -55,10 +55,10 @@ final class ForkStep: Step, @unchecked Sendable {
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let dx = work.gradients[step - 1].pointer
-    dx.update(from: work.gradients[step].pointer, count: count * output.count)
+    let dx = work.gradients[step - 1]
+    dx.update(from: work.gradients[step], count: count * output.count)
     for addition in additions {
-      let skip = work.gradients[addition].pointer
+      let skip = work.gradients[addition]
       for i in 0..<count * output.count { dx[i] += skip[i] }
     }
   }
@@ -77,8 +77,8 @@ final class AdditionStep: Step, @unchecked Sendable {
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    let (x, skip) = (work.outputs[step - 1].pointer, work.outputs[fork].pointer)
-    let y = work.outputs[step].pointer
+    let (x, skip) = (work.outputs[step - 1], work.outputs[fork])
+    let y = work.outputs[step]
     for i in 0..<count * output.count { y[i] = x[i] + skip[i] }
   }
 
@@ -86,7 +86,7 @@ final class AdditionStep: Step, @unchecked Sendable {
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    work.gradients[step - 1].pointer.update(from: work.gradients[step].pointer, count: count * output.count)
+    work.gradients[step - 1].update(from: work.gradients[step], count: count * output.count)
   }
 }
 
@@ -105,8 +105,8 @@ final class StrandMaximumStep: Step, @unchecked Sendable {
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
     let filters = output.channels
     for row in 0..<count * input.length {
-      let x = work.outputs[step - 1].pointer + row * input.stride
-      let y = work.outputs[step].pointer + row * output.stride
+      let x = work.outputs[step - 1] + row * input.stride
+      let y = work.outputs[step] + row * output.stride
       for f in 0..<filters { y[f] = max(x[f], x[f + filters]) }
     }
   }
@@ -117,9 +117,9 @@ final class StrandMaximumStep: Step, @unchecked Sendable {
   ) {
     let filters = output.channels
     for row in 0..<count * input.length {
-      let x = work.outputs[step - 1].pointer + row * input.stride
-      let dx = work.gradients[step - 1].pointer + row * input.stride
-      let dy = work.gradients[step].pointer + row * output.stride
+      let x = work.outputs[step - 1] + row * input.stride
+      let dx = work.gradients[step - 1] + row * input.stride
+      let dy = work.gradients[step] + row * output.stride
       dx.update(repeating: 0, count: input.stride)
       for f in 0..<filters { dx[x[f + filters] > x[f] ? f + filters : f] = dy[f] }
     }

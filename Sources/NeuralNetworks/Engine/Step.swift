@@ -23,8 +23,8 @@ protocol Step: AnyObject, Sendable {
   var output: PaddedShape { get }
   /// Layers this step computes.
   var layers: Range<Int> { get }
-  /// Floats of scratch memory for one sequence.
-  var scratchCount: Int { get }
+  /// Floats of scratch memory for `group` sequences at once.
+  func scratchCount(group: Int) -> Int
   /// Floats of parameters, as the kernels want them.
   var parameterCount: Int { get }
   var hasWinners: Bool { get }
@@ -32,7 +32,7 @@ protocol Step: AnyObject, Sendable {
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] { get }
 
   /// Makes what is derived from the parameters (tables, panels).
-  func prepare(_ parameters: UnsafePointer<Float>)
+  func prepare(_ parameters: UnsafePointer<Float>, threads: Int)
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool)
   /// `parameters`, `gradients`: this step's own part. The input's gradient is wanted unless the step is the first.
   func backward(
@@ -41,14 +41,14 @@ protocol Step: AnyObject, Sendable {
 }
 
 extension Step {
-  var scratchCount: Int { 0 }
+  func scratchCount(group: Int) -> Int { 0 }
   var parameterCount: Int { 0 }
   var hasWinners: Bool { false }
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] { [] }
-  func prepare(_ parameters: UnsafePointer<Float>) {}
+  func prepare(_ parameters: UnsafePointer<Float>, threads: Int) {}
 }
 
-/// ReLU, maximum and dropout as one pass over a convolution's outputs.
+/// ReLU, maximum and dropout as one pass over a layer's outputs.
 struct Epilogue {
   var shape: PaddedShape
   var pool = 1
@@ -58,6 +58,7 @@ struct Epilogue {
   var dropout = 0
 
   var pooled: Int { shape.length / pool }
+  var output: PaddedShape { PaddedShape(.map(length: pooled, channels: shape.channels)) }
 
   func c(training: Bool) -> ck_epilogue {
     let drops = training && rate > 0

@@ -1,40 +1,32 @@
 internal import CKernels
 import Sequences
 
-/// Memory in which one worker runs up to `capacity` sequences through an engine.
-final class Workspace: @unchecked Sendable {
+/// What the steps keep of up to `capacity` sequences.
+final class SequenceMemory: @unchecked Sendable {
   let capacity: Int
-  /// Output of each step, (sequences, length, padded channels).
-  let outputs: [FloatBuffer]
-  /// Gradient of each step's output, same shapes; empty without training.
-  let gradients: [FloatBuffer]
+  /// Output of each step, (sequences, length, padded channels); nil where it is not kept.
+  let outputs: [FloatBuffer?]
+  /// Gradient of each step's output, same shapes; nil where it is not kept.
+  let gradients: [FloatBuffer?]
   /// Offsets of the maxima in their pooling windows, for steps that have them.
   let winners: [UnsafeMutablePointer<UInt16>?]
-  let scratch: FloatBuffer
-  /// Trimers of the sequences, `trimerStride` bytes each; the codes themselves where no layer works on trimers.
+  /// Trimers of the sequences, or codes where no layer works on trimers.
   let trimers: UnsafeMutablePointer<UInt8>
-  let codes: UnsafeMutablePointer<UInt8>
-  /// Gradients of the first layer's trimer tables.
-  let tableGradients: FloatBuffer
   /// Dropout keys, one row of `capacity` for each dropout layer.
   let keys: UnsafeMutablePointer<UInt64>
-  let first: FirstLayerLayout
 
-  init(engine: Engine, capacity: Int, training: Bool) {
+  /// Keeps outputs and gradients of the steps given.
+  init(engine: Engine, capacity: Int, outputs: [Bool], gradients: [Bool], training: Bool) {
     self.capacity = capacity
-    first = engine.first
-    outputs = engine.steps.map { FloatBuffer(count: $0.output.count * capacity) }
-    gradients = training ? engine.steps.map { FloatBuffer(count: $0.output.count * capacity) } : []
+    func buffers(_ kept: [Bool]) -> [FloatBuffer?] {
+      zip(engine.steps, kept).map { $1 ? FloatBuffer(count: $0.output.count * capacity) : nil }
+    }
+    self.outputs = buffers(outputs)
+    self.gradients = buffers(gradients)
     winners = engine.steps.map {
       $0.hasWinners && training ? .allocate(capacity: max(1, $0.output.count * capacity)) : nil
     }
-    scratch = FloatBuffer(count: engine.steps.map(\.scratchCount).max() ?? 0)
-    trimers = .allocate(capacity: first.trimerStride * capacity)
-    codes = .allocate(capacity: first.codeCount)
-    codes.initialize(repeating: 0, count: first.codeCount)
-    codes.update(repeating: Nucleotide.unknown, count: first.left)
-    (codes + first.left + first.length).update(repeating: Nucleotide.unknown, count: first.right)
-    tableGradients = FloatBuffer(count: training ? first.tableCount : 0)
+    trimers = .allocate(capacity: engine.first.trimerStride * capacity)
     keys = .allocate(capacity: max(1, engine.dropouts * capacity))
     keys.initialize(repeating: 0, count: max(1, engine.dropouts * capacity))
   }
@@ -42,8 +34,76 @@ final class Workspace: @unchecked Sendable {
   deinit {
     winners.forEach { $0?.deallocate() }
     trimers.deallocate()
-    codes.deallocate()
     keys.deallocate()
+  }
+}
+
+/// Where one worker runs sequences through an engine: a window on sequences' memory, and scratch memory of its own.
+final class Workspace: @unchecked Sendable {
+  /// Row length of `keys`.
+  var capacity: Int { memory.capacity }
+  /// From the window's first sequence on, as in `SequenceMemory`.
+  private(set) var outputs: [UnsafeMutablePointer<Float>]
+  private(set) var gradients: [UnsafeMutablePointer<Float>]
+  private(set) var winners: [UnsafeMutablePointer<UInt16>?]
+  private(set) var trimers: UnsafeMutablePointer<UInt8>
+  private(set) var keys: UnsafeMutablePointer<UInt64>
+  let scratch: FloatBuffer
+  /// Gradients of the first layer's trimer tables.
+  let tableGradients: FloatBuffer
+  private let codes: UnsafeMutablePointer<UInt8>
+  private let first: FirstLayerLayout
+  private let memory: SequenceMemory
+  /// Floats of one sequence in each step's output.
+  private let counts: [Int]
+  /// Outputs and gradients that the sequences' memory does not keep.
+  private let ownOutputs: [FloatBuffer?]
+  private let ownGradients: [FloatBuffer?]
+
+  /// Memory of its own for `capacity` sequences.
+  convenience init(engine: Engine, capacity: Int, training: Bool) {
+    let all = [Bool](repeating: true, count: engine.steps.count)
+    let memory = SequenceMemory(
+      engine: engine, capacity: capacity, outputs: all, gradients: all.map { $0 && training },
+      training: training)
+    self.init(engine: engine, memory: memory, group: capacity, training: training)
+  }
+
+  /// A window of up to `group` sequences.
+  init(engine: Engine, memory: SequenceMemory, group: Int, training: Bool) {
+    self.memory = memory
+    first = engine.first
+    let counts = engine.steps.map(\.output.count)
+    func missing(_ kept: [FloatBuffer?]) -> [FloatBuffer?] {
+      zip(kept, counts).map { $0 == nil ? FloatBuffer(count: $1 * group) : nil }
+    }
+    self.counts = counts
+    ownOutputs = missing(memory.outputs)
+    ownGradients = training ? missing(memory.gradients) : []
+    scratch = FloatBuffer(count: engine.steps.map { $0.scratchCount(group: group) }.max() ?? 0)
+    tableGradients = FloatBuffer(count: training ? first.tableCount : 0)
+    codes = .allocate(capacity: first.codeCount)
+    codes.initialize(repeating: 0, count: first.codeCount)
+    codes.update(repeating: Nucleotide.unknown, count: first.left)
+    (codes + first.left + first.length).update(repeating: Nucleotide.unknown, count: first.right)
+    outputs = zip(memory.outputs, ownOutputs).map { ($0 ?? $1)!.pointer }
+    gradients = zip(memory.gradients, ownGradients).map { ($0 ?? $1)!.pointer }
+    winners = memory.winners
+    trimers = memory.trimers
+    keys = memory.keys
+  }
+
+  deinit { codes.deallocate() }
+
+  /// Makes `sequence` the window's first.
+  func move(to sequence: Int) {
+    for (step, count) in counts.enumerated() {
+      if let kept = memory.outputs[step] { outputs[step] = kept.pointer + sequence * count }
+      winners[step] = memory.winners[step].map { $0 + sequence * count }
+      if let kept = memory.gradients[step] { gradients[step] = kept.pointer + sequence * count }
+    }
+    trimers = memory.trimers + sequence * first.trimerStride
+    keys = memory.keys + sequence
   }
 
   /// Puts the trimers of a sequence into place `slot`; `source` holds the network's input length of codes.

@@ -53,7 +53,7 @@ extension Network {
       engine.forward(work, count: indices.count, training: false)
       let maps = FilterMaps(
         positions: shape.length, filters: shape.channels, stride: shape.stride,
-        values: work.outputs[0].pointer)
+        values: work.outputs[0])
       return body(maps, indices)
     }
   }

@@ -29,40 +29,89 @@ extension Network {
 }
 
 extension Engine {
-  /// Sequences that one task of prediction takes.
-  private static let taskSize = 512
-
+  /// The last layer's outputs, (sequences, outputs) row-major.
   func outputs(_ sequences: SequenceSet, threads: Int) -> [Float] {
     let length = architecture.input.length
     precondition(
       sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
     let shape = steps[steps.count - 1].output
     var result = [Float](repeating: 0, count: sequences.count * shape.length * shape.channels)
-    let tasks = (sequences.count + Self.taskSize - 1) / Self.taskSize
-    let group = groupSize(atMost: Self.taskSize)
-    let workspaces = (0..<max(1, min(threads, tasks))).map { _ in
-      Workspace(engine: self, capacity: group, training: false)
-    }
+    let plan = PredictionPlan(self)
+    let tasks = (sequences.count + plan.task - 1) / plan.task
+    let workspaces = (0..<max(1, min(threads, tasks))).map { _ in plan.workspace() }
     result.withUnsafeMutableBufferPointer { result in
       nonisolated(unsafe) let target = result.baseAddress
       sequences.codes.withUnsafeBufferPointer { codes in
         nonisolated(unsafe) let source = codes.baseAddress
         Parallel.run(tasks, threads: threads) { worker, task in
           let work = workspaces[worker]
-          let end = min(sequences.count, (task + 1) * Self.taskSize)
-          for first in stride(from: task * Self.taskSize, to: end, by: group) {
-            let count = min(group, end - first)
-            for s in 0..<count { work.load(source! + (first + s) * length, slot: s) }
-            forward(work, count: count, training: false)
+          let end = min(sequences.count, (task + 1) * plan.task)
+          for first in stride(from: task * plan.task, to: end, by: plan.block) {
+            let count = min(plan.block, end - first)
+            plan.forward(work, count: count) { source! + (first + $0) * length }
             for row in 0..<count * shape.length {
               let to = target! + (first * shape.length + row) * shape.channels
-              to.update(
-                from: work.outputs[steps.count - 1].pointer + row * shape.stride, count: shape.channels)
+              to.update(from: work.outputs[steps.count - 1] + row * shape.stride, count: shape.channels)
             }
           }
         }
       }
     }
     return result
+  }
+}
+
+/// How sequences go through an engine in prediction: a few at a time, but a block at once through steps with large weights.
+private struct PredictionPlan {
+  let engine: Engine
+  /// Sequences of one task, of a block, and of a group within it.
+  let task: Int
+  let block: Int
+  let group: Int
+  /// Steps that run one after the other on a group, or one that takes the block.
+  private let parts: [Range<Int>]
+
+  init(_ engine: Engine) {
+    self.engine = engine
+    var ends: Set<Int> = [0, engine.steps.count]
+    for (index, step) in engine.steps.enumerated() where step.takesWholeBatch {
+      ends.formUnion([index, index + 1])
+    }
+    parts = zip(ends.sorted(), ends.sorted().dropFirst()).map { $0..<$1 }
+    if parts.count == 1 {
+      task = 512
+      group = engine.groupSize(atMost: task)
+      block = group
+    } else {
+      task = 64
+      group = 4
+      block = 64
+    }
+  }
+
+  func workspace() -> Workspace {
+    var kept = engine.steps.map { _ in parts.count == 1 }
+    for part in parts where !part.isEmpty { kept[part.upperBound - 1] = true }
+    let memory = SequenceMemory(
+      engine: engine, capacity: block, outputs: kept, gradients: kept.map { _ in false }, training: false)
+    return Workspace(engine: engine, memory: memory, group: group, training: false)
+  }
+
+  /// Leaves the last step's outputs at the beginning of the workspace.
+  func forward(_ work: Workspace, count: Int, source: (Int) -> UnsafePointer<UInt8>) {
+    for part in parts {
+      let takesBlock = engine.steps[part.lowerBound].takesWholeBatch
+      for first in stride(from: 0, to: count, by: takesBlock ? count : group) {
+        work.move(to: first)
+        let members = takesBlock ? count : min(group, count - first)
+        if part.lowerBound == 0 {
+          for slot in 0..<members { work.load(source(first + slot), slot: slot) }
+        }
+        for step in part {
+          engine.steps[step].forward(work, step: step, count: members, training: false)
+        }
+      }
+    }
+    work.move(to: 0)
   }
 }

@@ -24,7 +24,7 @@ public final class Trace {
   public func withOutput<Result>(
     layer: Int, _ body: (_ values: UnsafePointer<Float>, _ stride: Int) throws -> Result
   ) rethrows -> Result {
-    try body(work.outputs[steps[layer]].pointer, engine.steps[steps[layer]].output.stride)
+    try body(work.outputs[steps[layer]], engine.steps[steps[layer]].output.stride)
   }
 
   /// Gradient of what `backward` was given with respect to a layer's output, same shape.
@@ -39,10 +39,10 @@ public final class Trace {
     let last = engine.steps.count - 1
     let shape = engine.steps[last].output
     let gradient = work.gradients[last]
-    gradient.clear()
+    gradient.update(repeating: 0, count: count * shape.count)
     for row in 0..<count * shape.length {
       for channel in 0..<shape.channels {
-        gradient.pointer[row * shape.stride + channel] = seed?[row * shape.channels + channel] ?? 1
+        gradient[row * shape.stride + channel] = seed?[row * shape.channels + channel] ?? 1
       }
     }
     let unused = FloatBuffer(count: engine.parameters.count)
@@ -72,22 +72,22 @@ public final class Trace {
     }
   }
 
-  private func write(_ values: [Float], to buffer: FloatBuffer, step: Int) {
+  private func write(_ values: [Float], to buffer: UnsafeMutablePointer<Float>, step: Int) {
     let shape = engine.steps[step].output
     precondition(values.count == count * shape.length * shape.channels, "a number for each output")
-    buffer.clear()
+    buffer.update(repeating: 0, count: count * shape.count)
     for (index, value) in values.enumerated() {
-      buffer.pointer[index / shape.channels * shape.stride + index % shape.channels] = value
+      buffer[index / shape.channels * shape.stride + index % shape.channels] = value
     }
   }
 
-  private func read(_ buffer: FloatBuffer, step: Int) -> [Float] {
+  private func read(_ buffer: UnsafeMutablePointer<Float>, step: Int) -> [Float] {
     let shape = engine.steps[step].output
     var result: [Float] = []
     result.reserveCapacity(count * shape.length * shape.channels)
     for row in 0..<count * shape.length {
       result.append(
-        contentsOf: UnsafeBufferPointer(start: buffer.pointer + row * shape.stride, count: shape.channels))
+        contentsOf: UnsafeBufferPointer(start: buffer + row * shape.stride, count: shape.channels))
     }
     return result
   }
@@ -144,7 +144,7 @@ extension Network {
       for (slot, item) in indices.enumerated() {
         input(item, &values)
         precondition(values.count == size, "(length, 4) numbers for each input")
-        let target = work.outputs[0].pointer + slot * shape.count
+        let target = work.outputs[0] + slot * shape.count
         for i in 0..<size { target[i / 4 * shape.stride + i % 4] = values[i] }
       }
     }

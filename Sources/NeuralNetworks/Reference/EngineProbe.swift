@@ -26,15 +26,15 @@ extension Network {
     engine.forward(work, count: sequences.count, training: false)
     for row in 0..<sequences.count * shape.length {
       for c in 0..<shape.channels {
-        work.gradients[last].pointer[row * shape.stride + c] = seed[row * shape.channels + c]
+        work.gradients[last][row * shape.stride + c] = seed[row * shape.channels + c]
       }
     }
     engine.backward(work, count: sequences.count, gradients: gradients.pointer)
     engine.settle(gradients)
     return EngineProbe(
-      outputs: rows(work.outputs[last].pointer, shape, sequences.count),
+      outputs: rows(work.outputs[last], shape, sequences.count),
       parameterGradients: engine.gather(gradients),
-      inputGradient: rows(work.gradients[0].pointer, engine.steps[0].output, sequences.count))
+      inputGradient: rows(work.gradients[0], engine.steps[0].output, sequences.count))
   }
 
   /// One minibatch as the trainer runs it.

@@ -27,9 +27,11 @@ final class ParameterUpdate {
   func step(_ gradients: FloatBuffer, shards: Int, learningRate: Double) {
     steps += 1
     let (total, kernels, stride) = (total, engine.kernels, Int64(total.count))
-    forEachPart { from, count in
-      kernels.functions.reduce(
-        Int64(count), Int32(shards), stride, gradients.pointer + from, total.pointer + from)
+    for (range, isSharded) in engine.gradientParts {
+      forEachPart(of: range) { from, count in
+        kernels.functions.reduce(
+          Int64(count), isSharded ? Int32(shards) : 1, stride, gradients.pointer + from, total.pointer + from)
+      }
     }
     engine.settle(total)
     clip()
@@ -89,10 +91,13 @@ final class ParameterUpdate {
     for (place, value) in zip(engine.untrainedPlaces, kept) { parameters.pointer[place] = value }
   }
 
-  private func forEachPart(_ body: @Sendable (_ from: Int, _ count: Int) -> Void) {
-    let count = total.count
-    Parallel.run((count + Self.part - 1) / Self.part, threads: threads) { _, task in
-      body(task * Self.part, min(Self.part, count - task * Self.part))
+  private func forEachPart(
+    of range: Range<Int>? = nil, _ body: @Sendable (_ from: Int, _ count: Int) -> Void
+  ) {
+    let range = range ?? 0..<total.count
+    Parallel.run((range.count + Self.part - 1) / Self.part, threads: threads) { _, task in
+      let from = range.lowerBound + task * Self.part
+      body(from, min(Self.part, range.upperBound - from))
     }
   }
 }

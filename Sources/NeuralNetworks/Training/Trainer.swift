@@ -77,7 +77,7 @@ public final class Trainer {
         plateau: state.plateau)
       update.step(
         runner.gradients, shards: BatchRunner.shards, learningRate: options.learningRate * share)
-      engine.prepare()
+      engine.prepare(threads: threads)
       state.score += score
       state.batch += 1
       state.seconds += start.duration(to: clock.now) / .seconds(1)
