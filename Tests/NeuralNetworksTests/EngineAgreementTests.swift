@@ -24,7 +24,9 @@ import Testing
     compareTraining(test, count: 21, unknown: true)
   }
 
-  @Test(arguments: layerCases + normalizationCases + largeCases + engineCases) func layerByLayer(_ test: NetworkCase) {
+  @Test(arguments: layerCases + normalizationCases + largeCases + engineCases) func layerByLayer(
+    _ test: NetworkCase
+  ) {
     let network = test.network()
     let sequences = test.sequences(Self.count)
     let reference = ReferenceNetwork(network)

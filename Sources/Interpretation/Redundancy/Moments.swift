@@ -28,7 +28,9 @@ struct Moments: Sendable {
         part.update(repeating: 0, count: (stride + 1) * stride)
         copy.update(from: values + first * stride, count: count * stride)
         ck_network_table(0).pointee.product_weights(
-          Int32(count), Int32(stride), shape, copy, copy, part, sumsOfPart)
+          ck_rows(
+            sequences: 1, count: Int32(count), outputs: Int32(stride), x_stride: 0, z_stride: 0),
+          Int32(stride), shape, copy, copy, part, sumsOfPart)
         products.withUnsafeMutableBufferPointer { products in
           for i in 0..<self.count {
             for j in 0..<self.count { products[i * self.count + j] += Double(part[i * stride + j]) }

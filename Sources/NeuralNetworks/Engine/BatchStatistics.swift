@@ -45,7 +45,8 @@ final class BatchStatistics {
       root.pointer[c] = 1 / (parameters[3 * stride + c] + Float(normalization.epsilon)).squareRoot()
       runningMean.pointer[c] = parameters[2 * stride + c]
       running.scale.pointer[c] = parameters[c] * root.pointer[c]
-      running.shift.pointer[c] = parameters[stride + c] - parameters[2 * stride + c] * running.scale.pointer[c]
+      running.shift.pointer[c] =
+        parameters[stride + c] - parameters[2 * stride + c] * running.scale.pointer[c]
     }
   }
 
