@@ -12,6 +12,18 @@ void ck_clip(int64_t count, float *g, float limit) {
   for (int64_t i = 0; i < count; i++) g[i] = g[i] > limit ? limit : g[i] < -limit ? -limit : g[i];
 }
 
+int32_t ck_is_finite(int64_t count, const float *p) {
+  // A difference with itself is 0 for numbers, NaN for infinities and NaN; adding keeps a NaN.
+  float sums[16] = {0};
+  int64_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (int j = 0; j < 16; j++) sums[j] += p[i + j] - p[i + j];
+  for (; i < count; i++) sums[0] += p[i] - p[i];
+  float sum = 0;
+  for (int j = 0; j < 16; j++) sum += sums[j];
+  return sum == 0;
+}
+
 double ck_square_sum(int64_t count, const float *g) {
   double sum = 0;
   for (int64_t i = 0; i < count; i++) sum += (double)g[i] * g[i];

@@ -7,14 +7,33 @@ struct Predict: ParsableCommand {
     discussion: """
       Prints a table of name, probability and logit.
 
+      For a network that learned other columns (motifkit train --labels, --loss): of name and a column an output, which are \
+      probabilities, numbers or expected counts.
+
       EXAMPLE:
         motifkit predict v2.safetensors peaks.fa > predictions.tsv
       """)
 
   private struct Prediction: Encodable {
     var name: String
-    var probability: Float
-    var logit: Float
+    /// As many as there are columns.
+    var values: [Float]
+    var columns: [String]
+
+    private struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(name, forKey: Key(stringValue: "name"))
+      for (column, value) in zip(columns, values) {
+        try container.encode(value, forKey: Key(stringValue: column))
+      }
+    }
   }
 
   private struct Predictions: Encodable { var predictions: [Prediction] }
@@ -28,32 +47,43 @@ struct Predict: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let network = try Network(contentsOf: model)
+    let (network, metadata) = try Network.read(model)
+    let objective = try Objective(metadata: metadata, of: network, file: model)
+    let columns = objective == .binary ? ["probability", "logit"] : objective.outputs
     let reader = try SequenceReader(path: file)
     let progress = ProgressBar("Predicting", total: 0, unit: "sequences", common)
     var all: [Prediction] = []
     var done = 0
     var isFirst = true
     while let chunk = try reader.next(Self.chunkSize, length: network.architecture.input.length) {
-      let predictions = predictions(network, chunk, from: done)
+      let predictions = predictions(network, objective, chunk, columns, from: done)
       done += chunk.count
       progress.update(done)
       if output.isJSON {
         all += predictions
         continue
       }
-      if isFirst { try StandardOutput.write("name\tprobability\tlogit\n") }
+      if isFirst { try StandardOutput.write("name\t" + columns.joined(separator: "\t") + "\n") }
       isFirst = false
-      for row in predictions { try StandardOutput.write("\(row.name)\t\(row.probability)\t\(row.logit)\n") }
+      for row in predictions {
+        let cells = row.values.map { "\($0)" }.joined(separator: "\t")
+        try StandardOutput.write("\(row.name)\t\(cells)\n")
+      }
     }
     if output.isJSON { try StandardOutput.write(json: Predictions(predictions: all)) }
   }
 
-  private func predictions(_ network: Network, _ chunk: SequenceSet, from first: Int) -> [Prediction] {
-    network.logits(chunk).enumerated().map { index, logit in
-      Prediction(
+  private func predictions(
+    _ network: Network, _ objective: Objective, _ chunk: SequenceSet, _ columns: [String], from first: Int
+  ) -> [Prediction] {
+    let logits = network.logits(chunk)
+    let values = objective.predictions(logits)
+    let width = objective.outputs.count
+    return (0..<chunk.count).map { index in
+      let row = Array(values[index * width..<(index + 1) * width])
+      return Prediction(
         name: chunk.names.isEmpty ? "seq\(first + index + 1)" : chunk.names[index],
-        probability: Float(Activation.sigmoid.value(Double(logit))), logit: logit)
+        values: objective == .binary ? row + [logits[index]] : row, columns: columns)
     }
   }
 }

@@ -9,6 +9,7 @@ struct Summary: ParsableCommand {
       EXAMPLES:
         motifkit summary v5.safetensors
         motifkit summary v5 --figure v5.svg
+        motifkit summary deepstarr --length 249 --outputs 2
       """)
 
   private struct Row: Encodable {
@@ -28,10 +29,15 @@ struct Summary: ParsableCommand {
   @Argument(help: "A model that motifkit trained, one of \(NetworkArgument.presets), or a network in JSON.")
   var model: String
   @Option(help: "Bases of a sequence, where the network does not say.") var length = 100
+  @Option(help: "Outputs of a network that is named.") var outputs = 1
   @Option(help: ArgumentHelp("Diagram of the network (.svg, .png or .pdf).", valueName: "file")) var figure:
     String?
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if outputs < 1 { throw ValidationError("--outputs \(outputs): expected 1 or more") }
+  }
 
   func run() throws {
     try requireWritable(figure)
@@ -55,7 +61,7 @@ struct Summary: ParsableCommand {
 
   private func architecture() throws -> Architecture {
     if let preset = Preset(rawValue: model), !FileManager.default.fileExists(atPath: model) {
-      return try preset.architecture(length: length)
+      return try preset.architecture(length: length, outputs: outputs)
     }
     if model.lowercased().hasSuffix(".json") {
       return try NetworkArgument(model).architecture(length: length)

@@ -6,7 +6,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a network.",
     discussion: """
-      Minimises binary cross-entropy. Prints loss and accuracy after the last epoch, or the best with --early-stopping.
+      Learns yes or no from the column label or Bound, or with --labels and --loss other columns: several questions, \
+      classes, numbers, counts. Prints loss and accuracy after the last epoch, or the best with --early-stopping.
       The same seed gives the same model to the byte, with any number of threads and after an interruption.
 
       EXAMPLES:
@@ -14,6 +15,7 @@ struct Train: ParsableCommand {
         motifkit train --network v2 --positives peaks.fa --out v2.safetensors --history v2.tsv
         motifkit train --network basset --train peaks.tsv --test held.tsv --out basset.safetensors --epochs 30 \\
           --schedule cosine --early-stopping 5 --reverse-complement --checkpoint-every 1 --resume
+        motifkit train --network deepstarr --train enhancers.tsv --labels 'activity_*' --loss mse --out m.safetensors
       """)
 
   @Option(
@@ -45,25 +47,28 @@ struct Train: ParsableCommand {
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
     try requireWritable(out, checkpoint?.path, history, figure)
-    let sequences = try data.read(seed: common.seed)
-    let length = try sequences.requireUniformLength()
-    let testSet = try test.map { try SequenceSet.readLabeled(path: $0, length: length) }
-    let architecture = try NetworkArgument(network).architecture(length: length)
+    let (objective, set) = try data.read(seed: common.seed)
+    let length = try set.sequences.requireUniformLength()
+    let testSet = try test.map { try objective.set(path: $0, length: length) }
+    let architecture = try architecture(length: length, objective)
     let untrained = Network(architecture: architecture, seed: common.seed)
+    let metadata = objective.metadata.merging(["name": networkName, "seed": "\(common.seed)"]) { $1 }
     let weights = saveWeights == .eachEpoch ? WeightHistory(folder: out + ".epochs") : nil
-    try weights?.save(untrained, epoch: 0)
+    try weights?.save(untrained, epoch: 0, metadata: objective.metadata)
 
     let progress = ProgressBar(
-      "Training", total: training.epochs * sequences.count, unit: "sequences", common)
+      "Training", total: training.epochs * set.sequences.count, unit: "sequences", common)
     let (trained, report) = try untrained.trained(
-      on: sequences, validation: testSet, options: training.options(seed: common.seed),
+      on: set, validation: testSet, options: training.options(seed: common.seed, loss: objective.loss),
       checkpoint: checkpoint,
       progress: { progress.update($0) },
-      epochDone: { record, trainer in try weights?.save(trainer.network, epoch: record.epoch) })
+      epochDone: { record, trainer in
+        try weights?.save(trainer.network, epoch: record.epoch, metadata: objective.metadata)
+      })
     progress.finish()
 
     try trained.write(
-      to: out, metadata: ["name": networkName, "seed": "\(common.seed)", "epochs": "\(report.epochs.count)"])
+      to: out, metadata: metadata.merging(["epochs": "\(report.epochs.count)"]) { $1 })
     if let history { try AtomicFile.write(report.tsv, to: history) }
     if let figure {
       let curves = LearningCurves([LearningCurves.History(name: networkName, report)])
@@ -75,6 +80,19 @@ struct Train: ParsableCommand {
 
   /// The preset, or the file's name without folder and extension.
   private var networkName: String { NetworkArgument(network).displayName }
+
+  /// Throws `InputError` unless the network has an output for each of the objective's.
+  private func architecture(length: Int, _ objective: Objective) throws -> Architecture {
+    let outputs = objective.outputs.count
+    let architecture = try NetworkArgument(network).architecture(length: length, outputs: outputs)
+    let found = architecture.shapes.last!.count
+    guard found == outputs else {
+      let what = objective.loss == .categoricalCrossEntropy ? "classes" : "columns of labels"
+      throw InputError(
+        file: network, "the network has \(found) outputs, but there are \(outputs) \(what)")
+    }
+    return architecture
+  }
 
   private func print(_ last: EpochRecord) throws {
     if output.isJSON { return try StandardOutput.write(json: last) }

@@ -89,9 +89,9 @@ import Testing
       _ = try network.trained(on: set, options: options)
     }
     for (values, loss, reason) in [
-      ([0, 2], .binaryCrossEntropy, "b has a target of 2.0; binaryCrossEntropy needs numbers from 0 to 1"),
-      ([-1, 0], .poisson, "a has a target of -1.0; poisson needs counts"),
-      ([0, .infinity], .meanSquaredError, "b has a target of inf; meanSquaredError needs numbers"),
+      ([0, 2], .binaryCrossEntropy, "b has a target of 2.0; binary cross-entropy needs numbers from 0 to 1"),
+      ([-1, 0], .poisson, "a has a target of -1.0; the Poisson loss needs counts"),
+      ([0, .infinity], .meanSquaredError, "b has a target of inf; mean squared error needs numbers"),
       ([0], .meanSquaredError, "1 rows of targets for 2 sequences"),
       (
         [0, 1], .categoricalCrossEntropy,
@@ -106,7 +106,7 @@ import Testing
     #expect(throws: InputError("labels must be class numbers from 0 to 2")) {
       try Targets(classes: [0, 3], count: 3)
     }
-    #expect(throws: InputError("meanSquaredError has no classes to balance")) {
+    #expect(throws: InputError("mean squared error has no classes to balance")) {
       try Loss.meanSquaredError.balancedWeights(Targets(outputs: 1, values: [1]))
     }
   }

@@ -144,6 +144,52 @@ import Testing
   }
 }
 
+/// A loss that is no number ends training, and so do parameters that are none, which a ReLU hides from the loss.
+@Suite struct DivergenceTests {
+  private func reason(_ layers: [Layer], loss: Loss = .binaryCrossEntropy, rate: Double, optimizer: Optimizer)
+    throws -> String?
+  {
+    var options = TrainingOptions()
+    options.epochs = 3
+    options.batchSize = 50
+    options.loss = loss
+    options.learningRate = rate
+    options.optimizer = optimizer
+    let network = Network(
+      architecture: try Architecture(input: .dna(length: 30), layers: layers), seed: 1)
+    do {
+      let trained = try network.trained(on: plantedSequences(100), options: options).network
+      #expect(trained.parameters.allSatisfy { $0.isFinite })
+      return nil
+    } catch let error as InputError { return error.reason }
+  }
+
+  private static let layers: [Layer] = [
+    .convolution1D(Convolution1D(filters: 8, kernelSize: 6, activation: .relu)), .globalMaxPooling1D,
+    .dense(Dense(4, activation: .relu)), .dense(Dense(1)),
+  ]
+
+  @Test(
+    arguments: [Optimizer.adam(), .sgd(), .sgd(momentum: 0.9), .rmsprop()], [1e10, 1e20, 1e30, 3e38, 1e300])
+  func rates(_ optimizer: Optimizer, _ rate: Double) throws {
+    // Whatever the rate: numbers, or an error that names epoch, batch and layer.
+    guard let reason = try reason(Self.layers, rate: rate, optimizer: optimizer) else { return }
+    #expect(reason.hasPrefix("the loss is no longer a number in epoch "))
+    #expect(reason.contains(/epoch \d+, batch \d+; .*(conv1d|dense)/), "\(reason)")
+    #expect(reason.hasSuffix(": lower the learning rate"))
+  }
+
+  @Test func hugeRatesEnd() throws {
+    #expect(
+      try self.reason(Self.layers, rate: 1e300, optimizer: .adam())
+        == "the loss is no longer a number in epoch 1, batch 1; conv1d.kernel holds values that are no numbers: "
+        + "lower the learning rate")
+    #expect(
+      try reason([.flatten, .dense(Dense(1))], loss: .meanSquaredError, rate: 1e6, optimizer: .sgd()) != nil)
+    #expect(try reason([.flatten, .dense(Dense(1))], loss: .poisson, rate: 100, optimizer: .sgd()) != nil)
+  }
+}
+
 let plantedSite: [UInt8] = [2, 0, 3, 1, 0, 2]
 
 /// Random sequences; those with label 1 hold `plantedSite` somewhere.

@@ -8,6 +8,8 @@
 void ck_decay(int64_t count, float *_Nonnull p, float factor);
 /// g = min(max(g, -limit), limit).
 void ck_clip(int64_t count, float *_Nonnull g, float limit);
+/// Whether no value is infinite or NaN.
+int32_t ck_is_finite(int64_t count, const float *_Nonnull p);
 /// Σ g², in order, in double precision.
 double ck_square_sum(int64_t count, const float *_Nonnull g);
 /// Without `m`: p -= rate·g. With it: m = momentum·m - rate·g; p += m, or, where nesterov, p += momentum·m - rate·g.

@@ -1,7 +1,6 @@
 internal import CKernels
 import NeuralNetworks
 import Sequences
-import Synchronization
 
 /// How many windows activate a filter above a cut, and how often each base stands at each of their positions.
 ///
@@ -42,7 +41,7 @@ extension Network {
     let length = architecture.input.length
     let windows = try filterWindows(layer)
     // Whole numbers: the order in which blocks are added changes nothing.
-    let total = Mutex(TrimerCounts(filters: cuts.count, width: windows.width))
+    let total = Locked(TrimerCounts(filters: cuts.count, width: windows.width))
     _ = try activations(sequences, layer: layer, threads: threads) { block, indices in
       var table = TrimerCounts(filters: cuts.count, width: windows.width)
       var finder = SiteFinder(block, cuts: cuts)

@@ -13,8 +13,10 @@ struct NetworkArgument {
   static let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
 
   /// Throws `InputError` when there is neither such a preset nor such a file, or sequences of `length` do not fit.
-  func architecture(length: Int) throws -> Architecture {
-    if let preset = Preset(rawValue: name) { return try preset.architecture(length: length) }
+  func architecture(length: Int, outputs: Int = 1) throws -> Architecture {
+    if let preset = Preset(rawValue: name) {
+      return try preset.architecture(length: length, outputs: outputs)
+    }
     guard let data = FileManager.default.contents(atPath: name) else {
       throw InputError(file: name, "is neither a file nor one of the networks \(Self.presets)")
     }

@@ -1,6 +1,5 @@
 import Foundation
 import MotifKit
-import Synchronization
 
 /// A line on a terminal that shows how far a step is, how fast, and how long it still takes.
 ///
@@ -17,7 +16,7 @@ final class ProgressBar: Sendable {
   private let unit: String
   private let isActive: Bool
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - total: how many units the whole step has; 0 where nobody knows.

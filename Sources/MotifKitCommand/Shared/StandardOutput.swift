@@ -1,10 +1,9 @@
 import Foundation
 import MotifKit
-import Synchronization
 
 /// Standard output through a buffer, with errors that are not lost.
 enum StandardOutput {
-  private static let buffer = Mutex<[UInt8]>([])
+  private static let buffer = Locked<[UInt8]>([])
 
   /// Throws `ClosedPipe` when nobody reads any more, `InputError` when the bytes cannot be written.
   static func write(_ text: String) throws { try write(Array(text.utf8)) }

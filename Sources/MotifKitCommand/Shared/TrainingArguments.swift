@@ -45,8 +45,9 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
-  func options(seed: UInt64) -> TrainingOptions {
+  func options(seed: UInt64, loss: Loss = .binaryCrossEntropy) -> TrainingOptions {
     var options = TrainingOptions()
+    options.loss = loss
     options.seed = seed
     options.epochs = epochs
     options.batchSize = batchSize

@@ -75,12 +75,13 @@ struct CheckpointFile {
       add("\(name).", trainer.engine.gather(memory))
     }
     if let best = trainer.best { add("best.", best) }
-    let metadata = [
+    var metadata = [
       "architecture": architecture.json(), "format": Self.format, "data": data,
       "options": String(decoding: try encoder.encode(trainer.options), as: UTF8.self),
       "state": String(decoding: try encoder.encode(trainer.state), as: UTF8.self),
       "steps": String(trainer.update.steps),
     ]
+    metadata["checksum"] = Self.checksum(metadata, tensors)
     try AtomicFile.write(Safetensors(metadata: metadata, tensors: tensors).encoded(), to: checkpoint.path)
   }
 
@@ -91,6 +92,9 @@ struct CheckpointFile {
       let options = file.metadata["options"], let text = file.metadata["state"],
       let steps = file.metadata["steps"].flatMap(Int.init)
     else { throw fail("is no checkpoint of a training run") }
+    guard file.metadata["checksum"] == Self.checksum(file.metadata, file.tensors) else {
+      throw fail("is damaged: its checksum is another")
+    }
     let architecture = try Architecture(json: Data(json.utf8), file: checkpoint.path)
     guard architecture == trainer.engine.architecture else {
       throw fail("belongs to another network; train without resuming, or with that network")
@@ -122,6 +126,21 @@ struct CheckpointFile {
     trainer.engine.prepare()
   }
 
+  /// Of all metadata but itself, and of all numbers.
+  private static func checksum(
+    _ metadata: [String: String], _ tensors: [(name: String, tensor: Safetensors.Tensor)]
+  ) -> String {
+    var fingerprint = Fingerprint()
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != "checksum" {
+      fingerprint.add("\(key)=\(value)")
+    }
+    for (name, tensor) in tensors.sorted(by: { $0.name < $1.name }) {
+      fingerprint.add("\(name)\(tensor.shape)")
+      tensor.values.withUnsafeBytes { fingerprint.add($0) }
+    }
+    return fingerprint.text
+  }
+
   /// The names of options that are not the same.
   private static func differences(_ json: String, _ options: TrainingOptions) throws -> [String] {
     func fields(_ data: Data) -> [String: NSObject] {
@@ -150,6 +169,8 @@ struct Fingerprint {
     }
     take(UInt64(bytes.count))
   }
+
+  mutating func add(_ text: String) { Array(text.utf8).withUnsafeBytes { add($0) } }
 
   mutating func add(_ set: TrainingSet) {
     set.sequences.codes.withUnsafeBytes { add($0) }

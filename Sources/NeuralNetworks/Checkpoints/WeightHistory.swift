@@ -17,11 +17,11 @@ public struct WeightHistory: Sendable {
   }
 
   /// Throws `InputError` if the folder or the file cannot be written.
-  public func save(_ network: Network, epoch: Int) throws {
+  public func save(_ network: Network, epoch: Int, metadata: [String: String] = [:]) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch { throw InputError(file: folder, "cannot be made a folder") }
-    try network.write(to: path(epoch: epoch), metadata: ["epoch": "\(epoch)"])
+    try network.write(to: path(epoch: epoch), metadata: metadata.merging(["epoch": "\(epoch)"]) { $1 })
   }
 
   /// The epochs that are there, in order.

@@ -27,8 +27,10 @@ final class SequenceMemory: @unchecked Sendable {
       $0.hasWinners && training ? .allocate(capacity: max(1, $0.output.count * capacity)) : nil
     }
     trimers = .allocate(capacity: engine.first.trimerStride * capacity)
-    keys = .allocate(capacity: max(1, engine.dropouts * capacity))
-    keys.initialize(repeating: 0, count: max(1, engine.dropouts * capacity))
+    // One row at least: epilogues without dropout read a key that nothing uses.
+    let keyCount = max(1, engine.dropouts) * capacity
+    keys = .allocate(capacity: keyCount)
+    keys.initialize(repeating: 0, count: keyCount)
   }
 
   deinit {

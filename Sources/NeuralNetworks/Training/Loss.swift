@@ -13,6 +13,16 @@ public enum Loss: String, Codable, CaseIterable, Sendable {
   /// exp(z) − y·z, mean over outputs: z is the logarithm of a rate (PyTorch's `PoissonNLLLoss`). Targets are counts.
   case poisson
 
+  /// In words.
+  public var name: String {
+    switch self {
+    case .binaryCrossEntropy: "binary cross-entropy"
+    case .categoricalCrossEntropy: "categorical cross-entropy"
+    case .meanSquaredError: "mean squared error"
+    case .poisson: "the Poisson loss"
+    }
+  }
+
   /// Whether outputs can be right or wrong.
   public var hasAccuracy: Bool { self == .binaryCrossEntropy || self == .categoricalCrossEntropy }
 

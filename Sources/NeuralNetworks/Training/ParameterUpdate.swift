@@ -39,6 +39,9 @@ final class ParameterUpdate {
     move(learningRate)
   }
 
+  /// Whether every parameter is still a number. A ReLU hides one that is not: the maximum of NaN and 0 is 0.
+  var isFinite: Bool { ck_is_finite(Int64(engine.parameters.count), engine.parameters.pointer) != 0 }
+
   private func move(_ learningRate: Double) {
     let (g, p, kernels, memories) = (total, engine.parameters, engine.kernels, memories)
     switch options.optimizer {

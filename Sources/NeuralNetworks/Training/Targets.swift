@@ -67,25 +67,28 @@ public struct TrainingSet: Sendable {
     guard targets.outputs == outputs else {
       throw InputError("\(targets.outputs) targets a sequence, but the network has \(outputs) outputs")
     }
-    func fail(_ index: Int, _ expected: String) -> InputError {
-      InputError("\(sequences.name(index / outputs)) has a target of \(targets.values[index]); \(expected)")
-    }
     if loss == .categoricalCrossEntropy, outputs < 2 {
       throw InputError("categorical cross-entropy needs a network with an output for each class, two or more")
     }
     for (index, value) in targets.values.enumerated() where !value.isNaN {
-      switch loss {
-      case .binaryCrossEntropy, .categoricalCrossEntropy:
-        guard (0...1).contains(value) else { throw fail(index, "\(loss) needs numbers from 0 to 1") }
-      case .poisson:
-        guard value >= 0, value.isFinite else { throw fail(index, "\(loss) needs counts") }
-      case .meanSquaredError: guard value.isFinite else { throw fail(index, "\(loss) needs numbers") }
+      if let problem = loss.problem(value) {
+        throw InputError("\(sequences.name(index / outputs)) has a target of \(value); \(problem)")
       }
     }
   }
 }
 
 extension Loss {
+  /// What is wrong with a target that is not NaN, if something is.
+  public func problem(_ target: Float) -> String? {
+    switch self {
+    case .binaryCrossEntropy, .categoricalCrossEntropy:
+      (0...1).contains(target) ? nil : "\(name) needs numbers from 0 to 1"
+    case .poisson: target >= 0 && target.isFinite ? nil : "\(name) needs counts"
+    case .meanSquaredError: target.isFinite ? nil : "\(name) needs numbers"
+    }
+  }
+
   /// Mean loss over a set, and the share answered right where there is right and wrong.
   public func mean(_ outputs: [Float], _ targets: Targets) -> (loss: Double, accuracy: Double?) {
     var sum = Score()
@@ -106,7 +109,7 @@ extension Loss {
   ///
   /// Throws `InputError` for losses without classes.
   package func balancedWeights(_ targets: Targets) throws -> [Double] {
-    guard hasAccuracy else { throw InputError("\(self) has no classes to balance") }
+    guard hasAccuracy else { throw InputError("\(name) has no classes to balance") }
     var sums = [Double](repeating: 0, count: targets.outputs)
     var known = sums
     for (index, value) in targets.values.enumerated() where !value.isNaN {

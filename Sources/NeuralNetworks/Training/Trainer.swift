@@ -71,12 +71,17 @@ public final class Trainer {
       let first = state.batch * options.batchSize
       let indices = order[first..<min(count, first + options.batchSize)]
       let score = run(indices, of: set, weights: weights, epoch: epoch)
-      guard score.loss.isFinite else { throw divergence(epoch: epoch, indices: indices, of: set) }
+      func require(_ isNumber: Bool) throws {
+        if isNumber { return }
+        throw divergence("epoch \(epoch), batch \(state.batch + 1)", set.sequences.subset(indices))
+      }
+      try require(score.loss.isFinite)
       let share = options.schedule.share(
         step: update.steps, total: options.epochs * batches, warmUp: options.warmUpBatches,
         plateau: state.plateau)
       update.step(
         runner.gradients, shards: BatchRunner.shards, learningRate: options.learningRate * share)
+      try require(update.isFinite)
       engine.prepare(threads: threads)
       state.score += score
       state.batch += 1
@@ -89,6 +94,9 @@ public final class Trainer {
     if let validation {
       let outputs = engine.outputs(validation.sequences, threads: threads)
       (record.validationLoss, record.validationAccuracy) = options.loss.mean(outputs, validation.targets)
+      if let loss = record.validationLoss, !loss.isFinite {
+        throw divergence("the validation of epoch \(epoch)", validation.sequences)
+      }
     }
     if state.finish(record, options: options) { best = engine.gather(engine.parameters) }
     return record
@@ -127,14 +135,14 @@ public final class Trainer {
   }
 
   /// Names the first tensor or the first layer's output that is no number.
-  private func divergence(epoch: Int, indices: ArraySlice<Int>, of set: TrainingSet) -> InputError {
+  private func divergence(_ moment: String, _ sequences: SequenceSet) -> InputError {
     let (network, names) = (network, engine.architecture.names)
     var place = ""
     if let tensor = network.architecture.tensors.first(where: { !network.values($0).allSatisfy(\.isFinite) })
     {
       place = "; \(tensor.name) holds values that are no numbers"
     } else {
-      let layers = network.trace(set.sequences.subset(indices)) { trace, _ in
+      let layers = network.trace(sequences) { trace, _ in
         names.indices.first { layer in !trace.output(layer: layer).allSatisfy(\.isFinite) } ?? names.count
       }
       if let layer = layers.min(), layer < names.count {
@@ -142,8 +150,7 @@ public final class Trainer {
       }
     }
     return InputError(
-      "the loss is no longer a number in epoch \(epoch), batch \(state.batch + 1)\(place): lower the learning rate"
-    )
+      "the loss is no longer a number in \(moment)\(place): lower the learning rate")
   }
 }
 

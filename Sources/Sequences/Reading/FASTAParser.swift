@@ -3,6 +3,7 @@ struct FASTAParser: RecordParser {
   let keepNames: Bool
   var hasLabels: Bool { false }
   var hasNames: Bool { keepNames }
+  var targets: [String] { [] }
   private var records = 0
   /// The record under way, how many of its bases were handed out, and the column reached in a line under way.
   private var open: (attributes: RecordAttributes, name: String, bases: Int, column: Int)?

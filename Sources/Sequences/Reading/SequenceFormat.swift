@@ -1,10 +1,18 @@
 /// The parser for what `lines` begin with; a table's header is consumed.
 ///
 /// - Throws: `InputError` if the input is empty, is not text, or is in none of the formats.
-func recordParser(for lines: LineReader, keepNames: Bool) throws -> any RecordParser {
+func recordParser(for lines: LineReader, keepNames: Bool, targets: TargetColumns? = nil) throws
+  -> any RecordParser
+{
   while let byte = try lines.peek(), byte == 10 || byte == 13 { _ = try lines.next() }
   guard let first = try lines.peek() else { throw InputError(file: lines.file, "is empty") }
-  if first == UInt8(ascii: ">") { return FASTAParser(keepNames: keepNames) }
+  if first == UInt8(ascii: ">") {
+    if let targets {
+      throw InputError(
+        file: lines.file, "is FASTA, which has no columns; expected a table with \(targets.description)")
+    }
+    return FASTAParser(keepNames: keepNames)
+  }
   let opening = lines.opening
   let here = lines.line + 1
   if opening.contains(where: { $0 < 32 && $0 != 9 && $0 != 10 && $0 != 13 }) {
@@ -19,7 +27,8 @@ func recordParser(for lines: LineReader, keepNames: Bool) throws -> any RecordPa
   }
   guard let header = try lines.next() else { throw InputError(file: lines.file, "is empty") }
   let separator = header.contains(9) ? UInt8(9) : UInt8(ascii: ",")
-  return try TableParser(header: header, separator: separator, keepNames: keepNames, lines: lines)
+  return try TableParser(
+    header: header, separator: separator, keepNames: keepNames, targets: targets, lines: lines)
 }
 
 extension UInt8 {

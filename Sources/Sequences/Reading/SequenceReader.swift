@@ -34,10 +34,18 @@ public final class SequenceReader {
   private var count = 0
 
   /// - Throws: `InputError` if the file cannot be read, is empty, or is in none of the formats.
-  public init(path: String, keepNames: Bool = true) throws {
-    lines = try LineReader(path: path)
-    parser = try recordParser(for: lines, keepNames: keepNames)
+  public convenience init(path: String, keepNames: Bool = true) throws {
+    try self.init(path: path, keepNames: keepNames, targets: nil)
   }
+
+  /// - Parameter targets: the columns to read in place of the label column.
+  init(path: String, keepNames: Bool, targets: TargetColumns?) throws {
+    lines = try LineReader(path: path)
+    parser = try recordParser(for: lines, keepNames: keepNames, targets: targets)
+  }
+
+  /// The titles of the target columns.
+  var targets: [String] { parser.targets }
 
   /// The next record, `nil` after the last.
   ///
@@ -53,19 +61,25 @@ public final class SequenceReader {
   ///
   /// - Throws: `InputError` naming the line and what is wrong there.
   public func nextPart(upTo limit: Int, into codes: inout [UInt8]) throws -> SequencePart? {
+    guard let (attributes, endsRecord) = try part(upTo: limit, into: &codes) else { return nil }
+    return SequencePart(name: attributes.name, label: attributes.label, endsRecord: endsRecord)
+  }
+
+  /// Appends the bases of the next record to `codes` and returns what else is known of it.
+  func next(into codes: inout [UInt8]) throws -> RecordAttributes? {
+    try part(upTo: .max, into: &codes)?.attributes
+  }
+
+  private func part(upTo limit: Int, into codes: inout [UInt8]) throws
+    -> (attributes: RecordAttributes, endsRecord: Bool)?
+  {
     guard let part = try parser.nextPart(from: lines, upTo: limit, into: &codes) else {
       if count == 0 { throw InputError(file: file, "holds no sequence") }
       return nil
     }
     if part.endsRecord { count += 1 }
     line = part.attributes.line
-    return SequencePart(name: part.attributes.name, label: part.attributes.label, endsRecord: part.endsRecord)
-  }
-
-  /// Appends the bases of the next record to `codes` and returns what else is known of it.
-  func next(into codes: inout [UInt8]) throws -> RecordAttributes? {
-    guard let part = try nextPart(upTo: .max, into: &codes) else { return nil }
-    return RecordAttributes(label: part.label, name: part.name, line: line)
+    return part
   }
 }
 
@@ -83,12 +97,17 @@ struct RecordAttributes {
   var name: String?
   /// 1-based line where the record starts.
   var line: Int
+  /// The cells of the target columns, as numbers or as text.
+  var numbers: [Float] = []
+  var words: [String] = []
 }
 
 /// One format of sequence records.
 protocol RecordParser {
   var hasLabels: Bool { get }
   var hasNames: Bool { get }
+  /// The titles of the target columns.
+  var targets: [String] { get }
   /// Appends a record's next codes to `codes`, all of them or about `limit`; `nil` at the end of the input.
   mutating func nextPart(from lines: LineReader, upTo limit: Int, into codes: inout [UInt8]) throws
     -> (attributes: RecordAttributes, endsRecord: Bool)?

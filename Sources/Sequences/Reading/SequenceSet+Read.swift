@@ -16,6 +16,15 @@ extension SequenceSet {
     if requireLabels, !reader.hasLabels {
       throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
     }
+    return try read(reader, requireUniformLength: requireUniformLength, length: length)
+  }
+
+  /// All records of `reader`; `eachRecord` sees what is known of each.
+  static func read(
+    _ reader: SequenceReader, requireUniformLength: Bool, length: Int?,
+    eachRecord: (RecordAttributes) throws -> Void = { _ in }
+  ) throws -> SequenceSet {
+    let path = reader.file
     // Chunks that never grow, joined at the end: an array that doubles would for a moment take up to three
     // times its size. Room that is not touched takes no memory.
     let chunkSize = 32 << 20
@@ -42,6 +51,7 @@ extension SequenceSet {
       }
       if first == nil { first = (bases, record.line) }
       starts.append(starts[starts.count - 1] + bases)
+      try eachRecord(record)
       if let label = record.label { labels.append(label) }
       if let name = record.name { names.append(name) }
       if chunk.count >= chunkSize {

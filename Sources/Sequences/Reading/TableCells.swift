@@ -27,6 +27,15 @@ struct TableCell {
     let digit = bytes[0] &- UInt8(ascii: "0")
     return digit < 10 ? digit : nil
   }
+
+  /// A decimal number; NaN where the cell is empty or says NA or NaN, `nil` where it holds anything else.
+  var number: Float? {
+    if let digit { return Float(digit) }
+    let text = text
+    if ["", "na", "nan"].contains(text.lowercased()) { return .nan }
+    guard let first = text.utf8.first, first < 58, let value = Float(text), value.isFinite else { return nil }
+    return value
+  }
 }
 
 /// The cells of one row of a CSV or TSV; cells may stand in double quotes, with `""` for a quote (RFC 4180).

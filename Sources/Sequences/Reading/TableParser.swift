@@ -5,6 +5,8 @@ struct TableParser: RecordParser {
     case ignored, sequence, label, name
     /// The code of the base at a 0-based position.
     case code(Int)
+    /// The target of this number.
+    case target(Int)
   }
 
   private let columns: [Column]
@@ -13,9 +15,15 @@ struct TableParser: RecordParser {
   private let positions: Int
   let hasLabels: Bool
   let hasNames: Bool
+  let targets: [String]
+  private let content: TargetColumns.Content
 
-  /// - Throws: `InputError` if the header has no sequence column and no complete columns 0 … n.
-  init(header: UnsafeRawBufferPointer, separator: UInt8, keepNames: Bool, lines: LineReader) throws {
+  /// - Throws: `InputError` if the header has no sequence column and no complete columns 0 … n, or not the
+  ///   columns that `targets` names.
+  init(
+    header: UnsafeRawBufferPointer, separator: UInt8, keepNames: Bool, targets wanted: TargetColumns?,
+    lines: LineReader
+  ) throws {
     func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: lines.line, reason) }
     var titles: [String] = []
     do {
@@ -37,7 +45,7 @@ struct TableParser: RecordParser {
     {
       columns[name] = .name
     }
-    if let label = try column(["label", "bound"], "label") { columns[label] = .label }
+    if wanted == nil, let label = try column(["label", "bound"], "label") { columns[label] = .label }
     if let sequence = try column(["seq", "sequence"], "sequence") {
       columns[sequence] = .sequence
       positions = 0
@@ -56,6 +64,16 @@ struct TableParser: RecordParser {
       }
       positions = numbered.count
     }
+    var targets: [String] = []
+    for index in try wanted?.places(in: titles, fail: fail) ?? [] {
+      guard columns[index] == .ignored || columns[index] == .name else {
+        throw fail("column \(titles[index]) holds the bases and no label")
+      }
+      columns[index] = .target(targets.count)
+      targets.append(titles[index])
+    }
+    self.targets = targets
+    content = wanted?.content ?? .numbers
     self.columns = columns
     self.separator = separator
     hasLabels = columns.contains(.label)
@@ -92,6 +110,10 @@ struct TableParser: RecordParser {
     var attributes = RecordAttributes(line: lines.line)
     let base = codes.count
     codes.append(contentsOf: repeatElement(0, count: positions))
+    switch content {
+    case .numbers: attributes.numbers = [Float](repeating: .nan, count: targets.count)
+    case .words: attributes.words = [String](repeating: "", count: targets.count)
+    }
     var cells = TableCells(row, separator: separator)
     var index = 0
     do {
@@ -111,6 +133,15 @@ struct TableParser: RecordParser {
           guard let label = cell.digit, label < 2 else { throw fail("label \(cell.shown) is not 0 or 1") }
           attributes.label = label
         case .name: attributes.name = cell.text
+        case .target(let number):
+          switch content {
+          case .words: attributes.words[number] = cell.text
+          case .numbers:
+            guard let value = cell.number else {
+              throw fail("column \(targets[number]) holds \(cell.shown), expected a number, or NA for none")
+            }
+            attributes.numbers[number] = value
+          }
         }
         index += 1
       }

@@ -1,9 +1,8 @@
 import Foundation
-import Synchronization
 
 /// Files and folders that are being written under a temporary name, so that an interrupted program can remove them.
 public enum TemporaryPaths {
-  private static let paths = Mutex<Set<String>>([])
+  private static let paths = Locked<Set<String>>([])
 
   static func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
   static func remove(_ path: String) { paths.withLock { _ = $0.remove(path) } }

@@ -1,0 +1,93 @@
+/// Which columns of a table a network shall learn, and what they hold.
+public struct TargetColumns: Equatable, Sendable {
+  public enum Content: Equatable, Sendable {
+    /// Numbers; an empty cell or NA is not known.
+    case numbers
+    /// Names of classes.
+    case words
+  }
+
+  /// Titles; one that ends in `*` stands for all that begin so. None: the column `label` or `Bound`.
+  public var names: [String]
+  public var content: Content
+
+  public init(_ names: [String] = [], content: Content = .numbers) {
+    self.names = names
+    self.content = content
+  }
+
+  var description: String {
+    switch names.count {
+    case 0: "a column label or Bound"
+    case 1: "a column \(names[0])"
+    default: "columns \(names.joined(separator: ", "))"
+    }
+  }
+
+  /// Indices of the columns among `titles`, in the order of `names`.
+  ///
+  /// Throws what `fail` makes of the reason if one is missing or there twice.
+  func places(in titles: [String], fail: (String) -> InputError) throws -> [Int] {
+    func one(_ what: String, _ matches: (String) -> Bool) throws -> Int {
+      let found = titles.indices.filter { matches(titles[$0]) }
+      guard let place = found.first else {
+        let shown = titles.prefix(12).joined(separator: ", ") + (titles.count > 12 ? ", …" : "")
+        throw fail("no column \(what); the table has \(shown)")
+      }
+      guard found.count == 1 else { throw fail("\(found.count) columns are called \(what)") }
+      return place
+    }
+    guard !names.isEmpty else {
+      return [try one("label or Bound") { ["label", "bound"].contains($0.lowercased()) }]
+    }
+    var places: [Int] = []
+    for name in names {
+      if name.hasSuffix("*") {
+        let found = titles.indices.filter { titles[$0].hasPrefix(name.dropLast()) }
+        guard !found.isEmpty else { throw fail("no column begins with \(name.dropLast())") }
+        places += found
+      } else {
+        places.append(try one(name) { $0 == name })
+      }
+    }
+    guard Set(places).count == places.count else { throw fail("a label column is named twice") }
+    return places
+  }
+}
+
+/// Sequences of one length with what a network shall learn of them.
+public struct TargetTable: Sendable {
+  public let sequences: SequenceSet
+  /// Titles of the target columns.
+  public let columns: [String]
+  /// Numbers, (sequences, columns) row-major; NaN where not known. Empty for words.
+  public let numbers: [Float]
+  /// Words, (sequences, columns) row-major. Empty for numbers.
+  public let words: [String]
+
+  /// Reads a CSV or TSV with a sequence column (or the columns `0`, `1`, …) and the target columns.
+  ///
+  /// - Parameters:
+  ///   - length: the length that every sequence must have, if any; otherwise that of the first.
+  ///   - problem: what is wrong with a number, if something is; never asked for NaN.
+  /// - Throws: `InputError` naming file, line and reason.
+  public static func read(
+    path: String, columns: TargetColumns, length: Int? = nil, problem: (Float) -> String? = { _ in nil }
+  ) throws -> TargetTable {
+    let reader = try SequenceReader(path: path, keepNames: true, targets: columns)
+    let titles = reader.targets
+    var (numbers, words): ([Float], [String]) = ([], [])
+    let sequences = try SequenceSet.read(reader, requireUniformLength: true, length: length) { record in
+      func fail(_ column: Int, _ reason: String) -> InputError {
+        InputError(file: path, line: record.line, "column \(titles[column]) \(reason)")
+      }
+      for (column, value) in record.numbers.enumerated() where !value.isNaN {
+        if let problem = problem(value) { throw fail(column, "holds \(value); \(problem)") }
+      }
+      if let empty = record.words.firstIndex(of: "") { throw fail(empty, "is empty") }
+      numbers += record.numbers
+      words += record.words
+    }
+    return TargetTable(sequences: sequences, columns: titles, numbers: numbers, words: words)
+  }
+}
