@@ -22,6 +22,9 @@ struct Filters: ParsableCommand {
       With --layer the filters of a later convolution: what they see is a window as wide as their receptive field, and
       the two rules that read weights do not apply.
 
+      With --clusters also clusters.tsv, clusters.meme, clusters.nwk (the tree), clusters.png and .svg: filters whose motifs
+      are alike at any offset on either strand, laid on each other and merged into one motif each.
+
       With --history also history.tsv, history.png and .svg: how the filters became motifs from epoch to epoch. It needs
       the weights that motifkit train --save-weights each-epoch left in the folder MODEL.epochs.
 
@@ -43,6 +46,7 @@ struct Filters: ParsableCommand {
       valueName: "bits"))
   var trim: Double?
   @OptionGroup var layer: LayerOption
+  @Flag(help: "Merge filters whose motifs are alike (those of at least 5 bits).") var clusters = false
   @Flag(help: "Read the filters after each epoch, from the folder MODEL.epochs.") var history = false
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -72,6 +76,10 @@ struct Filters: ParsableCommand {
       let progress = ProgressBar("Drawing", total: report.filters, unit: "logos", common)
       try report.write(to: stage, trim: trim, provenance: common.provenance) { progress.update($0) }
       progress.finish()
+      if clusters {
+        try FilterClusters(report.readings[0], on: sequences, names: names, seed: common.seed)
+          .write(to: stage, background: report.background, provenance: common.provenance)
+      }
       if let weights {
         // A longer run before this one may have left later epochs.
         let last = metadata["epochs"].flatMap { Int($0) }

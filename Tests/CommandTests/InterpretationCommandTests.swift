@@ -76,6 +76,63 @@ import Testing
     }
   }
 
+  /// Three filters hold GATTACA, each elsewhere and one on the other strand; a fourth holds something else, a fifth nothing.
+  @Test func clustersOfFilters() throws {
+    try withProgram { motifkit in
+      let words = ["GATTACANN", "NNGATTACA", "NTGTAATCN", "CCTCCTCCT", "NNNNNNNNN"]
+      var network = Network(input: .dna(length: 20)) {
+        Convolution1D(filters: 5, kernelSize: 9, activation: .relu)
+        GlobalMaxPooling1D()
+        Dense(1)
+      }
+      for (filter, word) in words.enumerated() {
+        for (position, code) in Nucleotide.codes(word)!.enumerated() {
+          for base in 0..<4 {
+            network.parameters[(position * 4 + base) * 5 + filter] = Int(code) == base ? 1 : 0
+          }
+        }
+      }
+      try network.write(to: "\(motifkit.folder)/net.safetensors")
+      try motifkit.write(ToyData.training(count: 40), to: "train.tsv")
+      let result = try motifkit(
+        "filters", "net.safetensors", "train.tsv", "--out", "out", "--rule", "exact-p", "--clusters")
+      #expect(result.status == 0 && result.errors.isEmpty)
+      let rows = try motifkit.read("out/clusters.tsv").split(separator: "\n").map {
+        $0.split(separator: "\t", omittingEmptySubsequences: false)
+      }
+      #expect(
+        rows[0].joined(separator: " ")
+          == "cluster filters members consensus information_content best_match p auroc")
+      #expect(rows.count == 3 && rows[1][..<2] == ["cluster1", "3"] && rows[2][..<2] == ["cluster2", "1"])
+      // Where GATTACA, or TGTAATC, begins in the merged motif.
+      let consensus = String(rows[1][3])
+      let members = rows[1][2].split(separator: ",").map { $0.split(separator: ":") }
+      #expect(members.map { $0[0] } == ["filter0", "filter1", "filter2"])
+      #expect(members[0][2] == members[1][2] && members[0][2] != members[2][2])
+      let shown = members[0][2] == "+" ? "GATTACA" : "TGTAATC"
+      #expect(consensus.contains(shown))
+      let place = consensus.distance(
+        from: consensus.startIndex, to: consensus.firstRange(of: shown)!.lowerBound)
+      let inside = members[0][2] == "+" ? [0, 2, 1] : [2, 0, 1]
+      #expect(members.map { Int($0[1])! } == inside.map { place - $0 })
+      #expect(rows[2][3] == "CCTCCTCCT")
+      // GATTACA stands in the middle of the positives.
+      #expect(rows[1][7] == "1.0000")
+      let merged = try MotifFile.read(path: "\(motifkit.folder)/out/clusters.meme").motifs
+      #expect(merged.map(\.identifier) == ["cluster1", "cluster2"])
+      let tree = try motifkit.read("out/clusters.nwk")
+      #expect(
+        (0..<4).allSatisfy { tree.contains("filter\($0):") } && !tree.contains("filter4")
+          && tree.hasSuffix(";\n"))
+      #expect(
+        try motifkit.files().contains("out/clusters.png") && motifkit.files().contains("out/clusters.svg"))
+      // Nothing with five bits.
+      let none = try motifkit(
+        "filters", "net.safetensors", "train.tsv", "--out", "none", "--rule", "top-100000", "--clusters")
+      #expect(none.status == 0)
+    }
+  }
+
   /// From training to the pictures of its epochs, for the second convolution too.
   @Test func historyOfFilters() throws {
     try withProgram { motifkit in

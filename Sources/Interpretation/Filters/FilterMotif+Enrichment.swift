@@ -12,8 +12,14 @@ extension FilterMotif {
   public static func enrichment(
     _ filters: [FilterMotif], in sequences: SequenceSet, seed: UInt64 = 0
   ) throws -> [MotifEnrichment?] {
+    try enrichment(of: filters.map { $0.motif() }, in: sequences, seed: seed)
+  }
+
+  /// The same for motifs, some of which may be missing.
+  package static func enrichment(
+    of motifs: [Motif?], in sequences: SequenceSet, seed: UInt64 = 0
+  ) throws -> [MotifEnrichment?] {
     let positives = sequences.positiveCount
-    let motifs = filters.map { $0.motif() }
     guard sequences.isLabeled, positives > 0, positives < sequences.count else {
       return motifs.map { _ in nil }
     }

@@ -31,8 +31,8 @@ public struct FilterReading: Sendable {
   ) throws {
     self.rule = rule
     motifs = try network.filterMotifs(sequences, layer: layer, rule: rule, activity: activity)
-    let matches = try FilterResult.best(motifs, names.targets, names.null)
-    best = matches?.0 ?? motifs.map { _ in nil }
+    let matches = try FilterResult.best(motifs, names)
+    best = matches?.best ?? motifs.map { _ in nil }
     null = matches?.null ?? ""
     enrichment = try FilterMotif.enrichment(motifs, in: sequences, seed: seed)
   }

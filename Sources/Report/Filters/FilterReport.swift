@@ -14,7 +14,7 @@ public struct FilterReport: Sendable {
   /// Weights of each filter, [filter][position][A C G T]; empty where they do not stand for bases (later convolutions).
   let weights: [[[Double]]]
   /// Base frequencies of the sequences, one added to each count, as Basset writes them.
-  let background: Background
+  public let background: Background
 
   /// - Parameters:
   ///   - layer: Index of the convolution among the layers.
@@ -133,12 +133,12 @@ public struct FilterReport: Sendable {
       })
   }
 
-  /// The filters with the best matches by the first rule, by all rules; those that are no duplicates before others.
+  /// The filters with the best matches by the first rule, by all rules: the best of each cluster before others.
   private var rulesPicture: LogoTable {
     let ranking = readings[0].ranking
-    let shown =
-      (ranking.filter { redundancy.duplicate($0) == nil }
-      + ranking.filter { redundancy.duplicate($0) != nil }).prefix(Self.shownFilters)
+    var seen: Set<Int> = []
+    let first = ranking.filter { seen.insert(redundancy.clusters[$0]).inserted }
+    let shown = (first + ranking.filter { !first.contains($0) }).prefix(Self.shownFilters)
     return LogoTable(
       columns: readings.map(\.rule.name),
       rows: shown.map { filter in

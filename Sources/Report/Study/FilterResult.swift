@@ -61,28 +61,39 @@ public struct FilterResult: Sendable {
     let null: Comparison.Null =
       options.database.map { .collection($0.motifs, name: $0.path.fileName) }
       ?? .synthetic(seed: options.seed)
-    let found = try Self.best(motifs, [target], null)
+    let found = try Self.best(motifs, FilterReading.Names([target], null: null))
     matches = found.map { $0.0.map { $0?.match } } ?? motifs.map { _ in nil }
     self.null = found?.null ?? ""
     let motifs = motifs
     database = try options.database.flatMap {
-      try Self.best(motifs, $0.motifs, .automatic(targets: $0.motifs.count, seed: options.seed))?.0
+      try Self.best(
+        motifs,
+        FilterReading.Names(
+          $0.motifs, null: .automatic(targets: $0.motifs.count, seed: options.seed)))?.best
     }
   }
 
   /// The best target of each filter, and the name of the null; `nil` where no filter has a motif.
-  static func best(_ filters: [FilterMotif], _ targets: [Motif], _ null: Comparison.Null) throws
-    -> ([(match: MotifMatch, target: Motif)?], null: String)?
+  static func best(_ filters: [FilterMotif], _ names: FilterReading.Names) throws
+    -> (best: [(match: MotifMatch, target: Motif)?], null: String)?
   {
     let withMotif = filters.indices.filter { filters[$0].hasMotif }
-    guard !withMotif.isEmpty, !targets.isEmpty else { return nil }
-    let result = try Comparison(threshold: .pValue(1))
-      .compare(withMotif.map { filters[$0].motif()! }, targets, null: null)
+    guard let found = try best(withMotif.map { filters[$0].motif()! }, names) else { return nil }
     var best = [(match: MotifMatch, target: Motif)?](repeating: nil, count: filters.count)
-    for (query, match) in result.best.enumerated() {
-      best[withMotif[query]] = match.map { ($0, result.target($0)) }
-    }
-    return (best, "\(result.null) (\(result.nullColumns) columns)")
+    for (filter, match) in zip(withMotif, found.best) { best[filter] = match }
+    return (best, found.null)
+  }
+
+  /// The best target of each motif, and the name of the null; `nil` where there is nothing to compare.
+  static func best(_ motifs: [Motif], _ names: FilterReading.Names) throws
+    -> (best: [(match: MotifMatch, target: Motif)?], null: String)?
+  {
+    guard !motifs.isEmpty, !names.targets.isEmpty else { return nil }
+    let result = try Comparison(threshold: .pValue(1)).compare(motifs, names.targets, null: names.null)
+    return (
+      result.best.map { match in match.map { ($0, result.target($0)) } },
+      "\(result.null) (\(result.nullColumns) columns)"
+    )
   }
 }
 

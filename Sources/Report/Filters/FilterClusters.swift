@@ -1,0 +1,94 @@
+import Figures
+import Interpretation
+import Motifs
+import Sequences
+
+/// Filters' motifs laid on each other: what is the same motif at another offset or on the other strand becomes one.
+public struct FilterClusters: Sendable {
+  /// Motifs of the filters, those without left out.
+  public let clustering: MotifClustering
+  /// The filter of each of these motifs.
+  public let filters: [Int]
+  /// Largest clusters first.
+  public let clusters: [MotifCluster]
+  /// The best match of each merged motif.
+  public let best: [(match: MotifMatch, target: Motif)?]
+  /// Each merged motif in positives against negatives; `nil` without labels.
+  public let enrichment: [MotifEnrichment?]
+
+  /// - Parameters:
+  ///   - maximumDistance: clusters further apart stay apart.
+  ///   - leastInformation: motifs with fewer bits are left out: a flat one is like the flat part of any other.
+  /// - Throws: `InputError` as comparing does.
+  public init(
+    _ reading: FilterReading, on sequences: SequenceSet, names: FilterReading.Names,
+    maximumDistance: Double = MotifClustering.defaultMaximumDistance,
+    leastInformation: Double = FilterResult.leastInformation, seed: UInt64 = 0
+  ) throws {
+    let read = reading.motifs.filter { $0.hasMotif && $0.totalInformation >= leastInformation }
+    filters = read.map(\.filter)
+    clustering = MotifClustering(read.compactMap { $0.motif() })
+    // Filters are equals: one that fires often is not a better witness.
+    let found = read.isEmpty ? [] : clustering.clusters(maximumDistance: maximumDistance, weighting: .equal)
+    clusters = found.enumerated().sorted {
+      ($1.element.members.count, $0.offset) < ($0.element.members.count, $1.offset)
+    }.enumerated().map { number, cluster in
+      var cluster = cluster.element
+      cluster.merged.identifier = "cluster\(number + 1)"
+      return cluster
+    }
+    let merged = clusters.map(\.merged)
+    best = try FilterResult.best(merged, names)?.best ?? merged.map { _ in nil }
+    enrichment = try FilterMotif.enrichment(of: merged, in: sequences, seed: seed)
+  }
+
+  /// A row for each cluster.
+  public var table: Table {
+    var table = Table(
+      "clusters",
+      columns: [
+        "cluster", "filters", "members", "consensus", "information_content", "best_match", "p", "auroc",
+      ])
+    for (index, cluster) in clusters.enumerated() {
+      let merged = cluster.merged
+      table.append([
+        .text(merged.identifier), .integer(cluster.members.count),
+        // Where the member starts in the merged motif, and on which strand.
+        .text(
+          cluster.members.map {
+            "filter\(filters[$0.index]):\($0.start):\($0.isReverse ? "-" : "+")"
+          }.joined(separator: ",")), .text(merged.frequencies.consensus()),
+        .number(merged.frequencies.informationContent.reduce(0, +), decimals: 2),
+        best[index].map { .text($0.target.identifier) } ?? .missing,
+        best[index].map { .scientific($0.match.pValue) } ?? .missing,
+        Table.Cell(enrichment[index]?.rank.auroc, decimals: 4),
+      ])
+    }
+    return table
+  }
+
+  /// Writes `clusters.tsv`, `clusters.meme`, the tree `clusters.nwk`, and logos of the merged motifs, `clusters.png` and
+  /// `.svg`, into a folder that is there.
+  ///
+  /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
+  public func write(to folder: String, background: Background, provenance: Provenance) throws {
+    try AtomicFile.write(table.tsv, to: "\(folder)/clusters.tsv")
+    let file = MotifFile(motifs: clusters.map(\.merged), background: background)
+    try AtomicFile.write(file.text, to: "\(folder)/clusters.meme")
+    try AtomicFile.write(clustering.newick + "\n", to: "\(folder)/clusters.nwk")
+    try picture.write(to: "\(folder)/clusters", provenance: provenance)
+  }
+
+  private var picture: LogoGrid {
+    LogoGrid(
+      clusters.enumerated().map { index, cluster in
+        let count = cluster.members.count
+        let match = best[index].map {
+          "\($0.target.displayName) \(Words.plainProbability($0.match.pValue))"
+        }
+        return LogoGrid.Item(
+          "\(count) filter\(count == 1 ? "" : "s")", frequencies: cluster.merged.frequencies.rows,
+          note: match ?? "")
+      })
+  }
+}
