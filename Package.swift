@@ -36,9 +36,8 @@ let package = Package(
     .target(
       name: "CKernels",
       exclude: [
-        "activity.inc", "comparison.inc", "network", "network.inc", "scan.inc", "scan_avx2.inc",
-        "scan_avx512.inc",
-        "scan_portable.inc",
+        "activity.inc", "comparison.inc", "comparison_single.inc", "network", "network.inc", "scan.inc",
+        "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc",
       ],
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 

@@ -2,6 +2,7 @@
 #include "dispatch.h"
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -16,15 +17,19 @@
 #define BLOCK 512
 
 typedef double doubles __attribute__((ext_vector_type(8)));
+typedef _Bool flags16 __attribute__((ext_vector_type(16)));
+typedef float floats __attribute__((ext_vector_type(16)));
 typedef int64_t longs __attribute__((ext_vector_type(8)));
 typedef int32_t ints __attribute__((ext_vector_type(8)));
+typedef int32_t ints16 __attribute__((ext_vector_type(16)));
 typedef int8_t bytes __attribute__((ext_vector_type(8)));
+typedef int8_t bytes16 __attribute__((ext_vector_type(16)));
 typedef int8_t bytes32 __attribute__((ext_vector_type(32)));
 typedef int16_t shorts __attribute__((ext_vector_type(32)));
 typedef uint16_t ushorts __attribute__((ext_vector_type(32)));
 
 // The value at `rank` after Hoare; the values are reordered.
-static double comparison_nth(double *values, int64_t count, int64_t rank) {
+double comparison_nth(double *values, int64_t count, int64_t rank) {
   int64_t low = 0, high = count - 1;
   while (low < high) {
     const double pivot = values[low + (high - low) / 2];
@@ -46,28 +51,104 @@ static double comparison_nth(double *values, int64_t count, int64_t rank) {
 }
 
 comparison_range comparison_guess(const double *sample, int64_t count, comparison_range range, double rank,
-                                  double total) {
+                                  double total, double deviations) {
   comparison_range guess = {-INFINITY, INFINITY};
   const double per_bin = 255 / (range.high - range.low);
   // One value only, or so close together that bins cannot tell them apart.
   if (!(per_bin < 1e300)) return guess;
   int32_t counts[256] = {0};
   for (int64_t t = 0; t < count; t++) counts[(int32_t)((sample[t] - range.low) * per_bin)]++;
-  // Four standard deviations of the sample's share below the rank, and one for the rounding.
+  // Standard deviations of the share below the rank in a random sample, and one for the rounding.
   const double share = rank / total;
-  const double margin = 4 * sqrt(share * (1 - share) * (double)count) + 1;
-  int32_t first = 0, last = 0, sum = 0;
+  const double margin = deviations * sqrt(share * (1 - share) * (double)count) + 1;
+  const double least = floor(share * (double)count - margin), most = ceil(share * (double)count + margin);
+  int32_t first = 0, last = 0, sum = 0, below = 0;
   for (int32_t k = 0; k < 256; k++) {
-    if (sum <= share * (double)count - margin) first = k;
-    if (sum <= share * (double)count + margin) last = k;
+    if (sum <= least) first = k, below = sum;
+    if (sum <= most) last = k;
     sum += counts[k];
   }
-  if (first > 0) guess.low = range.low + first / per_bin;
-  if (last < 255) guess.high = range.low + (last + 1) / per_bin;
+  // Of the values in those bins, which may be many, the ones at the two ranks.
+  double near[COMPARISON_SAMPLE];
+  int64_t found = 0;
+  for (int64_t t = 0; t < count; t++) {
+    const int32_t bin = (int32_t)((sample[t] - range.low) * per_bin);
+    near[found] = sample[t];
+    found += bin >= first && bin <= last;
+  }
+  if (least >= 0) guess.low = comparison_nth(near, found, (int64_t)least - below);
+  if (most < (double)count) guess.high = comparison_nth(near, found, (int64_t)most - below);
   return guess;
 }
 
+void comparison_find_distinct(const double *frequencies, int64_t real, int64_t count, uint16_t *distinct) {
+  int64_t slots = 1;
+  while (slots < 2 * real) slots *= 2;
+  int32_t *first = malloc((size_t)slots * sizeof *first);
+  for (int64_t t = 0; t < count / 16; t++) distinct[t] = first ? 0 : 0xffff;
+  if (!first) return;
+  for (int64_t k = 0; k < slots; k++) first[k] = -1;
+  for (int64_t t = 0; t < real; t++) {
+    uint64_t hash = 0, bits;
+    for (int32_t b = 0; b < 4; b++) {
+      __builtin_memcpy(&bits, frequencies + b * count + t, sizeof bits);
+      hash = (hash ^ bits) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 29;
+    }
+    for (int64_t slot = (int64_t)(hash & (uint64_t)(slots - 1));; slot = (slot + 1) & (slots - 1)) {
+      if (first[slot] < 0) {
+        first[slot] = (int32_t)t;
+        distinct[t / 16] |= (uint16_t)(1 << t % 16);
+        break;
+      }
+      int32_t equal = 0;
+      for (int32_t b = 0; b < 4; b++)
+        equal += frequencies[b * count + t] == frequencies[b * count + first[slot]];
+      if (equal == 4) break;
+    }
+  }
+  free(first);
+}
+
 static const longs lanes = {0, 1, 2, 3, 4, 5, 6, 7};
+static const ints16 lanes16 = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+int64_t comparison_blocks(int64_t count) { return (count + BLOCK - 1) / BLOCK; }
+
+static double comparison_largest(const comparison_column *q, const comparison_columns *c) {
+  double largest = c->largest;
+  for (int32_t b = 0; b < 4; b++) largest = fmax(largest, fabs(q->frequencies[b]));
+  return largest;
+}
+
+// With frequencies up to m, each of four differences is off by at most 1.8e-7 m, its square by 4.2e-7 m², and the
+// number of the column in the last bits of a double adds 2.4e-7 m².
+double comparison_key_error(const comparison_column *q, const comparison_columns *c) {
+  const double largest = comparison_largest(q, c);
+  return 4e-6 * largest * largest;
+}
+
+// The root of the sum of squares is off by at most 7e-7 m where its own roundings are counted in, and what is
+// multiplied with and added to it by a few times 6e-8 of its size.
+static double comparison_bin_error(const comparison_column *q, const comparison_columns *c, double shift,
+                                   double scale) {
+  return scale * (1.2e-6 * comparison_largest(q, c) + 2e-7 * fabs(shift)) + 1e-6;
+}
+
+void comparison_exact_keys(const comparison_column *q, const comparison_columns *c, double *estimates,
+                           int64_t count) {
+  for (int64_t k = 0; k < count; k++) {
+    uint64_t bits;
+    __builtin_memcpy(&bits, estimates + k, sizeof bits);
+    const double *column = c->frequencies + (bits & (COMPARISON_MOST_ESTIMATES - 1));
+    double sum = 0;
+    for (int32_t b = 0; b < 4; b++) {
+      const double difference = column[b * c->count] - q->frequencies[b];
+      sum += difference * difference;
+    }
+    estimates[k] = -sum;
+  }
+}
 
 // Writes the lanes of x that `keep` selects, in order; up to eight places behind `out` are overwritten.
 #define COMPRESS_PORTABLE                                                           \

@@ -12,12 +12,18 @@
 typedef struct comparison_columns {
   /// (4, count) frequencies.
   const double *_Nonnull frequencies;
+  /// The same in single precision, for `euclidean`.
+  const float *_Nullable singles;
+  /// (count / 16) words: a bit for each column that no earlier one equals, for `estimate`.
+  const uint16_t *_Nullable distinct;
   /// (4, count) logarithms that `kullback` and `allr` need, or (count) log-likelihoods for `comparison_likelihood`.
   const double *_Nullable logarithms;
   /// (count) sites, or squared norms about 1/4 for `pearson`.
   const double *_Nullable weights;
-  /// Columns, and the same rounded up to a multiple of 8; what is behind the last column repeats it.
+  /// Columns, and the same rounded up to a multiple of 16; what is behind the last column repeats it.
   int64_t real, count;
+  /// The largest frequency.
+  double largest;
 } comparison_columns;
 
 /// One query column.
@@ -55,6 +61,14 @@ typedef struct comparison_distance {
 typedef struct comparison_kernels {
   const char *_Nonnull name;
   comparison_distance euclidean, sandelin, pearson, kullback, allr;
+  /// As `measure` for `euclidean`, at a quarter of its cost: windows and counts are of estimates, each off by at most
+  /// `comparison_key_error`, and `inside` has them with their columns' numbers in the last bits, as
+  /// `comparison_exact_keys` takes them. Ranges are exact. Not for `COMPARISON_MOST_ESTIMATES` columns or more; extremes
+  /// (width, comparison_blocks(count), 2) is scratch.
+  void (*_Nonnull estimate)(const comparison_column *_Nonnull query, int32_t width,
+                            const comparison_columns *_Nonnull columns, const comparison_range *_Nonnull windows,
+                            double *_Nonnull inside, int64_t stride, float *_Nonnull extremes,
+                            comparison_pass *_Nonnull passes);
   /// As `measure`, for values that are there; the range is not looked for.
   comparison_pass (*_Nonnull window)(const double *_Nonnull values, int64_t count, comparison_range window,
                                      double *_Nonnull inside);
@@ -82,9 +96,33 @@ typedef struct comparison_kernels {
 int32_t comparison_kernels_count(void);
 const comparison_kernels *_Nonnull comparison_kernels_at(int32_t index);
 
-/// Two values between which the value at `rank` of many lies but for bad luck, from a sample of them.
+/// Columns that an estimate can name: a float leaves 29 bits of a double free.
+#define COMPARISON_MOST_ESTIMATES (1 << 28)
+
+/// How many blocks columns are taken in.
+int64_t comparison_blocks(int64_t count);
+
+/// The most that an estimate differs from its key.
+double comparison_key_error(const comparison_column *_Nonnull query, const comparison_columns *_Nonnull columns);
+
+/// Sets a bit for each of `real` columns that no earlier one equals: distinct (count / 16), frequencies (4, count).
+void comparison_find_distinct(const double *_Nonnull frequencies, int64_t real, int64_t count,
+                              uint16_t *_Nonnull distinct);
+
+/// Estimates become the keys that `measure` finds, to the bit.
+void comparison_exact_keys(const comparison_column *_Nonnull query, const comparison_columns *_Nonnull columns,
+                           double *_Nonnull estimates, int64_t count);
+
+/// The value at `rank` of many, which are reordered.
+double comparison_nth(double *_Nonnull values, int64_t count, int64_t rank);
+
+/// The largest sample for `comparison_guess`.
+#define COMPARISON_SAMPLE 1024
+
+/// Two values between which the value at `rank` of many lies but for bad luck, from a sample of them: as many
+/// standard deviations of a random sample to either side.
 comparison_range comparison_guess(const double *_Nonnull sample, int64_t count, comparison_range range,
-                                  double rank, double total);
+                                  double rank, double total, double deviations);
 
 /// counts[k] = how many of the first `count` bins are lowest + k, for k < 128. All bins lie in lowest ..< lowest + 128.
 void comparison_histogram(const int8_t *_Nonnull bins, int64_t count, int32_t lowest, uint64_t *_Nonnull counts);
