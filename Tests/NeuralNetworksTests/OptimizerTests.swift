@@ -74,10 +74,14 @@ import Testing
     options.batchSize = 6
     let change = try #require(Self.cases[name])
     change(&options)
-    let (network, report) = try goldenNetwork(architecture).trained(
-      on: goldenSequences(6, length: 20), options: options)
-    for (record, loss) in zip(report.epochs, golden.losses) { #expect(abs(record.loss - loss) < 1e-6 * loss) }
-    expectClose(network.parameters, golden.parameters, tolerance: 1e-5, "parameters")
+    for kernels in Kernels.available {
+      let trainer = try Trainer(goldenNetwork(architecture), options: options, kernels: kernels)
+      for loss in golden.losses {
+        let record = try trainer.trainEpoch(goldenSequences(6, length: 20))
+        #expect(abs(record.loss - loss) < 1e-6 * loss, "\(kernels.name)")
+      }
+      expectClose(trainer.network.parameters, golden.parameters, tolerance: 1e-5, "\(kernels.name)")
+    }
   }
 
   /// Both strands share their filters: a norm counts each number once.

@@ -59,6 +59,35 @@ import Testing
     }
   }
 
+  /// Every layer, with every instruction set of this machine.
+  @Test(arguments: layerCases + normalizationCases) func bytesDoNotDependOnThreads(_ test: NetworkCase) throws
+  {
+    let outputs = test.architecture.shapes.last!.count
+    let sequences = test.sequences(37)
+    let set = try TrainingSet(
+      sequences,
+      targets: Targets(
+        outputs: outputs, values: (0..<37 * outputs).map { $0 % 11 == 10 ? .nan : Float($0 % 7) - 3 }))
+    let options = options {
+      $0.loss = .meanSquaredError
+      $0.batchSize = 15
+      $0.clipNorm = 1
+      $0.weightDecay = 0.01
+      $0.augmentation = Augmentation(reverseComplement: true, shift: 1)
+    }
+    for kernels in Kernels.available {
+      let results = try [1, 2, 3].map { threads in
+        let trainer = try Trainer(test.network(), options: options, threads: threads, kernels: kernels)
+        let losses = try (0..<2).map { _ in try trainer.trainEpoch(set, validation: set) }.flatMap {
+          [$0.loss, $0.validationLoss ?? .nan]
+        }
+        return (parameters: trainer.network.parameters.map(\.bitPattern), losses: losses.map(\.bitPattern))
+      }
+      #expect(results[1] == results[0] && results[2] == results[0], "\(kernels.name)")
+      #expect(results[0].parameters != test.network().parameters.map(\.bitPattern))
+    }
+  }
+
   @Test func seedsDecideTheResult() throws {
     let network = Network(architecture: try Preset.v3.architecture(length: 40), seed: 7)
     let sequences = plantedSequences(100, length: 40)

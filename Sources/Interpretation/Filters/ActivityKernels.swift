@@ -11,4 +11,26 @@ package struct ActivityKernels: Sendable, CustomStringConvertible {
   package static let best = available[0]
 
   package var description: String { String(cString: table.pointee.name) }
+
+  /// Maximum, minimum, sum and number above zero of each channel of a map (positions, channels), channels a multiple of 16.
+  package func measure(_ map: [Float], positions: Int, channels: Int)
+    -> (maximum: [Float], minimum: [Float], sum: [Float], active: [Int32])
+  {
+    precondition(channels % 16 == 0 && map.count == positions * channels)
+    var maximum = [Float](repeating: 0, count: channels)
+    var (minimum, sum) = (maximum, maximum)
+    var active = [Int32](repeating: 0, count: channels)
+    table.pointee.measure(Int32(positions), Int32(channels), map, &maximum, &minimum, &sum, &active)
+    return (maximum, minimum, sum, active)
+  }
+
+  /// Where the map is above its channel's cut, position by position.
+  package func above(_ map: [Float], positions: Int, channels: Int, cuts: [Float]) -> [(
+    position: Int, filter: Int
+  )] {
+    precondition(channels % 16 == 0 && map.count == positions * channels && cuts.count == channels)
+    var sites = [activity_site](repeating: activity_site(position: 0, filter: 0), count: map.count)
+    let count = table.pointee.above(Int32(positions), Int32(channels), map, cuts, &sites)
+    return sites.prefix(Int(count)).map { (Int($0.position), Int($0.filter)) }
+  }
 }

@@ -50,12 +50,12 @@ class Parameters:
         return tensor
 
 
-def run(network, training):
+def run(network, training, p=None):
     """Outputs (sequences, outputs), tensors in order and the one-hot input."""
     length = network["input"]["length"]
     x = F.one_hot(torch.tensor([bases(s, length) for s in range(COUNT)]), 4).double()  # (N, L, C) throughout
     x.requires_grad_()
-    one_hot, p = x, Parameters()
+    one_hot, p = x, p or Parameters()
     inputs = []
     for layer in network["layers"]:
         kind = layer["type"]
