@@ -25,6 +25,11 @@ struct Explain: ParsableCommand {
   @Option(help: ArgumentHelp("NPZ file to write.", valueName: "file")) var out: String
   @Option(help: ArgumentHelp("Folder for pictures of the first sequences.", valueName: "folder"))
   var figures: String?
+  @Option(
+    help: ArgumentHelp(
+      "Which output of a network with several is explained: a column or class that it learned. (default: the first)",
+      valueName: "name"))
+  var target: String?
   @Option(help: "How many sequences are explained, from the first. (default: all)") var limit: Int?
   @Flag(help: "Values of all four bases: hypothetical attributions.") var hypothetical = false
   @Flag(help: "Gradients without what points off the one-hot simplex (mean over the four bases).")
@@ -68,12 +73,19 @@ struct Explain: ParsableCommand {
     try requireWritable(out)
     let methods = try method.split(separator: ",").map { try ExplanationMethod(String($0)) }
     guard !methods.isEmpty else { throw ValidationError("--method names no method") }
-    let network = try Network(contentsOf: model)
+    let (network, metadata) = try Network.read(model)
     var sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
     if let limit, limit < sequences.count { sequences = sequences.subset(Array(0..<limit)) }
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
     var options = AttributionOptions()
+    if let target {
+      let names = try Objective(metadata: metadata, of: network, file: model).outputs
+      guard let index = names.firstIndex(of: target) else {
+        throw InputError(file: model, "has no output \(target); it has \(names.joined(separator: ", "))")
+      }
+      options.output = index
+    }
     options.isHypothetical = hypothetical
     options.subtractsBaseMeans = correctGradient
     options.reference = try reference()

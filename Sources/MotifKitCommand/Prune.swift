@@ -60,6 +60,10 @@ struct Prune: ParsableCommand {
     try requireWritable(out)
     let (network, metadata) = try Network.read(model)
     let length = network.architecture.input.length
+    guard try lossless || Objective(metadata: metadata, of: network, file: model) == .binary else {
+      throw InputError(
+        file: model, "learned other columns than label; filters that do nothing go with --lossless")
+    }
     let sequences =
       lossless
       ? try SequenceSet.read(path: file, length: length)
@@ -103,7 +107,8 @@ struct Prune: ParsableCommand {
       $0.bitPattern == $1.bitPattern
     }
     try smaller.write(to: out, metadata: metadata)
-    let hasLabels = measured.isLabeled && network.architecture.shapes.last?.count == 1
+    let hasLabels =
+      measured.isLabeled && network.architecture.shapes.last?.count == 1 && metadata["loss"] == nil
     return Digest(
       removed: named(removed, network), before: hasLabels ? try network.measured(on: measured) : nil,
       pruned: hasLabels ? try smaller.measured(on: measured) : nil,

@@ -146,6 +146,29 @@ import Testing
     }
   }
 
+  /// What GATTACA does for one question it does not do for the other.
+  @Test func explainsTheOutputThatIsNamed() throws {
+    try withProgram { motifkit in
+      #expect(try train(motifkit, "--labels has_a,has_b").status == 0)
+      func explain(_ more: [String]) throws -> Program.Result {
+        try motifkit.run(
+          ["explain", "m", "test.csv", "--method", "input-x-gradient,grad-cam", "--out", "e.npz"] + more)
+      }
+      var files: [[UInt8]] = []
+      for more in [[], ["--target", "has_a"], ["--target", "has_b"]] {
+        #expect(try explain(more).status == 0)
+        files.append(try motifkit.bytes("e.npz"))
+      }
+      #expect(files[0] == files[1] && files[1] != files[2])
+      #expect(try explain(["--target", "x"]).errors == "motifkit: m: has no output x; it has has_a, has_b\n")
+      let pruned = try motifkit("prune", "m", "test.csv", "--out", "p")
+      #expect(pruned.status == 2 && pruned.errors.contains("learned other columns than label"))
+      #expect(try motifkit("prune", "m", "test.csv", "--lossless", "--out", "p").status == 0)
+      #expect(
+        try motifkit("evaluate", "p", "test.csv").output == motifkit("evaluate", "m", "test.csv").output)
+    }
+  }
+
   @Test func otherFiles() throws {
     try withProgram { motifkit in
       #expect(try train(motifkit, "--labels kind --loss categorical", network: "v1").status == 0)

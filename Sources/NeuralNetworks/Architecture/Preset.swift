@@ -23,7 +23,8 @@ public enum Preset: String, CaseIterable, Sendable {
   /// batch normalisation and pooling, two dense layers of 1,000. Published for 600 bases and 164 outputs.
   case basset
   /// DeepSTARR (de Almeida, Reiter, Pagani & Stark 2022, Nature Genetics 54:613): four convolutions with batch
-  /// normalisation and pooling, two dense layers of 256. Published for 249 bases and 2 outputs of enhancer activity.
+  /// normalisation and pooling, two dense layers of 256. Published for 249 bases and 2 outputs of enhancer activity,
+  /// trained by Adam at 0.002 with mean squared error in batches of 128 until 10 epochs brought nothing better.
   case deepstarr
 
   /// The five networks of the FOXO1 exercise; they differ in their convolutions only.
