@@ -20,20 +20,21 @@ struct Predict: ParsableCommand {
     var values: [Float]
     var columns: [String]
 
-    private struct Key: CodingKey {
-      var stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
+    private enum Key: CodingKey { case name, probability, logit, outputs }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
-      try container.encode(name, forKey: Key(stringValue: "name"))
-      for (column, value) in zip(columns, values) {
-        try container.encode(value, forKey: Key(stringValue: column))
+      try container.encode(name, forKey: .name)
+      if columns == Self.binaryColumns {
+        try container.encode(values[0], forKey: .probability)
+        try container.encode(values[1], forKey: .logit)
+      } else {
+        let outputs = Dictionary(zip(columns, values), uniquingKeysWith: { first, _ in first })
+        try container.encode(outputs, forKey: .outputs)
       }
     }
+
+    static let binaryColumns = ["probability", "logit"]
   }
 
   private struct Predictions: Encodable { var predictions: [Prediction] }
@@ -49,7 +50,7 @@ struct Predict: ParsableCommand {
   func run() throws {
     let (network, metadata) = try Network.read(model)
     let objective = try Objective(metadata: metadata, of: network, file: model)
-    let columns = objective == .binary ? ["probability", "logit"] : objective.outputs
+    let columns = objective == .binary ? Prediction.binaryColumns : objective.outputs
     let reader = try SequenceReader(path: file)
     let progress = ProgressBar("Predicting", total: 0, unit: "sequences", common)
     var all: [Prediction] = []

@@ -105,6 +105,11 @@ import Testing
       #expect(rows[0] == "name\tacid\tbase\tnone")
       let shares = rows[1].split(separator: "\t").dropFirst().compactMap { Double($0) }
       #expect(abs(shares.reduce(0, +) - 1) < 1e-5)
+      let json = try motifkit("predict", "m", "test.csv", "--format", "json").output
+      let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: [[String: Any]]]
+      let first = try #require(object?["predictions"]?.first)
+      #expect(first["name"] as? String == "s0")
+      #expect((first["outputs"] as? [String: Double])?.keys.sorted() == ["acid", "base", "none"])
     }
   }
 

@@ -60,8 +60,9 @@ import Testing
   }
 
   /// Every layer, with every instruction set of this machine.
-  @Test(arguments: layerCases + normalizationCases) func bytesDoNotDependOnThreads(_ test: NetworkCase) throws
-  {
+  @Test(arguments: layerCases + normalizationCases + largeCases) func bytesDoNotDependOnThreads(
+    _ test: NetworkCase
+  ) throws {
     let outputs = test.architecture.shapes.last!.count
     let sequences = test.sequences(37)
     let set = try TrainingSet(
