@@ -100,10 +100,10 @@ typedef struct ck_network_kernels {
                                      const float *_Nullable b, const float *_Nullable shift,
                                      const float *_Nonnull y, const float *_Nonnull dy,
                                      const uint16_t *_Nullable winners, float *_Nonnull dz);
-  /// Backward of epilogue and convolution (stride and dilation 1) in one, touching only what is not zero: dw, dbias +=;
-  /// dx (rows, C) is overwritten. scratch: 16·pooled·O + 4·(O + positions + 1) bytes.
-  void (*_Nonnull sparse_backward)(ck_epilogue e, int32_t K, int32_t C, int32_t rows, const float *_Nonnull x,
-                                   const float *_Nonnull y, const float *_Nonnull dy,
+  /// Backward of epilogue and convolution (stride and dilation 1) of n sequences in one, touching only what is not zero:
+  /// dw, dbias +=; dx (n, rows, C) is overwritten. scratch: 8·(n + 1)·pooled·O + 4·(O + positions + 1) bytes.
+  void (*_Nonnull sparse_backward)(ck_epilogue e, int32_t n, int32_t K, int32_t C, int32_t rows, int64_t x_stride,
+                                   const float *_Nonnull x, const float *_Nonnull y, const float *_Nonnull dy,
                                    const uint16_t *_Nullable winners, const float *_Nonnull w,
                                    float *_Nonnull dw, float *_Nonnull dbias, float *_Nonnull dx,
                                    void *_Nonnull scratch);

@@ -91,23 +91,28 @@ final class ConvolutionStep: Step, @unchecked Sendable {
 
   /// Sequences that go through the products together, so that large weights are read once for all of them.
   private func chunk(_ count: Int) -> Int { stride * depth > 1 << 16 ? min(4, count) : 1 }
+  /// Sequences whose inputs fit into the first-level cache beside what is not zero: their weights' gradient is read once.
+  private func sparseChunk(_ count: Int) -> Int { max(1, min(count, (3 << 12) / (rows * input.stride))) }
+
+  private var isSparse: Bool { epilogue.pool > 1 && layer.stride == 1 && layer.dilation == 1 }
 
   private func scratch(chunk: Int) -> Scratch {
     var scratch = Scratch()
     scratch.input = padded(chunk * max(positions, inputGradient == nil ? 0 : gradientRows) * stride)
     scratch.inputGradient = scratch.input + (hasMargins ? chunk * rows * input.stride : 0)
-    scratch.rest = scratch.inputGradient + (hasMargins ? rows * input.stride : 0)
-    let lists = 4 * epilogue.pooled * stride + stride + positions + 1
+    scratch.rest = scratch.inputGradient + (hasMargins ? chunk * rows * input.stride : 0)
+    let lists = 2 * (chunk + 1) * epilogue.pooled * stride + stride + positions + 1
     scratch.count =
       scratch.rest
       + padded(
         max(
-          product.scratchCount(chunk), inputGradient?.scratchCount(chunk) ?? 0,
-          epilogue.pool > 1 ? lists : 0))
+          product.scratchCount(chunk), inputGradient?.scratchCount(chunk) ?? 0, isSparse ? lists : 0))
     return scratch
   }
 
-  func scratchCount(group: Int) -> Int { scratch(chunk: chunk(group)).count }
+  func scratchCount(group: Int) -> Int {
+    max(scratch(chunk: chunk(group)).count, isSparse ? scratch(chunk: sparseChunk(group)).count : 0)
+  }
 
   func prepare(_ parameters: UnsafePointer<Float>, threads: Int) {
     let (depth, channels, taps) = (Int64(depth), Int64(input.stride), layer.kernelSize)
@@ -149,6 +154,8 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   ) {
     if let inputGradient {
       backward(work, step: step, count: count, by: inputGradient, gradients: gradients)
+    } else if isSparse {
+      sparseBackward(work, step: step, count: count, parameters: parameters, gradients: gradients)
     } else {
       for s in 0..<count {
         backward(work, step: step, sequence: s, parameters: parameters, gradients: gradients)
@@ -190,36 +197,50 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     }
   }
 
-  /// One sequence, by what is not zero after pooling, else by direct products.
+  /// By what is not zero after pooling.
+  private func sparseBackward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let e = epilogue.c(training: true)
+    let chunk = sparseChunk(count)
+    let scratch = scratch(chunk: chunk)
+    let memory = work.scratch.pointer
+    for first in Swift.stride(from: 0, to: count, by: chunk) {
+      let sequences = min(chunk, count - first)
+      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
+      let gradient = work.gradients[step - 1] + first * input.count
+      let dx = hasMargins ? memory + scratch.inputGradient : gradient
+      let place = first * output.count
+      kernels.functions.sparse_backward(
+        e, Int32(sequences), Int32(layer.kernelSize), Int32(input.stride), Int32(rows),
+        Int64(rows * input.stride), x, work.outputs[step] + place, work.gradients[step] + place,
+        work.winners[step].map { $0 + place }, parameters, gradients, gradients + stride * depth, dx,
+        memory + scratch.rest)
+      takeMargins(from: dx, sequences, gradient)
+    }
+  }
+
+  /// One sequence by direct products.
   private func backward(
     _ work: Workspace, step: Int, sequence s: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let e = epilogue.c(training: true)
     let scratch = scratch(chunk: 1)
     let memory = work.scratch.pointer
-    let dbias = gradients + stride * depth
     let x = withMargins(work.outputs[step - 1] + s * input.count, 1, memory + scratch.input)
     let gradient = work.gradients[step - 1] + s * input.count
     let dx = hasMargins ? memory + scratch.inputGradient : gradient
-    let y = work.outputs[step] + s * output.count
-    let dy = work.gradients[step] + s * output.count
-    let winners = work.winners[step].map { $0 + s * output.count }
-    if epilogue.pool > 1 && layer.stride == 1 && layer.dilation == 1 {
-      kernels.functions.sparse_backward(
-        e, Int32(layer.kernelSize), Int32(input.stride), Int32(rows), x, y, dy, winners, parameters,
-        gradients, dbias, dx, memory + scratch.rest)
-    } else {
-      let dz = memory + scratch.outputs
-      dx.update(repeating: 0, count: rows * input.stride)
-      kernels.functions.epilogue_backward(e, nil, nil, nil, nil, y, dy, winners, dz)
-      kernels.functions.product_input(Int32(positions), Int32(stride), convolution, dz, parameters, dx)
-      kernels.functions.product_weights(
-        ck_rows(
-          sequences: 1, count: Int32(positions), outputs: Int32(stride), x_stride: 0, z_stride: 0),
-        Int32(stride), convolution, dz, x, gradients, dbias)
-    }
-    if hasMargins { gradient.update(from: dx + margins.left * input.stride, count: input.count) }
+    let dz = memory + scratch.outputs
+    dx.update(repeating: 0, count: rows * input.stride)
+    kernels.functions.epilogue_backward(
+      epilogue.c(training: true), nil, nil, nil, nil, work.outputs[step] + s * output.count,
+      work.gradients[step] + s * output.count, work.winners[step].map { $0 + s * output.count }, dz)
+    kernels.functions.product_input(Int32(positions), Int32(stride), convolution, dz, parameters, dx)
+    kernels.functions.product_weights(
+      ck_rows(sequences: 1, count: Int32(positions), outputs: Int32(stride), x_stride: 0, z_stride: 0),
+      Int32(stride), convolution, dz, x, gradients, gradients + stride * depth)
+    takeMargins(from: dx, 1, gradient)
   }
 
   /// The inputs themselves, or copies between zeros.
@@ -235,5 +256,16 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       (to + left + input.count).update(repeating: 0, count: right)
     }
     return copy
+  }
+
+  /// Copies gradients of inputs without that of their margins.
+  private func takeMargins(
+    from dx: UnsafeMutablePointer<Float>, _ sequences: Int, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    guard hasMargins else { return }
+    for s in 0..<sequences {
+      (gradient + s * input.count).update(
+        from: dx + (s * rows + margins.left) * input.stride, count: input.count)
+    }
   }
 }

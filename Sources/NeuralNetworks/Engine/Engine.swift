@@ -1,4 +1,5 @@
 internal import CKernels
+import Sequences
 
 /// A network made ready to run: its layers as steps, its parameters as the kernels want them.
 final class Engine: @unchecked Sendable {
@@ -21,11 +22,15 @@ final class Engine: @unchecked Sendable {
   /// Where each step's parameters begin.
   let offsets: [Int]
   /// Places that hold no parameter of the network (padding, biases it does not have): their gradient is dropped.
-  private let unusedPlaces: [Int]
+  private lazy var unusedPlaces = findUnusedPlaces()
   /// Pairs of places that hold the same parameter.
-  private let tiedPlaces: [(Int, Int)]
+  private lazy var tiedPlaces = zip(steps, offsets).flatMap { Self.tiedPlaces($0.parameterMap, offset: $1) }
   /// Places of running means and variances.
-  let untrainedPlaces: [Int]
+  private(set) lazy var untrainedPlaces = zip(steps, offsets).flatMap { step, offset in
+    step.parameterMap.filter { !$0.tensor.isTrainable }.flatMap { entry in
+      (0..<entry.tensor.count).map { offset + entry.place($0) }
+    }
+  }
   /// Neighbouring parameters, and whether each shard of a minibatch has a part of their gradient or the first has it whole.
   let gradientParts: [(range: Range<Int>, isSharded: Bool)]
 
@@ -54,19 +59,12 @@ final class Engine: @unchecked Sendable {
       parts.append((range, !step.takesWholeBatch))
     }
     gradientParts = parts
-    var isParameter = [Bool](repeating: false, count: count)
-    for (step, offset) in zip(steps, offsets) {
-      for (tensor, place) in step.parameterMap {
-        for i in 0..<tensor.count { isParameter[offset + place(i)] = true }
-      }
-    }
-    unusedPlaces = isParameter.indices.filter { !isParameter[$0] }
-    untrainedPlaces = zip(steps, offsets).flatMap { step, offset in
-      step.parameterMap.filter { !$0.tensor.isTrainable }.flatMap { entry in
-        (0..<entry.tensor.count).map { offset + entry.place($0) }
-      }
-    }
-    tiedPlaces = zip(steps, offsets).flatMap { Self.tiedPlaces($0.parameterMap, offset: $1) }
+  }
+
+  private func findUnusedPlaces() -> [Int] {
+    let used = FloatBuffer(count: parameters.count)
+    forEachParameter { used.pointer[$1] = 1 }
+    return (0..<used.count).filter { used.pointer[$0] == 0 }
   }
 
   /// A tensor that is in a map twice holds each number in two places.
@@ -92,14 +90,19 @@ final class Engine: @unchecked Sendable {
 
   /// Numbers in the order of the architecture's tensors → the engine's order (parameters, or an optimizer's moments).
   func scatter(_ values: [Float], into buffer: FloatBuffer) {
-    forEachParameter { buffer.pointer[$1] = values[$0] }
+    values.withUnsafeBufferPointer { values in
+      nonisolated(unsafe) let values = values
+      forEachParameter { buffer.pointer[$1] = values[$0] }
+    }
   }
 
   /// The engine's order → the order of the architecture's tensors.
   func gather(_ buffer: FloatBuffer) -> [Float] {
-    var values = [Float](repeating: 0, count: architecture.parameterCount)
-    forEachParameter { values[$0] = buffer.pointer[$1] }
-    return values
+    [Float](unsafeUninitializedCapacity: architecture.parameterCount) { values, count in
+      nonisolated(unsafe) let target = values
+      forEachParameter { target[$0] = buffer.pointer[$1] }
+      count = architecture.parameterCount
+    }
   }
 
   /// Zeroes gradients of places that hold no parameter, and gives places that hold the same one the sum of theirs.
@@ -117,10 +120,17 @@ final class Engine: @unchecked Sendable {
     tiedPlaces.reduce(0) { $0 + Double(gradients.pointer[$1.1]) * Double(gradients.pointer[$1.1]) }
   }
 
-  private func forEachParameter(_ body: (_ canonical: Int, _ place: Int) -> Void) {
+  private func forEachParameter(_ body: @Sendable (_ canonical: Int, _ place: Int) -> Void) {
+    let part = 1 << 16
     for (step, offset) in zip(steps, offsets) {
-      for (tensor, place) in step.parameterMap {
-        for i in 0..<tensor.count { body(tensor.offset + i, offset + place(i)) }
+      for entry in step.parameterMap {
+        let tensor = entry.tensor
+        nonisolated(unsafe) let place = entry.place
+        Parallel.forEach((tensor.count + part - 1) / part) { number in
+          for i in number * part..<min(tensor.count, (number + 1) * part) {
+            body(tensor.offset + i, offset + place(i))
+          }
+        }
       }
     }
   }
