@@ -36,15 +36,13 @@ final class BatchRunner: @unchecked Sendable {
     gradients = FloatBuffer(count: Self.shards * engine.parameters.count)
     phases = Self.phases(engine)
     let shardSize = (batchSize + Self.shards - 1) / Self.shards
+    let group = Self.group(engine, shardSize: shardSize)
+    self.group = group
     let workers = max(1, min(threads, Self.shards))
-    if phases.count == 1, phases[0].head == nil {
-      let group = engine.groupSize(atMost: shardSize)
-      self.group = group
+    if Self.areOne(phases) {
       whole = nil
       workspaces = (0..<workers).map { _ in Workspace(engine: engine, capacity: group, training: true) }
     } else {
-      let group = max(engine.groupSize(atMost: shardSize), min(4, shardSize))
-      self.group = group
       let memory = SequenceMemory(
         engine: engine, capacity: batchSize, outputs: engine.steps.map { _ in true },
         gradients: engine.steps.indices.map(Self.retainsGradient(engine)), training: true)
@@ -54,6 +52,14 @@ final class BatchRunner: @unchecked Sendable {
       whole = Workspace(engine: engine, memory: memory, group: 0, training: true)
     }
   }
+
+  /// Sequences that go through the steps together in shards of `shardSize`.
+  static func group(_ engine: Engine, shardSize: Int) -> Int {
+    let group = engine.groupSize(atMost: shardSize)
+    return areOne(phases(engine)) ? group : max(group, min(4, shardSize))
+  }
+
+  private static func areOne(_ phases: [Phase]) -> Bool { phases.count == 1 && phases[0].head == nil }
 
   private static func phases(_ engine: Engine) -> [Phase] {
     let steps = engine.steps

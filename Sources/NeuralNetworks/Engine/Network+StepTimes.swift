@@ -20,7 +20,7 @@ extension Network {
   public func stepTimes(_ sequences: SequenceSet, repeats: Int = 5, kernels: Kernels = .best) -> [StepTime] {
     precondition(sequences.uniformLength == architecture.input.length, "sequences of the network's length")
     let engine = Engine(self, kernels: kernels)
-    let size = engine.groupSize(atMost: sequences.count)
+    let size = BatchRunner.group(engine, shardSize: sequences.count)
     let work = Workspace(engine: engine, capacity: size, training: true)
     let gradients = FloatBuffer(count: engine.parameters.count)
     let length = architecture.input.length
