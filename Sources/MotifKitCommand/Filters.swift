@@ -46,7 +46,8 @@ struct Filters: ParsableCommand {
       valueName: "bits"))
   var trim: Double?
   @OptionGroup var layer: LayerOption
-  @Flag(help: "Merge filters whose motifs are alike (those of at least 5 bits).") var clusters = false
+  @Flag(help: "Merge filters whose motifs are alike (those of at least 5 bits and 10 sites).") var clusters =
+    false
   @Flag(help: "Read the filters after each epoch, from the folder MODEL.epochs.") var history = false
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -104,11 +105,11 @@ struct Filters: ParsableCommand {
           reading.best[$1.filter]!.match.pValue, $1.filter
         )
       }
-      let named = best.filter { reading.best[$0.filter]!.match.eValue <= report.significance }
+      let named = best.filter { report.isNamed($0.filter, by: reading) }
       try StandardOutput.write(
         "\(reading.rule.name): \(motifs.count) of \(report.filters) filters have a motif, \(named.count) match one of"
           + " \(targets.count == 1 ? targets[0].displayName : "\(targets.count) motifs") (E ≤"
-          + " \(String(format: "%.2g", report.significance)))\n")
+          + " \(String(format: "%.2g", report.significance)), 5 bits or more)\n")
       for motif in best.prefix(10) {
         let (match, target) = reading.best[motif.filter]!
         let name = motif.name.padding(toLength: 10, withPad: " ", startingAt: 0)

@@ -18,14 +18,17 @@ public struct FilterClusters: Sendable {
 
   /// - Parameters:
   ///   - maximumDistance: clusters further apart stay apart.
-  ///   - leastInformation: motifs with fewer bits are left out: a flat one is like the flat part of any other.
+  ///   - leastInformation: motifs with fewer bits are left out: a flat one is like the flat part of any other. So are
+  ///     those of fewer than ten sites, whose bits mean nothing.
   /// - Throws: `InputError` as comparing does.
   public init(
     _ reading: FilterReading, on sequences: SequenceSet, names: FilterReading.Names,
     maximumDistance: Double = MotifClustering.defaultMaximumDistance,
     leastInformation: Double = FilterResult.leastInformation, seed: UInt64 = 0
   ) throws {
-    let read = reading.motifs.filter { $0.hasMotif && $0.totalInformation >= leastInformation }
+    let read = reading.motifs.filter {
+      $0.hasMotif && $0.totalInformation >= leastInformation && $0.sites ?? 10 >= 10
+    }
     filters = read.map(\.filter)
     clustering = MotifClustering(read.compactMap { $0.motif() })
     // Filters are equals: one that fires often is not a better witness.

@@ -62,7 +62,7 @@ public struct FilterHistory: Sendable {
     try picture.write(to: "\(folder)/history", provenance: provenance)
   }
 
-  private static let shownFilters = 6
+  private static let shownFilters = 5
   private static let shownEpochs = 6
 
   private var shown: [Int] { Array((readings.last?.ranking ?? []).prefix(Self.shownFilters)) }

@@ -46,6 +46,14 @@ public struct FilterReport: Sendable {
   /// Matches up to this E-value (p-value × targets) count as such: a chance of 0.05 in all filters together.
   public var significance: Double { 0.05 / Double(max(1, filters)) }
 
+  /// Whether a filter's best match counts: better than chance in all filters together, by a motif of at least
+  /// `FilterResult.leastInformation` bits.
+  public func isNamed(_ filter: Int, by reading: FilterReading) -> Bool {
+    guard let best = reading.best[filter] else { return false }
+    return best.match.eValue <= significance
+      && reading.motifs[filter].totalInformation >= FilterResult.leastInformation
+  }
+
   /// Every filter by every rule.
   public var table: Table {
     var table = Table("filters", columns: Table.filterColumns + ["rule"])
@@ -122,7 +130,7 @@ public struct FilterReport: Sendable {
 
   static let resolution = 160
   /// Rows of a picture of logos.
-  private static let shownFilters = 10
+  private static let shownFilters = 8
 
   private var heatMap: FilterHeatMap {
     FilterHeatMap(
@@ -161,8 +169,7 @@ public struct FilterReport: Sendable {
   private func note(_ filter: Int) -> String {
     let death = redundancy.statuses[filter].death
     if !death.isEmpty { return death }
-    guard let best = readings.first?.best[filter], best.match.eValue <= significance else { return "" }
-    return best.target.displayName
+    return isNamed(filter, by: readings[0]) ? readings[0].best[filter]!.target.displayName : ""
   }
 }
 
