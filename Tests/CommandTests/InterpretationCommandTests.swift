@@ -19,7 +19,9 @@ import Testing
       let result = try motifkit("filters", "toy.safetensors", "toy.csv", "--out", "out/filters")
       #expect(result.status == 0 && result.errors.isEmpty)
       let lines = result.output.split(separator: "\n")
-      #expect(lines[0] == "half-max: 1 of 1 filters have a motif, 0 match one of FOXO1 (E ≤ 0.05, 5 bits or more)")
+      #expect(
+        lines[0]
+          == "half-max: 1 of 1 filters have a motif, 0 match one of FOXO1 (E ≤ 0.05, 5 bits or more)")
       #expect(lines[1].hasPrefix("  filter0    GAT   5.08 bits  FOXO1  p = "))
       #expect(lines[2].hasPrefix("null distribution: ") && lines[2].contains("synthetic"))
       let table = try motifkit.read("out/filters/filters.tsv").split(separator: "\n")
