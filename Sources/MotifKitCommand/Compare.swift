@@ -11,6 +11,7 @@ struct Compare: ParsableCommand {
 
       EXAMPLES:
         motifkit compare filters.meme JASPAR2024.meme > matches.tsv
+        motifkit compare filters.meme JASPAR2024.meme --out matches.tsv --page matches.html
         motifkit compare filters.meme foxo1 --null HOCOMOCO.meme
         motifkit compare query.meme database.meme --mode meme --distance pearson --q-value 0.5
       """)
@@ -46,6 +47,9 @@ struct Compare: ParsableCommand {
   @Option(help: "Sites added to each motif, spread over the background of the query file.") var pseudocount =
     0.1
   @Option(help: ArgumentHelp("File to write. (default: standard output)", valueName: "file")) var out: String?
+  @Option(
+    help: ArgumentHelp("HTML page to write: matches with their logos aligned.", valueName: "file")) var page:
+    String?
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -61,6 +65,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
+    try requireWritable(page)
     let queries = try MotifFile.named(query)
     let targets = query == target ? queries : try MotifFile.named(target)
     let comparison = Comparison(
@@ -72,6 +77,10 @@ struct Compare: ParsableCommand {
     for index in result.skippedQueries {
       common.note(
         "\(queries.motifs[index].identifier) is wider than \(comparison.widestQuery) columns: skipped")
+    }
+    if let page {
+      let html = try result.page(comparison, command: common.provenance.command, seed: common.seed)
+      try AtomicFile.write(Array(html.utf8), to: page)
     }
     if output.isJSON {
       try StandardOutput.write(json: result.report)

@@ -56,6 +56,37 @@ import Testing
     }
   }
 
+  @Test("estimates leave no trace where many columns are equal or nearly so") func ties() throws {
+    let rows: [[Double]] = [
+      [1, 0, 0, 0], [0, 0, 0, 1], [0.25, 0.25, 0.25, 0.25], [0.7, 0.1, 0.1, 0.1], [0, 0.5, 0.5, 0],
+    ]
+    var random = CounterRandom(seed: 3, purpose: .simulation)
+    let targets = (0..<500).map { index in
+      let off = Double(index % 3) * 1e-8
+      let columns = (0..<12).map { _ in
+        let row = rows[min(random.below(9), 4)]
+        return [row[0] * (1 - off) + off, row[1] * (1 - off), row[2] * (1 - off), row[3] * (1 - off)]
+      }
+      return Motif(identifier: "tied\(index)", frequencies: FrequencyMatrix(rows: columns))
+    }
+    for comparison in [
+      Comparison(threshold: .pValue(1)), Comparison(mode: .lite, threshold: .pValue(1)),
+      Comparison(threshold: .pValue(1), bothStrands: false),
+    ] {
+      let queries = Array(targets[..<4]) + [.foxo1]
+      let results = try ComparisonKernels.available.map {
+        try comparison.compare(queries, targets, null: .targets, threads: 1, kernels: $0).matches
+      }
+      #expect(results.allSatisfy { $0 == results[0] })
+      // A motif in the database is its own best match.
+      for query in 0..<4 {
+        let own = results[0].first { $0.query == query && $0.target == query }
+        let best = results[0].first { $0.query == query }
+        #expect(own?.pValue == best?.pValue)
+      }
+    }
+  }
+
   @Test("a short query on long targets, and targets that are very long") func lengths() throws {
     let long = Motif(
       identifier: "long",

@@ -17,28 +17,60 @@ enum MiniLogo {
       """
   }()
 
+  private static let unit = 9.0
+  private static let height = 34.0
+
   /// An `svg` element with letters of height f · R bits, on a scale of 0 to 2.
   static func svg(_ frequencies: FrequencyMatrix, label: String) -> String {
-    let unit = 9.0
-    let height = 34.0
+    let width = Int(unit) * frequencies.width
+    return """
+      <svg role="img" aria-label="\(label.htmlEscaped)" viewBox="0 0 \(width) \(Int(height))" width="\(width)" \
+      height="\(Int(height))">\(letters(frequencies, x: 0, y: 0))</svg>
+      """
+  }
+
+  /// An `svg` element with the query above the target, columns above each other as aligned, and the columns that
+  /// both have on a shade.
+  ///
+  /// - Parameters:
+  ///   - target: as it is read: reverse complemented where the match is with the other strand.
+  ///   - offset: query column 0 lies on column `offset` of the target.
+  static func aligned(
+    _ query: FrequencyMatrix, over target: FrequencyMatrix, offset: Int, label: String
+  ) -> String {
+    let first = min(0, -offset)
+    let columns = max(query.width, target.width - offset) - first
+    let gap = 6.0
+    let x = { (column: Int) in Double(column - first) * unit }
+    let shared = max(0, -offset)..<min(query.width, target.width - offset)
+    let size = (width: Int(unit) * columns, height: Int(2 * height + gap + 2))
+    let lines = [(0, query.width, height), (-offset, target.width, 2 * height + gap)].map { start, width, y in
+      "<path d=\"M\(number(x(start))) \(number(y + 0.5))h\(number(Double(width) * unit))\" stroke=\"#8a929c\"/>"
+    }
+    return """
+      <svg role="img" aria-label="\(label.htmlEscaped)" viewBox="0 0 \(size.width) \(size.height)" \
+      style="max-width:\(2 * size.width)px">\
+      <rect x="\(number(x(shared.lowerBound)))" width="\(number(Double(shared.count) * unit))" \
+      height="\(size.height)" fill="#eef2f7"/>\(lines.joined())\
+      \(letters(query, x: x(0), y: 0))\(letters(target, x: x(-offset), y: height + gap))</svg>
+      """
+  }
+
+  private static func letters(_ frequencies: FrequencyMatrix, x: Double, y: Double) -> String {
     var letters = ""
     for (position, information) in frequencies.informationContent.enumerated() {
       let row = frequencies.row(position)
-      var top = height
+      var top = y + height
       for base in (0..<4).sorted(by: { (row[$0], $1) < (row[$1], $0) }) {
         let size = row[base] * max(0, information) * height / 2
         top -= size
         guard size >= 0.4 else { continue }
         letters +=
-          "<use href=\"#letter-\(Nucleotide.letters[base])\" transform=\"translate(\(number(Double(position) * unit)) "
+          "<use href=\"#letter-\(Nucleotide.letters[base])\" transform=\"translate(\(number(x + Double(position) * unit)) "
           + "\(number(top)))scale(\(number(unit - 0.5)) \(number(size)))\"/>"
       }
     }
-    let width = Int(unit) * frequencies.width
-    return """
-      <svg role="img" aria-label="\(label.htmlEscaped)" viewBox="0 0 \(width) \(Int(height))" width="\(width)" \
-      height="\(Int(height))">\(letters)</svg>
-      """
+    return letters
   }
 
   private static func number(_ value: Double) -> String {

@@ -1,7 +1,7 @@
 import Mustache
 import Sequences
 
-/// The page that tells what a study found: one file without outside references.
+/// A page that tells what was found: one file without outside references.
 struct Page {
   let title: String
   let lead: String
@@ -9,6 +9,8 @@ struct Page {
   let facts: [(number: String, text: String)]
   let sections: [PageSection]
   let seed: UInt64
+  /// What the page is of, in a word.
+  var kind = "study"
 
   /// The page's HTML.
   func html() throws -> String {
@@ -25,7 +27,8 @@ struct Page {
     }
     let page: [String: Any] = [
       "title": title, "lead": lead, "facts": facts.map { ["number": $0.number, "text": $0.text] },
-      "sections": sections, "seed": "\(seed)", "version": Release.version, "style": PageStyle.css,
+      "sections": sections, "kind": kind, "seed": "\(seed)", "version": Release.version,
+      "style": PageStyle.css,
       "script": PageScript.javaScript, "letters": MiniLogo.outlines,
     ]
     return try MustacheTemplate(string: PageTemplate.page).render(page, library: library)

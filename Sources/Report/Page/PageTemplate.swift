@@ -24,7 +24,7 @@ enum PageTemplate {
     </nav>
     <main>
     <header>
-    <p class="eyebrow">MotifKit study</p>
+    <p class="eyebrow">MotifKit {{kind}}</p>
     <h1>{{title}}</h1>
     <p class="lead">{{lead}}</p>
     <ul class="facts">
