@@ -22,7 +22,8 @@ extension Network {
   ) throws -> [FilterMotif] {
     if rule.needsNoData, !readsWeights(layer) {
       throw InputError(
-        "the rule \(rule.name) reads weights that stand for bases: a plain first convolution's")
+        "the rule \(rule.name) reads the weights of a plain first convolution; other layers take half-max, basset or top-N"
+      )
     }
     let activity = try activity ?? filterActivity(sequences, layer: layer, threads: threads)
     return try foldingNormalization().motifs(
