@@ -118,18 +118,19 @@ final class ColumnTable: Sendable {
   /// The columns along Morton's curve, which passes through similar ones one after the other: what is taken from
   /// it at equal steps tells medians four times as exactly as what is taken at random.
   private static func neighbours(_ rows: [Double]) -> [Int] {
-    let places = 0x1p32
+    let numbers = 32
+    let spread = (0..<32).map { step in (0..<5).reduce(0) { $0 | (step >> $1 & 1) << (3 * $1) } }
     var keys = (0..<rows.count / 4).map { column -> Double in
       var key = 0
       for base in 0..<3 {
         let step = Int(min(max(rows[4 * column + base] * 32, 0), 31))
-        for bit in 0..<5 where step >> bit & 1 == 1 { key |= 1 << (3 * bit + base) }
+        key |= spread[step] << base
       }
-      return Double(key) * places + Double(column)
+      return Double(key << numbers | column)
     }
     var scratch = keys
     comparison_sort(&keys, &scratch, Int64(keys.count))
-    return keys.map { Int($0.truncatingRemainder(dividingBy: places)) }
+    return keys.map { Int($0) & (1 << numbers - 1) }
   }
 
   /// The padded number of columns.
@@ -157,18 +158,26 @@ final class ColumnTable: Sendable {
       high[index & 3] = max(high[index & 3], rows[index])
     }
     for base in 0..<4 where high[base] == low[base] { high[base] = low[base] + 1 }
-    var first = [UInt32: Int](minimumCapacity: rows.count / 8)
-    for start in stride(from: 0, to: rows.count, by: 4) {
-      var key: UInt32 = 0
+    // Sorted, columns that are equal on the scale follow each other, the first of them first.
+    let numbers = 26
+    var keys = stride(from: 0, to: rows.count, by: 4).map { start -> Double in
+      var key = 0
       for base in 0..<4 {
         let step = ((rows[start + base] - low[base]) / (high[base] - low[base]) * 99).rounded(
           .toNearestOrEven)
-        key = key << 8 | UInt32(step)
+        key = key * 100 + Int(step)
       }
-      if let known = first[key] {
-        for base in 0..<4 { rows[start + base] = rows[known + base] }
+      return Double(key << numbers | start / 4)
+    }
+    var scratch = keys
+    comparison_sort(&keys, &scratch, Int64(keys.count))
+    var (place, first) = (-1, 0)
+    for key in keys.lazy.map({ Int($0) }) {
+      let column = key & (1 << numbers - 1)
+      if key >> numbers != place {
+        (place, first) = (key >> numbers, column)
       } else {
-        first[key] = start
+        for base in 0..<4 { rows[4 * column + base] = rows[4 * first + base] }
       }
     }
   }

@@ -31,10 +31,16 @@ final class NullDistribution {
 
   deinit { for buffer in chain { buffer.deallocate() } }
 
-  /// The chance that a random target of this length reaches `score` on one strand.
-  func tail(length: Int, score: Int) -> Double {
-    let index = score - lowest
-    return index >= size ? 0 : min(1, tails[slots[length] + max(index, 0)])
+  /// The chance that a random target of each length reaches the score on one strand.
+  func lookUp(
+    _ scores: UnsafeMutableBufferPointer<Int16>, lengths: [Int32],
+    into chances: UnsafeMutableBufferPointer<Double>
+  ) {
+    let (tails, slots, lowest, size) = (tails, slots, lowest, size)
+    for target in lengths.indices {
+      let index = Int(scores[target]) - lowest
+      chances[target] = index >= size ? 0 : min(1, tails[slots[Int(lengths[target])] + max(index, 0)])
+    }
   }
 
   /// - Parameter lowest: the smallest score that will be asked for.

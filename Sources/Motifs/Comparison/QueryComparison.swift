@@ -9,8 +9,9 @@ final class QueryComparison {
   private let targets: [Motif]
   private let scores: BinnedScores
   private let null: NullDistribution
-  private var best: [Int16]
-  private var pValues: [Double]
+  // Of each target on each strand.
+  private let best: UnsafeMutableBufferPointer<Int16>
+  private let pValues: UnsafeMutableBufferPointer<Double>
   private var discovery = DiscoveryRate()
 
   init(
@@ -22,8 +23,15 @@ final class QueryComparison {
     self.targets = targets
     scores = BinnedScores(table, comparison, widest: widest, kernels: kernels)
     null = NullDistribution(lengths: targets.lazy.map(\.width), widest: widest, kernels: kernels)
-    best = [Int16](repeating: 0, count: table.starts.count)
-    pValues = [Double](repeating: 1, count: table.starts.count)
+    best = .allocate(capacity: table.starts.count)
+    best.initialize(repeating: 0)
+    pValues = .allocate(capacity: table.starts.count)
+    pValues.initialize(repeating: 1)
+  }
+
+  deinit {
+    best.deallocate()
+    pValues.deallocate()
   }
 
   /// The matches of a query within the threshold, best first.
@@ -40,17 +48,17 @@ final class QueryComparison {
   private func findComplete() {
     kernels.table.pointee.best(
       scores.rows, Int64(scores.stride), Int32(scores.width), table.starts, table.lengths,
-      Int64(table.starts.count), Int32(clamping: fewestColumns), &best)
+      Int64(table.starts.count), Int32(clamping: fewestColumns), best.baseAddress!)
     null.fill(scores, lowest: Int(best.min() ?? 0))
-    for target in best.indices {
-      let score = Int(best[target])
-      let tail = null.tail(length: Int(table.lengths[target]), score: score)
-      switch comparison.mode {
-      case .meme:
-        let both = comparison.bothStrands ? tail * (2 - tail) : tail
-        pValues[target] = Double(Float(both))
-      case .lite: pValues[target] = score > 0 ? tail : 1
+    null.lookUp(best, lengths: table.lengths, into: pValues)
+    switch comparison.mode {
+    case .meme:
+      let bothStrands = comparison.bothStrands
+      for target in pValues.indices {
+        let tail = pValues[target]
+        pValues[target] = Double(Float(bothStrands ? tail * (2 - tail) : tail))
       }
+    case .lite: for target in pValues.indices where best[target] <= 0 { pValues[target] = 1 }
     }
   }
 
@@ -109,7 +117,7 @@ final class QueryComparison {
     var all: [Double]
     let count = targets.count
     switch comparison.mode {
-    case .meme: all = pValues
+    case .meme: all = Array(pValues)
     case .lite:
       // One p-value a target: of the better strand, of two.
       if comparison.bothStrands {
@@ -121,6 +129,7 @@ final class QueryComparison {
       all = Array(pValues[..<count])
     }
     discovery.fill(&all, estimatesNullShare: comparison.mode == .meme)
+    let discovery = discovery
     let spans = comparison.completeScores ? nil : SpanTails(scores)
     var matches: [MotifMatch] = []
     for target in 0..<count {
