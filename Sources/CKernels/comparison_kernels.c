@@ -19,6 +19,7 @@
 typedef double doubles __attribute__((ext_vector_type(8)));
 typedef _Bool flags16 __attribute__((ext_vector_type(16)));
 typedef float floats __attribute__((ext_vector_type(16)));
+typedef float floats8 __attribute__((ext_vector_type(8)));
 typedef int64_t longs __attribute__((ext_vector_type(8)));
 typedef int32_t ints __attribute__((ext_vector_type(8)));
 typedef int32_t ints16 __attribute__((ext_vector_type(16)));
