@@ -25,12 +25,15 @@ public enum Parallel {
     let workers = min(threads, count)
     guard workers > 1 else { return (0..<count).forEach { body(0, $0) } }
     let taken = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+    let work: @Sendable (Int) -> Void = { worker in
       while true {
         let task = taken.wrappingAdd(1, ordering: .relaxed).oldValue
         guard task < count else { return }
         body(worker, task)
       }
+    }
+    if !WorkerThreads.shared.run(workers, work) {
+      DispatchQueue.concurrentPerform(iterations: workers, execute: work)
     }
   }
 
