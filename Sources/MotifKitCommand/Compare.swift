@@ -66,8 +66,9 @@ struct Compare: ParsableCommand {
   func run() throws {
     try requireWritable(out)
     try requireWritable(page)
-    let queries = try MotifFile.named(query)
-    let targets = query == target ? queries : try MotifFile.named(target)
+    let names = query == target ? [query] : [query, target]
+    let files = Parallel.map(names.count) { (index: Int) in Result { try MotifFile.named(names[index]) } }
+    let (queries, targets) = (try files[0].get(), try files[files.count - 1].get())
     let comparison = Comparison(
       mode: mode ?? .meme, distance: distance, threshold: threshold, completeScores: !incompleteScores,
       bothStrands: strands == .bothStrands, minimumOverlap: minOverlap, internalOnly: internalOnly,

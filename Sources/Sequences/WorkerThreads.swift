@@ -18,7 +18,7 @@ final class WorkerThreads: Sendable {
   private nonisolated(unsafe) var body: (@Sendable (_ worker: Int) -> Void)?
   private nonisolated(unsafe) var threads = 0
   /// Looks at the job before a worker sleeps: some tens of microseconds.
-  private static let patience = 2000
+  private static let patience = 20_000
 
   /// Calls `body` once for each worker, 0 on this thread, and returns when all are done. False, and nothing done, where the
   /// threads are already at work: for another caller, or this is one of their jobs.

@@ -34,8 +34,11 @@ extension Comparison {
     }
     var byQuery = [[MotifMatch]](repeating: [], count: queries.count)
     for (task, matches) in found.enumerated() { byQuery[order[task]] = matches }
+    var matches: [MotifMatch] = []
+    matches.reserveCapacity(found.reduce(0) { $0 + $1.count })
+    for part in byQuery { matches += part }
     return ComparisonResult(
-      queries: queries, targets: targets, matches: Array(byQuery.joined()), null: name,
+      queries: queries, targets: targets, matches: matches, null: name,
       nullColumns: table.columnCount,
       skippedQueries: queries.indices.filter { queries[$0].width > widestQuery })
   }

@@ -14,8 +14,9 @@ extension ComparisonResult {
     let queryTexts = queries.map {
       (Array($0.identifier.utf8), Array($0.frequencies.consensus(.mostFrequent).utf8))
     }
-    let targetTexts = targets.map { target in
-      (
+    let targetTexts = Parallel.map(targets.count, threads: threads) { (index: Int) in
+      let target = targets[index]
+      return (
         Array(target.identifier.utf8), Array(target.frequencies.consensus(.mostFrequent).utf8),
         Array(target.frequencies.reverseComplement.consensus(.mostFrequent).utf8)
       )
