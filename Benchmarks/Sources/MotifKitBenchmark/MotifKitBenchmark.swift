@@ -5,7 +5,7 @@ import Foundation
 struct MotifKitBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure MotifKit beside other tools on this machine.",
-    subcommands: [Compare.self, Worker.self, First.self, Scale.self, Measure.self],
+    subcommands: [Compare.self, Worker.self, First.self, Scale.self, Measure.self, Redraw.self],
     defaultSubcommand: Compare.self)
 }
 
@@ -52,5 +52,18 @@ struct Compare: ParsableCommand {
     }
     results.machine.loadAfter = Machine.load()
     try ResultFiles(results: results).write(to: out)
+  }
+}
+
+/// Table and figure once more.
+struct Redraw: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write table and figure again from a folder's benchmark.json.")
+
+  @Argument var folder: String
+
+  func run() throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/benchmark.json"))
+    try ResultFiles(results: try JSONDecoder().decode(Results.self, from: data)).write(to: folder)
   }
 }

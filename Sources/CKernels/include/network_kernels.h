@@ -135,6 +135,11 @@ const ck_network_kernels *_Nonnull ck_network_table(int32_t index);
 /// trimers[i] for i < length - 2: the row of codes[i..i+2] in a trimer table. Codes are 0…4.
 void ck_trimers(int32_t length, const uint8_t *_Nonnull codes, uint8_t *_Nonnull trimers);
 
+/// Asks for `count` bytes that will be read soon.
+static inline void ck_prefetch(const uint8_t *_Nonnull bytes, int64_t count) {
+  for (int64_t i = 0; i < count; i += 64) __builtin_prefetch(bytes + i);
+}
+
 /// Counts of pairs of bases in the windows of K bases of n sequences: counts (K, K, 25) += at (0, d, 5·a + b) the positions
 /// i < positions with code a at i and b at i + d; at (k, d, …) for k > 0 what changes from windows' taps k - 1 and
 /// k - 1 + d to k and k + d.

@@ -1,3 +1,4 @@
+internal import CKernels
 import Sequences
 
 /// Runs minibatches forward and backward through an engine.
@@ -120,7 +121,7 @@ final class BatchRunner: @unchecked Sendable {
         forEachShard(batch) { shard in
           if number == 0 { self.begin(shard) }
           shard.forEachGroup { work, members in
-            if number == 0 { self.load(batch, members, into: work) }
+            if number == 0 { self.load(batch, members, of: shard, into: work) }
             head.collect(work, step: phase.steps.lowerBound, count: members.count, shard: shard.number)
           }
         }
@@ -135,7 +136,7 @@ final class BatchRunner: @unchecked Sendable {
         var result = initial
         if number == 0, phase.head == nil { self.begin(shard) }
         shard.forEachGroup { work, members in
-          if number == 0, phase.head == nil { self.load(batch, members, into: work) }
+          if number == 0, phase.head == nil { self.load(batch, members, of: shard, into: work) }
           if phase.whole == nil { self.forward(work, phase.steps, count: members.count) }
           if isLast {
             self.apply(loss, to: &result, work, members)
@@ -226,8 +227,12 @@ final class BatchRunner: @unchecked Sendable {
     }
   }
 
-  private func load(_ batch: Batch, _ members: ArraySlice<Int>, into work: Workspace) {
+  /// The sequences of a large set lie anywhere in memory: the next group's are asked for in time.
+  private func load(_ batch: Batch, _ members: ArraySlice<Int>, of shard: Shard, into work: Workspace) {
     let length = engine.architecture.input.length
+    for index in shard.members[members.endIndex..<min(shard.members.endIndex, members.endIndex + group)] {
+      ck_prefetch(batch.codes + index * length, Int64(length))
+    }
     for (slot, index) in members.enumerated() {
       if let augmentation = batch.augmentation {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { buffer in

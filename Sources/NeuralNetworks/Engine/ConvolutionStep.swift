@@ -89,8 +89,12 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     var count = 0
   }
 
-  /// Sequences that go through the products together, so that large weights are read once for all of them.
-  private func chunk(_ count: Int) -> Int { stride * depth > 1 << 16 ? min(4, count) : 1 }
+  /// Sequences that go through the products together: so that large weights are read once for all of them, and small layers
+  /// are worth a call, as far as the first-level cache goes.
+  private func chunk(_ count: Int) -> Int {
+    let floats = product.scratchCount(1) + positions * stride
+    return min(count, stride * depth > 1 << 16 ? 4 : max(1, (1 << 13) / floats))
+  }
   /// Sequences whose inputs fit into the first-level cache beside what is not zero: their weights' gradient is read once.
   private func sparseChunk(_ count: Int) -> Int { max(1, min(count, (3 << 12) / (rows * input.stride))) }
 

@@ -1,6 +1,6 @@
 import MotifKit
 
-/// Sequences per second of all contenders, training and prediction, with the most threads measured.
+/// Speed of all contenders over that of the fastest framework, training and prediction, with the most threads measured.
 struct ResultFigure {
   var results: Results
 
@@ -25,13 +25,16 @@ struct ResultFigure {
           guard let found = measured.first(where: { $0.item == item && $0.contender == name }) else {
             return EstimatePlot.Estimate(.nan)
           }
-          let rates = found.samples.map { (found.work ?? 1) / $0 / 1000 }
-          return EstimatePlot.Estimate((found.work ?? 1) / found.median / 1000, rates.min()!...rates.max()!)
+          // Seconds of the fastest other, or our own where there is none, over the contender's.
+          let others = measured.filter { $0.item == item && $0.contender != ourName }.map(\.median)
+          let standard = others.min() ?? found.median
+          let rates = found.samples.map { standard / $0 }
+          return EstimatePlot.Estimate(standard / found.median, rates.min()!...rates.max()!)
         })
     }
     return EstimatePlot(
       items, series: contenders.map(ResultTables.title), title: "\(title), \(threads) threads",
-      valueLabel: "1,000 sequences / s", mark: .bar)
+      valueLabel: "speed (fastest other = 1)", mark: .bar)
   }
 }
 
