@@ -29,7 +29,11 @@ func prepareForSignals() {
       signal(number, SIG_DFL)
       kill(getpid(), number)
     }
+    // Until it is registered, the signal would be lost.
+    let registered = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { registered.signal() }
     source.resume()
+    registered.wait()
     return source
   }
 }
