@@ -1,5 +1,3 @@
-import Foundation
-
 /// Contenders asked for the same thing in turn.
 struct Duel {
   var contenders: [Contender]
@@ -28,8 +26,6 @@ struct Duel {
     for round in 0..<rounds {
       for turn in able.indices {
         let index = (turn + round) % able.count
-        // Frameworks' threads spin for a while after their work; nobody is to be measured beside them.
-        Thread.sleep(forTimeInterval: 0.25)
         let reply = try able[index].ask(request)
         guard let seconds = reply.seconds else {
           throw BenchmarkError("\(able[index].name): \(request): no time in the answer")

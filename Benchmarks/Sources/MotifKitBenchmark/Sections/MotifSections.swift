@@ -45,7 +45,6 @@ struct MotifSections {
     let rounds = setup.quick ? 2 : 5
     for round in 0...rounds {
       for (index, command) in commands.enumerated() {
-        Thread.sleep(forTimeInterval: 0.25)
         let time = try seconds { try Command.run(Pinning.command(command.1, threads: threads)) }
         if round > 0 { samples[index].append(time) }
       }
