@@ -3,40 +3,45 @@ struct Duel {
   var contenders: [Contender]
   var threads: Int
 
-  /// Each contender once to warm up, then `rounds` times, each round beginning with another.
+  /// A turn of a contender: once to warm up (compilation, caches that hold another program's data, threads that sleep), then
+  /// `repeats` times that count. Every contender has `rounds` turns, each round beginning with another.
   ///
   /// Those that answer with an error are left out and named in `absent`.
   func measure(
     _ request: String, rounds: Int, section: Measurement.Section, item: String, absent: inout [String]
   ) throws -> [Measurement] {
-    var able: [Contender] = []
-    var results: [Measurement] = []
-    for contender in contenders {
-      let warm = try contender.ask(request)
-      if let error = warm.error {
-        absent.append("\(ResultTables.title(contender.name)), \(section.rawValue), \(item): \(error)")
-        continue
-      }
-      able.append(contender)
-      results.append(
-        Measurement(
-          section: section, item: item, contender: contender.name, threads: threads, samples: [],
-          work: warm.sequences.map(Double.init)))
-    }
+    var results: [String: Measurement] = [:]
+    var able = contenders
     for round in 0..<rounds {
-      for turn in able.indices {
-        let index = (turn + round) % able.count
-        let reply = try able[index].ask(request)
-        guard let seconds = reply.seconds else {
-          throw BenchmarkError("\(able[index].name): \(request): no time in the answer")
+      for contender in able.rotated(by: round) {
+        let warm = try contender.ask(request)
+        if let error = warm.error {
+          absent.append("\(ResultTables.title(contender.name)), \(section.rawValue), \(item): \(error)")
+          able.removeAll { $0 === contender }
+          continue
         }
-        results[index].samples.append(seconds)
-        results[index].accuracy = reply.accuracy
-        results[index].hits = reply.hits
+        for _ in 0..<Self.repeats {
+          let reply = try contender.ask(request)
+          guard let seconds = reply.seconds else {
+            throw BenchmarkError("\(contender.name): \(request): no time in the answer")
+          }
+          var measurement =
+            results[contender.name]
+            ?? Measurement(
+              section: section, item: item, contender: contender.name, threads: threads, samples: [],
+              work: reply.sequences.map(Double.init))
+          measurement.samples.append(seconds)
+          measurement.accuracy = reply.accuracy
+          measurement.hits = reply.hits
+          results[contender.name] = measurement
+        }
       }
     }
-    return results
+    return contenders.compactMap { results[$0.name] }
   }
+
+  /// Measurements of a turn that count.
+  private static let repeats = 2
 
   func open(_ network: String) throws {
     for contender in contenders {
@@ -45,4 +50,10 @@ struct Duel {
   }
 
   func quit() { contenders.forEach { $0.quit() } }
+}
+
+extension Array {
+  fileprivate func rotated(by offset: Int) -> [Element] {
+    indices.map { self[($0 + offset) % count] }
+  }
 }

@@ -17,8 +17,8 @@ struct Setup {
   var targetMotifs: String?
   var fileOfMillion: Bool
 
-  var rounds: Int { quick ? 3 : 7 }
-  var publishedRounds: Int { quick ? 2 : 5 }
+  var rounds: Int { quick ? 2 : 5 }
+  var publishedRounds: Int { quick ? 1 : 3 }
   var exerciseNetworks: [String] { quick ? ["v2", "v5"] : ["v1", "v2", "v3", "v4", "v5"] }
   var publishedNetworks: [String] { quick ? [] : ["deepstarr", "basset"] }
 
