@@ -83,7 +83,8 @@ let package = Package(
       name: "InterpretationTests", dependencies: libraries + ["TestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
+      name: "EvaluationTests", dependencies: libraries + ["TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "MotifKitTests", dependencies: libraries + ["MotifKit"], swiftSettings: strict),

@@ -57,6 +57,22 @@ public enum Parallel {
     return (0..<count).map { slots[$0]! }
   }
 
+  /// The results of `body` for each task, in order, or the error of the first task in order that fails; tasks behind one
+  /// that failed are not begun.
+  public static func tryMap<Result: Sendable>(
+    _ count: Int, threads: Int = threads, _ body: @Sendable (Int) throws -> Result
+  ) throws -> [Result] {
+    let firstFailure = Atomic<Int>(.max)
+    let results = map(count, threads: threads) { (task: Int) -> Swift.Result<Result, any Error>? in
+      guard task < firstFailure.load(ordering: .relaxed) else { return nil }
+      let result = Swift.Result { try body(task) }
+      if case .failure = result { firstFailure.min(task, ordering: .relaxed) }
+      return result
+    }
+    // Only tasks behind a failure are missing.
+    return try results.map { try $0!.get() }
+  }
+
   /// The results of `body` for each of `0..<count`, in order.
   public static func map<Result: Sendable>(
     _ count: Int, threads: Int = threads, _ body: @Sendable (Int) -> Result

@@ -28,22 +28,77 @@ public enum Splits {
   /// `folds` parts of nearly equal size, classes in proportion, for cross-validation (Kohavi 1995): each part
   /// is the test set once, with the others to train on.
   ///
+  /// - Parameter groups: for each sequence the number of its group, which is never divided; `nil` if each stands alone.
   /// - Returns: for each fold its training and its test indices, in random order.
-  public static func kFold(labels: [UInt8], folds: Int, seed: UInt64) -> [(train: [Int], test: [Int])] {
+  public static func kFold(labels: [UInt8], folds: Int, groups: [Int]? = nil, seed: UInt64) -> [(
+    train: [Int], test: [Int]
+  )] {
     precondition(folds >= 2 && folds <= labels.count, "folds must be from 2 to the number of sequences")
     var random = CounterRandom(seed: seed, purpose: .split, epoch: 1)
-    var fold = [Int](repeating: 0, count: labels.count)
-    var next = 0
-    for members in classes(of: labels) {
-      for index in random.permutation(members.count).map({ members[$0] }) {
-        fold[index] = next % folds
-        next += 1
-      }
-    }
+    let shares = [Double](repeating: 1, count: folds)
+    let fold = parts(labels: labels, shares: shares, groups: groups, using: &random)
     let order = random.permutation(labels.count)
     return (0..<folds).map { test in
       (order.filter { fold[$0] != test }, order.filter { fold[$0] == test })
     }
+  }
+
+  /// A share of the sequences held out, classes in proportion and no group divided.
+  ///
+  /// - Parameters:
+  ///   - share: of the sequences to hold out, between 0 and 1.
+  ///   - groups: as for `kFold`.
+  /// - Returns: indices of those that stay and of those held out, in random order.
+  public static func holdOut(labels: [UInt8], share: Double, groups: [Int]? = nil, seed: UInt64) -> (
+    kept: [Int], heldOut: [Int]
+  ) {
+    precondition(share > 0 && share < 1, "a share lies between 0 and 1")
+    var random = CounterRandom(seed: seed, purpose: .split, epoch: 2)
+    let part = parts(labels: labels, shares: [1 - share, share], groups: groups, using: &random)
+    let order = random.permutation(labels.count)
+    return (order.filter { part[$0] == 0 }, order.filter { part[$0] == 1 })
+  }
+
+  /// The part of each sequence: groups in random order, large ones first, each to the part that has the least of
+  /// the group's classes for its share, then the least of all.
+  private static func parts(
+    labels: [UInt8], shares: [Double], groups: [Int]?, using random: inout CounterRandom
+  ) -> [Int] {
+    var part = [Int](repeating: 0, count: labels.count)
+    var loads = [[Double]](repeating: [0, 0], count: shares.count)
+    for members in units(labels: labels, groups: groups, using: &random) {
+      var counts = [0.0, 0.0]
+      for index in members { counts[labels[index] == 1 ? 1 : 0] += 1 }
+      let classes = [0, 1].filter { counts[$0] > 0 }
+      func load(_ p: Int) -> (Double, Double) {
+        (classes.reduce(0) { $0 + loads[p][$1] } / shares[p], (loads[p][0] + loads[p][1]) / shares[p])
+      }
+      var best = 0
+      for p in shares.indices.dropFirst() where load(p) < load(best) { best = p }
+      for c in classes { loads[best][c] += counts[c] }
+      for index in members { part[index] = best }
+    }
+    return part
+  }
+
+  /// The members of each group, groups in random order but larger ones first, and among the single ones the classes
+  /// one after the other.
+  private static func units(
+    labels: [UInt8], groups: [Int]?, using random: inout CounterRandom
+  ) -> [[Int]] {
+    guard let groups else {
+      return classes(of: labels).flatMap { members in
+        random.permutation(members.count).map { [members[$0]] }
+      }
+    }
+    precondition(groups.count == labels.count, "a group for each sequence")
+    var members = [[Int]](repeating: [], count: (groups.max() ?? -1) + 1)
+    for (index, group) in groups.enumerated() { members[group].append(index) }
+    members = random.permutation(members.count).map { members[$0] }.filter { !$0.isEmpty }
+    // Sorting keeps the random order of equals.
+    return members.enumerated().sorted { a, b in
+      (-a.element.count, labels[a.element[0]], a.offset) < (-b.element.count, labels[b.element[0]], b.offset)
+    }.map(\.element)
   }
 
   /// The indices of each class, classes in the order of their labels.

@@ -179,4 +179,48 @@ private let motif: [[Double]] = [
       #expect(abs(Double(positives) - 30 / Double(folds)) <= 1)
     }
   }
+
+  /// A hundred sequences of 70 groups: those of the same number modulo 70.
+  @Test(arguments: [2, 3, 5, 10]) func groupsAreNeverDivided(folds: Int) {
+    let groups = (0..<100).map { $0 % 70 }
+    let parts = Splits.kFold(labels: Self.labels, folds: folds, groups: groups, seed: 4)
+    #expect(parts.flatMap(\.test).sorted() == Array(0..<100))
+    for part in parts {
+      #expect(Set(part.test.map { groups[$0] }).isDisjoint(with: part.train.map { groups[$0] }))
+      #expect(abs(Double(part.test.count) - 100 / Double(folds)) <= 2)
+      #expect(abs(Double(part.test.count { Self.labels[$0] == 1 }) - 30 / Double(folds)) <= 2)
+    }
+    let (kept, heldOut) = Splits.holdOut(labels: Self.labels, share: 0.2, groups: groups, seed: 4)
+    #expect((kept + heldOut).sorted() == Array(0..<100) && abs(heldOut.count - 20) <= 2)
+    #expect(Set(heldOut.map { groups[$0] }).isDisjoint(with: kept.map { groups[$0] }))
+    #expect(Splits.holdOut(labels: Self.labels, share: 0.2, seed: 4).heldOut.count == 20)
+  }
+
+  @Test func groupsOfSequences() throws {
+    var set = SequenceSet()
+    for (name, text) in [
+      ("chr1:1-6", "ACGTTA"), ("chr2:1-6", "TAACGT"), ("chr1:9-14", "ACGTTC"), ("chrX:1-6", "ACGTTA"),
+      ("chr2:7-9", "NNA"), ("chr1:3-5", "TNN"),
+    ] {
+      set.append(Nucleotide.codes(text)!, name: name)
+    }
+    #expect(set.duplicateGroups == [0, 0, 1, 0, 2, 2])
+    #expect(try set.chromosomeGroups() == [0, 1, 0, 2, 1, 0])
+    set.append([0, 1], name: "peak7")
+    let error = #expect(throws: InputError.self) { try set.chromosomeGroups(file: "peaks.fa") }
+    #expect(
+      error?.description
+        == "peaks.fa: sequence peak7 has no chromosome in its name; expected a name like chr1:1000-1100")
+  }
+
+  @Test(arguments: [1, 4]) func theFirstFailureInOrderIsThrown(threads: Int) throws {
+    let numbers = try Parallel.tryMap(20, threads: threads) { $0 * $0 }
+    #expect(numbers == (0..<20).map { $0 * $0 })
+    let error = #expect(throws: InputError.self) {
+      try Parallel.tryMap(20, threads: threads) { task in
+        if task % 7 == 6 { throw InputError("task \(task)") }
+      }
+    }
+    #expect(error?.reason == "task 6")
+  }
 }

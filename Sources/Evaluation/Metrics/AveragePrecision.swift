@@ -30,6 +30,14 @@ extension Metrics {
       high: quantile((1 + confidence) / 2, of: samples))
   }
 
+  /// Average precision alone, without an interval; `nil` as for `auprc`.
+  static func averagePrecision(scores: [Float], labels: [UInt8]) -> Double? {
+    RankedScores(scores: scores, labels: labels).map { ranked in
+      averagePrecision(
+        ranked.groups.map { Int32($0.positives) }, ranked.groups.map { Int32($0.negatives) })
+    }
+  }
+
   /// How often each group is hit when as many of `members` are drawn with replacement as there are.
   private static func resampled(
     _ members: [Int32], into groups: Int, using random: inout CounterRandom

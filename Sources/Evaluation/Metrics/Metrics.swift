@@ -56,22 +56,15 @@ public enum Metrics {
     guard let ranked = RankedScores(scores: scores, labels: labels) else { return nil }
     let positives = Double(ranked.positives)
     let negatives = Double(ranked.negatives)
-    // The placement of an example: the share of the other class that it stands on the right side of.
-    var positivesAbove = 0.0
-    var negativesAbove = 0.0
     var positiveMoments = (sum: 0.0, squares: 0.0)
     var negativeMoments = (sum: 0.0, squares: 0.0)
-    for group in ranked.groups {
+    for (group, place) in zip(ranked.groups, ranked.placements) {
       let p = Double(group.positives)
       let n = Double(group.negatives)
-      let ofPositive = 1 - (negativesAbove + n / 2) / negatives
-      let ofNegative = (positivesAbove + p / 2) / positives
-      positiveMoments.sum += p * ofPositive
-      positiveMoments.squares += p * ofPositive * ofPositive
-      negativeMoments.sum += n * ofNegative
-      negativeMoments.squares += n * ofNegative * ofNegative
-      positivesAbove += p
-      negativesAbove += n
+      positiveMoments.sum += p * place.ofPositive
+      positiveMoments.squares += p * place.ofPositive * place.ofPositive
+      negativeMoments.sum += n * place.ofNegative
+      negativeMoments.squares += n * place.ofNegative * place.ofNegative
     }
     let area = positiveMoments.sum / positives
     func varianceOfMean(_ moments: (sum: Double, squares: Double), _ count: Double) -> Double {

@@ -38,4 +38,23 @@ struct RankedScores {
     self.groups = groups
     self.groupOfExample = groupOfExample
   }
+
+  /// For a positive and a negative at one score the share of the other class that stands on the other side of it, ties
+  /// counting half (DeLong, DeLong & Clarke-Pearson 1988).
+  struct Placement {
+    var ofPositive: Double
+    var ofNegative: Double
+  }
+
+  /// Of each group.
+  var placements: [Placement] {
+    var above = (positives: 0.0, negatives: 0.0)
+    return groups.map { group in
+      let (p, n) = (Double(group.positives), Double(group.negatives))
+      defer { above = (above.positives + p, above.negatives + n) }
+      return Placement(
+        ofPositive: 1 - (above.negatives + n / 2) / Double(negatives),
+        ofNegative: (above.positives + p / 2) / Double(positives))
+    }
+  }
 }

@@ -4,6 +4,8 @@ public struct LearningCurves: Drawing {
     public var name: String
     /// One value for each epoch; empty where there was no validation.
     public var trainingLoss, validationLoss, trainingAccuracy, validationAccuracy: [Double]
+    /// Lower and upper edges of a shaded interval around the validation's lines, one for each epoch.
+    public var validationLossBand, validationAccuracyBand: (low: [Double], high: [Double])?
     /// The best possible accuracy, where it is known.
     public var ceiling: Double?
 
@@ -17,6 +19,10 @@ public struct LearningCurves: Drawing {
       self.trainingAccuracy = trainingAccuracy
       self.validationAccuracy = validationAccuracy
       self.ceiling = ceiling
+    }
+
+    fileprivate func band(_ isLoss: Bool) -> (low: [Double], high: [Double])? {
+      isLoss ? validationLossBand : validationAccuracyBand
     }
   }
 
@@ -86,12 +92,14 @@ public struct LearningCurves: Drawing {
       let isAlone = histories.count == 1
       if isAlone {
         series.append(Self.series("training", training, color: theme.muted))
-        if !validation.isEmpty { series.append(Self.series("validation", validation, color: color)) }
+        if !validation.isEmpty {
+          series.append(Self.series("validation", validation, history.band(isLoss), color: color))
+        }
       } else if validation.isEmpty {
         series.append(Self.series(history.name, training, color: color))
       } else {
         series.append(Self.series("", training, color: color.tint(0.7), isDashed: true))
-        series.append(Self.series(history.name, validation, color: color))
+        series.append(Self.series(history.name, validation, history.band(isLoss), color: color))
       }
     }
     var plot = plot(series, isLoss: isLoss)
@@ -107,13 +115,15 @@ public struct LearningCurves: Drawing {
     var plot = plot(
       [
         Self.series("", training, color: theme.muted, isDashed: !validation.isEmpty),
-        Self.series("", validation, color: theme.color(i)),
+        Self.series("", validation, history.band(isLoss), color: theme.color(i)),
       ], isLoss: isLoss)
     plot.title = isLoss ? history.name : ""
-    plot.yRange = .covering(
-      histories.flatMap {
-        values($0, isLoss).training + values($0, isLoss).validation + (isLoss ? [] : [$0.ceiling ?? .nan])
-      })
+    let covered = histories.flatMap { history -> [Double] in
+      let (training, validation) = values(history, isLoss)
+      let band = history.band(isLoss).map { $0.low + $0.high } ?? []
+      return training + validation + band + (isLoss ? [] : [history.ceiling ?? .nan])
+    }
+    plot.yRange = .covering(covered)
     if !isLoss, let ceiling = history.ceiling { plot.references = [.init(y: ceiling, label: "")] }
     // The labels of the axes stand once for a row and once for a column.
     if !isFirst { plot.yLabel = "" }
@@ -154,9 +164,12 @@ public struct LearningCurves: Drawing {
   }
 
   private static func series(
-    _ name: String, _ values: [Double], color: Color, isDashed: Bool = false
+    _ name: String, _ values: [Double], _ band: (low: [Double], high: [Double])? = nil, color: Color,
+    isDashed: Bool = false
   ) -> LinePlot.Series {
-    .init(name, x: values.indices.map { Double($0 + 1) }, y: values, color: color, isDashed: isDashed)
+    .init(
+      name, x: values.indices.map { Double($0 + 1) }, y: values, interval: band, color: color,
+      isDashed: isDashed)
   }
 }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import MotifKit
 
@@ -11,6 +12,21 @@ struct NetworkArgument {
   var displayName: String { ((name as NSString).lastPathComponent as NSString).deletingPathExtension }
 
   static let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
+
+  /// Several names with commas between them.
+  ///
+  /// Throws `ValidationError` if there is none or two would be called the same.
+  static func list(_ names: String) throws -> [NetworkArgument] {
+    let list = names.split(separator: ",").map {
+      NetworkArgument($0.trimmingCharacters(in: .whitespaces))
+    }
+    if list.isEmpty { throw ValidationError("--network: expected a name") }
+    for (index, argument) in list.enumerated()
+    where list[..<index].contains(where: { $0.displayName == argument.displayName }) {
+      throw ValidationError("--network \(names): \(argument.displayName) is there twice")
+    }
+    return list
+  }
 
   /// Throws `InputError` when there is neither such a preset nor such a file, or sequences of `length` do not fit.
   func architecture(length: Int, outputs: Int = 1) throws -> Architecture {

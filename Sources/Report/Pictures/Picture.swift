@@ -39,6 +39,21 @@ struct Picture: Sendable {
       uniqueKeysWithValues: try zip(pictures, rendered).map { ($0.name, try $1.get()) })
   }
 
+  /// Writes the pictures as files of these types, `png`, `svg` or `pdf`, into a folder that is there.
+  ///
+  /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
+  static func write(_ pictures: [Picture], to folder: String, types: [String], provenance: Provenance) throws
+  {
+    for picture in pictures {
+      var figure = picture.drawing.figure()
+      figure.title = picture.alt
+      for type in types {
+        try figure.write(
+          to: "\(folder)/\(picture.name).\(type)", dpi: resolution, provenance: provenance)
+      }
+    }
+  }
+
   /// A picture as the page takes it.
   struct Rendered: Sendable {
     let name: String

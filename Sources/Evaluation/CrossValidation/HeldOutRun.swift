@@ -1,0 +1,56 @@
+import NeuralNetworks
+import Sequences
+import Synchronization
+
+/// A network trained on some of the sequences and measured on others.
+public struct HeldOutRun: Sendable {
+  public let learning: LearningReport
+  /// Sequences trained on.
+  public let trainingCount: Int
+  /// Indices of the sequences held out.
+  public let test: [Int]
+  /// Of the sequences held out, in the order of `test`.
+  public let logits: [Float]
+  /// Each metric on the sequences held out.
+  public let metrics: [ClassificationMetric: Double]
+
+  /// Throws as `Network.trained(on:validation:options:…)` does.
+  ///
+  /// - Parameters:
+  ///   - set: labelled sequences with both classes among `test`.
+  ///   - options: with the seed of parameters, order and dropout.
+  init(
+    _ architecture: Architecture, on set: SequenceSet, train: [Int], test: [Int], options: TrainingOptions,
+    threads: Int, progress: @escaping (Int) -> Void
+  ) throws {
+    let heldOut = set.subset(test)
+    let (network, report) = try Network(architecture: architecture, seed: options.seed).trained(
+      on: set.subset(train), validation: heldOut, options: options, threads: threads, progress: progress)
+    learning = report
+    trainingCount = train.count
+    self.test = test
+    logits = network.logits(heldOut, threads: threads)
+    var metrics: [ClassificationMetric: Double] = [:]
+    for metric in ClassificationMetric.allCases {
+      metrics[metric] = metric.value(logits: logits, labels: heldOut.labels)
+    }
+    self.metrics = metrics
+  }
+}
+
+/// Adds up what tasks on several threads have done.
+final class SharedProgress: Sendable {
+  private let done = Atomic<Int>(0)
+  private let report: @Sendable (Int) -> Void
+
+  init(_ report: @escaping @Sendable (Int) -> Void) { self.report = report }
+
+  /// For one task: takes how much it has done so far.
+  func task() -> (Int) -> Void {
+    var before = 0
+    return { [self] now in
+      report(done.add(now - before, ordering: .relaxed).newValue)
+      before = now
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+struct CrossValidate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "crossval",
+    abstract: "Cross-validate networks and compare them.",
+    discussion: """
+      Divides the sequences into folds, classes in proportion, trains every network once for each fold on all others, and \
+      measures it on the one held out. Prints means over the folds with their 95 % intervals, as if folds were \
+      independent and corrected for what their training sets share, and for every pair of networks whether they differ.
+      Writes summary.tsv, comparison.tsv, metrics.tsv (every fold), folds.tsv (every epoch), predictions.tsv (each sequence by the \
+      network that had not seen it), learning-curves and metrics as PNG and SVG, and run.json.
+
+      EXAMPLES:
+        motifkit crossval --network v1,v2 --folds 20 --train FOXO1_train.csv --out folds
+        motifkit crossval --network v2 --positives peaks.fa --keep-together chromosomes --out folds
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Networks, comma-separated: \(NetworkArgument.presets), or files that hold a network in JSON.",
+      valueName: "names"))
+  var network: String
+  @OptionGroup var data: LabeledFiles
+  @Option(help: ArgumentHelp("Parts that are held out in turn.", valueName: "count")) var folds = 10
+  @OptionGroup var together: KeepTogetherOption
+  @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
+  @OptionGroup(title: "Training") var training: TrainingArguments
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if folds < 2 { throw ValidationError("--folds \(folds): expected 2 or more") }
+    if training.earlyStopping != nil || training.schedule == .plateau {
+      throw ValidationError(
+        "--early-stopping and --schedule plateau look at the sequences that a fold holds out; leave them out")
+    }
+  }
+
+  func run() throws {
+    try RunRecord.fill(
+      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed, inputs: data.files
+    ) { stage in
+      let set = try data.readBinary(seed: common.seed)
+      let length = try set.requireUniformLength(file: data.mainFile)
+      let contenders = try NetworkArgument.list(network).map {
+        CrossValidation.Contender($0.displayName, try $0.architecture(length: length))
+      }
+      let parts = try Folds(
+        labels: set.labels, count: folds,
+        groups: together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed,
+        file: data.mainFile)
+      let progress = ProgressBar(
+        "Training", total: contenders.count * training.epochs * (folds - 1) * set.count, unit: "sequences",
+        common)
+      let validation = try CrossValidation(
+        contenders, on: set, folds: parts, options: training.options(seed: common.seed),
+        progress: { progress.update($0) })
+      progress.finish()
+      let report = CrossValidationReport(validation, sequences: set)
+      try report.write(to: stage, provenance: common.provenance)
+      let digest = report.digest
+      if output.isJSON {
+        try StandardOutput.write(json: digest)
+      } else {
+        try StandardOutput.write(digest.text)
+      }
+    }
+  }
+}
