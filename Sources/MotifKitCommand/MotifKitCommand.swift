@@ -13,7 +13,8 @@ struct MotifKitCommand: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Run.self, Simulate.self, Train.self, Evaluate.self, CrossValidate.self, Predict.self, Summary.self,
+      Run.self, Simulate.self, Train.self, Evaluate.self, CrossValidate.self, Search.self, Predict.self,
+      Summary.self,
       Filters.self,
       Redundancy.self,
       Prune.self, Explain.self, Compare.self, Scan.self,

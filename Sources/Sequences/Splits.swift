@@ -59,7 +59,7 @@ public enum Splits {
     return (order.filter { part[$0] == 0 }, order.filter { part[$0] == 1 })
   }
 
-  /// The part of each sequence: groups in random order, large ones first, each to the part that has the least of
+  /// The part of each sequence: groups in random order, large ones first, each to the part that will have the least of
   /// the group's classes for its share, then the least of all.
   private static func parts(
     labels: [UInt8], shares: [Double], groups: [Int]?, using random: inout CounterRandom
@@ -71,7 +71,11 @@ public enum Splits {
       for index in members { counts[labels[index] == 1 ? 1 : 0] += 1 }
       let classes = [0, 1].filter { counts[$0] > 0 }
       func load(_ p: Int) -> (Double, Double) {
-        (classes.reduce(0) { $0 + loads[p][$1] } / shares[p], (loads[p][0] + loads[p][1]) / shares[p])
+        let size = counts[0] + counts[1]
+        return (
+          (classes.reduce(size) { $0 + loads[p][$1] }) / shares[p],
+          (loads[p][0] + loads[p][1] + size) / shares[p]
+        )
       }
       var best = 0
       for p in shares.indices.dropFirst() where load(p) < load(best) { best = p }

@@ -96,6 +96,13 @@ import Testing
       arguments: "run --count 40 --database $ --out study",
       line: "bad: line 1: no motif format is recognised"),
     Case(
+      name: "model of another length to compare with",
+      arguments: "evaluate toy.safetensors toy.csv --against long.safetensors",
+      line: "long.safetensors: takes sequences of 7 bases, but toy.csv has 5"),
+    Case(
+      name: "no permutations", arguments: "evaluate toy.safetensors toy.csv --permutations 0",
+      line: "--permutations 0: expected 1 or more (see motifkit evaluate --help)"),
+    Case(
       name: "unknown option", arguments: "simulate --out data --speed 3",
       line: "Unknown option '--speed'. Did you mean '--seed'? (see motifkit simulate --help)"),
     Case(
@@ -182,6 +189,7 @@ import Testing
   private func withToys(_ body: (Program) throws -> Void) throws {
     try withProgram { motifkit in
       try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
+      try ToyData.model(length: 7).write(to: "\(motifkit.folder)/long.safetensors")
       try motifkit.write(ToyData.fasta, to: "toy.fa")
       try motifkit.write(ToyData.table, to: "toy.csv")
       try motifkit.write(

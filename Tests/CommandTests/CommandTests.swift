@@ -117,6 +117,36 @@ import Testing
     }
   }
 
+  /// The other toy says no to everything, so it is right on the two negatives and ranks all alike.
+  @Test func evaluateTellsChanceFromSkill() throws {
+    try withProgram { motifkit in
+      let toy = try ToyData.model()
+      try toy.write(to: "\(motifkit.folder)/toy.safetensors")
+      var other = toy
+      other.parameters = [Float](repeating: 0, count: toy.parameters.count - 1) + [-1]
+      try other.write(to: "\(motifkit.folder)/no.safetensors")
+      try motifkit.write(ToyData.table, to: "toy.csv")
+      let arguments = [
+        "evaluate", "toy.safetensors", "toy.csv", "--permutations", "199", "--against", "no.safetensors",
+      ]
+      let text = try motifkit.run(arguments)
+      let lines = text.output.split(separator: "\n")
+      #expect(text.status == 0 && lines.count == 14)
+      #expect(lines[5] == "199 permutations of the labels")
+      #expect(lines.last == "2 sequences only the first answers right, 0 only the second")
+      let json = try motifkit.run(arguments + ["--format", "json", "--threads", "1"])
+      let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(object?["auroc"] != nil)
+      let test = try #require(object?["permutationTest"] as? [String: Double])
+      // Two of the five scores are above 0; both are positives in 3 of 10 deals.
+      #expect(test["permutations"] == 199 && abs(test["accuracy"]! - 0.3) < 0.15)
+      let comparison = try #require(object?["comparison"] as? [String: Any])
+      let accuracy = try #require(comparison["accuracy"] as? [String: Any])
+      #expect(accuracy["pValue"] as? Double == 0.5 && accuracy["second"] as? Double == 0.4)
+      #expect((comparison["auroc"] as? [String: Any])?["second"] as? Double == 0.5)
+    }
+  }
+
   @Test func shuffleKeepsDinucleotides() throws {
     try withProgram { motifkit in
       try motifkit.write(">a first\nACGTACATGCAACGT\n>b\nTTTTTT\n", to: "in.fa")

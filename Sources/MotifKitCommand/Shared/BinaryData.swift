@@ -12,6 +12,14 @@ extension LabeledFiles {
     return [train, positives, others].compactMap { $0 }
   }
 
+  /// The words of the command line that name the data.
+  var words: [String] {
+    let options = [
+      ("train", train), ("positives", positives), ("negatives", negatives), ("labels", labels),
+    ]
+    return options.flatMap { name, value in value.map { ["--\(name)", $0] } ?? [] }
+  }
+
   /// Sequences with labels 0 and 1.
   ///
   /// Throws `InputError` as `read(seed:)` does, or if there is another question than one with yes or no.

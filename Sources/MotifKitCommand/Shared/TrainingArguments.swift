@@ -45,6 +45,23 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
+  /// The words of a command line for what differs from the defaults, without epochs, batch size, learning rate and weight
+  /// decay.
+  var otherWords: [String] {
+    let words: [(String, String?)] = [
+      ("--class-weight", classWeight == .none ? nil : classWeight.rawValue),
+      ("--optimizer", optimizer == .adam ? nil : optimizer.rawValue),
+      ("--momentum", momentum == 0 ? nil : "\(momentum)"),
+      ("--schedule", schedule == .constant ? nil : schedule.rawValue),
+      ("--warm-up", warmUp == 0 ? nil : "\(warmUp)"), ("--clip-norm", clipNorm.map { "\($0)" }),
+      ("--clip-value", clipValue.map { "\($0)" }), ("--reverse-complement", reverseComplement ? "" : nil),
+      ("--shift", shift == 0 ? nil : "\(shift)"),
+    ]
+    return words.flatMap { name, value in
+      value.map { $0.isEmpty ? [name] : [name, $0] } ?? []
+    }
+  }
+
   func options(seed: UInt64, loss: Loss = .binaryCrossEntropy) -> TrainingOptions {
     var options = TrainingOptions()
     options.loss = loss

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+struct Search: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Search for better layers and training of a network.",
+    discussion: """
+      Tries random variations of the network: filters, kernel size, dropout, learning rate, batch size. All are trained for \
+      a few epochs, the best third goes on to three times as many, until the last ones have all. Trials are \
+      judged on validation folds. The winner is measured once, on a part that the search never sees (--test, or a share held \
+      out), beside the network as given.
+      Writes trials.tsv, test.tsv, best.json (for train --network), best.safetensors, trials as PNG and SVG, and run.json.
+
+      EXAMPLES:
+        motifkit search --network v2 --train FOXO1_train.csv --out search
+        motifkit search --network v2,v3,v4 --train peaks.tsv --test held.tsv --trials 81 --epochs 27 --out search
+        motifkit search --network v2 --train peaks.tsv --space space.json --out search
+
+      where space.json is like {"filters": [32, 64, 128], "learningRate": {"min": 0.001, "max": 0.03, "scale": "log"}}
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Networks to vary, comma-separated: \(NetworkArgument.presets), or files that hold a network in JSON. Each is a trial \
+      as it is, too.
+      """, valueName: "names"))
+  var network: String
+  @OptionGroup var data: LabeledFiles
+  @Option(
+    help: ArgumentHelp("Table with labels to measure the winner on; no other use.", valueName: "file"))
+  var test: String?
+  @Option(
+    help: ArgumentHelp(
+      "Share of the sequences that is held out where there is no --test.", valueName: "share")
+  )
+  var testShare = 0.2
+  @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
+  @Option(
+    help: ArgumentHelp(
+      """
+      What to vary, in JSON: for each of filters, kernelSize, dropout, learningRate, batchSize, weightDecay a number, a \
+      list, or an object with min, max and perhaps "scale": "log".
+      """, valueName: "file"))
+  var space: String?
+  @Option(help: "Variations to try, the networks as given among them.") var trials = 27
+  @Option(
+    help: ArgumentHelp("One of this many goes on to the next round; 1 trains all to the end.", valueName: "n")
+  )
+  var halving = 3
+  @Option(help: ArgumentHelp("Parts for validation.", valueName: "count")) var folds = 3
+  @Option(help: "What trials are judged by.") var metric = ClassificationMetric.loss
+  @OptionGroup var together: KeepTogetherOption
+  @OptionGroup(title: "Training") var training: TrainingArguments
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if !(1...10_000).contains(trials) {
+      throw ValidationError("--trials \(trials): expected 1 to 10000")
+    }
+    if halving < 1 { throw ValidationError("--halving \(halving): expected 1 or more") }
+    if folds < 2 { throw ValidationError("--folds \(folds): expected 2 or more") }
+    if !(testShare > 0 && testShare < 1) {
+      throw ValidationError("--test-share \(testShare): expected a share between 0 and 1")
+    }
+    if training.earlyStopping != nil || training.schedule == .plateau {
+      throw ValidationError(
+        "--early-stopping and --schedule plateau look at the sequences that a fold holds out; leave them out")
+    }
+  }
+
+  func run() throws {
+    let inputs = data.files + [test, space].compactMap { $0 }
+    try RunRecord.fill(
+      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed, inputs: inputs
+    ) { stage in
+      let space = try space.map { try SearchSpace.read(path: $0) } ?? .standard
+      let (set, testSet) = try parts()
+      let length = try set.requireUniformLength(file: data.mainFile)
+      let networks = try NetworkArgument.list(network).map {
+        CrossValidation.Contender($0.displayName, try $0.architecture(length: length))
+      }
+      let parts = try Folds(
+        labels: set.labels, count: folds,
+        groups: together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed,
+        file: data.mainFile)
+      var plan = HyperparameterSearch.Plan()
+      (plan.trials, plan.halving, plan.metric) = (trials, halving, metric)
+      let progress = ProgressBar(
+        "Searching",
+        total: HyperparameterSearch.work(
+          networks: networks.count, plan: plan, epochs: training.epochs, folds: folds, sequences: set.count),
+        unit: "sequences", common)
+      let search = try HyperparameterSearch(
+        of: networks, space: space, on: set, folds: parts, plan: plan,
+        options: training.options(seed: common.seed), progress: { progress.update($0) })
+      progress.finish()
+      let report = SearchReport(
+        search, outcome: try search.measured(train: set, test: testSet), space: space,
+        counts: (set.count, testSet.count))
+      try report.write(to: stage, provenance: common.provenance)
+      let digest = report.digest(
+        folder: out, data: (data.words + training.otherWords).joined(separator: " "))
+      if output.isJSON {
+        try StandardOutput.write(json: digest)
+      } else {
+        try StandardOutput.write(digest.text)
+      }
+    }
+  }
+
+  /// What to search on and what to measure on.
+  private func parts() throws -> (search: SequenceSet, test: SequenceSet) {
+    let set = try data.readBinary(seed: common.seed)
+    if let test {
+      return (set, try SequenceSet.readLabeled(path: test, length: set.uniformLength))
+    }
+    let (kept, heldOut) = Splits.holdOut(
+      labels: set.labels, share: testShare,
+      groups: try together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed)
+    let parts = (set.subset(kept), set.subset(heldOut))
+    for part in [parts.0, parts.1] {
+      let positives = part.positiveCount
+      guard positives > 0, positives < part.count else {
+        throw InputError(
+          file: data.mainFile,
+          "\(set.count) sequences are too few to hold out a share of \(testShare) with both classes")
+      }
+    }
+    return parts
+  }
+}
+
+extension ClassificationMetric: ExpressibleByArgument {}

@@ -1,0 +1,96 @@
+import Foundation
+import MotifKit
+import Testing
+
+/// search on sequences of which half hold GATTACA.
+@Suite struct SearchCommandTests {
+  private func withData(_ body: (Program) throws -> Void) throws {
+    try withProgram { motifkit in
+      try motifkit.write(ToyData.training(count: 120), to: "train.tsv")
+      try motifkit.write(
+        """
+        {"layers": [{"type": "convolution1D", "filters": 4, "kernelSize": 7, "activation": "relu"},
+          {"type": "globalMaxPooling1D"}, {"type": "dense", "units": 1}]}
+        """, to: "small.json")
+      try motifkit.write(
+        """
+        {"filters": [2, 4, 8], "batchSize": [8, 16],
+         "learningRate": {"min": 0.003, "max": 0.1, "scale": "log"}}
+        """, to: "space.json")
+      try motifkit.write("{\"filters\": [2],\n\"depth\": 3}", to: "bad.json")
+      try body(motifkit)
+    }
+  }
+
+  private let arguments = [
+    "search", "--network", "small.json", "--train", "train.tsv", "--space", "space.json", "--trials", "6",
+    "--epochs", "4", "--folds", "2", "--out", "out",
+  ]
+
+  @Test func wholeCommand() throws {
+    try withData { motifkit in
+      let text = try motifkit.run(arguments)
+      #expect(text.status == 0 && text.errors.isEmpty, "\(text.errors)")
+      #expect(text.output.hasPrefix("6 trials, 6 trained for 1 and "))
+      #expect(text.output.contains("measured once on 24 sequences that the search never saw:"))
+      let names = [
+        "best.json", "best.safetensors", "run.json", "test.tsv", "trials.png", "trials.svg", "trials.tsv",
+      ].map { "out/\($0)" }
+      #expect(try motifkit.files().filter { $0.hasPrefix("out/") } == names)
+      let trials = try motifkit.read("out/trials.tsv").split(separator: "\n").map {
+        $0.split(separator: "\t", omittingEmptySubsequences: false)
+      }
+      #expect(
+        trials[0][..<4] == ["rank", "trial", "network", "given"]
+          && trials.map(\.count) == [Int](repeating: 17, count: 7))
+      #expect(trials.dropFirst().map { $0[0] } == (1...6).map { Substring("\($0)") })
+      #expect(trials.dropFirst().count { $0[3] == "yes" } == 1)
+
+      // The model is the winner's layers, and they can be trained again.
+      let model = try Network(contentsOf: "\(motifkit.folder)/out/best.safetensors")
+      #expect(model.architecture.value(filters: trials[1][4]))
+      let command = try #require(text.output.split(separator: "\n").last).split(separator: " ")
+      #expect(command.first == "motifkit")
+      #expect(try motifkit.run(command.dropFirst().map(String.init)).status == 0)
+
+      let bytes = try names.map { try motifkit.bytes($0) }
+      let json = try motifkit.run(arguments + ["--threads", "1", "--format", "json"])
+      let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(object?["best"] as? Int == Int(trials[1][1]) && (object?["trials"] as? [Any])?.count == 6)
+      for (name, before) in zip(names, bytes) where !name.contains("run.") && !name.contains("trials.") {
+        #expect(try motifkit.bytes(name) == before, "\(name)")
+      }
+      #expect(try motifkit.bytes("out/trials.tsv") == bytes[6])
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "--space bad.json",
+      "bad.json: line 2: there is no parameter \"depth\"; expected filters, kernelSize, dropout, learningRate, batchSize, weightDecay"
+    ),
+    ("--space none.json", "none.json: cannot be read"),
+    ("--trials 0", "--trials 0: expected 1 to 10000 (see motifkit search --help)"),
+    ("--folds 60", "train.tsv: 60 folds need at least as many sequences of each class; 48 have the label 0"),
+    ("--test-share 1", "--test-share 1.0: expected a share between 0 and 1 (see motifkit search --help)"),
+    (
+      "--test-share 0.001",
+      "train.tsv: 120 sequences are too few to hold out a share of 0.001 with both classes"
+    ),
+  ])
+  func badInput(extra: String, line: String) throws {
+    try withData { motifkit in
+      let before = try motifkit.files()
+      let result = try motifkit.run(arguments + extra.split(separator: " ").map(String.init))
+      #expect(result == .init(status: 2, output: "", errors: "motifkit: \(line)\n"))
+      #expect(try motifkit.files() == before)
+    }
+  }
+}
+
+extension Architecture {
+  /// Whether the first convolution has so many filters.
+  fileprivate func value(filters: Substring) -> Bool {
+    if case .convolution1D(let layer) = layers[0] { "\(layer.filters)" == filters } else { false }
+  }
+}
