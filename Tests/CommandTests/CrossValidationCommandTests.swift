@@ -15,6 +15,8 @@ import Testing
       try motifkit.write(Self.small, to: "four.json")
       try motifkit.write(
         Self.small.replacingOccurrences(of: "\"filters\": 4", with: "\"filters\": 1"), to: "one.json")
+      try motifkit.write(
+        Self.small.replacingOccurrences(of: "\"units\": 1", with: "\"units\": 2"), to: "two.json")
       try body(motifkit)
     }
   }
@@ -73,6 +75,7 @@ import Testing
     ("--folds 1", "--folds 1: expected 2 or more (see motifkit crossval --help)"),
     ("--folds 61", "train.tsv: 61 folds need at least as many sequences of each class; 60 have the label 0"),
     ("--network v9", "v9: is neither a file nor one of the networks \(NetworkNames.presets)"),
+    ("--network two.json", "two: the network has 2 outputs; one for yes or no is needed"),
     ("--network four.json,four.json", "--network four.json,four.json: four is there twice"),
     (
       "--early-stopping 2",

@@ -31,7 +31,7 @@ import Testing
     try withData { motifkit in
       let text = try motifkit.run(arguments)
       #expect(text.status == 0 && text.errors.isEmpty, "\(text.errors)")
-      #expect(text.output.hasPrefix("6 trials, 6 trained for 1 and "))
+      #expect(text.output.hasPrefix("6 trials, trained 6 for 1 and "))
       #expect(text.output.contains("measured once on 24 sequences that the search never saw:"))
       let names = [
         "best.json", "best.safetensors", "run.json", "test.tsv", "trials.png", "trials.svg", "trials.tsv",

@@ -139,6 +139,21 @@ private func contender() throws -> CrossValidation.Contender {
         ]))
   }
 
+  /// The schema and the guide name the parameters that there are, and the guide's space is the default.
+  @Test func documentsAgree() throws {
+    var folder = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { folder.deleteLastPathComponent() }
+    let docs = folder.appendingPathComponent("docs")
+    let data = try Data(contentsOf: docs.appendingPathComponent("search-space.schema.json"))
+    let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let properties = try #require(schema["properties"] as? [String: Any])
+    #expect(Set(properties.keys) == Set(SearchSpace.Parameter.allCases.map(\.rawValue)))
+    let guide = try String(contentsOf: docs.appendingPathComponent("search.md"), encoding: .utf8)
+    let block = try #require(guide.components(separatedBy: "```json\n").dropFirst().first)
+    let json = try #require(block.components(separatedBy: "```").first)
+    #expect(try SearchSpace(json: Data(json.utf8)) == .standard)
+  }
+
   @Test(arguments: [
     (
       "{\"filters\": [16],\n \"filtres\": [8]}",

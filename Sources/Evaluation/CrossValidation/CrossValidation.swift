@@ -11,6 +11,14 @@ public struct CrossValidation: Sendable {
     public init(_ name: String, _ architecture: Architecture) {
       (self.name, self.architecture) = (name, architecture)
     }
+
+    /// - Throws: `InputError` unless the network answers yes or no.
+    func requireOneOutput() throws {
+      let outputs = architecture.shapes.last!.count
+      guard outputs == 1 else {
+        throw InputError("\(name): the network has \(outputs) outputs; one for yes or no is needed")
+      }
+    }
   }
 
   /// What became of one network.
@@ -47,6 +55,7 @@ public struct CrossValidation: Sendable {
     threads: Int = Parallel.threads, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws {
     try options.requireBlindness()
+    for contender in contenders { try contender.requireOneOutput() }
     let tasks = contenders.count * folds.count
     let shared = SharedProgress(progress)
     let runs = try Parallel.tryMap(tasks, threads: threads) { task in

@@ -58,6 +58,7 @@ public struct HyperparameterSearch: Sendable {
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws {
     try options.requireBlindness()
+    for network in networks { try network.requireOneOutput() }
     var trials = try Self.trials(plan.trials, of: networks, space: space, options: options)
     var rungs: [Rung] = []
     var alive = Array(trials.indices)

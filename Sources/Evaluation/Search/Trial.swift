@@ -59,6 +59,8 @@ extension HyperparameterSearch {
         do {
           try options.validate()
           let architecture = try network.architecture.varied(point)
+          // A network may end in a convolution.
+          try CrossValidation.Contender(network.name, architecture).requireOneOutput()
           if trials.contains(where: { $0.architecture == architecture && $0.options == options }) { continue }
           trial = Trial(
             number: trials.count + 1, network: network.name, isGiven: false, architecture: architecture,

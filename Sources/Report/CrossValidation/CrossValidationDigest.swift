@@ -21,9 +21,6 @@ public struct CrossValidationDigest: Encodable, Sendable {
     func range(_ estimate: Estimate) -> Table.Cell {
       .text("\(four(estimate.low).text) to \(four(estimate.high).text)")
     }
-    func probability(_ value: Double?) -> Table.Cell {
-      .text(value.map(Words.plainProbability) ?? "")
-    }
     let means = Table(
       "", columns: ["network", "metric", "mean", "sd", "95 % interval", "corrected for overlap"],
       rows: summary.map { row in
@@ -42,7 +39,7 @@ public struct CrossValidationDigest: Encodable, Sendable {
           [
             .text("\(pair.first) − \(pair.second)"), .text(pair.metric.rawValue),
             four(pair.difference.mean), range(pair.difference.correctedInterval),
-            probability(pair.adjustedPValue), probability(pair.pooled?.pValue),
+            .pValue(pair.adjustedPValue), pair.pooled.map { .pValue($0.pValue) } ?? .missing,
             .text(pair.metric == .accuracy ? "McNemar" : pair.metric == .auroc ? "DeLong" : ""),
           ]
         })

@@ -48,9 +48,9 @@ extension SearchReport {
   ///   - data: the words of the command line that name the training data, and those of training that no trial changes.
   public func digest(folder: String, data: String) -> SearchDigest {
     let metric = search.plan.metric.rawValue
-    let rungs = search.rungs.map { "\($0.trials) trained for \($0.epochs)" }
+    let rungs = search.rungs.map { "\($0.trials) for \($0.epochs)" }
     let head =
-      "\(search.trials.count) trials, \(Words.list(rungs)) epochs, judged by validation \(metric), mean of"
+      "\(search.trials.count) trials, trained \(Words.list(rungs)) epochs, judged by validation \(metric), mean of"
       + " \(search.folds) folds of \(Words.count(counts.search)) sequences"
     func four(_ value: Double) -> Table.Cell { .number(value, decimals: 4) }
     let metrics = outcome.metrics

@@ -62,7 +62,9 @@ extension SearchReport {
     var entries: [(mark: ScatterPlot.Mark, label: String)] = [
       (.strong, "best"), (.ring, "as given"), (.plain, "trained for \(full) epochs"),
     ]
-    if !early.isEmpty { entries.append((.faint, "given up after \(early.joined(separator: " or ")) epochs")) }
+    let words =
+      (early.count > 1 ? [early.dropLast().joined(separator: ", ")] : []) + early.suffix(1)
+    if !early.isEmpty { entries.append((.faint, "given up after \(words.joined(separator: " or ")) epochs")) }
     return entries
   }
 

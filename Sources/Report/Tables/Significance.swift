@@ -22,7 +22,7 @@ public struct Significance: Encodable, Sendable {
         + Table(
           "", columns: ["metric", "p"],
           rows: [
-            [.text("accuracy"), .scientific(test.accuracy)], [.text("auroc"), .scientific(test.auroc)],
+            [.text("accuracy"), .pValue(test.accuracy)], [.text("auroc"), .pValue(test.auroc)],
           ]
         ).text
     }
@@ -32,7 +32,7 @@ public struct Significance: Encodable, Sendable {
         let interval = difference.difference
         return [
           .text(name), four(difference.first), four(difference.second), four(interval.value),
-          .text("\(four(interval.low).text) to \(four(interval.high).text)"), .scientific(difference.pValue),
+          .text("\(four(interval.low).text) to \(four(interval.high).text)"), .pValue(difference.pValue),
           .text(test),
         ]
       }

@@ -15,6 +15,11 @@ public struct Table: Equatable, Sendable {
 
     public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
 
+    /// A p-value as people read it: one too small for a number is not zero.
+    static func pValue(_ p: Double) -> Cell {
+      .text(p == 0 ? "<1e-300" : Words.plainProbability(p))
+    }
+
     public init(_ value: Double?, decimals: Int) {
       self = value.map { .number($0, decimals: decimals) } ?? .missing
     }
