@@ -40,6 +40,14 @@ typedef struct ck_rows {
   int64_t z_stride;  ///< floats between their outputs
 } ck_rows;
 
+/// What becomes of a product's outputs: only what the epilogue leaves of them is kept.
+typedef struct ck_pooled {
+  ck_epilogue epilogue;
+  const uint64_t *_Nonnull keys;      ///< of dropout, one a sequence
+  float *_Nonnull y;                  ///< (sequences, pooled, channels)
+  uint16_t *_Nullable winners;        ///< the same shape
+} ck_pooled;
+
 /// Weights as they lie: that of (output o, tap k, channel c) at o·output + k·tap + c·channel.
 typedef struct ck_weights {
   const float *_Nonnull values;
@@ -73,9 +81,10 @@ typedef struct ck_network_kernels {
   /// Outputs from..<to (multiples of the panel, or O) of panels (O / panel, K·C, panel).
   void (*_Nonnull pack)(int32_t from, int32_t to, int32_t K, int32_t C, int32_t O, ck_weights w,
                         float *_Nonnull panels);
-  /// z = bias (0 where null) + rows of x times panels, O outputs.
+  /// z = bias (0 where null) + rows of x times panels, O outputs. With `pooled`, z is scratch of count·32 floats.
   void (*_Nonnull product)(ck_rows rows, int32_t O, ck_convolution c, const float *_Nonnull x,
-                           const float *_Nonnull panels, const float *_Nullable bias, float *_Nonnull z);
+                           const float *_Nonnull panels, const float *_Nullable bias, float *_Nonnull z,
+                           const ck_pooled *_Nullable pooled);
   /// The same outputs of panels for winograd_product, 5·⌈K/3⌉·C·O floats.
   void (*_Nonnull winograd_weights)(int32_t from, int32_t to, int32_t K, int32_t C, int32_t O, ck_weights w,
                                     float *_Nonnull panels);
@@ -83,7 +92,8 @@ typedef struct ck_network_kernels {
   /// scratch: for each sequence 5·(⌈count/3⌉ + ⌈K/3⌉ - 1)·C + 5·⌈count/3⌉·O floats.
   void (*_Nonnull winograd_product)(ck_rows rows, int32_t available, int32_t K, int32_t C, int32_t O,
                                     const float *_Nonnull x, const float *_Nonnull panels,
-                                    const float *_Nullable bias, float *_Nonnull z, float *_Nonnull scratch);
+                                    const float *_Nullable bias, float *_Nonnull z,
+                                    const ck_pooled *_Nullable pooled, float *_Nonnull scratch);
   /// dx (rows of m outputs) += dz (m, O) times w.
   void (*_Nonnull product_input)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull dz,
                                  const float *_Nonnull w, float *_Nonnull dx);

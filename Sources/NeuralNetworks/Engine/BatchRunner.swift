@@ -56,7 +56,7 @@ final class BatchRunner: @unchecked Sendable {
 
   /// Sequences that go through the steps together in shards of `shardSize`.
   static func group(_ engine: Engine, shardSize: Int) -> Int {
-    let group = engine.groupSize(atMost: shardSize)
+    let group = engine.groupSize(shardSize)
     return areOne(phases(engine)) ? group : max(group, min(4, shardSize))
   }
 

@@ -41,9 +41,11 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       taps: Int32(joined ? 1 : layer.kernelSize), tap_stride: Int32(layer.dilation * input.stride),
       row_stride: Int32(layer.stride * input.stride))
     let isPlain = mode == .fused && layer.stride == 1 && layer.dilation == 1
+    // Positions that no pooling window covers are not computed.
     product = Correlation(
       taps: layer.kernelSize, channels: input.stride, outputs: epilogue.shape.stride,
-      positions: epilogue.shape.length, convolution: convolution, mayTransform: isPlain, kernels: kernels)
+      positions: epilogue.pooled * epilogue.pool, convolution: convolution, mayTransform: isPlain,
+      kernels: kernels)
     let stride = Int32(epilogue.shape.stride)
     inputGradient =
       isPlain && epilogue.pool == 1
@@ -53,6 +55,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
         convolution: ck_convolution(
           depth: Int32(layer.kernelSize) * stride, taps: 1, tap_stride: stride, row_stride: stride),
         mayTransform: true, kernels: kernels) : nil
+    planScratch()
   }
 
   var output: PaddedShape { epilogue.output }
@@ -77,9 +80,10 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       biasPlace: { stride * depth + $0 })
   }
 
-  /// Where each thing begins in the scratch memory, in floats.
+  /// How many sequences go through together, and where each thing begins in the scratch memory, in floats.
   private struct Scratch {
-    /// The convolution's outputs or their gradient, with margins where needed.
+    var chunk = 1
+    /// The convolution's outputs before pooling, some of them, or their gradient, with margins where needed.
     var outputs = 0
     /// The input between its margins.
     var input = 0
@@ -89,20 +93,26 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     var count = 0
   }
 
-  /// Sequences that go through the products together: so that large weights are read once for all of them, and small layers
-  /// are worth a call, as far as the first-level cache goes.
-  private func chunk(_ count: Int) -> Int {
-    let floats = product.scratchCount(1) + positions * stride
-    return min(count, stride * depth > 1 << 16 ? 4 : max(1, (1 << 13) / floats))
+  /// Through the dense products, and back by what is not zero.
+  private var dense = Scratch()
+  private var sparse = Scratch()
+
+  /// Dense: so many sequences that large weights are read once for all of them, and small layers are worth a call, as
+  /// far as the first-level cache goes. Sparse: so many that their inputs fit into it beside what is not zero, since the
+  /// weights' gradient is then read once.
+  private func planScratch() {
+    dense = scratch(
+      chunk: stride * depth > 1 << 16
+        ? 4 : max(1, (1 << 13) / (product.scratchCount(1) + positions * stride)))
+    sparse = scratch(chunk: max(1, (3 << 12) / (rows * input.stride)))
   }
-  /// Sequences whose inputs fit into the first-level cache beside what is not zero: their weights' gradient is read once.
-  private func sparseChunk(_ count: Int) -> Int { max(1, min(count, (3 << 12) / (rows * input.stride))) }
 
   private var isSparse: Bool { epilogue.pool > 1 && layer.stride == 1 && layer.dilation == 1 }
 
   private func scratch(chunk: Int) -> Scratch {
-    var scratch = Scratch()
-    scratch.input = padded(chunk * max(positions, inputGradient == nil ? 0 : gradientRows) * stride)
+    var scratch = Scratch(chunk: chunk)
+    scratch.input = padded(
+      max(positions * 32, chunk * max(positions, inputGradient == nil ? 0 : gradientRows) * stride))
     scratch.inputGradient = scratch.input + (hasMargins ? chunk * rows * input.stride : 0)
     scratch.rest = scratch.inputGradient + (hasMargins ? chunk * rows * input.stride : 0)
     let lists = 2 * (chunk + 1) * epilogue.pooled * stride + stride + positions + 1
@@ -114,9 +124,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     return scratch
   }
 
-  func scratchCount(group: Int) -> Int {
-    max(scratch(chunk: chunk(group)).count, isSparse ? scratch(chunk: sparseChunk(group)).count : 0)
-  }
+  func scratchCount(group: Int) -> Int { max(dense.count, isSparse ? sparse.count : 0) }
 
   func prepare(_ parameters: UnsafePointer<Float>, threads: Int) {
     let (depth, channels, taps) = (Int64(depth), Int64(input.stride), layer.kernelSize)
@@ -132,22 +140,22 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
     let e = epilogue.c(training: training)
     let isPlain = e.relu == 0 && e.drop == 0 && e.pool == 1
-    let chunk = chunk(count)
-    let scratch = scratch(chunk: chunk)
+    let scratch = dense
     let memory = work.scratch.pointer
+    let (inputs, outputs, winners) = (work.outputs[step - 1], work.outputs[step], work.winners[step])
     let keys = work.keys + epilogue.dropout * work.capacity
-    for first in Swift.stride(from: 0, to: count, by: chunk) {
-      let sequences = min(chunk, count - first)
-      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
-      let y = work.outputs[step] + first * output.count
-      let z = isPlain ? y : memory + scratch.outputs
-      product.run(
-        sequences, x, available: rows, bias: biases, z, scratch: memory + scratch.rest)
-      guard !isPlain else { continue }
-      for s in 0..<sequences {
-        kernels.functions.epilogue(
-          e, z + s * epilogue.shape.count, nil, nil, keys[first + s], y + s * output.count,
-          work.winners[step].map { $0 + (first + s) * output.count })
+    for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
+      let sequences = min(scratch.chunk, count - first)
+      let x = withMargins(inputs + first * input.count, sequences, memory + scratch.input)
+      let y = outputs + first * output.count
+      if isPlain {
+        product.run(sequences, x, available: rows, bias: biases, y, scratch: memory + scratch.rest)
+      } else {
+        var pooled = ck_pooled(
+          epilogue: e, keys: keys + first, y: y, winners: winners.map { $0 + first * output.count })
+        product.run(
+          sequences, x, available: rows, bias: biases, memory + scratch.outputs, pooled: &pooled,
+          scratch: memory + scratch.rest)
       }
     }
   }
@@ -173,12 +181,11 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     gradients: UnsafeMutablePointer<Float>
   ) {
     let e = epilogue.c(training: true)
-    let chunk = chunk(count)
-    let scratch = scratch(chunk: chunk)
+    let scratch = dense
     let memory = work.scratch.pointer
     let left = layer.kernelSize - 1 - margins.left
-    for first in Swift.stride(from: 0, to: count, by: chunk) {
-      let sequences = min(chunk, count - first)
+    for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
+      let sequences = min(scratch.chunk, count - first)
       let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
       let dz = memory + scratch.outputs
       for s in 0..<sequences {
@@ -207,11 +214,10 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     gradients: UnsafeMutablePointer<Float>
   ) {
     let e = epilogue.c(training: true)
-    let chunk = sparseChunk(count)
-    let scratch = scratch(chunk: chunk)
+    let scratch = sparse
     let memory = work.scratch.pointer
-    for first in Swift.stride(from: 0, to: count, by: chunk) {
-      let sequences = min(chunk, count - first)
+    for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
+      let sequences = min(scratch.chunk, count - first)
       let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
       let gradient = work.gradients[step - 1] + first * input.count
       let dx = hasMargins ? memory + scratch.inputGradient : gradient
@@ -230,7 +236,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     _ work: Workspace, step: Int, sequence s: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let scratch = scratch(chunk: 1)
+    let scratch = dense
     let memory = work.scratch.pointer
     let x = withMargins(work.outputs[step - 1] + s * input.count, 1, memory + scratch.input)
     let gradient = work.gradients[step - 1] + s * input.count

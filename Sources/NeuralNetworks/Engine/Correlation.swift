@@ -25,7 +25,7 @@ final class Correlation: @unchecked Sendable {
     self.convolution = convolution
     self.kernels = kernels
     // Where 5/9 of the multiplications outweigh the transforms.
-    transforms = mayTransform && taps >= 3 && taps != 4 && positions >= 6
+    transforms = mayTransform && taps >= 3 && taps != 4 && positions >= 20
     panels = FloatBuffer(count: outputs * channels * (transforms ? 5 * ((taps + 2) / 3) : taps))
   }
 
@@ -48,10 +48,12 @@ final class Correlation: @unchecked Sendable {
     }
   }
 
-  /// z (sequences, positions, outputs) from x (sequences, available, channels).
+  /// z (sequences, positions, outputs) from x (sequences, available, channels); with `pooled`, z is scratch memory of
+  /// `pooledCount` floats.
   func run(
     _ sequences: Int, _ x: UnsafePointer<Float>, available: Int, bias: UnsafePointer<Float>?,
-    _ z: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    _ z: UnsafeMutablePointer<Float>, pooled: UnsafePointer<ck_pooled>? = nil,
+    scratch: UnsafeMutablePointer<Float>
   ) {
     let rows = ck_rows(
       sequences: Int32(sequences), count: Int32(positions), outputs: Int32(outputs),
@@ -59,9 +61,9 @@ final class Correlation: @unchecked Sendable {
     if transforms {
       kernels.functions.winograd_product(
         rows, Int32(available), Int32(taps), Int32(channels), Int32(outputs), x, panels.pointer, bias, z,
-        scratch)
+        pooled, scratch)
     } else {
-      kernels.functions.product(rows, Int32(outputs), convolution, x, panels.pointer, bias, z)
+      kernels.functions.product(rows, Int32(outputs), convolution, x, panels.pointer, bias, z, pooled)
     }
   }
 }

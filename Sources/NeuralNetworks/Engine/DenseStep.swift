@@ -82,7 +82,8 @@ final class DenseStep: WholeStep, @unchecked Sendable {
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
     let y = work.outputs[step]
     kernels.functions.product(
-      rows(count, outputs: stride), Int32(stride), product, work.outputs[step - 1], panels.pointer, biases, y)
+      rows(count, outputs: stride), Int32(stride), product, work.outputs[step - 1], panels.pointer, biases, y,
+      nil)
     finish(work, step: step, sequences: 0..<count, epilogue: epilogue.c(training: training))
   }
 
@@ -126,7 +127,7 @@ final class DenseStep: WholeStep, @unchecked Sendable {
       let first = units.lowerBound
       kernels.functions.product(
         rows(count, outputs: stride), Int32(units.count), product, x, panels.pointer + first * depth,
-        biases + first, y + first)
+        biases + first, y + first, nil)
     }
     finish(work, step: step, sequences: 0..<count, epilogue: epilogue.c(training: true))
   }
@@ -145,7 +146,7 @@ final class DenseStep: WholeStep, @unchecked Sendable {
       let first = inputs.lowerBound
       kernels.functions.product(
         rows(count, outputs: depth), Int32(inputs.count), back, dy, transposed.pointer + first * stride, nil,
-        dx + first)
+        dx + first, nil)
     }
     forEachPart(of: stride, threads: threads) { units in
       let first = units.lowerBound

@@ -138,8 +138,12 @@ final class Engine: @unchecked Sendable {
   /// Floats of one sequence in a workspace.
   var floatsPerSequence: Int { steps.reduce(first.trimerStride / 4) { $0 + 5 * $1.output.count / 2 } }
 
-  /// Sequences that a worker runs together so that what it writes stays in its cache.
-  func groupSize(atMost limit: Int) -> Int { min(limit, max(1, (192 << 10) / 4 / floatsPerSequence)) }
+  /// Sequences that a worker runs together so that what it writes stays in its cache: `count` in groups as even as can be.
+  func groupSize(_ count: Int) -> Int {
+    let most = max(1, (384 << 10) / 4 / floatsPerSequence)
+    let groups = (count + most - 1) / most
+    return (count + groups - 1) / groups
+  }
 
   func forward(_ work: Workspace, count: Int, training: Bool) {
     for (index, step) in steps.enumerated() {

@@ -7,13 +7,13 @@ public struct StepTime: Sendable {
   public let layers: Range<Int>
   /// Multiply-adds of its convolution or dense layer for one sequence, padding not counted; 0 for other layers.
   public let multiplyAdds: Int
-  /// Seconds for one sequence on one thread, activation and pooling included; medians.
+  /// Seconds for one sequence on one thread, activation and pooling included, as prediction and training run it; medians.
   public let forward: Double
   public let backward: Double
 }
 
 extension Network {
-  /// Times every step of training on one thread, group by group as training runs them, `repeats` times over.
+  /// Times every step on one thread, group by group as training runs them, `repeats` times over.
   ///
   /// For benchmarks: the share of the machine's peak that a convolution reaches is 2 · `multiplyAdds` / `forward` over it.
   /// All sequences must have the network's length.
@@ -26,6 +26,8 @@ extension Network {
     let length = architecture.input.length
     var forward = [[Double]](repeating: [], count: engine.steps.count)
     var backward = forward
+    // What the clock itself takes.
+    let clock = median((0..<100).map { _ in seconds {} })
     for _ in 0..<repeats {
       for first in stride(from: 0, through: sequences.count - size, by: size) {
         sequences.codes.withUnsafeBufferPointer { codes in
@@ -33,17 +35,21 @@ extension Network {
         }
         for (index, step) in engine.steps.enumerated() {
           forward[index].append(
-            seconds { step.forward(work, step: index, count: size, training: true) } / Double(size))
+            (seconds { step.forward(work, step: index, count: size, training: false) } - clock) / Double(size)
+          )
+        }
+        for (index, step) in engine.steps.enumerated() {
+          step.forward(work, step: index, count: size, training: true)
         }
         work.gradients[engine.steps.count - 1].update(
           repeating: 1 / Float(size), count: size * engine.steps[engine.steps.count - 1].output.count)
         for (index, step) in engine.steps.enumerated().reversed() {
           backward[index].append(
-            seconds {
+            (seconds {
               step.backward(
                 work, step: index, count: size, parameters: engine.parameters.pointer + engine.offsets[index],
                 gradients: gradients.pointer + engine.offsets[index])
-            } / Double(size))
+            } - clock) / Double(size))
         }
       }
     }

@@ -80,7 +80,7 @@ private struct PredictionPlan {
     parts = zip(ends.sorted(), ends.sorted().dropFirst()).map { $0..<$1 }
     if parts.count == 1 {
       task = 512
-      group = engine.groupSize(atMost: task)
+      group = engine.groupSize(task)
       block = group
     } else {
       task = 64
