@@ -35,11 +35,14 @@ extension HyperparameterSearch {
 
   /// The networks as given, then random points of the space, all different.
   ///
-  /// Throws `InputError` where no point makes a network that fits the sequences.
+  /// Throws `InputError` where there are fewer trials than networks, or no point makes a network that fits the sequences.
   static func trials(
     _ count: Int, of networks: [CrossValidation.Contender], space: SearchSpace, options: TrainingOptions
   ) throws -> [Trial] {
-    var trials = networks.prefix(count).enumerated().map { index, network in
+    guard count >= networks.count else {
+      throw InputError("trials must be at least as many as networks, \(networks.count), not \(count)")
+    }
+    var trials = networks.enumerated().map { index, network in
       Trial(
         number: index + 1, network: network.name, isGiven: true, architecture: network.architecture,
         options: options)
