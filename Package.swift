@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Evaluation", dependencies: ["Sequences", "Motifs", "NeuralNetworks", "Interpretation"],
       swiftSettings: strict),
-    .target(name: "Figures", dependencies: ["CPNGShim", "CCairo"], swiftSettings: strict),
+    .target(name: "Figures", dependencies: ["Sequences", "CPNGShim", "CCairo"], swiftSettings: strict),
     .target(
       name: "Report",
       dependencies: [

@@ -84,9 +84,9 @@ import Testing
       let cases = [
         ("\(folder)/a.gif", "a figure is written as .png, .svg or .pdf, not .gif"),
         ("\(folder)/a", "a figure is written as .png, .svg or .pdf"),
-        ("\(folder)/missing/a.svg", "No such file or directory"),
-        ("\(folder)/file/a.svg", "Not a directory"),
-        ("\(folder)/folder.svg", "Is a directory"),
+        ("\(folder)/missing/a.svg", "cannot be written: no such file or directory"),
+        ("\(folder)/file/a.svg", "cannot be written: not a directory"),
+        ("\(folder)/folder.svg", "is a folder, not a file"),
       ]
       for (path, reason) in cases {
         #expect(throws: FigureError(path: path, reason)) { try figure.write(to: path) }
