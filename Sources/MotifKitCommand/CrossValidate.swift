@@ -45,9 +45,7 @@ struct CrossValidate: ParsableCommand {
     ) { stage in
       let set = try data.readBinary(seed: common.seed)
       let length = try set.requireUniformLength(file: data.mainFile)
-      let contenders = try NetworkArgument.list(network).map {
-        CrossValidation.Contender($0.displayName, try $0.architecture(length: length))
-      }
+      let contenders = try NetworkArgument.contenders(network, length: length)
       let parts = try Folds(
         labels: set.labels, count: folds,
         groups: together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed,

@@ -79,9 +79,7 @@ struct Search: ParsableCommand {
       let space = try space.map { try SearchSpace.read(path: $0) } ?? .standard
       let (set, testSet) = try parts()
       let length = try set.requireUniformLength(file: data.mainFile)
-      let networks = try NetworkArgument.list(network).map {
-        CrossValidation.Contender($0.displayName, try $0.architecture(length: length))
-      }
+      let networks = try NetworkArgument.contenders(network, length: length)
       let parts = try Folds(
         labels: set.labels, count: folds,
         groups: together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed,

@@ -75,6 +75,7 @@ import Testing
     ("--folds 1", "--folds 1: expected 2 or more (see motifkit crossval --help)"),
     ("--folds 61", "train.tsv: 61 folds need at least as many sequences of each class; 60 have the label 0"),
     ("--network v9", "v9: is neither a file nor one of the networks \(NetworkNames.presets)"),
+    ("--network v5", "network v5: layer 4 (conv1d): a window of 6 does not fit into 4 positions"),
     ("--network two.json", "two: the network has 2 outputs; one for yes or no is needed"),
     ("--network four.json,four.json", "--network four.json,four.json: four is there twice"),
     (

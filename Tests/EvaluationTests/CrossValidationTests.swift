@@ -59,7 +59,7 @@ private func architecture(filters: Int) throws -> Architecture {
     let means = validation.networks.map { $0.mean(.auroc).mean }
     #expect(abs(pairs[2].difference.mean - (means[0] - means[1])) < 1e-12)
     #expect(pairs.map { $0.pooled != nil } == [false, true, true, false])
-    let curve = validation.curve(of: four, \.validationLoss)
+    let curve = validation.curve(of: four, .loss, \.validationLoss)
     #expect(curve.count == 3 && abs(curve[2].mean - four.mean(.loss).mean) < 1e-6)
   }
 

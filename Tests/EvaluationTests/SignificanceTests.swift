@@ -34,6 +34,8 @@ private func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool
     #expect(near(mean.correctedInterval.high, 0.8526215390189361))
     let difference = FoldMean([0.81, 0.79, 0.84, 0.8, 0.83].map { $0 - 0.8 })
     #expect(near(difference.correctedPValue, 0.37114534228388485, 1e-11))
+    let areas = FoldMean([0.98, 1, 0.99], bounds: 0...1)
+    #expect(areas.interval.high == 1 && areas.correctedInterval.low < areas.interval.low)
     #expect(FoldMean([0, 0]).correctedPValue == 1)
     #expect(FoldMean([0.5, 0.5]).correctedPValue == 0)
   }

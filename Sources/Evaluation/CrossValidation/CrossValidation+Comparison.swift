@@ -39,12 +39,15 @@ extension CrossValidation {
 
   /// A number of each epoch, averaged over the folds.
   ///
+  /// - Parameter metric: what kind of number it is.
   /// - Returns: one mean an epoch; empty where folds have no such number.
-  public func curve(of network: Result, _ number: (EpochRecord) -> Double?) -> [FoldMean] {
+  public func curve(
+    of network: Result, _ metric: ClassificationMetric, _ number: (EpochRecord) -> Double?
+  ) -> [FoldMean] {
     let epochs = network.runs.map(\.learning.epochs.count).min() ?? 0
     return (0..<epochs).compactMap { epoch in
       let values = network.runs.compactMap { number($0.learning.epochs[epoch]) }
-      return values.count == network.runs.count ? FoldMean(values) : nil
+      return values.count == network.runs.count ? FoldMean(values, bounds: metric.bounds) : nil
     }
   }
 }

@@ -32,7 +32,7 @@ public struct CrossValidation: Sendable {
 
     /// A metric's mean over the folds.
     public func mean(_ metric: ClassificationMetric) -> FoldMean {
-      FoldMean(runs.map { $0.metrics[metric]! })
+      FoldMean(runs.map { $0.metrics[metric]! }, bounds: metric.bounds)
     }
   }
 

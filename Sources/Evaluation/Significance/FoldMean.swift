@@ -16,15 +16,22 @@ public struct FoldMean: Codable, Equatable, Sendable {
   /// between two networks.
   public let correctedPValue: Double
 
-  /// - Parameter values: one of each fold, two or more.
-  public init(_ values: [Double], confidence: Double = 0.95) {
+  /// - Parameters:
+  ///   - values: one of each fold, two or more.
+  ///   - bounds: between which the number lies; intervals end there.
+  public init(
+    _ values: [Double], confidence: Double = 0.95,
+    bounds: ClosedRange<Double> = -.infinity ... .infinity
+  ) {
     precondition(values.count > 1, "a deviation needs two folds or more")
     let k = Double(values.count)
     let mean = values.reduce(0, +) / k
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (k - 1)
     let t = StudentT.quantile(confidence: confidence, degreesOfFreedom: k - 1)
     func interval(_ error: Double) -> Estimate {
-      Estimate(value: mean, low: mean - t * error, high: mean + t * error)
+      Estimate(
+        value: mean, low: max(bounds.lowerBound, mean - t * error),
+        high: min(bounds.upperBound, mean + t * error))
     }
     let corrected = ((1 / k + 1 / (k - 1)) * variance).squareRoot()
     folds = values.count

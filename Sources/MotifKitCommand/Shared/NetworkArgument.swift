@@ -28,6 +28,19 @@ struct NetworkArgument {
     return list
   }
 
+  /// The networks of `list`, for sequences of `length`.
+  ///
+  /// Throws as `list` and `architecture` do, naming the network.
+  static func contenders(_ names: String, length: Int) throws -> [CrossValidation.Contender] {
+    try list(names).map { argument in
+      do {
+        return CrossValidation.Contender(argument.displayName, try argument.architecture(length: length))
+      } catch let error as InputError where error.file == nil {
+        throw InputError("network \(argument.displayName): \(error.reason)")
+      }
+    }
+  }
+
   /// Throws `InputError` when there is neither such a preset nor such a file, or sequences of `length` do not fit.
   func architecture(length: Int, outputs: Int = 1) throws -> Architecture {
     if let preset = Preset(rawValue: name) {

@@ -7,14 +7,14 @@ extension CrossValidationReport {
   var pictures: [Picture] {
     let folds = validation.folds.count
     let histories = validation.networks.map { network in
-      func curve(_ number: (EpochRecord) -> Double?) -> [FoldMean] {
-        validation.curve(of: network, number)
+      func curve(_ metric: ClassificationMetric, _ number: (EpochRecord) -> Double?) -> [FoldMean] {
+        validation.curve(of: network, metric, number)
       }
-      let loss = curve(\.validationLoss)
-      let accuracy = curve(\.validationAccuracy)
+      let loss = curve(.loss, \.validationLoss)
+      let accuracy = curve(.accuracy, \.validationAccuracy)
       var history = LearningCurves.History(
-        name: network.name, trainingLoss: curve(\.loss).map(\.mean), validationLoss: loss.map(\.mean),
-        trainingAccuracy: curve(\.accuracy).map(\.mean), validationAccuracy: accuracy.map(\.mean))
+        name: network.name, trainingLoss: curve(.loss, \.loss).map(\.mean), validationLoss: loss.map(\.mean),
+        trainingAccuracy: curve(.accuracy, \.accuracy).map(\.mean), validationAccuracy: accuracy.map(\.mean))
       history.validationLossBand = loss.band
       history.validationAccuracyBand = accuracy.band
       return history
