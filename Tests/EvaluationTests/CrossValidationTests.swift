@@ -63,6 +63,29 @@ private func architecture(filters: Int) throws -> Architecture {
     #expect(curve.count == 3 && abs(curve[2].mean - four.mean(.loss).mean) < 1e-6)
   }
 
+  /// Random sequences with labels that mean nothing, each three times, once as its reverse complement: what a network knows of
+  /// them it knows from copies.
+  @Test func copiesDoNotLeak() throws {
+    var set = SequenceSet()
+    for index in 0..<80 {
+      var random = CounterRandom(seed: 11, purpose: .simulation, index: index)
+      let codes = (0..<12).map { _ in UInt8(random.below(4)) }
+      for copy in [codes, Nucleotide.reverseComplement(codes), codes] {
+        set.append(copy, label: UInt8(index % 2))
+      }
+    }
+    var options = TrainingOptions()
+    (options.epochs, options.batchSize, options.learningRate) = (80, 16, 0.01)
+    let contender = CrossValidation.Contender("wide", try architecture(filters: 32))
+    func accuracy(_ groups: [Int]?) throws -> Double {
+      let folds = try Folds(labels: set.labels, count: 4, groups: groups, seed: 1)
+      let validation = try CrossValidation([contender], on: set, folds: folds, options: options)
+      return validation.networks[0].mean(.accuracy).mean
+    }
+    let (divided, together) = (try accuracy(nil), try accuracy(set.duplicateGroups))
+    #expect(divided > 0.7 && together < 0.6, "\(divided) \(together)")
+  }
+
   @Test func whatLooksAtTheFoldIsRefused() throws {
     let set = sequences(30)
     let folds = try Folds(labels: set.labels, count: 2, seed: 1)
