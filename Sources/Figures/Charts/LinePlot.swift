@@ -121,6 +121,12 @@ public struct LinePlot: Drawing {
     let points = zip(series.x, series.y).map { plot.point($0, $1) }
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     if finite.count == 1 {
+      // A band without width would not be seen.
+      if let (low, high) = series.interval, let i = points.firstIndex(of: finite[0]) {
+        canvas.line(
+          from: plot.point(series.x[i], low[i]), to: plot.point(series.x[i], high[i]),
+          Stroke(color.opacity(0.4), width: theme.lineWidth))
+      }
       canvas.circle(finite[0], radius: 1.8, color)
     } else {
       let stroke = Stroke(
