@@ -46,6 +46,14 @@ public enum Explanation: Sendable {
     }
   }
 
+  /// How much each position matters whatever the sign, (N, L): `Attributions.magnitudes`, or the map itself.
+  public var magnitudes: [Float] {
+    switch self {
+    case .attributions(let attributions): attributions.magnitudes
+    case .maps(let maps): maps.values
+    }
+  }
+
   /// As NPZ files hold them: `attributions`, or `cam` and `units`.
   public var arrays: [(name: String, array: NPYArray)] {
     switch self {

@@ -17,13 +17,12 @@ public struct SiteAgreement: Codable, Equatable, Sendable {
     precondition(values.count == sites.count * length, "a value for each base")
     var (shares, areas, widths, count) = (0.0, 0.0, 0.0, 0)
     for (index, site) in sites.enumerated() {
-      guard let site = site?.clamped(to: 0..<length), !site.isEmpty, site.count < length else { continue }
-      let row = values[index * length..<(index + 1) * length].map { Double($0) }
-      let total = row.reduce(0) { $0 + max($1, 0) }
-      let inside = row[site].reduce(0) { $0 + max($1, 0) }
-      shares += total > 0 ? inside / total : Double(site.count) / Double(length)
-      areas += Self.area(row, site)
-      widths += Double(site.count) / Double(length)
+      guard let site,
+        let scores = SiteScores(values: values[index * length..<(index + 1) * length], site: site)
+      else { continue }
+      shares += scores.share
+      areas += scores.auroc
+      widths += scores.expectedShare
       count += 1
     }
     guard count > 0 else { return nil }
@@ -31,18 +30,6 @@ public struct SiteAgreement: Codable, Equatable, Sendable {
     share = shares / Double(count)
     expectedShare = widths / Double(count)
     auroc = areas / Double(count)
-  }
-
-  /// The probability that a position inside has a larger value than one outside, ties half.
-  private static func area(_ row: [Double], _ site: Range<Int>) -> Double {
-    let outside = row.indices.filter { !site.contains($0) }
-    var wins = 0.0
-    for inside in site {
-      for other in outside {
-        if row[inside] > row[other] { wins += 1 } else if row[inside] == row[other] { wins += 0.5 }
-      }
-    }
-    return wins / Double(site.count * outside.count)
   }
 }
 

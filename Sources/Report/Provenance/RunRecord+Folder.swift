@@ -7,10 +7,11 @@ extension RunRecord {
   /// - Parameters:
   ///   - command: the command line as typed.
   ///   - inputs: the files it reads.
+  ///   - stages: what took how long, asked for when `body` is done.
   /// - Throws: `InputError` if an input or the folder is missing or refuses; whatever `body` throws.
   public static func fill(
     _ folder: String, command: [String], seed: UInt64, inputs: [String],
-    _ body: (_ stage: String) throws -> Void
+    stages: () -> [Stage] = { [] }, _ body: (_ stage: String) throws -> Void
   ) throws {
     try OutputFolder.write(folder) { stage in
       let clock = StageClock()
@@ -18,7 +19,7 @@ extension RunRecord {
       let inputs = try inputs.map(Input.init)
       let record = RunRecord(
         command: command, seed: seed, threads: Parallel.threads, inputs: inputs, started: clock.startedText,
-        stages: clock.stages, seconds: clock.seconds, peakMemoryBytes: peakMemory)
+        stages: stages(), seconds: clock.seconds, peakMemoryBytes: peakMemory)
       try AtomicFile.write(record.json, to: "\(stage)/run.json")
     }
   }

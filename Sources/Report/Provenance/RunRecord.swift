@@ -22,6 +22,8 @@ public struct RunRecord: Codable, Equatable, Sendable {
   public struct Stage: Codable, Equatable, Sendable {
     public var name: String
     public var seconds: Double
+
+    public init(name: String, seconds: Double) { (self.name, self.seconds) = (name, seconds) }
   }
 
   public var program = "motifkit"

@@ -1,0 +1,94 @@
+import NeuralNetworks
+import Sequences
+
+/// How much can be told from the composition of the sequences alone, and how much of the network's answer is that.
+public struct CompositionAudit: Sendable {
+  /// AUROC of the network on the positives as they are against the negatives.
+  public let whole: Estimate
+  /// The same with the bases of each positive in random order.
+  public let mononucleotide: Estimate
+  /// The same with each positive shuffled so that its dinucleotides stay.
+  public let dinucleotide: Estimate
+  /// AUROC of the share of G and C, whichever way round is above ½.
+  public let gc: Estimate
+  /// AUROC of a logistic regression on the frequencies of the 16 dinucleotides, in five-fold cross-validation that
+  /// keeps sequences of the same dinucleotides together.
+  public let dinucleotides: Estimate
+
+  init?(_ network: Network, _ set: SequenceSet, seed: UInt64, threads: Int) throws {
+    let positives = set.subset(set.indices(label: 1))
+    let negatives = set.subset(set.indices(label: 0))
+    let low = network.logits(negatives, threads: threads)
+    func auroc(_ positives: SequenceSet) -> Estimate? {
+      let high = network.logits(positives, threads: threads)
+      return Metrics.auroc(
+        scores: high + low,
+        labels: [UInt8](repeating: 1, count: high.count) + [UInt8](repeating: 0, count: low.count))
+    }
+    let contents = (0..<set.count).map { set.share(of: [1, 2], $0) }
+    guard let whole = auroc(positives), let one = auroc(try positives.shuffled(order: 1, seed: seed)),
+      let two = auroc(try positives.shuffled(order: 2, seed: seed)),
+      let gc = Metrics.auroc(scores: contents, labels: set.labels)
+    else { return nil }
+    self.whole = whole
+    mononucleotide = one
+    dinucleotide = two
+    self.gc = gc.value < 0.5 ? Estimate(value: 1 - gc.value, low: 1 - gc.high, high: 1 - gc.low) : gc
+    let rows = (0..<set.count).map { set.dinucleotideFrequencies($0) }
+    let folds = min(5, positives.count, negatives.count)
+    guard folds > 1 else {
+      dinucleotides = Estimate(value: 0.5, low: 0, high: 1)
+      return
+    }
+    var scores = [Float](repeating: 0, count: set.count)
+    // Sequences of the same composition, such as a positive and its shuffle, share a fold: a model that has seen one with
+    // its label would guess the opposite for the other.
+    var numbers: [[Double]: Int] = [:]
+    let groups = rows.map { row -> Int in
+      let number = numbers[row] ?? numbers.count
+      numbers[row] = number
+      return number
+    }
+    let parts = Splits.kFold(labels: set.labels, folds: folds, groups: groups, seed: seed)
+    for (part, fitted) in zip(
+      parts,
+      Parallel.map(folds, threads: threads) { (fold: Int) in
+        LogisticRegression(
+          parts[fold].train.map { rows[$0] }, parts[fold].train.map { set.labels[$0] })
+      })
+    {
+      for index in part.test { scores[index] = Float(fitted.score(rows[index])) }
+    }
+    dinucleotides =
+      Metrics.auroc(scores: scores, labels: set.labels) ?? Estimate(value: 0.5, low: 0, high: 1)
+  }
+
+  /// (AUROC of shuffled positives − ½) / (AUROC − ½), with the interval of the former; `nil` where the network is no
+  /// better than chance.
+  public var surviving: Estimate? {
+    guard whole.low > 0.5 else { return nil }
+    let scale = whole.value - 0.5
+    return Estimate(
+      value: (dinucleotide.value - 0.5) / scale, low: (dinucleotide.low - 0.5) / scale,
+      high: (dinucleotide.high - 0.5) / scale)
+  }
+}
+
+extension SequenceSet {
+  /// Share of a sequence's known bases that are among `bases`.
+  fileprivate func share(of bases: Set<UInt8>, _ index: Int) -> Float {
+    let known = self[index].count { $0 < 4 }
+    return known == 0 ? 0.5 : Float(self[index].count { bases.contains($0) }) / Float(known)
+  }
+
+  /// Frequencies of AA, AC, …, TT times 16: one for each where all are as frequent.
+  fileprivate func dinucleotideFrequencies(_ index: Int) -> [Double] {
+    var counts = [Double](repeating: 0, count: 16)
+    let sequence = self[index]
+    for (first, second) in zip(sequence, sequence.dropFirst()) where first < 4 && second < 4 {
+      counts[Int(4 * first + second)] += 1
+    }
+    let total = max(1, counts.reduce(0, +))
+    return counts.map { 16 * $0 / total }
+  }
+}

@@ -1,0 +1,72 @@
+import Interpretation
+import Motifs
+import NeuralNetworks
+import Sequences
+
+/// The same network trained from several seeds, each measured and read the same way.
+public struct SeedRuns: Sendable {
+  /// One seed.
+  public struct Run: Sendable {
+    /// Of the first weights, the order of the sequences and dropout.
+    public let seed: UInt64
+    public let metrics: ClassificationMetrics
+    /// Motifs of the filters that have one worth reading.
+    public let motifs: [Motif]
+    /// Filters in all.
+    public let filters: Int
+    /// Input × gradient of the explained sequences, (sequences, length).
+    public let scores: [Float]
+  }
+
+  public let runs: [Run]
+  /// Sequences that were explained: test positives.
+  public let explained: Int
+
+  /// Bits that a motif needs to be read: by chance one in 32 windows fits a motif of 5 bits.
+  public static let leastInformation = 5.0
+  /// Sites that a motif needs.
+  public static let leastSites = 10
+  private static let explainedCount = 200
+
+  /// - Parameters:
+  ///   - seeds: how many; `options.seed`, and those that follow.
+  ///   - rule: that makes motifs of the filters of the first convolution, on the test sequences.
+  ///   - progress: called with the sequences done in all trainings.
+  /// - Throws: `InputError` if the sequences or the rule do not fit the network.
+  public init(
+    _ architecture: Architecture, train: SequenceSet, test: SequenceSet, seeds: Int,
+    options: TrainingOptions = TrainingOptions(), rule: FilterMotifRule = .halfMax,
+    threads: Int = Parallel.threads, progress: @escaping (Int) -> Void = { _ in }
+  ) throws {
+    precondition(seeds >= 2, "seeds to compare")
+    let positives = test.subset(
+      SequenceSet.sample(test.indices(label: 1), Self.explainedCount, seed: options.seed))
+    explained = positives.count
+    guard let layer = architecture.convolutions.first else {
+      throw InputError("the network has no convolution whose filters could be compared")
+    }
+    let each = options.epochs * train.count
+    runs = try (0..<seeds).map { index in
+      var options = options
+      options.seed &+= UInt64(index)
+      let network = try Network(architecture: architecture, seed: options.seed)
+        .trained(on: train, options: options, threads: threads, progress: { progress(index * each + $0) })
+        .network
+      let motifs = try network.filterMotifs(test, layer: layer, rule: rule, threads: threads)
+      let read = motifs.filter {
+        $0.totalInformation >= Self.leastInformation && $0.sites ?? Self.leastSites >= Self.leastSites
+      }
+      return Run(
+        seed: options.seed,
+        metrics: ClassificationMetrics(
+          logits: network.logits(test, threads: threads), labels: test.labels, seed: options.seed,
+          threads: threads),
+        motifs: read.compactMap { filter in
+          guard var motif = filter.motif() else { return nil }
+          motif.identifier = "seed\(options.seed)_\(filter.name)"
+          return motif
+        }, filters: motifs.count,
+        scores: try network.attributions(.inputXGradient, of: positives, threads: threads).scores)
+    }
+  }
+}

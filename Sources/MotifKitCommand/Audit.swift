@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+struct Audit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Ask whether a network knows the motif, where it stands, or something else.",
+    discussion: """
+      Prints a line for each check: a number, its 95 % interval, and a verdict: ok, no, or note. The exit status is 1 \
+      if a check says no. With --out also audit.tsv, position.tsv (the curves), position.png and .svg, and run.json.
+
+      CHECKS:
+        data.*         balance of the classes, duplicates, copies with both labels, sequences trained on (--train)
+        position.move  does it cost AUROC to move the sequences?
+        position.place does a planted site count more where the data have theirs?
+        position.*     period of its effect; where the data have their sites; the best possible without their place
+        strand.*       is a sequence answered as its reverse complement is?
+        composition.*  what is left when the positives are shuffled, and what composition tells without any network
+        motif.*        does a planted site raise the logit, and a destroyed one lower it?
+
+      EXAMPLES:
+        motifkit audit v5.safetensors FOXO1_test.csv
+        motifkit audit model.safetensors peaks.tsv --motif factor.meme --train training.tsv --out audit
+      """)
+
+  @Argument(help: "A model that motifkit trained, with one output.") var model: String
+  @Argument(help: "Table of sequences with labels, plain or gzipped, or - for standard input.") var file:
+    String
+  @Option(
+    help: ArgumentHelp(
+      "foxo1, a file with one motif, or none to leave out what needs one.", valueName: "motif"))
+  var motif = "foxo1"
+  @Option(help: ArgumentHelp("Sequences trained on, to look for them among the others.", valueName: "file"))
+  var train: String?
+  @Option(help: ArgumentHelp("Sequences are moved by up to so many bases.", valueName: "bases")) var shift =
+    40
+  @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if shift < 1 { throw ValidationError("--shift \(shift): expected 1 or more") }
+  }
+
+  func run() throws {
+    var passed = true
+    if let out {
+      let inputs =
+        [model, file] + [train, motif == "foxo1" || motif == "none" ? nil : motif].compactMap { $0 }
+      try RunRecord.fill(
+        out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed, inputs: inputs
+      ) { stage in
+        let report = try audit()
+        try report.write(to: stage, provenance: common.provenance)
+        passed = try print(report)
+      }
+    } else {
+      passed = try print(audit())
+    }
+    try StandardOutput.flush()
+    if !passed { throw ExitCode(1) }
+  }
+
+  private func audit() throws -> AuditReport {
+    let (network, metadata) = try Network.read(model)
+    guard try Objective(metadata: metadata, of: network, file: model) == .binary else {
+      throw InputError(file: model, "was not trained on one column of yes and no, which an audit needs")
+    }
+    var options = AuditOptions()
+    options.motif = motif == "none" ? nil : try Motif.one(path: motif)
+    options.greatestShift = shift
+    options.seed = common.seed
+    let sequences = try SequenceSet.readLabeled(path: file, length: network.architecture.input.length)
+    let trained = try train.map { try SequenceSet.read(path: $0) }
+    let progress = ProgressBar("Auditing", total: NetworkAudit.parts, unit: "parts", common)
+    defer { progress.finish() }
+    return AuditReport(
+      try NetworkAudit(network, on: sequences, train: trained, options: options) { progress.update($0) })
+  }
+
+  private func print(_ report: AuditReport) throws -> Bool {
+    if output.isJSON {
+      try StandardOutput.write(json: report)
+    } else {
+      try StandardOutput.write(report.text)
+    }
+    return report.audit.passed
+  }
+}

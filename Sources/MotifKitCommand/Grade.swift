@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+struct Grade: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Grade all attribution methods against planted sites.",
+    discussion: """
+      Explains positives whose site is known by every method of explain and prints how well each points to it: area \
+      under the ROC curve and average precision of the positions inside the site, the site's share of all attribution, \
+      rank correlation with the information content of the motif's positions, rank correlation with the attributions of \
+      the same network with random weights, how far sums are from what they should be, and seconds for 1,000 sequences. \
+      Without FILE the test sequences of motifkit simulate with the same seed. With --out also grade.tsv, grade.png and \
+      .svg, and run.json.
+
+      EXAMPLES:
+        motifkit grade v5.safetensors
+        motifkit grade v5.safetensors FOXO1_test.csv --truth truth.tsv --out grade
+      """)
+
+  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "Sequences with planted sites. (default: simulated ones)") var file: String?
+  @Option(help: ArgumentHelp("Table of planted sites; FILE needs it.", valueName: "truth.tsv")) var truth:
+    String?
+  @Option(help: "Which set of the truth the sequences are.") var truthSet = "test"
+  @Option(help: ArgumentHelp("The planted motif: foxo1, or a file with one motif.", valueName: "motif"))
+  var motif = "foxo1"
+  @Option(help: "Of simulated sequences: the site starts up to so many bases left or right of the middle.")
+  var jitter = 0
+  @Option(help: "How many sequences with a site are explained, from the first.") var limit = 500
+  @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
+    if file != nil, truth == nil { throw ValidationError("FILE needs --truth: where its sites are") }
+    if file == nil, truth != nil { throw ValidationError("--truth needs the FILE whose sites it holds") }
+    if file != nil, jitter != 0 { throw ValidationError("--jitter is for simulated sequences, not for FILE") }
+  }
+
+  func run() throws {
+    guard let out else { return try print(grade()) }
+    var report: GradeReport?
+    try RunRecord.fill(
+      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
+      inputs: [model] + [file, truth, motif == "foxo1" ? nil : motif].compactMap { $0 },
+      stages: { report?.stages ?? [] }
+    ) { stage in
+      let found = try grade()
+      try found.write(to: stage, provenance: common.provenance)
+      try print(found)
+      report = found
+    }
+  }
+
+  private func grade() throws -> GradeReport {
+    let network = try Network(contentsOf: model)
+    let motif = try Motif.one(path: motif)
+    let set = try planted(motif, length: network.architecture.input.length)
+    let rows = set.sites.indices.filter { set.sites[$0].start != nil }.prefix(limit)
+    let sites = set.subset(Array(rows))
+    let progress = ProgressBar("Grading", total: GradedMethod.all.count, unit: "methods", common)
+    defer { progress.finish() }
+    let grading = try AttributionGrading(
+      network, of: sites.sequences, sites: sites.sites, motif: motif.frequencies, seed: common.seed
+    ) { progress.update($0) }
+    for (method, reason) in grading.unsuited.sorted(by: { $0.key < $1.key }) {
+      common.note("left out \(method): \(reason)")
+    }
+    return GradeReport(grading)
+  }
+
+  /// The user's sequences with their sites, or the test sequences of `simulate`.
+  private func planted(_ motif: Motif, length: Int) throws -> PlantedSet {
+    guard let file, let truth else {
+      return try PlantedSimulation(
+        frequencies: motif.frequencies.rows, length: length, jitter: jitter, seed: common.seed
+      ).run().halves(seed: common.seed).test
+    }
+    let sequences = try SequenceSet.read(path: file, length: length)
+    let sites = try PlantedTruth.read(path: truth, set: truthSet)
+    guard sites.count == sequences.count else {
+      throw InputError(file: truth, "has \(sites.count) rows of \(truthSet) for \(sequences.count) sequences")
+    }
+    if let outside = sites.first(where: { $0.start.map { $0 + motif.width > length } ?? false }) {
+      throw InputError(
+        file: truth,
+        "has a site from \(outside.start!) on, which ends behind the \(length) bases of a sequence")
+    }
+    return PlantedSet(sequences: sequences, sites: sites)
+  }
+
+  private func print(_ report: GradeReport) throws {
+    if output.isJSON { return try StandardOutput.write(json: report) }
+    try StandardOutput.write(report.text)
+  }
+}

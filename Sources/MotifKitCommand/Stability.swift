@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import MotifKit
+
+struct Stability: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a network from several seeds: what of it comes back?",
+    discussion: """
+      Trains the network from --seeds seeds and compares: test metrics, motifs of the filters of the first convolution \
+      (clustered over all seeds; those of at least 5 bits and 10 sites), each filter's most similar counterpart in another \
+      seed beside motifs with shuffled columns, and input × gradient of up to 200 test positives. Without --test a third \
+      of the sequences is held out. Writes stability.tsv (a motif a row, and the share of seeds that have it), seeds.tsv, \
+      attributions.tsv (pairs of seeds), stability.meme, stability.png and .svg, and run.json.
+
+      EXAMPLES:
+        motifkit stability --network v2 --train FOXO1_train.csv --test FOXO1_test.csv --out stability
+        motifkit stability --network v2 --positives peaks.fa --seeds 5 --database HOCOMOCO.meme --out stability
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "\(NetworkArgument.presets), or a file that holds a network in JSON.", valueName: "name"))
+  var network: String
+  @OptionGroup var data: LabeledFiles
+  @Option(help: ArgumentHelp("Table with labels to measure on.", valueName: "file")) var test: String?
+  @Option(help: "How many seeds: --seed and those that follow.") var seeds = 10
+  @Option(help: ArgumentHelp("How windows become motifs.", valueName: "rule")) var rule = "half-max"
+  @Option(help: ArgumentHelp("Motifs that may give the names, in any format.", valueName: "file"))
+  var database: String?
+  @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
+  @OptionGroup(title: "Training") var training: TrainingArguments
+  @OptionGroup var output: FormatOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if !(2...1000).contains(seeds) { throw ValidationError("--seeds \(seeds): expected 2 to 1000") }
+  }
+
+  func run() throws {
+    let rule = try FilterMotifRule(name: rule)
+    let targets = try database.map { try Motif.read(path: $0) }
+    try RunRecord.fill(
+      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
+      inputs: [
+        data.train, data.positives, data.negatives == "dinucleotide" ? nil : data.negatives, test, database,
+      ]
+      .compactMap { $0 == "foxo1" ? nil : $0 }
+    ) { stage in
+      let sets = try parts()
+      let length = try sets.train.requireUniformLength(file: data.mainFile)
+      let architecture = try NetworkArgument(network).architecture(length: length)
+      let progress = ProgressBar(
+        "Training", total: seeds * training.epochs * sets.train.count, unit: "sequences", common)
+      let runs = try SeedRuns(
+        architecture, train: sets.train, test: sets.test, seeds: seeds,
+        options: training.options(seed: common.seed), rule: rule
+      ) { progress.update($0) }
+      progress.finish()
+      let names = targets.map {
+        FilterReading.Names($0, null: .automatic(targets: $0.count, seed: common.seed))
+      }
+      let report = try StabilityReport(SeedStability(runs, seed: common.seed), names: names)
+      try report.write(to: stage, provenance: common.provenance)
+      if output.isJSON {
+        try StandardOutput.write(json: report)
+      } else {
+        try StandardOutput.write(report.text)
+      }
+    }
+  }
+
+  private func parts() throws -> (train: SequenceSet, test: SequenceSet) {
+    let set = try data.readBinary(seed: common.seed)
+    if let test { return (set, try SequenceSet.readLabeled(path: test, length: set.uniformLength)) }
+    let (kept, heldOut) = Splits.holdOut(
+      labels: set.labels, share: 1.0 / 3, groups: set.duplicateGroups, seed: common.seed)
+    let parts = (train: set.subset(kept), test: set.subset(heldOut))
+    for part in [parts.train, parts.test] where part.positiveCount == 0 || part.positiveCount == part.count {
+      throw InputError(
+        file: data.mainFile, "\(set.count) sequences are too few to hold out a third with both classes")
+    }
+    return parts
+  }
+}

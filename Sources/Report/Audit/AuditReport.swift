@@ -1,0 +1,148 @@
+import Evaluation
+import Figures
+import Sequences
+
+/// An audit as tables, lines and a picture.
+public struct AuditReport: Sendable {
+  public let audit: NetworkAudit
+
+  public init(_ audit: NetworkAudit) { self.audit = audit }
+
+  /// A row for each check.
+  public var table: Table {
+    var table = Table("audit", columns: ["check", "value", "low", "high", "verdict", "text"])
+    for check in audit.checks {
+      table.append([
+        .text(check.name), .number(check.value, decimals: 6), Table.Cell(check.low, decimals: 6),
+        Table.Cell(check.high, decimals: 6), .text(check.verdict.rawValue), .text(check.text),
+      ])
+    }
+    return table
+  }
+
+  /// Two curves, one below the other: `shift` (AUROC of sequences that were moved, and that lost the same bases in place)
+  /// and `site` (what a planted site adds to the logit, by its 0-based start).
+  public var positionTable: Table {
+    var table = Table("position", columns: ["curve", "position", "series", "value", "low", "high"])
+    func append(_ curve: String, _ position: Int, _ series: String, _ estimate: Estimate) {
+      table.append([
+        .text(curve), .integer(position), .text(series), .number(estimate.value, decimals: 6),
+        .number(estimate.low, decimals: 6), .number(estimate.high, decimals: 6),
+      ])
+    }
+    for point in audit.shift.curve {
+      append("shift", point.shift, "auroc_moved", point.movedAUROC)
+      append("shift", point.shift, "auroc_in_place", point.unmovedAUROC)
+      append("shift", point.shift, "accuracy_moved", point.movedAccuracy)
+      append("shift", point.shift, "accuracy_in_place", point.unmovedAccuracy)
+    }
+    guard let response = audit.motif?.response else { return table }
+    for start in response.starts {
+      append("site", start, "sampled", response.sampled[start])
+      append("site", start, "consensus", response.consensus[start])
+    }
+    return table
+  }
+
+  /// One line for each check and one for the answer, in columns.
+  public var text: String {
+    let names = audit.checks.map(\.name.count).max() ?? 0
+    var lines = [Self.line("check", "value", "95 % interval", "verdict", width: names)]
+    for check in audit.checks {
+      let interval = check.low.flatMap { low in check.high.map { "\(Self.number(low)) to \(Self.number($0))" }
+      }
+      lines.append(
+        Self.line(
+          check.name, Self.number(check.value), interval ?? "", check.verdict.rawValue, width: names)
+          + "   " + check.text)
+    }
+    let failed = audit.checks.filter { $0.verdict == .failed }.map(\.name)
+    lines.append(failed.isEmpty ? "nothing wrong found" : "not passed: \(failed.joined(separator: ", "))")
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func number(_ value: Double) -> String {
+    // No −0.0000.
+    abs(value) < 5e-5 ? "0.0000" : Table.Cell.number(value, decimals: 4).text
+  }
+
+  private static func line(
+    _ name: String, _ value: String, _ interval: String, _ verdict: String, width: Int
+  ) -> String {
+    func pad(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(0, width - text.count))
+    }
+    return pad(name, width) + "  " + String(repeating: " ", count: max(0, 8 - value.count)) + value + "  "
+      + pad(interval, 18) + "  " + pad(verdict, 7)
+  }
+
+  /// Writes `audit.tsv`, `position.tsv`, and `position.png` and `.svg`, into a folder that is there.
+  ///
+  /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
+  public func write(to folder: String, provenance: Provenance) throws {
+    try AtomicFile.write(table.tsv, to: "\(folder)/audit.tsv")
+    try AtomicFile.write(positionTable.tsv, to: "\(folder)/position.tsv")
+    try picture.write(to: "\(folder)/position", provenance: provenance)
+  }
+
+  private var picture: Panels {
+    Panels(
+      [shiftPlot] + (audit.motif.map { [responsePlot($0), placesPlot($0)] } ?? []), columns: 1)
+  }
+
+  private static let size = Size(400, 150)
+
+  private var shiftPlot: LinePlot {
+    let curve = audit.shift.curve
+    let x = curve.map { Double($0.shift) }
+    func series(_ name: String, _ estimate: (ShiftAudit.Point) -> Estimate) -> LinePlot.Series {
+      LinePlot.Series(
+        name, x: x, y: curve.map { estimate($0).value },
+        interval: (curve.map { estimate($0).low }, curve.map { estimate($0).high }))
+    }
+    var plot = LinePlot(
+      title: "Sequences moved, and cut alike in place",
+      series: [series("in place", \.unmovedAUROC), series("moved", \.movedAUROC)], xLabel: "bases moved",
+      yLabel: "AUROC")
+    plot.preferredSize = Self.size
+    return plot
+  }
+
+  private func responsePlot(_ motif: NetworkAudit.MotifResults) -> LinePlot {
+    let response = motif.response
+    let x = response.starts.map { Double($0 + 1) }
+    func series(_ name: String, _ estimates: [Estimate]) -> LinePlot.Series {
+      LinePlot.Series(
+        name, x: x, y: estimates.map(\.value), interval: (estimates.map(\.low), estimates.map(\.high)))
+    }
+    var plot = LinePlot(
+      title: "What a planted site adds",
+      series: [series("consensus", response.consensus), series("drawn site", response.sampled)],
+      xLabel: "first position of the site", yLabel: "logit")
+    plot.preferredSize = Self.size
+    plot.references = [LinePlot.Reference(y: 0, label: "")]
+    return plot
+  }
+
+  private func placesPlot(_ motif: NetworkAudit.MotifResults) -> LinePlot {
+    let response = motif.response
+    let x = response.starts.map { Double($0 + 1) }
+    var plot = LinePlot(
+      title: "Where the positives have their best site",
+      series: [LinePlot.Series("", x: x, y: response.places)],
+      xLabel: "first position of the site",
+      yLabel: "share", yRange: 0...max(0.02, 1.05 * (response.places.max() ?? 0)))
+    plot.preferredSize = Self.size
+    return plot
+  }
+}
+
+extension AuditReport: Encodable {
+  private enum Key: CodingKey { case passed, checks }
+
+  public func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Key.self)
+    try object.encode(audit.passed, forKey: .passed)
+    try object.encode(audit.checks, forKey: .checks)
+  }
+}

@@ -1,0 +1,158 @@
+import Evaluation
+import Figures
+import Foundation
+import Motifs
+import Sequences
+
+/// Stability over seeds as tables, lines and a picture.
+public struct StabilityReport: Sendable {
+  public let stability: SeedStability
+  /// The best match of each cluster; empty without a database.
+  public let best: [(match: MotifMatch, target: Motif)?]
+
+  /// - Throws: `InputError` as comparing does.
+  public init(_ stability: SeedStability, names: FilterReading.Names? = nil) throws {
+    self.stability = stability
+    let merged = stability.clusters.map(\.merged)
+    best = try names.flatMap { try FilterResult.best(merged, $0)?.best } ?? merged.map { _ in nil }
+  }
+
+  /// A row for each cluster.
+  public var table: Table {
+    var table = Table(
+      "stability",
+      columns: [
+        "cluster", "seeds", "share", "low", "high", "filters", "consensus", "information_content",
+        "best_match", "p",
+      ])
+    for (index, cluster) in stability.clusters.enumerated() {
+      table.append([
+        .text(cluster.merged.identifier), .integer(cluster.seeds.count),
+        .number(cluster.share.value, decimals: 4), .number(cluster.share.low, decimals: 4),
+        .number(cluster.share.high, decimals: 4), .integer(cluster.filters),
+        .text(cluster.merged.frequencies.consensus()),
+        .number(cluster.merged.frequencies.informationContent.reduce(0, +), decimals: 2),
+        best[index].map { .text($0.target.identifier) } ?? .missing,
+        best[index].map { .scientific($0.match.pValue) } ?? .missing,
+      ])
+    }
+    return table
+  }
+
+  /// A row for each seed.
+  public var seedTable: Table {
+    var table = Table("seeds", columns: ["seed", "loss", "accuracy", "auroc", "filters", "with_motif"])
+    for run in stability.runs.runs {
+      table.append([
+        .text(String(run.seed)), .number(run.metrics.loss.value, decimals: 6),
+        .number(run.metrics.accuracy.value, decimals: 6),
+        Table.Cell(run.metrics.auroc?.value, decimals: 6), .integer(run.filters), .integer(run.motifs.count),
+      ])
+    }
+    return table
+  }
+
+  /// A row for each pair of seeds.
+  public var pairTable: Table {
+    var table = Table("attributions", columns: ["seed", "other_seed", "pearson", "cosine"])
+    for pair in stability.pairs {
+      table.append([
+        .text(String(stability.runs.runs[pair.first].seed)),
+        .text(String(stability.runs.runs[pair.second].seed)), .number(pair.pearson, decimals: 6),
+        .number(pair.cosine, decimals: 6),
+      ])
+    }
+    return table
+  }
+
+  /// What is the same and what is not, in a few lines.
+  public var text: String {
+    let seeds = stability.runs.runs.count
+    func line(_ name: String, _ spread: SeedStability.Spread?, _ note: String = "") -> String {
+      guard let spread else { return "" }
+      let numbers = [spread.mean, spread.deviation, spread.least, spread.greatest].map {
+        Table.Cell.number($0, decimals: 4).text
+      }
+      return name.padding(toLength: 24, withPad: " ", startingAt: 0)
+        + "\(numbers[0])  ± \(numbers[1])  \(numbers[2]) to \(numbers[3])\(note)\n"
+    }
+    var text = "\(seeds) seeds               mean    deviation  least to greatest\n"
+    text += line("accuracy", stability.accuracy) + line("auroc", stability.auroc)
+    text += line("attributions, Pearson", stability.correlation)
+    text += line("attributions, cosine", stability.cosine)
+    text += line("most alike filter", stability.similarity)
+    text += line("with shuffled columns", stability.nullSimilarity)
+    if let matched = stability.matched {
+      text +=
+        "\(Words.percent(matched)) of the filters have a counterpart in another seed (above 95 % of the null)\n"
+    }
+    let always = stability.clusters.count { $0.seeds.count == seeds }
+    text += "\(stability.clusters.count) motifs, \(always) of them in every seed\n"
+    for (index, cluster) in stability.clusters.prefix(10).enumerated() {
+      let match = best[index].map {
+        "  \($0.target.displayName)  p = \(Table.Cell.scientific($0.match.pValue).text)"
+      }
+      text +=
+        "  \(cluster.merged.identifier)  \(cluster.seeds.count) of \(seeds) seeds  \(cluster.filters) filters  "
+        + "\(cluster.merged.frequencies.consensus())\(match ?? "")\n"
+    }
+    return text
+  }
+
+  /// Writes `stability.tsv`, `seeds.tsv`, `attributions.tsv`, `stability.meme`, and `stability.png` and `.svg`, into a
+  /// folder that is there.
+  ///
+  /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
+  public func write(to folder: String, provenance: Provenance) throws {
+    for table in [table, seedTable, pairTable] {
+      try AtomicFile.write(table.tsv, to: "\(folder)/\(table.name).tsv")
+    }
+    let file = MotifFile(motifs: stability.clusters.map(\.merged), background: .uniform)
+    try AtomicFile.write(file.text, to: "\(folder)/stability.meme")
+    try picture.write(to: "\(folder)/stability", provenance: provenance)
+  }
+
+  private static let shown = 24
+
+  private var picture: Panels {
+    let seeds = stability.runs.runs.count
+    let logos = LogoGrid(
+      stability.clusters.prefix(Self.shown).enumerated().map { index, cluster in
+        LogoGrid.Item(
+          "\(cluster.seeds.count) of \(seeds)", frequencies: cluster.merged.frequencies.rows,
+          note: best[index]?.target.displayName ?? "")
+      }, title: "Motifs and how many seeds have them")
+    let histogram = Histogram(
+      [
+        Histogram.Group("another seed", stability.matches),
+        Histogram.Group("columns shuffled", stability.nullMatches),
+      ], title: "The most similar filter", xLabel: "normalized correlation", yLabel: "filters")
+    var accuracy = EstimatePlot(
+      stability.runs.runs.map { run in
+        let metric = run.metrics.accuracy
+        return EstimatePlot.Item(
+          String(run.seed), [EstimatePlot.Estimate(metric.value, metric.low...metric.high)])
+      }, title: "Test accuracy by seed", valueLabel: "accuracy")
+    accuracy.mark = .point
+    return Panels([logos, Panels([histogram, accuracy], columns: 2)], columns: 1)
+  }
+}
+
+extension StabilityReport: Encodable {
+  private enum Key: CodingKey {
+    case clusters, seeds, accuracy, auroc, pearson, cosine, similarity, nullSimilarity, matched
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Key.self)
+    try object.encode(table, forKey: .clusters)
+    try object.encode(seedTable, forKey: .seeds)
+    try object.encode(stability.accuracy, forKey: .accuracy)
+    try object.encode(stability.auroc, forKey: .auroc)
+    try object.encode(stability.correlation, forKey: .pearson)
+    try object.encode(stability.cosine, forKey: .cosine)
+    try object.encode(stability.similarity, forKey: .similarity)
+    try object.encode(stability.nullSimilarity, forKey: .nullSimilarity)
+    try object.encode(stability.matched, forKey: .matched)
+  }
+}
