@@ -129,7 +129,7 @@ public struct AuditReport: Sendable {
     let x = response.starts.map { Double($0 + 1) }
     var plot = LinePlot(
       title: "Where the positives have their best site",
-      series: [LinePlot.Series("", x: x, y: response.places)],
+      series: [LinePlot.Series("positives", x: x, y: response.places)],
       xLabel: "first position of the site",
       yLabel: "share", yRange: 0...max(0.02, 1.05 * (response.places.max() ?? 0)))
     plot.preferredSize = Self.size
