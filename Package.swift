@@ -32,6 +32,9 @@ let package = Package(
       name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
     .target(name: "CPNGShim", dependencies: ["CPNG"]),
 
+    // Where a thread runs.
+    .target(name: "CProcessors"),
+
     // Numeric kernels: one body per instruction set, a table chosen at start.
     .target(
       name: "CKernels",
@@ -42,7 +45,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
     // The way of the data, in order.
-    .target(name: "Sequences", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Sequences", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
     .target(name: "Motifs", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
     .target(name: "NeuralNetworks", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
     .target(

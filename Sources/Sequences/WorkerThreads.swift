@@ -13,12 +13,13 @@ final class WorkerThreads: Sendable {
   private let finished = Atomic<Int>(0)
   private let isTaken = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
+  private let processors = OccupiedProcessors()
   private let condition = NSCondition()
   /// Read and written only by who has taken the pool, and by workers between the job's announcement and its end.
   private nonisolated(unsafe) var body: (@Sendable (_ worker: Int) -> Void)?
   private nonisolated(unsafe) var threads = 0
-  /// Looks at the job before a worker sleeps: some tens of microseconds.
-  private static let patience = 20_000
+  /// Looks at the job before a worker sleeps: one or two hundred microseconds.
+  private static let patience = 400_000
 
   /// Calls `body` once for each worker, 0 on this thread, and returns when all are done. False, and nothing done, where the
   /// threads are already at work: for another caller, or this is one of their jobs.
@@ -36,6 +37,7 @@ final class WorkerThreads: Sendable {
     withoutActuallyEscaping(body) { body in
       self.body = body
       finished.store(0, ordering: .relaxed)
+      processors.start()
       let number = (job.load(ordering: .relaxed) >> Self.workerBits) + 1
       job.store(number << Self.workerBits | workers, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
@@ -66,6 +68,7 @@ final class WorkerThreads: Sendable {
       }
       seen = current >> Self.workerBits
       guard worker < current & (1 << Self.workerBits - 1) else { continue }
+      processors.enter()
       work(worker)
       finished.add(1, ordering: .releasing)
     }

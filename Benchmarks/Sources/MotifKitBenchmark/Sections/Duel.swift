@@ -1,10 +1,12 @@
+import Foundation
+
 /// Contenders asked for the same thing in turn.
 struct Duel {
   var contenders: [Contender]
   var threads: Int
 
-  /// A turn of a contender: once to warm up (compilation, caches that hold another program's data, threads that sleep), then
-  /// `repeats` times that count. Every contender has `rounds` turns, each round beginning with another.
+  /// A turn of a contender: a pause, until nobody's threads spin any more; once to warm up (compilation, caches that hold
+  /// another program's data, threads that sleep); then `repeats` times that count. Every contender has `rounds` turns, each round beginning with another.
   ///
   /// Those that answer with an error are left out and named in `absent`.
   func measure(
@@ -14,6 +16,7 @@ struct Duel {
     var able = contenders
     for round in 0..<rounds {
       for contender in able.rotated(by: round) {
+        usleep(Self.pause)
         let warm = try contender.ask(request)
         if let error = warm.error {
           absent.append("\(ResultTables.title(contender.name)), \(section.rawValue), \(item): \(error)")
@@ -40,6 +43,8 @@ struct Duel {
     return contenders.compactMap { results[$0.name] }
   }
 
+  /// Microseconds.
+  private static let pause: UInt32 = 300_000
   /// Measurements of a turn that count.
   private static let repeats = 2
 
