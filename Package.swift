@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures", "Report",
+  "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
+  "Report",
 ]
 
 let package = Package(
@@ -17,6 +18,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "MotifKit", targets: ["MotifKit"]),
+    .library(name: "Motifs", targets: ["Motifs"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
+    .library(name: "Interpretation", targets: ["Interpretation"]),
+    .library(name: "Figures", targets: ["Figures"]),
     .executable(name: "motifkit", targets: ["MotifKitCommand"]),
   ],
   dependencies: [
@@ -44,21 +49,31 @@ let package = Package(
       ],
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
+    // The ground floor: what knows nothing of DNA.
+    .target(name: "Runtime", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
+    .target(name: "Statistics", dependencies: ["Runtime", "CKernels"], swiftSettings: strict),
+
     // The way of the data, in order.
-    .target(name: "Sequences", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
-    .target(name: "Motifs", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
-    .target(name: "NeuralNetworks", dependencies: ["Sequences", "CKernels"], swiftSettings: strict),
+    .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
     .target(
-      name: "Interpretation", dependencies: ["Sequences", "Motifs", "NeuralNetworks", "CKernels", "CZlib"],
+      name: "Motifs", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "NeuralNetworks", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"],
       swiftSettings: strict),
     .target(
-      name: "Evaluation", dependencies: ["Sequences", "Motifs", "NeuralNetworks", "Interpretation"],
+      name: "Interpretation",
+      dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels", "CZlib"],
       swiftSettings: strict),
-    .target(name: "Figures", dependencies: ["Sequences", "CPNGShim", "CCairo"], swiftSettings: strict),
+    .target(
+      name: "Evaluation",
+      dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation"],
+      swiftSettings: strict),
+    .target(name: "Figures", dependencies: ["Runtime", "CPNGShim", "CCairo"], swiftSettings: strict),
     .target(
       name: "Report",
       dependencies: [
-        "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
+        "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
+        "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),
@@ -72,14 +87,21 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Sequences"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "SequencesTests", dependencies: ["Sequences", "TestSupport"], swiftSettings: strict),
+      name: "TestSupport", dependencies: ["Runtime"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "MotifsTests", dependencies: ["Sequences", "Motifs", "TestSupport"], exclude: ["Golden"],
+      name: "StatisticsTests", dependencies: ["Runtime", "Statistics", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SequencesTests", dependencies: ["Runtime", "Sequences", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MotifsTests", dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "TestSupport"],
+      exclude: ["Golden"],
       swiftSettings: strict
     ),
     .testTarget(
-      name: "NeuralNetworksTests", dependencies: ["Sequences", "NeuralNetworks", "TestSupport"],
+      name: "NeuralNetworksTests",
+      dependencies: ["Runtime", "Statistics", "Sequences", "NeuralNetworks", "TestSupport"],
       exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
@@ -88,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: libraries + ["TestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Runtime", "Figures", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "MotifKitTests", dependencies: libraries + ["MotifKit"], swiftSettings: strict),
     .testTarget(

@@ -4,4 +4,6 @@
 @_exported import Motifs
 @_exported import NeuralNetworks
 @_exported import Report
+@_exported import Runtime
 @_exported import Sequences
+@_exported import Statistics

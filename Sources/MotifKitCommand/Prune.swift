@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 
 struct Prune: ParsableCommand {
   static let configuration = CommandConfiguration(

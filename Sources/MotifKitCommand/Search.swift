@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Statistics
 
 struct Search: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MotifKit
+import Runtime
 
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(

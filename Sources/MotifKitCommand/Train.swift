@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(

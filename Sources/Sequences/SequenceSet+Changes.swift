@@ -1,3 +1,5 @@
+import Runtime
+
 extension SequenceSet {
   /// These sequences and then those of `other`. Labels and names are kept where both sets have them.
   public func joined(with other: SequenceSet) -> SequenceSet {

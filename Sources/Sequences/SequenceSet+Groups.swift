@@ -1,3 +1,5 @@
+import Runtime
+
 extension SequenceSet {
   /// For each sequence the number of its group: the same for sequences that are equal or each other's reverse complement.
   ///

@@ -1,3 +1,5 @@
+import Runtime
+
 extension SequenceSet {
   /// How many sequences have the label 1.
   public var positiveCount: Int { labels.reduce(0) { $0 + Int($1) } }

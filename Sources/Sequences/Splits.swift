@@ -1,3 +1,5 @@
+import Runtime
+
 /// Random divisions of labelled data that keep the classes in proportion.
 public enum Splits {
   /// Parts whose sizes follow `fractions` within each class, each in random order.

@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 import Testing
 
 /// `motifkit train` killed at any moment and resumed ends with the same bytes as one that never was.

@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 import Testing
 
 /// Networks that learn other columns of a user's table than `label`.

@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 
 /// Small inputs whose answers are known by hand.
 enum ToyData {

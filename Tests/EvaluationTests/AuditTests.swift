@@ -2,7 +2,9 @@ import Evaluation
 import Foundation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 import Testing
 
 /// GATTACA, each letter almost sure.

@@ -2,6 +2,7 @@ import Evaluation
 import Motifs
 import NeuralNetworks
 import Sequences
+import Statistics
 import Testing
 
 private func foxo1(jitter: Int = 0) throws -> PlantedSimulation {

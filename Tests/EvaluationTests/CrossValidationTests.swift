@@ -1,6 +1,8 @@
 import Evaluation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 import Testing
 
 /// Sequences of 12 bases, positives with GATTACA in the middle of them.

@@ -2,7 +2,9 @@ import Evaluation
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 import Testing
 
 @Suite struct GradingTests {

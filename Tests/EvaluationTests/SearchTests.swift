@@ -1,7 +1,9 @@
 import Evaluation
 import Foundation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 import Testing
 
 /// Sequences of 14 bases, every second with GATTACA in the middle.

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import NeuralNetworks
+import Statistics
 import Testing
 
 @Suite struct TargetMetricsTests {

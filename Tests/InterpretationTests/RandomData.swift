@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// Random sequences, a few bases of them unknown, with alternating labels.

@@ -1,4 +1,5 @@
 import Motifs
+import Runtime
 import Sequences
 import Testing
 

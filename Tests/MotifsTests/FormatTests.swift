@@ -1,5 +1,6 @@
 import Foundation
 import Motifs
+import Runtime
 import Sequences
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Motifs
 import Sequences
+import Statistics
 import Testing
 
 @Suite struct MotifClusteringTests {

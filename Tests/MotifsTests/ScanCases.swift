@@ -1,4 +1,5 @@
 import Motifs
+import Runtime
 import Sequences
 
 /// Weights, sequences and the slow way to scan them.

@@ -1,6 +1,8 @@
 import Foundation
 import Motifs
+import Runtime
 import Sequences
+import Statistics
 import Testing
 
 @Suite("Best hits") struct BestHitTests {

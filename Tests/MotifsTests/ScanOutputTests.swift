@@ -1,6 +1,8 @@
 import Foundation
 import Motifs
+import Runtime
 import Sequences
+import Statistics
 import TestSupport
 import Testing
 

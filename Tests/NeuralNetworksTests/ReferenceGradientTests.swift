@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetworks
+import Runtime
 import Sequences
 import Testing
 

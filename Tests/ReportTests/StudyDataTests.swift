@@ -1,6 +1,7 @@
 import Foundation
 import Motifs
 import Report
+import Runtime
 import Sequences
 import TestSupport
 import Testing

@@ -5,6 +5,7 @@ import Motifs
 import NeuralNetworks
 import Report
 import Sequences
+import Statistics
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Sequences
+import Runtime
 
 /// Damages files the way that transfers, editors and enemies do, for tests that no input crashes a reader.
 public struct ByteMutator {

@@ -1,4 +1,5 @@
 import MotifKit
+import Runtime
 
 /// The networks that are timed; Benchmarks/peers/networks.py builds the same for the peers.
 enum BenchmarkNetwork: String, CaseIterable {

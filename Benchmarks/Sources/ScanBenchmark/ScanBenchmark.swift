@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 
 /// Speed of scanning: `swift run -c release ScanBenchmark [MOTIFS FASTA | MOTIFS POSITIVES NEGATIVES]`.
 ///

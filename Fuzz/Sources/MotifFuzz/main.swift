@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 
 // Damages motif files of every format and hands them to the reader: `swift run -c release MotifFuzz [count] [seed]`.
 // A crash ends the program with the bytes that caused it in motif-fuzz.last; a refusal must name file, line and reason.

@@ -1,4 +1,6 @@
+import Runtime
 import Sequences
+import Statistics
 
 /// One question that an audit asks of a network and its data.
 public struct AuditCheck: Codable, Equatable, Sendable {

@@ -1,5 +1,7 @@
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// How much can be told from the composition of the sequences alone, and how much of the network's answer is that.
 public struct CompositionAudit: Sendable {

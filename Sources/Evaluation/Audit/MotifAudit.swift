@@ -1,6 +1,8 @@
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// Whether the motif is enough for the network, and whether the network needs it. All numbers are paired differences of
 /// logits with the normal interval of their mean.

@@ -1,5 +1,6 @@
 import Foundation
 import Motifs
+import Statistics
 
 /// The verdicts: each compares one end of an interval with a number of the options.
 extension NetworkAudit {

@@ -1,6 +1,8 @@
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// What a network with one output really learned from labelled sequences: the motif, where it stands, or something else.
 ///

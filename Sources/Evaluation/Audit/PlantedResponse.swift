@@ -1,6 +1,8 @@
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// What a site of a motif adds to the logit of neutral sequences, by the position it is planted at.
 public struct PlantedResponse: Sendable {

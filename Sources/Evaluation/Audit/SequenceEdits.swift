@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// Sequences of one length, and the changes that an audit makes to them.

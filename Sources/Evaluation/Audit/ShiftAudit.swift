@@ -1,6 +1,8 @@
 import Interpretation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// What a network loses when sequences are moved: how much of what it knows is where things stand.
 ///

@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Sequences
+import Statistics
 
 /// Whether a network answers a sequence and its reverse complement alike.
 public struct StrandAudit: Sendable {

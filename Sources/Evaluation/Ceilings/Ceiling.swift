@@ -1,4 +1,6 @@
+import Runtime
 import Sequences
+import Statistics
 
 /// The best accuracy that any classifier can have on planted sequences, given what it knows of the position.
 ///

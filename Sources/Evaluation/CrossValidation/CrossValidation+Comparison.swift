@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Statistics
 
 extension CrossValidation {
   /// Two networks by one metric.

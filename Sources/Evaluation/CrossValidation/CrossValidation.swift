@@ -1,5 +1,7 @@
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// Networks trained once for each fold and measured on what was held out (Stone 1974; Kohavi 1995).
 public struct CrossValidation: Sendable {

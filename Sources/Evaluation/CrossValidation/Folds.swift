@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// A division of labelled sequences for cross-validation: each is held out once.

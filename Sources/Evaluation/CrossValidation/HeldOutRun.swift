@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Sequences
+import Statistics
 import Synchronization
 
 /// A network trained on some of the sequences and measured on others.

@@ -1,7 +1,9 @@
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// How well one method points to sites that are known. Every estimate is a mean over sequences with its normal interval.
 public struct AttributionGrade: Codable, Equatable, Sendable {

@@ -1,6 +1,8 @@
 import Foundation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// How well a network predicts the targets of its objective, output by output.
 public struct TargetMetrics: Codable, Equatable, Sendable {

@@ -1,5 +1,7 @@
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 extension HyperparameterSearch {
   /// The winner trained on all sequences of the search and measured on others, once.

@@ -1,6 +1,8 @@
 import Foundation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// Random search (Bergstra & Bengio 2012) with successive halving (Jamieson & Talwalkar 2016; one bracket of Hyperband,
 /// Li et al. 2018, Journal of Machine Learning Research 18, 185).

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// What a search may vary, and between which values.

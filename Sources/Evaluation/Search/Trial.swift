@@ -1,5 +1,7 @@
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 extension HyperparameterSearch {
   /// One network with one way of training it.

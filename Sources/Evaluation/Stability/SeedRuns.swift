@@ -1,7 +1,9 @@
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// The same network trained from several seeds, each measured and read the same way.
 public struct SeedRuns: Sendable {

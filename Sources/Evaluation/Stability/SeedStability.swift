@@ -1,5 +1,7 @@
 import Motifs
+import Runtime
 import Sequences
+import Statistics
 
 /// What comes back when a network is trained again from another seed: motifs, their filters, the test metric, attributions.
 public struct SeedStability: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 
 extension Figure {
   /// Writes the figure as the path's extension says: `png`, `svg` or `pdf`.

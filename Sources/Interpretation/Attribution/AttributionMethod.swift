@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// How an output of a network is traced back to the bases. All explain the logit, never the probability.

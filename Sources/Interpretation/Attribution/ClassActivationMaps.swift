@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// How a convolution's activation maps become one map. A are activations (position i, filter k), g the gradients of the logit

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// A sequence and its references as network inputs, (length, 4) each; which output is explained, and where the network is asked.

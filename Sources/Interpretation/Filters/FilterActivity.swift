@@ -1,5 +1,6 @@
 internal import CKernels
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// How much each filter of a convolution fires on a set of sequences (after the activation function).

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// How a filter becomes a motif.

@@ -1,5 +1,6 @@
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 
 extension Network {

@@ -1,5 +1,6 @@
 internal import CKernels
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// How many windows activate a filter above a cut, and how often each base stands at each of their positions.

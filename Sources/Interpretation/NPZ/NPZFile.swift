@@ -1,4 +1,5 @@
 internal import CZlib
+import Runtime
 import Sequences
 
 /// Named arrays in one file as `numpy.savez` writes them: a zip archive of NPY files, stored without compression.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// Who takes a convolution's filters, and whether they can be taken from it one by one.

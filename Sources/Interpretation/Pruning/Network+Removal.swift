@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// Filters of a network's convolutions: for each layer's index, the numbers of filters.

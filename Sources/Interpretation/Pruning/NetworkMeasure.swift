@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// What a network costs and how good it is: what pruning compares before and after.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// How filters are pruned: by what criterion, how many, where.

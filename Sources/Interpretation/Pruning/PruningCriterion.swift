@@ -1,6 +1,8 @@
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// By what filters are judged; the least important go first.
 public enum PruningCriterion: String, CaseIterable, Sendable {

@@ -1,6 +1,8 @@
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// Which filters of a convolution do nothing, and which do the same.
 public struct FilterRedundancy: Sendable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 
 extension LabeledFiles {
   /// The file that labelled sequences come from, to name in messages.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MotifKit
+import Runtime
 
 /// What every command understands.
 struct CommonOptions: ParsableArguments {

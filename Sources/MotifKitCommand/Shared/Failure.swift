@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Foundation
 import MotifKit
+import Runtime
 
 /// Nobody reads standard output any more: the program ends quietly.
 struct ClosedPipe: Error {}

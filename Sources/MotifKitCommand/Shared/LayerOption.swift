@@ -1,5 +1,6 @@
 import ArgumentParser
 import MotifKit
+import Runtime
 
 /// Which convolution of a network is meant.
 struct LayerOption: ParsableArguments {

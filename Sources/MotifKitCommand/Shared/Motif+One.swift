@@ -1,4 +1,5 @@
 import MotifKit
+import Runtime
 
 extension Motif {
   /// The one motif that `path` names: a file that holds just one, or `foxo1`.

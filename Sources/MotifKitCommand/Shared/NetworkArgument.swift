@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 
 /// The layers a user names: a preset, or a network in a JSON file.
 struct NetworkArgument {

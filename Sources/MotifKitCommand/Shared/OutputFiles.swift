@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 
 /// Fails before the work rather than after it where an output file cannot be written.
 ///

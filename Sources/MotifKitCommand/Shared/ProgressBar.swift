@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 
 /// A line on a terminal that shows how far a step is, how fast, and how long it still takes.
 ///

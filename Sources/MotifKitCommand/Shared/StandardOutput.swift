@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 
 /// Standard output through a buffer, with errors that are not lost.
 enum StandardOutput {

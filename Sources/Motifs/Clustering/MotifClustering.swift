@@ -1,4 +1,6 @@
+import Runtime
 import Sequences
+import Statistics
 
 /// The tree of motifs by how alike they are, and the clusters it falls into.
 ///

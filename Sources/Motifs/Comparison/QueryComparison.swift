@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Statistics
 
 /// Compares one query at a time with all targets; one for each thread.
 final class QueryComparison {

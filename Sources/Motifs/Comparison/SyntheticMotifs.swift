@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// Motifs drawn at random that resemble those of databases in width and in how informative their positions are, for

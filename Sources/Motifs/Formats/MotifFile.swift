@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// What a motif file holds: motifs, and what the file says about all of them.

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// The motif file formats that are read and written.

@@ -1,4 +1,5 @@
 import CKernels
+import Runtime
 import Sequences
 
 /// Finds the sites of any number of motifs in sequences of any length.

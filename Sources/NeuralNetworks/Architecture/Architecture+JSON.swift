@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// `{"input": {"length": 100}, "layers": [{"type": "convolution1D", "filters": 64, …}, …]}`

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// What a network takes: one-hot DNA of a fixed length, (length, 4).

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// A network: what it is made of, and its parameters.

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// The safetensors container: eight bytes with the length of a JSON header, the header, the numbers.

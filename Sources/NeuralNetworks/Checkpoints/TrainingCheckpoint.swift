@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// A file that keeps the state of training, so that a run killed at any moment and resumed ends with the same bytes as one

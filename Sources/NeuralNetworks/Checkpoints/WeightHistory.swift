@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// A network after each epoch, a model file each: how a filter became a motif.

@@ -1,4 +1,5 @@
 internal import CKernels
+import Runtime
 import Sequences
 
 /// Runs minibatches forward and backward through an engine.

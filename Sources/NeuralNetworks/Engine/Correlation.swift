@@ -1,4 +1,5 @@
 internal import CKernels
+import Runtime
 import Sequences
 
 /// A product of weights with overlapping rows, direct or in Winograd's domain, and the weights as it wants them.

@@ -1,4 +1,5 @@
 internal import CKernels
+import Runtime
 import Sequences
 
 /// A dense layer: one matrix product over a group of sequences, then ReLU and dropout.

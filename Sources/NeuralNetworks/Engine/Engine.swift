@@ -1,4 +1,5 @@
 internal import CKernels
+import Runtime
 import Sequences
 
 /// A network made ready to run: its layers as steps, its parameters as the kernels want them.

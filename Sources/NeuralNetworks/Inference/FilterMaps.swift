@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// Activations of the first convolution's filters over all positions of a block of sequences.

@@ -1,5 +1,6 @@
 internal import CKernels
 import Foundation
+import Runtime
 import Sequences
 
 extension Network {

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// What a network computed for a few sequences: every layer's output and, after `backward`, its gradient.

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// Random changes of each sequence in each epoch that leave its targets what they are.

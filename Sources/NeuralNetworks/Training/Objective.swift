@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// What a network's outputs stand for: the loss they are trained with, and the names of what they answer.

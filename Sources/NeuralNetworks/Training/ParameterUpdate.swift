@@ -1,5 +1,6 @@
 internal import CKernels
 import Foundation
+import Runtime
 import Sequences
 
 /// One optimizer at work on an engine's parameters, with what it remembers of them.

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// What a network shall answer: for each sequence one number an output; NaN where it is not known.

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// How a network is trained. Defaults are the exercise's: Adam, binary cross-entropy, batches of 256, 10 epochs.

@@ -1,6 +1,8 @@
 import Evaluation
 import Figures
+import Runtime
 import Sequences
+import Statistics
 
 /// An audit as tables, lines and a picture.
 public struct AuditReport: Sendable {

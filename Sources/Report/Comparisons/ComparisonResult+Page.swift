@@ -1,4 +1,5 @@
 import Motifs
+import Runtime
 
 extension ComparisonResult {
   /// A self-contained HTML page: the best match of every query, and the logos of queries above those of their

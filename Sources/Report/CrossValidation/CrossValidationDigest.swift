@@ -1,5 +1,7 @@
 import Evaluation
+import Runtime
 import Sequences
+import Statistics
 
 /// What a cross-validation found, in a few numbers: what the program prints.
 public struct CrossValidationDigest: Encodable, Sendable {

@@ -1,6 +1,7 @@
 import Evaluation
 import Figures
 import NeuralNetworks
+import Statistics
 
 extension CrossValidationReport {
   /// Learning curves with their confidence bands, and the metrics of the networks beside each other.

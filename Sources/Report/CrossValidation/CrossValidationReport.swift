@@ -1,7 +1,9 @@
 import Evaluation
 import Figures
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// Tables and pictures of a cross-validation.
 public struct CrossValidationReport: Sendable {

@@ -1,6 +1,7 @@
 import Figures
 import Interpretation
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// Pictures of explanations: letters of the first sequences, and a map over many.

@@ -1,7 +1,9 @@
 import Figures
 import Interpretation
 import Motifs
+import Runtime
 import Sequences
+import Statistics
 
 /// Filters' motifs laid on each other: what is the same motif at another offset or on the other strand becomes one.
 public struct FilterClusters: Sendable {

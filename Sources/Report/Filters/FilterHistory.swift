@@ -3,7 +3,9 @@ import Foundation
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// How filters became motifs: what one rule makes of them after each epoch.
 public struct FilterHistory: Sendable {

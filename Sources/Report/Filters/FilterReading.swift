@@ -2,6 +2,7 @@ import Figures
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// What one rule makes of the filters of a convolution, and what they match.

@@ -2,7 +2,9 @@ import Figures
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// What the filters of a convolution became, by one or several rules: tables, motifs and pictures.
 public struct FilterReport: Sendable {

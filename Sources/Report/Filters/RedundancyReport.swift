@@ -1,7 +1,9 @@
 import Figures
 import Interpretation
 import Motifs
+import Runtime
 import Sequences
+import Statistics
 
 /// Dead, always-on, duplicate and correlated filters of a convolution: tables and pictures.
 public struct RedundancyReport: Sendable {

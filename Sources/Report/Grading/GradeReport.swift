@@ -1,6 +1,8 @@
 import Evaluation
 import Figures
+import Runtime
 import Sequences
+import Statistics
 
 /// Attribution methods against the planted truth, as a table, lines and a picture.
 public struct GradeReport: Sendable, Encodable {

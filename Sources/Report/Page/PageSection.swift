@@ -1,5 +1,6 @@
 import Foundation
 import Mustache
+import Runtime
 
 /// A part of the page: a heading, a template and what is filled into it.
 struct PageSection {

@@ -1,6 +1,8 @@
 import Evaluation
 import Interpretation
 import Motifs
+import Runtime
+import Statistics
 
 extension Study {
   /// The page: data, networks, ceilings, filters, match, pruning, attribution, provenance.

@@ -1,6 +1,7 @@
 import Figures
 import Interpretation
 import NeuralNetworks
+import Runtime
 import Sequences
 
 extension Study {

@@ -3,6 +3,8 @@ import Figures
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
+import Statistics
 
 extension Study {
   /// Filters that the page shows over the study's motif.

@@ -3,6 +3,7 @@ import Figures
 import Motifs
 import NeuralNetworks
 import Sequences
+import Statistics
 
 extension Study {
   /// Pictures of the data, the networks and what they can know of the position.

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Runtime
 import Sequences
 
 /// One picture of a study: drawn once, then a place in the page and files of three kinds.

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// The 256-bit Secure Hash Algorithm (FIPS 180-4), for naming input files by their content.

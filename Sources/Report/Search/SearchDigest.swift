@@ -1,6 +1,8 @@
 import Evaluation
 import Foundation
 import NeuralNetworks
+import Runtime
+import Statistics
 
 /// What a search found: what the program prints.
 public struct SearchDigest: Encodable, Sendable {

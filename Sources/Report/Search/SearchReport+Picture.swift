@@ -1,5 +1,6 @@
 import Evaluation
 import Figures
+import Statistics
 
 extension SearchReport {
   /// The metric of every trial over each parameter that was varied, and the best so far.

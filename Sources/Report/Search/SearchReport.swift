@@ -2,7 +2,9 @@ import Evaluation
 import Figures
 import Foundation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// Tables, pictures, the best network and the best model of a search.
 public struct SearchReport: Sendable {

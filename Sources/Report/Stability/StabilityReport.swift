@@ -2,7 +2,9 @@ import Evaluation
 import Figures
 import Foundation
 import Motifs
+import Runtime
 import Sequences
+import Statistics
 
 /// Stability over seeds as tables, lines and a picture.
 public struct StabilityReport: Sendable {

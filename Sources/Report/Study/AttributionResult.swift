@@ -2,6 +2,7 @@ import Evaluation
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// Which bases of the test positives decide, and whether those are the planted ones.

@@ -1,6 +1,7 @@
 import Evaluation
 import NeuralNetworks
 import Sequences
+import Statistics
 
 /// One network of a study, trained and measured.
 public struct NetworkResult: Sendable {

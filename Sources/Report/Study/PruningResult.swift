@@ -2,6 +2,7 @@ import Evaluation
 import Interpretation
 import NeuralNetworks
 import Sequences
+import Statistics
 
 /// The interpreted network with fewer filters.
 public struct PruningResult: Sendable {

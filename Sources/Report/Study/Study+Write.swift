@@ -3,6 +3,7 @@ import Foundation
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 
 extension Study {

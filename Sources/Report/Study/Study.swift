@@ -1,6 +1,8 @@
 import Evaluation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 /// What networks learned from sequences: everything that the report shows, as values.
 ///

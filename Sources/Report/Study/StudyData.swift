@@ -1,4 +1,5 @@
 import Motifs
+import Runtime
 import Sequences
 
 /// The sequences of a study.

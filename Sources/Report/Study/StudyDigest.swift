@@ -3,6 +3,8 @@ import Foundation
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
+import Statistics
 
 /// What a study found, in a few numbers: what the program prints.
 public struct StudyDigest: Codable, Equatable, Sendable {

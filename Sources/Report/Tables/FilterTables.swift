@@ -2,6 +2,8 @@ import Evaluation
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
+import Statistics
 
 extension Study {
   /// Every filter of the interpreted network.

@@ -1,6 +1,8 @@
 import Evaluation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 extension Study {
   /// How many sequences of which class there are.

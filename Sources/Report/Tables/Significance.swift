@@ -1,4 +1,6 @@
 import Evaluation
+import Runtime
+import Statistics
 
 /// What evaluation says of chance: p-values of a model, and of its difference from another.
 public struct Significance: Encodable, Sendable {

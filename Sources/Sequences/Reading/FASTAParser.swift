@@ -1,3 +1,5 @@
+import Runtime
+
 /// FASTA: a line `>name …`, then lines of letters up to the next such line.
 struct FASTAParser: RecordParser {
   let keepNames: Bool

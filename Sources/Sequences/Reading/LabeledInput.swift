@@ -1,3 +1,5 @@
+import Runtime
+
 /// Labelled sequences from a file of positives and negatives that come from a file or from shuffling.
 public struct LabeledInput: Sendable {
   /// Where negatives come from.

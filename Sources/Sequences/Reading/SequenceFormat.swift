@@ -1,3 +1,5 @@
+import Runtime
+
 /// The parser for what `lines` begin with; a table's header is consumed.
 ///
 /// - Throws: `InputError` if the input is empty, is not text, or is in none of the formats.

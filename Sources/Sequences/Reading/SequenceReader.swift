@@ -1,3 +1,5 @@
+import Runtime
+
 /// One sequence as a file gives it.
 public struct SequenceRecord: Equatable, Sendable {
   /// A C G T = 0…3, unknown = 4.

@@ -1,3 +1,5 @@
+import Runtime
+
 extension SequenceSet {
   /// Reads all sequences of a file or of standard input (`-`); see `SequenceReader` for the formats.
   ///

@@ -1,3 +1,5 @@
+import Runtime
+
 /// CSV or TSV with a header: a sequence column, or one column of base codes for each position.
 struct TableParser: RecordParser {
   /// What a column holds.

@@ -1,3 +1,5 @@
+import Runtime
+
 /// Which columns of a table a network shall learn, and what they hold.
 public struct TargetColumns: Equatable, Sendable {
   public enum Content: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Runtime
+
 /// Shuffles a sequence so that the number of each of its k-lets stays the same.
 ///
 /// A sequence is a walk through a graph whose vertices are its (k − 1)-lets and whose edges are its k-lets;

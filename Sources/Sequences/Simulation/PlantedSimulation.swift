@@ -1,3 +1,5 @@
+import Runtime
+
 /// Random sequences, half of them with a site of a motif planted: the data of the FOXO1 exercise, and any
 /// variation of it whose truth is known.
 ///

@@ -1,3 +1,5 @@
+import Runtime
+
 /// What is known of one simulated sequence.
 public struct PlantedSite: Equatable, Sendable {
   /// 0-based first base of the site; `nil` where none was planted.

@@ -1,3 +1,5 @@
+import Runtime
+
 extension SequenceSet {
   /// Writes the exercise's CSV as pandas writes a frame: an empty first header cell, columns `0` … `L − 1` with
   /// base codes 0–3 for A C G T, then `label`; each row starts with its number.

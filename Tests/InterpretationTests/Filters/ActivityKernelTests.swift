@@ -1,4 +1,5 @@
 import Interpretation
+import Runtime
 import Sequences
 import Testing
 

@@ -1,6 +1,7 @@
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 import Testing
 

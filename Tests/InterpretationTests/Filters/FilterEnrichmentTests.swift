@@ -3,6 +3,7 @@ import Interpretation
 import Motifs
 import NeuralNetworks
 import Sequences
+import Statistics
 import Testing
 
 @Suite struct FilterEnrichmentTests {

@@ -2,6 +2,7 @@ import Foundation
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 import Testing
 

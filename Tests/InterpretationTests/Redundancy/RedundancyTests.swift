@@ -1,5 +1,6 @@
 import Interpretation
 import NeuralNetworks
+import Runtime
 import Sequences
 import Testing
 

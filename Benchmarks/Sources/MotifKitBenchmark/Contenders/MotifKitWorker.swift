@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 
 /// MotifKit as a contender: answers the same requests as Benchmarks/peers/worker.py.
 struct Worker: ParsableCommand {

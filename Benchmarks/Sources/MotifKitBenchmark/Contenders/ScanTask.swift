@@ -1,5 +1,6 @@
 import Foundation
 import MotifKit
+import Runtime
 
 /// What all scanners scan: 20 Mbp of random bases, the weights of FOXO1, and the score of p ≤ 1e-4.
 struct ScanTask: Codable {

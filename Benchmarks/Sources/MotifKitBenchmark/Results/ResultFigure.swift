@@ -1,4 +1,5 @@
 import MotifKit
+import Statistics
 
 /// Speed of all contenders over that of the fastest framework, training and prediction, with the most threads measured.
 struct ResultFigure {

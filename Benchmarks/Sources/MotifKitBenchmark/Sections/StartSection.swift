@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 
 /// From the start of a process to the end of its first epoch: imports, reading, compilation and warm-up included.
 struct StartSection {

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// HOCOMOCO: a `>name` line and a row A C G T for each position, of counts (pcm), of frequencies, or of

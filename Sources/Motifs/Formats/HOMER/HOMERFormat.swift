@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// HOMER: `>consensus`, name, log-odds threshold, log p-value and more between tabs, then a row of four

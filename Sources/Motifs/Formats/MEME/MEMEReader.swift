@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// MEME motif text: the minimal format, and the text output of MEME 4 and 5 and of its sister tools.

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// Numbers alone: a row A C G T for each position, or four rows of many positions; counts or frequencies.

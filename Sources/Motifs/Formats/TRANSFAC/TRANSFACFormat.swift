@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// TRANSFAC: lines that start with a two-letter tag, `P0` with the bases (A C G T where it is missing), a numbered row for each position,

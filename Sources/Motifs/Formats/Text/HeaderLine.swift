@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// The `>identifier name` line of several formats.

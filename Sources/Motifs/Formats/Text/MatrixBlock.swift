@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// A matrix as it stands in a file: a header line and rows of numbers, each perhaps labelled with its base.

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// UniPROBE: a line that names the protein, then four rows of frequencies that start with `A:` `C:` `G:` `T:`.

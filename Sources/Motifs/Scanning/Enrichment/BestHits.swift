@@ -1,4 +1,5 @@
 import CKernels
+import Runtime
 import Sequences
 
 /// The best window of each sequence for one motif.

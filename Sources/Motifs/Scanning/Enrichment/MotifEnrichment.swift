@@ -1,4 +1,6 @@
+import Runtime
 import Sequences
+import Statistics
 
 /// How well a motif's best hit tells positives from negatives, and whether it lies in the middle of the positives.
 public struct MotifEnrichment: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Sequences
+import Statistics
 
 /// Writes hits as they are found.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// Records that wait for a number known only at the end: in memory up to a limit, then in a temporary file that

@@ -1,5 +1,6 @@
 import Interpretation
 import Motifs
+import Runtime
 
 extension Study {
   func filtersSection(_ pictures: PagePictures) -> PageSection {

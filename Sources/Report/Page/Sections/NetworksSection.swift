@@ -1,6 +1,8 @@
 import Evaluation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 extension Study {
   func networksSection(_ pictures: PagePictures) -> PageSection {

@@ -1,4 +1,6 @@
 import Evaluation
+import Runtime
+import Statistics
 
 extension Study {
   func positionSection(_ pictures: PagePictures) -> PageSection {

@@ -1,7 +1,9 @@
 import Evaluation
 import Interpretation
 import NeuralNetworks
+import Runtime
 import Sequences
+import Statistics
 
 extension Study {
   func pruningSection(_ pictures: PagePictures) -> PageSection {

@@ -1,4 +1,4 @@
-import Sequences
+import Runtime
 
 /// Loss, accuracy, AUROC and AUPRC of a network's logits on labelled sequences.
 public struct ClassificationMetrics: Codable, Equatable, Sendable {

@@ -1,7 +1,7 @@
 /// Ascending order of many numbers, a digit of 11 bits at a time from the lowest: several times faster than comparing.
-enum RadixSort {
+package enum RadixSort {
   /// No number may be NaN.
-  static func sorted(_ values: [Double]) -> [Double] {
+  package static func sorted(_ values: [Double]) -> [Double] {
     if values.count < 256 { return values.sorted() }
     // Bit patterns that order as the numbers do: negative ones reversed and below the others.
     var keys = values.map { value in

@@ -1,5 +1,4 @@
-import Evaluation
-import Sequences
+import Statistics
 import Testing
 
 /// Sixty examples with ties; the golden numbers are from scikit-learn 1.x and scipy:

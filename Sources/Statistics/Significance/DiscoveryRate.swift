@@ -1,19 +1,22 @@
-import CKernels
+internal import CKernels
 
 /// q-values of many tests: the smallest false discovery rate at which a p-value is called (Storey 2002, Journal of
 /// the Royal Statistical Society B 64, 479–498).
-struct DiscoveryRate {
+package struct DiscoveryRate {
   private var sorted: [Double] = []
   private var scratch: [Double] = []
   /// q-value of the p-value at the same place.
   private var rates: [Double] = []
+
   /// Share of tests whose null hypothesis holds.
-  private(set) var nullShare = 1.0
+  package private(set) var nullShare = 1.0
+
+  package init() {}
 
   /// - Parameters:
   ///   - pValues: of all tests, in any order; sorted on return.
   ///   - estimatesNullShare: Whether to estimate that share, where there are more than 100 tests; 1 otherwise.
-  mutating func fill(_ pValues: inout [Double], estimatesNullShare: Bool) {
+  package mutating func fill(_ pValues: inout [Double], estimatesNullShare: Bool) {
     let count = pValues.count
     if scratch.count < count { scratch = [Double](repeating: 0, count: count) }
     comparison_sort(&pValues, &scratch, Int64(count))
@@ -28,7 +31,7 @@ struct DiscoveryRate {
   }
 
   /// The q-value of one of the p-values.
-  func qValue(_ pValue: Double) -> Double { rates[rank(pValue)] }
+  package func qValue(_ pValue: Double) -> Double { rates[rank(pValue)] }
 
   /// How many p-values lie below.
   private func rank(_ pValue: Double) -> Int {

@@ -38,7 +38,7 @@ package struct LogisticRegression: Sendable {
     }
   }
 
-  func score(_ row: [Double]) -> Double { Self.product(weights, row + [1]) }
+  package func score(_ row: [Double]) -> Double { Self.product(weights, row + [1]) }
 
   private static func product(_ a: [Double], _ b: [Double]) -> Double {
     var sum = 0.0

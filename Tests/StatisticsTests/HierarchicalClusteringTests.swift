@@ -1,4 +1,4 @@
-import Motifs
+import Statistics
 import Testing
 
 /// Golden numbers from SciPy: Golden/hierarchical_clustering.py.

@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 extension Metrics {
@@ -31,7 +32,7 @@ extension Metrics {
   }
 
   /// Average precision alone, without an interval; `nil` as for `auprc`.
-  static func averagePrecision(scores: [Float], labels: [UInt8]) -> Double? {
+  package static func averagePrecision(scores: [Float], labels: [UInt8]) -> Double? {
     RankedScores(scores: scores, labels: labels).map { ranked in
       averagePrecision(
         ranked.groups.map { Int32($0.positives) }, ranked.groups.map { Int32($0.negatives) })
@@ -67,7 +68,7 @@ extension Metrics {
   }
 
   /// The quantile of sorted numbers, interpolated linearly between them (type 7 of Hyndman & Fan 1996).
-  static func quantile(_ share: Double, of sorted: [Double]) -> Double {
+  package static func quantile(_ share: Double, of sorted: [Double]) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)
     guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }

@@ -16,7 +16,7 @@ public struct Table: Equatable, Sendable {
     public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
 
     /// A p-value as people read it: one too small for a number is not zero.
-    static func pValue(_ p: Double) -> Cell {
+    package static func pValue(_ p: Double) -> Cell {
       .text(p == 0 ? "<1e-300" : Words.plainProbability(p))
     }
 

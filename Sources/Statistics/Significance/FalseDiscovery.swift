@@ -13,13 +13,15 @@ public enum FalseDiscovery {
 }
 
 /// How often each p-value was seen; scores are discrete, so there are few different ones.
-struct PValueTally: Sendable {
+package struct PValueTally: Sendable {
   private var counts: [Double: Int] = [:]
 
-  mutating func add(_ pValue: Double) { counts[pValue, default: 0] += 1 }
+  package init() {}
+
+  package mutating func add(_ pValue: Double) { counts[pValue, default: 0] += 1 }
 
   /// The q-value of each p-value.
-  func qValues(tests: Int) -> [Double: Double] {
+  package func qValues(tests: Int) -> [Double: Double] {
     let sorted = counts.sorted { $0.key < $1.key }
     var rank = counts.values.reduce(0, +)
     var least = 1.0

@@ -1,4 +1,3 @@
-import Evaluation
 import Foundation
 
 /// Numbers as the page's sentences and tables show them.
@@ -7,9 +6,6 @@ package enum Words {
   package static func share(_ value: Double) -> String { String(format: "%.3f", value) }
 
   package static func percent(_ value: Double) -> String { String(format: "%.0f", 100 * value) + "\u{202F}%" }
-
-  /// `0.834 to 0.848`
-  static func interval(_ estimate: Estimate) -> String { "\(share(estimate.low)) to \(share(estimate.high))" }
 
   /// With a comma between thousands.
   package static func count(_ number: Int) -> String {

@@ -1,4 +1,4 @@
-import Report
+import Runtime
 import Testing
 
 @Suite struct WordsTests {

@@ -1,5 +1,4 @@
-import Evaluation
-import Sequences
+import Statistics
 import Testing
 
 // Golden numbers: Golden/significance.py.

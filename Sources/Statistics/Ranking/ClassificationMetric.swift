@@ -8,7 +8,7 @@ public enum ClassificationMetric: String, Codable, CaseIterable, Sendable {
   public var isLowerBetter: Bool { self == .loss }
 
   /// Between which ends it lies.
-  var bounds: ClosedRange<Double> { 0...(self == .loss ? .infinity : 1) }
+  package var bounds: ClosedRange<Double> { 0...(self == .loss ? .infinity : 1) }
 
   /// Whether a is better than b.
   public func isBetter(_ a: Double, than b: Double) -> Bool { isLowerBetter ? a < b : a > b }

@@ -9,7 +9,9 @@ extension Metrics {
   }
 
   /// The mean, with its normal interval inside `bounds`.
-  static func mean(_ values: [Double], bounds: ClosedRange<Double> = 0 ... .infinity, confidence: Double)
+  package static func mean(
+    _ values: [Double], bounds: ClosedRange<Double> = 0 ... .infinity, confidence: Double
+  )
     -> Estimate
   {
     precondition(!values.isEmpty, "a mean of something")

@@ -13,14 +13,14 @@ public struct Estimate: Codable, Equatable, Sendable {
   }
 
   /// value ± z·error, kept inside `bounds`.
-  init(value: Double, standardError: Double, confidence: Double, bounds: ClosedRange<Double>) {
+  package init(value: Double, standardError: Double, confidence: Double, bounds: ClosedRange<Double>) {
     let margin = Self.quantile(confidence: confidence) * standardError
     self.init(
       value: value, low: max(bounds.lowerBound, value - margin), high: min(bounds.upperBound, value + margin))
   }
 
   /// z such that a standard normal number lies in −z … z with probability `confidence`; 1.96 for 0.95.
-  static func quantile(confidence: Double) -> Double {
+  package static func quantile(confidence: Double) -> Double {
     precondition(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1")
     // Newton's method on erfc(z/√2) = 1 − confidence; the function is convex from 0 up, so it does not overshoot.
     var z = 0.0
