@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
   "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
-  "Report",
+  "Study", "Report",
 ]
 
 let package = Package(
@@ -70,10 +70,16 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Figures", dependencies: ["Runtime", "CPNGShim", "CCairo"], swiftSettings: strict),
     .target(
+      name: "Study",
+      dependencies: [
+        "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Report",
       dependencies: [
         "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
-        "Figures",
+        "Study", "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),
@@ -112,6 +118,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FiguresTests", dependencies: ["Runtime", "Figures", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "StudyTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "MotifKitTests", dependencies: libraries + ["MotifKit"], swiftSettings: strict),
     .testTarget(

@@ -7,3 +7,4 @@
 @_exported import Runtime
 @_exported import Sequences
 @_exported import Statistics
+@_exported import Study

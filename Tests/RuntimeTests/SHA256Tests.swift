@@ -1,5 +1,5 @@
 import Foundation
-import Report
+import Runtime
 import TestSupport
 import Testing
 

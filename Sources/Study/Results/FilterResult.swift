@@ -1,6 +1,7 @@
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// What the filters of a network's first convolution became.
@@ -74,7 +75,7 @@ public struct FilterResult: Sendable {
   }
 
   /// The best target of each filter, and the name of the null; `nil` where no filter has a motif.
-  static func best(_ filters: [FilterMotif], _ names: FilterReading.Names) throws
+  public static func best(_ filters: [FilterMotif], _ names: FilterReading.Names) throws
     -> (best: [(match: MotifMatch, target: Motif)?], null: String)?
   {
     let withMotif = filters.indices.filter { filters[$0].hasMotif }
@@ -85,7 +86,7 @@ public struct FilterResult: Sendable {
   }
 
   /// The best target of each motif, and the name of the null; `nil` where there is nothing to compare.
-  static func best(_ motifs: [Motif], _ names: FilterReading.Names) throws
+  public static func best(_ motifs: [Motif], _ names: FilterReading.Names) throws
     -> (best: [(match: MotifMatch, target: Motif)?], null: String)?
   {
     guard !motifs.isEmpty, !names.targets.isEmpty else { return nil }

@@ -1,6 +1,4 @@
 import Foundation
-import Runtime
-import Sequences
 
 /// The 256-bit Secure Hash Algorithm (FIPS 180-4), for naming input files by their content.
 public struct SHA256: Sendable {

@@ -97,10 +97,3 @@ extension StudyData {
     }
   }
 }
-
-extension String {
-  /// The last part of a path.
-  var fileName: String { split(separator: "/").last.map(String.init) ?? self }
-  /// The last part of a path up to its first dot.
-  var baseName: String { String(fileName.prefix { $0 != "." }) }
-}

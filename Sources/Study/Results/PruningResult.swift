@@ -27,6 +27,12 @@ public struct PruningResult: Sendable {
   /// Epochs of training on after pruning.
   public let epochs: Int
 
+  /// Without the filters that change no output.
+  public var losslessStep: Step {
+    Step(
+      filters: lossless.architecture.shapes[0].channels, network: lossless, accuracyBefore: original.accuracy,
+      accuracy: original.accuracy)
+  }
   /// The step with half of the filters.
   public var half: Step { steps.first { $0.filters == max(1, original.filters / 2) } ?? original }
   /// The fewest filters that cost at most this much accuracy.

@@ -1,8 +1,8 @@
 import Foundation
 import Motifs
-import Report
 import Runtime
 import Sequences
+import Study
 import TestSupport
 import Testing
 

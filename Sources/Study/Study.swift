@@ -35,7 +35,7 @@ public struct Study: Sendable {
   /// Does everything but drawing and writing.
   ///
   /// - Throws: `InputError` if data cannot be read or do not fit the networks.
-  init(_ options: StudyOptions, clock: StageClock, progress: @escaping Progress) throws {
+  package init(_ options: StudyOptions, clock: StageClock, progress: @escaping Progress) throws {
     self.options = options
     let data = try clock.measure(Stage.data.rawValue) { try StudyData(options) }
     self.data = data

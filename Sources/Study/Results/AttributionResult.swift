@@ -61,7 +61,8 @@ extension AttributionResult {
   /// Sequences that are looked at.
   private static let count = 300
 
-  init(_ networks: [NetworkResult], interpreted: NetworkResult, data: StudyData, seed: UInt64) throws {
+  package init(_ networks: [NetworkResult], interpreted: NetworkResult, data: StudyData, seed: UInt64) throws
+  {
     let positives = data.test.labels.indices.filter { data.test.labels[$0] == 1 }
     var random = CounterRandom(seed: seed, purpose: .sampling, epoch: 2)
     let sample = random.permutation(positives.count).prefix(Self.count).map { positives[$0] }

@@ -1,6 +1,4 @@
 import Foundation
-import Runtime
-import Sequences
 
 extension RunRecord {
   /// Fills a folder whole or not at all with what `body` writes, and adds `run.json`.

@@ -1,5 +1,4 @@
 import Foundation
-import Sequences
 
 /// `run.json`: what was run, on what, and how long it took. The only file of a study that differs between two runs
 /// of the same command.
@@ -40,6 +39,15 @@ public struct RunRecord: Codable, Equatable, Sendable {
   /// The largest amount of memory that was in use at once.
   public var peakMemoryBytes: Int
 
+  public init(
+    command: [String], seed: UInt64, threads: Int, inputs: [Input], started: String, stages: [Stage],
+    seconds: Double, peakMemoryBytes: Int
+  ) {
+    (self.command, self.seed, self.threads, self.inputs) = (command, seed, threads, inputs)
+    (self.started, self.stages, self.seconds) = (started, stages, seconds)
+    self.peakMemoryBytes = peakMemoryBytes
+  }
+
   /// The file's text: keys in alphabetical order.
   public var json: String {
     let encoder = JSONEncoder()
@@ -50,14 +58,14 @@ public struct RunRecord: Codable, Equatable, Sendable {
   }
 
   /// Whether the folder's `run.json` says that motifkit wrote the folder.
-  static func isStudy(folder: String) -> Bool {
+  package static func isStudy(folder: String) -> Bool {
     guard let data = FileManager.default.contents(atPath: "\(folder)/run.json"),
       let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
     else { return false }
     return object["program"] as? String == "motifkit"
   }
 
-  static var peakMemory: Int {
+  package static var peakMemory: Int {
     var usage = rusage()
     #if os(Linux)
       getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -70,15 +78,15 @@ public struct RunRecord: Codable, Equatable, Sendable {
 }
 
 /// Measures the stages of a run.
-final class StageClock {
+package final class StageClock {
   private let clock = ContinuousClock()
   private let started: (date: Date, instant: ContinuousClock.Instant)
-  private(set) var stages: [RunRecord.Stage] = []
+  package private(set) var stages: [RunRecord.Stage] = []
 
-  init() { started = (Date(), clock.now) }
+  package init() { started = (Date(), clock.now) }
 
   /// Runs `body` and notes its time under `name`; stages of the same name add up.
-  func measure<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+  package func measure<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     let start = clock.now
     defer {
       let seconds = start.duration(to: clock.now) / .seconds(1)
@@ -91,6 +99,6 @@ final class StageClock {
     return try body()
   }
 
-  var seconds: Double { started.instant.duration(to: clock.now) / .seconds(1) }
-  var startedText: String { ISO8601DateFormatter().string(from: started.date) }
+  package var seconds: Double { started.instant.duration(to: clock.now) / .seconds(1) }
+  package var startedText: String { ISO8601DateFormatter().string(from: started.date) }
 }

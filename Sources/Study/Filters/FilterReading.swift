@@ -1,4 +1,3 @@
-import Figures
 import Interpretation
 import Motifs
 import NeuralNetworks
@@ -39,25 +38,10 @@ public struct FilterReading: Sendable {
   }
 
   /// Filters with a motif, the best match first, those without match by their information.
-  var ranking: [Int] {
+  package var ranking: [Int] {
     func key(_ filter: Int) -> (Double, Double, Int) {
       (best[filter]?.match.pValue ?? 2, -motifs[filter].totalInformation, filter)
     }
     return motifs.indices.filter { motifs[$0].hasMotif }.sorted { key($0) < key($1) }
-  }
-}
-
-extension LogoTable.Cell {
-  /// A filter's logo with its bits and its match.
-  init(_ reading: FilterReading, _ filter: Int) {
-    let motif = reading.motifs[filter]
-    guard motif.hasMotif else {
-      self.init([], note: "no motif")
-      return
-    }
-    let match = reading.best[filter].map {
-      ", \($0.target.displayName) \(Words.plainProbability($0.match.pValue))"
-    }
-    self.init(motif.frequencies.rows, note: Words.bits(motif.totalInformation) + (match ?? ""))
   }
 }
