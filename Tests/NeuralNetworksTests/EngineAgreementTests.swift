@@ -56,7 +56,7 @@ import Testing
     for kernels in Kernels.available {
       let probe = test.trainingProbe(
         sequences, seed: [1, 1, 1, 1], kernels: kernels, dropoutKey: dropoutKey)
-      #expect(probe.outputs.allSatisfy(\.isNaN))
+      #expect(probe.outputs.allSatisfy { $0.isNaN })
     }
   }
 
