@@ -31,21 +31,27 @@ enum MotifFileCases {
 
   static let cases: [Case] = [
     Case(
-      file: "after-xx-4cols.transfac", format: .transfac, identifiers: ["M1"], widths: [3], first: [9, 0, 0, 1],
+      file: "after-xx-4cols.transfac", format: .transfac, identifiers: ["M1"], widths: [3],
+      first: [9, 0, 0, 1],
       isCounts: true),
-    Case(file: "bg099.meme", format: .meme, identifiers: ["m"], widths: [1], first: [0.97, 0.01, 0.01, 0.01]),
+    Case(
+      file: "bg099.meme", format: .meme, identifiers: ["m"], widths: [1], first: [0.97, 0.01, 0.01, 0.01]),
     Case(
       file: "comments.meme", format: .meme, identifiers: ["g0", "g1"], widths: [3, 3],
       first: [0.24, 0.24, 0.28, 0.24]),
     Case(
-      file: "doublespaced.meme", format: .meme, identifiers: ["a1", "b2"], widths: [3, 2], first: [0.9, 0.1, 0, 0]
+      file: "doublespaced.meme", format: .meme, identifiers: ["a1", "b2"], widths: [3, 2],
+      first: [0.9, 0.1, 0, 0]
     ),
     Case(
       file: "encode.txt", format: .encode, identifiers: ["SIXT_disc1", "TOY_known1", "TOY_known2"],
       widths: [5, 4, 5], first: [0.008511, 0.004255, 0.987234, 0]),
-    Case(file: "flat.meme", format: .meme, identifiers: ["flat", "flat1"], widths: [20, 1], first: [0.25, 0.25, 0.25, 0.25]),
     Case(
-      file: "header-only.pcm", format: .hocomocoPCM, identifiers: ["a", "c"], widths: [2, 2], first: [9, 0, 0, 0],
+      file: "flat.meme", format: .meme, identifiers: ["flat", "flat1"], widths: [20, 1],
+      first: [0.25, 0.25, 0.25, 0.25]),
+    Case(
+      file: "header-only.pcm", format: .hocomocoPCM, identifiers: ["a", "c"], widths: [2, 2],
+      first: [9, 0, 0, 0],
       isCounts: true, warning: "1 of 3 motifs (b) has no matrix and is passed over"),
     Case(
       file: "one-empty-matrix.transfac", format: .transfac, identifiers: ["MX1", "MX3"], widths: [4, 4],
@@ -91,7 +97,10 @@ enum MotifFileCases {
   @Test("rows of 0.99 are normalized in every format", arguments: ["cisbp", "homer", "meme", "transfac"])
   func twoDigits(_ kind: String) throws {
     let file = try MotifFileCases.read("r099." + kind)
-    #expect(file.motifs[0].frequencies.row(0).map { ($0 * 1e9).rounded() } == [333_333_333, 333_333_333, 333_333_333, 0])
+    #expect(
+      file.motifs[0].frequencies.row(0).map { ($0 * 1e9).rounded() } == [
+        333_333_333, 333_333_333, 333_333_333, 0,
+      ])
     #expect(file.motifs[0].given?.row(0) == [0.33, 0.33, 0.33, 0])
     #expect(file.motifs[0].frequencies.row(1) == [0.97, 0.01, 0.01, 0.01])
     #expect(file.warnings.isEmpty)
@@ -121,7 +130,9 @@ enum MotifFileCases {
   func normalizedByHand() throws {
     let file = try MotifFileCases.read("row098.meme")
     var divided = try MotifFileCases.text("row098.meme")
-    for (row, quotients) in [("0.33 0.33 0.16 0.16", [33, 33, 16, 16]), ("0.00 0.98 0.00 0.00", [0, 98, 0, 0])] {
+    for (row, quotients) in [
+      ("0.33 0.33 0.16 0.16", [33, 33, 16, 16]), ("0.00 0.98 0.00 0.00", [0, 98, 0, 0]),
+    ] {
       divided = divided.replacing(row, with: quotients.map { "\(Double($0) / 98)" }.joined(separator: " "))
     }
     let byHand = try MotifFile.parse(Array(divided.utf8))

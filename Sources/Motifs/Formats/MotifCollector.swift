@@ -32,7 +32,9 @@ struct MotifCollector {
     line: (_ position: Int) -> Int, finish: (inout Motif) -> Void = { _ in }
   ) throws {
     try checkWidth(values.count / 4, line: line(0))
-    guard let matrix = try MatrixValues(values, as: kind, file: file, line: line) else { return skip(identifier) }
+    guard let matrix = try MatrixValues(values, as: kind, file: file, line: line) else {
+      return skip(identifier)
+    }
     add(
       Motif(
         identifier: identifier, name: name, frequencies: matrix.frequencies, counts: matrix.counts,

@@ -34,7 +34,8 @@ enum CISBPFormat {
       let identifier = ["Motif", "TF", "RBP", "Gene"].lazy.compactMap { entries[$0] }.first { !$0.isEmpty }
       let kept = entries, positions = lines
       try collector.add(
-        identifier ?? "matrix\(collector.count + 1)", name: entries["TF Name"] ?? entries["RBP Name"], values: values,
+        identifier ?? "matrix\(collector.count + 1)", name: entries["TF Name"] ?? entries["RBP Name"],
+        values: values,
         line: { $0 < positions.count ? positions[$0] : 1 }
       ) { motif in
         for (key, value) in kept where value != identifier { motif.attributes[key] = value }
@@ -46,7 +47,9 @@ enum CISBPFormat {
       if let order = MatrixBlock.columnOrder(line) {
         if columns != nil { try finish() }
         columns = order
-      } else if let order = columns, let number = line.fields.first(where: { _ in true }), NumberParsing.double(number) != nil {
+      } else if let order = columns, let number = line.fields.first(where: { _ in true }),
+        NumberParsing.double(number) != nil
+      {
         values += try row(line, order, file)
         lines.append(line.number)
         try collector.checkWidth(lines.count, line: line.number)
@@ -54,7 +57,8 @@ enum CISBPFormat {
         if columns != nil { try finish() }
         entries[key] = value
       } else {
-        throw InputError(file: file, line: line.number, "a key and a value between tabs are expected, or a row")
+        throw InputError(
+          file: file, line: line.number, "a key and a value between tabs are expected, or a row")
       }
     }
     try finish()

@@ -23,7 +23,8 @@ struct MEMEReader {
   /// The first line that only MEME's format has, in a file that lacks the line `MEME version`.
   static func firstLineWithoutVersion(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     TextLines(bytes).prefix(100).first {
-      $0.startsWithWord("MOTIF") || $0.starts(with: "letter-probability matrix") || $0.starts(with: "ALPHABET=")
+      $0.startsWithWord("MOTIF") || $0.starts(with: "letter-probability matrix")
+        || $0.starts(with: "ALPHABET=")
     }?.number
   }
 
@@ -137,7 +138,9 @@ struct MEMEReader {
     guard let identifier = words.first else { throw error(line.number, "MOTIF has no name") }
     var name = words.dropFirst()
     // Full output says `MOTIF 1 width = 15 …` or `MOTIF ACGT MEME-1 width = 15 …`.
-    if let width = name.indices.first(where: { name[$0] == "width" && $0 + 1 < name.endIndex && name[$0 + 1].hasPrefix("=") }) {
+    if let width = name.indices.first(where: {
+      name[$0] == "width" && $0 + 1 < name.endIndex && name[$0 + 1].hasPrefix("=")
+    }) {
       name = name[..<width]
     }
     pending = (identifier, name.isEmpty ? nil : name.joined(separator: " "), line.number)

@@ -84,7 +84,9 @@ struct MEMEXMLReader {
     case "strands": isInStrands = true
     case "background", "background_frequencies":
       isInBackground = true
-      if let values = try bases(attributes) { background = try collector.background(values, line: tokens.line) }
+      if let values = try bases(attributes) {
+        background = try collector.background(values, line: tokens.line)
+      }
     case "motif":
       motif = (attributes, tokens.line)
       (rows, lines) = ([], [])
@@ -136,7 +138,8 @@ struct MEMEXMLReader {
     let sites = attributes["sites"] ?? attributes["nsites"] ?? attributes["total_sites"]
     let eValue = attributes["e_value"] ?? attributes["evalue"] ?? attributes["test_evalue"]
     try collector.add(
-      attributes["name"] ?? attributes["seq"] ?? attributes["id"] ?? "", name: attributes["alt"], values: rows,
+      attributes["name"] ?? attributes["seq"] ?? attributes["id"] ?? "", name: attributes["alt"],
+      values: rows,
       as: .probabilities, line: { $0 < positions.count ? positions[$0] : line }
     ) { motif in
       motif.sites = sites.flatMap { Double($0) }.flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }

@@ -143,7 +143,9 @@ struct XMLTokens {
   private static func text(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Substring {
     var text = String(decoding: bytes, as: UTF8.self)
     guard text.contains("&") else { return text[...] }
-    for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
+    for (entity, character) in [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&"),
+    ] {
       text.replace(entity, with: character)
     }
     return text[...]

@@ -83,7 +83,8 @@ enum TRANSFACFormat {
       let numbers = fields.prefix(6).prefix { NumberParsing.double($0) != nil }.count
       guard fields.count >= 4, numbers <= 4 || hasMoreColumns, hasMoreColumns || fields.count <= 5 else {
         throw error(
-          line, "\(fields.count < 4 ? fields.count : numbers) numbers where one for each of A C G T is expected")
+          line,
+          "\(fields.count < 4 ? fields.count : numbers) numbers where one for each of A C G T is expected")
       }
       var row = [0.0, 0, 0, 0]
       for (index, base) in (columns ?? [0, 1, 2, 3]).enumerated() {

@@ -28,9 +28,15 @@ extension MatrixBlock {
   /// One matrix whose letters are not each base once, or which has four numbers in other than four rows, decides for
   /// its file. If there is none, bases it is unless only the rows sum to one.
   static func lettersAreConsensus(_ blocks: [MatrixBlock]) -> Bool {
-    let lettered = blocks.filter { !$0.rows.isEmpty && $0.rows.allSatisfy { $0.base != nil || $0.hasConsensus } }
-    guard !lettered.isEmpty, lettered.allSatisfy({ $0.rows.allSatisfy { $0.values.count == 4 } }) else { return false }
-    if lettered.contains(where: { $0.rows.count != 4 || Set($0.rows.map(\.base)) != [0, 1, 2, 3] }) { return true }
+    let lettered = blocks.filter {
+      !$0.rows.isEmpty && $0.rows.allSatisfy { $0.base != nil || $0.hasConsensus }
+    }
+    guard !lettered.isEmpty, lettered.allSatisfy({ $0.rows.allSatisfy { $0.values.count == 4 } }) else {
+      return false
+    }
+    if lettered.contains(where: { $0.rows.count != 4 || Set($0.rows.map(\.base)) != [0, 1, 2, 3] }) {
+      return true
+    }
     func sumToOne(_ sums: [Double]) -> Bool { sums.allSatisfy { abs($0 - 1) <= MatrixValues.tolerance } }
     return lettered.allSatisfy { block in
       sumToOne(block.rows.map { $0.values.reduce(0, +) })
@@ -42,7 +48,8 @@ extension MatrixBlock {
   ///
   /// - Parameter ignoringLetters: Rows are positions, whatever letter they start with.
   /// - Throws: `InputError` if rows differ in length, or are not four where bases are rows.
-  func positionMajor(rowsArePositions: Bool, ignoringLetters: Bool = false, file: String?) throws -> [Double] {
+  func positionMajor(rowsArePositions: Bool, ignoringLetters: Bool = false, file: String?) throws -> [Double]
+  {
     guard let first = rows.first else { return [] }
     if ignoringLetters || (rowsArePositions && !isLabelled) {
       var values: [Double] = []

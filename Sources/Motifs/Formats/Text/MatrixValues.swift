@@ -76,7 +76,8 @@ extension FrequencyMatrix {
   /// Rows of zeros, where nothing was seen, as ¼ each: what a row without counts becomes.
   fileprivate var withoutEmptyRows: FrequencyMatrix {
     var values = values
-    for first in stride(from: 0, to: values.count, by: 4) where values[first..<first + 4].allSatisfy({ $0 == 0 }) {
+    for first in stride(from: 0, to: values.count, by: 4)
+    where values[first..<first + 4].allSatisfy({ $0 == 0 }) {
       for cell in first..<first + 4 { values[cell] = 0.25 }
     }
     return FrequencyMatrix(unchecked: values)

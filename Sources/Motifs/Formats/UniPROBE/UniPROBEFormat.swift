@@ -25,7 +25,9 @@ enum UniPROBEFormat {
       }
       let title = isPage ? protein ?? "" : header
       let words = title.split(whereSeparator: \.isWhitespace)
-      let isOnly = blocks.count { !$0.rows.isEmpty } == 1 || (isPage && blocks.count { isMatrixTitle($0.header ?? "") } == 1)
+      let isOnly =
+        blocks.count { !$0.rows.isEmpty } == 1
+        || (isPage && blocks.count { isMatrixTitle($0.header ?? "") } == 1)
       try collector.add(
         words.first { !$0.hasSuffix(":") }.map(String.init)
           ?? (isOnly ? collector.stem : "\(collector.stem)\(index + 1)"),
