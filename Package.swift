@@ -102,7 +102,7 @@ let package = Package(
       name: "SequencesTests", dependencies: ["Runtime", "Sequences", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "MotifsTests", dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "TestSupport"],
-      exclude: ["Golden"],
+      exclude: ["Golden", "Cases"],
       swiftSettings: strict
     ),
     .testTarget(
