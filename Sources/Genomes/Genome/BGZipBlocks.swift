@@ -70,11 +70,12 @@ final class BGZipBlocks: Sendable {
   }
 
   private func inflate(_ number: Int) throws -> [UInt8] {
-    let block = UnsafeRawBufferPointer(rebasing: file.bytes[packed[number]..<packed[number + 1]])
+    let rest = UnsafeRawBufferPointer(rebasing: file.bytes[packed[number]..<packed[number + 1]])
     let size = unpacked[number + 1] - unpacked[number]
-    guard let header = Self.blockHeader(block), header.size == block.count, header.unpackedSize == size else {
+    guard let header = Self.blockHeader(rest), header.unpackedSize == size else {
       throw InputError(file: file.path + ".gzi", "does not fit \(file.path); delete it, and it is made again")
     }
+    let block = UnsafeRawBufferPointer(rebasing: rest[..<header.size])
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       var stream = z_stream()
       guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -120,8 +121,13 @@ final class BGZipBlocks: Sendable {
         throw InputError(
           file: file.path, "is damaged or cut short at byte \(at): there starts no block of bgzip")
       }
-      packed.append(at + header.size)
-      unpacked.append(unpacked[unpacked.count - 1] + header.unpackedSize)
+      // Blocks without content, as where files were joined, belong to those before them.
+      if header.unpackedSize == 0, packed.count > 1 {
+        packed[packed.count - 1] += header.size
+      } else {
+        packed.append(at + header.size)
+        unpacked.append(unpacked[unpacked.count - 1] + header.unpackedSize)
+      }
     }
     return (packed, unpacked)
   }
@@ -132,7 +138,10 @@ final class BGZipBlocks: Sendable {
   private static func readIndex(_ path: String, of file: MappedFile) throws -> (
     packed: [Int], unpacked: [Int]
   ) {
-    let bytes = try MappedFile(path: path).bytes
+    let index = try MappedFile(path: path)
+    // The bytes are there as long as the object.
+    defer { withExtendedLifetime(index) {} }
+    let bytes = index.bytes
     func number(_ index: Int) -> UInt64 {
       bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self).littleEndian
     }
