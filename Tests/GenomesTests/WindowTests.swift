@@ -1,5 +1,6 @@
 import Foundation
 import Genomes
+import Runtime
 import Sequences
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import Runtime
 import Sequences
 
 /// The blocks of a file packed by bgzip: gzip members of at most 64 KB, so that one can be unpacked without those before.

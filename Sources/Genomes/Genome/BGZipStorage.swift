@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// A FASTA file packed by bgzip.

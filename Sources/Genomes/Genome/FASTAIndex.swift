@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// Where the bases of each FASTA record lie: samtools' `.fai`, whose lines hold name, bases, offset of the first base,

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// Makes a `FASTAIndex` from the bytes of a file, which may come in pieces.

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// A plain FASTA file in mapped memory.

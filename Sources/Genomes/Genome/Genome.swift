@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// One sequence of a genome.

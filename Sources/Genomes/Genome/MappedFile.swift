@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// A file's bytes as memory that the system reads on demand and any number of threads may look at.

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// UCSC's 2bit: four bases a byte in the order T C A G, with stretches of N and of soft-masked bases listed apart

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// One line of a BED, narrowPeak or broadPeak file.

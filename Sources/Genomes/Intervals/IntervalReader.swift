@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sequences
 
 /// Reads BED of 3 to 12 columns, narrowPeak and broadPeak, gzipped or not (https://genome.ucsc.edu/FAQ/FAQformat.html).

@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 extension Genome {
