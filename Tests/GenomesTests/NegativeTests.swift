@@ -66,7 +66,8 @@ import Testing
       #expect(ours.sorted() == theirs.sorted())
       // Half a window away from every peak.
       for location in negatives.locations {
-        #expect(!positives.contains { abs($0.start - location.start) < 30 && $0.chromosome == location.chromosome })
+        #expect(
+          !positives.contains { abs($0.start - location.start) < 30 && $0.chromosome == location.chromosome })
       }
     }
     #expect(negatives.quality.gcDistance == 0)

@@ -13,9 +13,11 @@ import Testing
     for row in try Golden.table("signal.tsv") {
       let location = GenomicLocation(chromosome: row[0], start: Int(row[1])!, end: Int(row[2])!)
       let expected = row.dropFirst(3).map { Double($0)! }
-      for (index, summary) in [SignalSummary.sum, .mean, .max, .log1p].enumerated() where index < 3 || expected[0] >= 0 {
+      for (index, summary) in [SignalSummary.sum, .mean, .max, .log1p].enumerated()
+      where index < 3 || expected[0] >= 0 {
         let value = Double(try signal.summaries(of: [location], summary)[0])
-        #expect(abs(value - expected[index]) <= 1e-6 * max(1, abs(expected[index])), "\(location.name) \(summary)")
+        #expect(
+          abs(value - expected[index]) <= 1e-6 * max(1, abs(expected[index])), "\(location.name) \(summary)")
       }
       let profile = try signal.profiles(of: [location])
       #expect(Double(profile[0]) == expected[4] && Double(profile[profile.count - 1]) == expected[5])
@@ -31,7 +33,8 @@ import Testing
     #expect(try signal.values(2795..<3010, of: "chr1").suffix(205).allSatisfy { $0 == 0 })
     #expect(try signal.values(0..<5, of: "chrY", missing: -1) == [-1, -1, -1, -1, -1])
     let files = try SignalFiles(paths: [path])
-    let inner = try files.profiles(of: [GenomicLocation(chromosome: "chr1", start: 1800, end: 1900)], length: 21)
+    let inner = try files.profiles(
+      of: [GenomicLocation(chromosome: "chr1", start: 1800, end: 1900)], length: 21)
     #expect(inner == (try signal.values(1840..<1861, of: "chr1")))
     let error = #expect(throws: InputError.self) {
       try files.summaries(of: [GenomicLocation(chromosome: "1", start: 0, end: 5)], .sum)
@@ -50,7 +53,8 @@ import Testing
       try track.write(to: folder + "/a.bedGraph")
       #expect(
         try String(contentsOfFile: folder + "/a.bedGraph", encoding: .utf8)
-          == "chr1\t0\t3000\t0.5\nchr2\t10\t11\t3.0\nchr2\t11\t12\t2.0\nchr2\t12\t13\t3.0\nchr2\t13\t15\t5.0\n")
+          == "chr1\t0\t3000\t0.5\nchr2\t10\t11\t3.0\nchr2\t11\t12\t2.0\nchr2\t12\t13\t3.0\nchr2\t13\t15\t5.0\n"
+      )
       try track.write(to: folder + "/a.bw")
       let signal = try BigWig(path: folder + "/a.bw")
       #expect(signal.chromosomes == genome.chromosomes)
@@ -67,7 +71,10 @@ import Testing
         try SignalTrack(chromosomes: genome.chromosomes).write(to: folder + "/c.bw")
       }
       #expect(throws: InputError.self) { try track.write(to: folder + "/none/c.bw") }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a.bedGraph", "a.bw", "b.bigWig"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+          "a.bedGraph", "a.bw", "b.bigWig",
+        ])
     }
   }
 
@@ -78,7 +85,9 @@ import Testing
       var refused = 0
       for count in stride(from: 1, to: bytes.count, by: 13) {
         try Data(bytes.prefix(count)).write(to: URL(fileURLWithPath: folder + "/a.bw"))
-        do { _ = try BigWig(path: folder + "/a.bw").values(0..<3000, of: "chr1") } catch is InputError { refused += 1 }
+        do { _ = try BigWig(path: folder + "/a.bw").values(0..<3000, of: "chr1") } catch is InputError {
+          refused += 1
+        }
       }
       #expect(refused > bytes.count / 13 / 4)
     }

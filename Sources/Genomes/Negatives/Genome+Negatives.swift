@@ -10,7 +10,8 @@ extension Genome {
   ///   - peaks: to stay away from; `nil` stands for the positives.
   /// - Throws: `InputError` if the genome has no room for any, or its file is damaged.
   public func negatives(
-    matching positives: [GenomicLocation], avoiding peaks: [GenomicLocation]? = nil, _ options: NegativeOptions
+    matching positives: [GenomicLocation], avoiding peaks: [GenomicLocation]? = nil,
+    _ options: NegativeOptions
   ) throws -> Negatives {
     precondition(options.ratio > 0 && !positives.isEmpty, "nothing to match")
     let length = positives[0].count
@@ -34,7 +35,8 @@ extension Genome {
       (number(of: a.chromosome)!, a.start) < (number(of: b.chromosome)!, b.start)
     }
     return Negatives(
-      locations: locations, quality: try quality(compositions, locations, wanted: positives.count * options.ratio))
+      locations: locations,
+      quality: try quality(compositions, locations, wanted: positives.count * options.ratio))
   }
 
   private func quality(_ positives: [WindowComposition], _ locations: [GenomicLocation], wanted: Int) throws

@@ -66,6 +66,7 @@ extension NegativeTask {
 
   private func maskedShare(_ location: GenomicLocation) throws -> Double {
     let number = genome.number(of: location.chromosome)!
-    return try Double(genome.maskedBases(location.start..<location.end, ofChromosome: number)) / Double(length)
+    return try Double(genome.maskedBases(location.start..<location.end, ofChromosome: number))
+      / Double(length)
   }
 }

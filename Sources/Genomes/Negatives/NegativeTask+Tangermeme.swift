@@ -9,7 +9,8 @@ extension NegativeTask {
     let binCount = 51
     func bin(_ gc: Double) -> Int { Int(((gc + 0.01) / 0.02).rounded(.down)) }
     var wanted = [Int](repeating: 0, count: binCount)
-    for composition in compositions where composition.unknown < options.maximumUnknown || composition.unknown == 0 {
+    for composition in compositions
+    where composition.unknown < options.maximumUnknown || composition.unknown == 0 {
       wanted[bin(composition.gc)] += options.ratio
     }
     var tiles = [[(chromosome: Int, start: Int)]](repeating: [], count: binCount)
@@ -36,7 +37,9 @@ extension NegativeTask {
   /// ends.
   private func takenTiles() -> [String: Set<Int>] {
     var taken: [String: Set<Int>] = [:]
-    for peak in peaks { taken[peak.chromosome, default: []].formUnion(peak.start / length...peak.end / length) }
+    for peak in peaks {
+      taken[peak.chromosome, default: []].formUnion(peak.start / length...peak.end / length)
+    }
     return taken
   }
 

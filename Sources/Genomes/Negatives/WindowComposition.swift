@@ -37,7 +37,8 @@ extension Genome {
     }.flatMap { $0 }
   }
 
-  private func candidates(_ numbers: Range<Int>, ofChromosome number: Int, _ length: Int, _ stride: Int) throws
+  private func candidates(_ numbers: Range<Int>, ofChromosome number: Int, _ length: Int, _ stride: Int)
+    throws
     -> [Candidate]
   {
     let first = numbers.lowerBound * stride

@@ -82,7 +82,9 @@ public final class BigWig: Sendable {
     return bytes
   }
 
-  private func damaged() -> InputError { InputError(file: path, "is damaged: a block of values is not whole") }
+  private func damaged() -> InputError {
+    InputError(file: path, "is damaged: a block of values is not whole")
+  }
 }
 
 /// Where one block of values lies and which bases it covers.
@@ -107,7 +109,9 @@ private struct BigWigSection {
 
   init?(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= 24 else { return nil }
-    func word(_ offset: Int) -> UInt32 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian }
+    func word(_ offset: Int) -> UInt32 {
+      bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian
+    }
     self.bytes = bytes
     chromosome = word(0)
     start = Int(word(4))
@@ -119,7 +123,9 @@ private struct BigWigSection {
 
   /// - Returns: `false` if the block is shorter than it says or of an unknown kind.
   func forEachSpan(ofChromosome number: UInt32, _ body: (Range<Int>, Float) -> Void) -> Bool {
-    func word(_ offset: Int) -> UInt32 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian }
+    func word(_ offset: Int) -> UInt32 {
+      bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian
+    }
     func value(_ offset: Int) -> Float { Float(bitPattern: word(offset)) }
     // bedGraph, variable steps, fixed steps.
     guard (1...3).contains(kind) else { return false }

@@ -50,7 +50,8 @@ public struct SignalFiles: Sendable {
     return try map(locations, length: length) { $0 }
   }
 
-  private func map(_ locations: [GenomicLocation], length: Int?, _ body: @Sendable ([Float]) -> [Float]) throws
+  private func map(_ locations: [GenomicLocation], length: Int?, _ body: @Sendable ([Float]) -> [Float])
+    throws
     -> [Float]
   {
     let share = 64
@@ -73,7 +74,8 @@ public struct SignalFiles: Sendable {
     for file in files where !names.contains(where: file.has) {
       let own = file.chromosomes.prefix(4).map(\.name).joined(separator: ", ")
       throw InputError(
-        file: file.path, "has none of the chromosomes asked for (\(names.sorted().prefix(4).joined(separator: ", ")));"
+        file: file.path,
+        "has none of the chromosomes asked for (\(names.sorted().prefix(4).joined(separator: ", ")));"
           + " its own are \(own)")
     }
   }

@@ -20,7 +20,8 @@ extension SignalTrack {
     try AtomicFile.write(path: path) { file in
       try forEachChromosome { chromosome, spans in
         for span in spans {
-          try file.write("\(chromosome.name)\t\(span.range.lowerBound)\t\(span.range.upperBound)\t\(span.value)\n")
+          try file.write(
+            "\(chromosome.name)\t\(span.range.lowerBound)\t\(span.range.upperBound)\t\(span.value)\n")
         }
       }
     }
@@ -49,7 +50,9 @@ extension SignalTrack {
       // The first call names the chromosome, the others go on with it.
       isWritten = chromosome.name.withCString { name in
         var pointer: UnsafePointer<CChar>? = name
-        var (start, end, value) = (UInt32(first.range.lowerBound), UInt32(first.range.upperBound), first.value)
+        var (start, end, value) = (
+          UInt32(first.range.lowerBound), UInt32(first.range.upperBound), first.value
+        )
         return bwAddIntervals(file, &pointer, &start, &end, &value, 1) == 0
       }
       guard isWritten, spans.count > 1 else { return }

@@ -1,7 +1,7 @@
 """bigWig files and what pyBigWig reads from them.
 
     pip install pyBigWig==0.3.29 numpy
-    python signal.py
+    python bigwig.py
 
 signal.bw    bedGraph, variable and fixed steps, with gaps, in many blocks
 signal.tsv   chromosome, start, end, sum, mean, max, log1p of the sum, first and last value (missing = 0)
