@@ -100,7 +100,7 @@ import Testing
   @Test(arguments: [
     ("", "is no VCF or BCF"), ("chr1\t5\t6\n", "is no VCF or BCF"),
     (
-      "chr1\t500\t.\tA\n",
+      "chr1\tfirst\t.\tA\tC\t.\t.\t.\n",
       "line 4: is no record of VCF; expected chromosome, position, name, alleles and what follows"
     ),
     (

@@ -74,6 +74,7 @@ public final class VariantReader {
       return zip(there, allele).allSatisfy { $0 == $1 || $1 == Nucleotide.unknown }
     }
     // An allele that is the genome's: the reference, or else the longest alternative that fits.
+    if alleles.count == 1 { counts.symbolic += 1 }
     var reference = 0
     if try !isGenome(alleles[0]) {
       let fitting = try alleles.indices.dropFirst().filter { try isGenome(alleles[$0]) }
