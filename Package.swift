@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
-  "Study", "Report",
+  "Runtime", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
+  "Figures", "Study", "Report",
 ]
 
 let package = Package(
@@ -35,6 +35,9 @@ let package = Package(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .systemLibrary(
+      name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"]), .brew(["htslib"])]),
+    .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
     .target(name: "CPNGShim", dependencies: ["CPNG"]),
 
     // Where a thread runs.
@@ -55,6 +58,9 @@ let package = Package(
 
     // The way of the data, in order.
     .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "Genomes",
+      dependencies: ["Runtime", "Statistics", "Sequences", "CZlib", "CHTSlib", "CBigWig"], swiftSettings: strict),
     .target(
       name: "Motifs", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"], swiftSettings: strict),
     .target(
@@ -100,6 +106,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SequencesTests", dependencies: ["Runtime", "Sequences", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "GenomesTests", dependencies: ["Runtime", "Statistics", "Genomes", "Sequences", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "MotifsTests", dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "TestSupport"],
       exclude: ["Golden", "Cases"],

@@ -1,5 +1,6 @@
 @_exported import Evaluation
 @_exported import Figures
+@_exported import Genomes
 @_exported import Interpretation
 @_exported import Motifs
 @_exported import NeuralNetworks
