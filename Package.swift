@@ -35,7 +35,10 @@ let package = Package(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .target(name: "CPNGShim", dependencies: ["CPNG"]),
+    .target(name: "CHDF5Shim", dependencies: ["CHDF5"]),
 
     // Where a thread runs.
     .target(name: "CProcessors"),
@@ -52,6 +55,7 @@ let package = Package(
     // The ground floor: what knows nothing of DNA.
     .target(name: "Runtime", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
     .target(name: "Statistics", dependencies: ["Runtime", "CKernels"], swiftSettings: strict),
+    .target(name: "HDF5", dependencies: ["Runtime", "CHDF5Shim"], swiftSettings: strict),
 
     // The way of the data, in order.
     .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
@@ -94,6 +98,9 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Runtime"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "HDF5Tests", dependencies: ["Runtime", "HDF5", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Runtime", "Statistics", "TestSupport"], exclude: ["Golden"],

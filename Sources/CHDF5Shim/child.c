@@ -248,6 +248,7 @@ static herr_t member(hid_t parent, const char *name, const H5L_info_t *info, voi
   }
   hid_t id = H5Oopen(parent, name, H5P_DEFAULT);
   switch (id < 0 ? H5I_BADID : H5Iget_type(id)) {
+    case H5I_BADID: unread(name, "is damaged, or of a newer version of HDF5 than the library"); break;
     case H5I_GROUP: group(id, name, *(int *)depth + 1); break;
     case H5I_DATASET: dataset(id, name); break;
     default: unread(name, "is neither a group nor a dataset");
@@ -289,7 +290,7 @@ static void rows(hid_t file, const struct chdf5_request *request) {
       memory = H5Screate_simple(array.rank, size, NULL);
     }
   }
-  if (bytes_of(&array) > request->message_limit) fail("is larger than the memory allowed for it");
+  if (bytes_of(&array) > request->inline_limit) fail("is larger than the memory allowed for it");
   void *values = load(id, 0, &array, memory, selection);
   if (!values) fail("is damaged");
   put_tag('D');

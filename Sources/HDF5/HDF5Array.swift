@@ -28,7 +28,8 @@ public struct HDF5Array: Equatable, Sendable {
 
   /// `values` are as many as `shape` says.
   public init(_ values: Values, shape: [Int]) {
-    precondition(shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count, "as many values as the shape says")
+    precondition(
+      shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count, "as many values as the shape says")
     self.shape = shape
     self.values = values
   }

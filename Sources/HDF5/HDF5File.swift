@@ -49,8 +49,9 @@ struct HDF5Source: Sendable {
   func rows(_ range: Range<Int>, of path: String, limit: Int) throws -> HDF5Array {
     guard range.lowerBound >= 0 else { throw InputError(file: file, "dataset \(path) has no rows \(range)") }
     let request = chdf5_request(
-      path: nil, bytes: nil, count: 0, dataset: nil, first: UInt64(range.lowerBound), rows: UInt64(range.count),
-      inline_limit: 0, message_limit: UInt64(limit) + 1 << 16)
+      path: nil, bytes: nil, count: 0, dataset: nil, first: UInt64(range.lowerBound),
+      rows: UInt64(range.count),
+      inline_limit: UInt64(limit), message_limit: UInt64(limit) + 1 << 16)
     return try send(request, dataset: path) { message in try message.dataset() }
   }
 

@@ -57,7 +57,8 @@ public enum HDF5Writer {
 
   private static func write(_ attributes: [String: HDF5Array], of path: String) throws {
     for (name, array) in attributes.sorted(by: { $0.key < $1.key }) {
-      guard pass(array, { chdf5_write_attribute(path, name, $0, Int32(array.shape.count), $1, $2) }) == 0 else {
+      guard pass(array, { chdf5_write_attribute(path, name, $0, Int32(array.shape.count), $1, $2) }) == 0
+      else {
         throw refused("attribute \(name) of", path)
       }
     }

@@ -35,7 +35,7 @@ struct chdf5_request {
   // The dataset whose rows [first, first + rows) are wanted, or null for the tree.
   const char *dataset;
   uint64_t first, rows;
-  // Datasets up to this many bytes in all come with the tree.
+  // The most bytes of a dataset's rows; of a tree, datasets up to this many bytes in all come with it.
   uint64_t inline_limit;
   // The most bytes of the message.
   uint64_t message_limit;
