@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
-  "Study", "Report",
+  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
+  "Evaluation", "Figures", "Study", "Report",
 ]
 
 let package = Package(
@@ -55,7 +55,8 @@ let package = Package(
     // The ground floor: what knows nothing of DNA.
     .target(name: "Runtime", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
     .target(name: "Statistics", dependencies: ["Runtime", "CKernels"], swiftSettings: strict),
-    .target(name: "HDF5", dependencies: ["Runtime", "CHDF5Shim"], swiftSettings: strict),
+    .target(name: "Arrays", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
+    .target(name: "HDF5", dependencies: ["Runtime", "Arrays", "CHDF5Shim"], swiftSettings: strict),
 
     // The way of the data, in order.
     .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
@@ -66,7 +67,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Interpretation",
-      dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels", "CZlib"],
+      dependencies: ["Runtime", "Arrays", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels"],
       swiftSettings: strict),
     .target(
       name: "Evaluation",
@@ -82,8 +83,8 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
-        "Study", "Figures",
+        "Runtime", "Statistics", "Arrays", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
+        "Evaluation", "Study", "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),
@@ -99,7 +100,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Runtime"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "HDF5Tests", dependencies: ["Runtime", "HDF5", "TestSupport"], exclude: ["Golden"],
+      name: "ArraysTests", dependencies: ["Runtime", "Arrays", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HDF5Tests", dependencies: ["Runtime", "Arrays", "HDF5", "TestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "TestSupport"], swiftSettings: strict),
     .testTarget(

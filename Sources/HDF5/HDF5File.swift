@@ -1,3 +1,4 @@
+import Arrays
 private import CHDF5Shim
 import Foundation
 import Runtime
@@ -46,7 +47,7 @@ struct HDF5Source: Sendable {
     return try send(request, dataset: nil) { message in try message.root(self) }
   }
 
-  func rows(_ range: Range<Int>, of path: String, limit: Int) throws -> HDF5Array {
+  func rows(_ range: Range<Int>, of path: String, limit: Int) throws -> TypedArray {
     guard range.lowerBound >= 0 else { throw InputError(file: file, "dataset \(path) has no rows \(range)") }
     let request = chdf5_request(
       path: nil, bytes: nil, count: 0, dataset: nil, first: UInt64(range.lowerBound),

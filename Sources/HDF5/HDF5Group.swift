@@ -1,15 +1,16 @@
+import Arrays
 import Runtime
 
 /// A group of an HDF5 file: attributes, groups and datasets by name.
 public struct HDF5Group: Sendable {
-  public var attributes: [String: HDF5Array]
+  public var attributes: [String: TypedArray]
   public var groups: [String: HDF5Group]
   public var datasets: [String: HDF5Dataset]
   /// Members and attributes that are not read, by name, with what is to be said of them.
   public internal(set) var unread: [String: String] = [:]
 
   public init(
-    attributes: [String: HDF5Array] = [:], groups: [String: HDF5Group] = [:],
+    attributes: [String: TypedArray] = [:], groups: [String: HDF5Group] = [:],
     datasets: [String: HDF5Dataset] = [:]
   ) {
     self.attributes = attributes
@@ -33,23 +34,23 @@ public struct HDF5Group: Sendable {
 /// A dataset: its shape, its attributes, and its values where they are small or were made here.
 public struct HDF5Dataset: Sendable {
   public let shape: [Int]
-  public var attributes: [String: HDF5Array]
+  public var attributes: [String: TypedArray]
   /// Whether `HDF5Writer` shuffles and deflates it, in chunks of about a mebibyte.
   public let isCompressed: Bool
   let content: Content
 
   enum Content: Sendable {
-    case values(HDF5Array)
+    case values(TypedArray)
     case stored(HDF5Source, path: String)
   }
 
   /// A dataset to be written.
-  public init(_ array: HDF5Array, attributes: [String: HDF5Array] = [:], isCompressed: Bool = false) {
+  public init(_ array: TypedArray, attributes: [String: TypedArray] = [:], isCompressed: Bool = false) {
     self.init(shape: array.shape, attributes: attributes, content: .values(array), isCompressed: isCompressed)
   }
 
   init(
-    shape: [Int], attributes: [String: HDF5Array] = [:], content: Content, isCompressed: Bool = false
+    shape: [Int], attributes: [String: TypedArray] = [:], content: Content, isCompressed: Bool = false
   ) {
     self.shape = shape
     self.attributes = attributes
@@ -61,7 +62,7 @@ public struct HDF5Dataset: Sendable {
   ///
   /// - Parameter limit: the most bytes they may take.
   /// - Throws: `InputError` that names the file when they are damaged or larger.
-  public func array(limit: Int = 1 << 32) throws -> HDF5Array {
+  public func array(limit: Int = 1 << 32) throws -> TypedArray {
     switch content {
     case .values(let array): array
     case .stored(let source, let path): try source.rows(0..<(shape.first ?? 1), of: path, limit: limit)
@@ -71,7 +72,7 @@ public struct HDF5Dataset: Sendable {
   /// The values at the given places of the first axis, so that a dataset larger than memory is read in parts.
   ///
   /// - Throws: `InputError` as `array`, and when there are fewer rows.
-  public func rows(_ range: Range<Int>, limit: Int = 1 << 32) throws -> HDF5Array {
+  public func rows(_ range: Range<Int>, limit: Int = 1 << 32) throws -> TypedArray {
     switch content {
     case .stored(let source, let path): return try source.rows(range, of: path, limit: limit)
     case .values(let array):
@@ -79,22 +80,9 @@ public struct HDF5Dataset: Sendable {
         throw InputError("a dataset of shape \(shape) has no rows \(range)")
       }
       let width = shape.dropFirst().reduce(1, *)
-      return HDF5Array(
+      return TypedArray(
         array.values[range.lowerBound * width..<range.upperBound * width],
         shape: [range.count] + shape.dropFirst())
-    }
-  }
-}
-
-extension HDF5Array.Values {
-  subscript(range: Range<Int>) -> HDF5Array.Values {
-    switch self {
-    case .int8(let values): .int8(Array(values[range]))
-    case .uint8(let values): .uint8(Array(values[range]))
-    case .int64(let values): .int64(Array(values[range]))
-    case .float32(let values): .float32(Array(values[range]))
-    case .float64(let values): .float64(Array(values[range]))
-    case .strings(let values): .strings(Array(values[range]))
     }
   }
 }

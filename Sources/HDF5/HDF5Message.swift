@@ -1,3 +1,4 @@
+import Arrays
 private import CHDF5Shim
 
 /// Takes the reading process's message apart (`CHDF5Shim.h`). That process may be in an enemy's hands, so nothing it says is
@@ -20,12 +21,12 @@ struct HDF5Message {
   }
 
   /// A dataset's values alone.
-  mutating func dataset() throws -> HDF5Array {
+  mutating func dataset() throws -> TypedArray {
     try expect("D")
     _ = try text()
     let (shape, values) = try array()
     guard let values else { throw damaged }
-    return HDF5Array(values, shape: shape)
+    return TypedArray(values, shape: shape)
   }
 
   private mutating func group(_ source: HDF5Source, path: String, depth: Int) throws -> HDF5Group {
@@ -41,7 +42,7 @@ struct HDF5Message {
         let name = try text()
         let (shape, values) = try array()
         let content =
-          values.map { HDF5Dataset.Content.values(HDF5Array($0, shape: shape)) }
+          values.map { HDF5Dataset.Content.values(TypedArray($0, shape: shape)) }
           ?? .stored(source, path: path + "/" + name)
         var dataset = HDF5Dataset(shape: shape, content: content)
         try attributes(of: &dataset)
@@ -70,11 +71,11 @@ struct HDF5Message {
     }
   }
 
-  private mutating func attribute() throws -> (name: String, array: HDF5Array) {
+  private mutating func attribute() throws -> (name: String, array: TypedArray) {
     let name = try text()
     let (shape, values) = try array()
     guard let values else { throw damaged }
-    return (name, HDF5Array(values, shape: shape))
+    return (name, TypedArray(values, shape: shape))
   }
 
   private var damaged: Failure { Failure(reason: "is damaged: the HDF5 library fails on it") }
@@ -102,7 +103,7 @@ struct HDF5Message {
     return String(decoding: try take(Int(count)), as: UTF8.self)
   }
 
-  private mutating func array() throws -> (shape: [Int], values: HDF5Array.Values?) {
+  private mutating func array() throws -> (shape: [Int], values: TypedArray.Values?) {
     let kind = UInt32(try byte())
     var shape: [Int] = []
     var count = 1

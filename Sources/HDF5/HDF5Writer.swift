@@ -1,3 +1,4 @@
+import Arrays
 private import CHDF5Shim
 import Foundation
 import Runtime
@@ -55,7 +56,7 @@ public enum HDF5Writer {
     }
   }
 
-  private static func write(_ attributes: [String: HDF5Array], of path: String) throws {
+  private static func write(_ attributes: [String: TypedArray], of path: String) throws {
     for (name, array) in attributes.sorted(by: { $0.key < $1.key }) {
       guard pass(array, { chdf5_write_attribute(path, name, $0, Int32(array.shape.count), $1, $2) }) == 0
       else {
@@ -77,7 +78,7 @@ public enum HDF5Writer {
 
   /// Hands kind, sizes and values over.
   private static func pass(
-    _ array: HDF5Array, _ body: (Int32, UnsafePointer<UInt64>?, UnsafeRawPointer?) -> Int32
+    _ array: TypedArray, _ body: (Int32, UnsafePointer<UInt64>?, UnsafeRawPointer?) -> Int32
   ) -> Int32 {
     func pass(_ kind: chdf5_kind, _ values: [some Any]) -> Int32 {
       array.shape.map(UInt64.init).withUnsafeBufferPointer { shape in

@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Arrays
 import Runtime
 import TestSupport
 import Testing
@@ -14,22 +15,22 @@ import Testing
   func everyLayoutIsRead(_ name: String) throws {
     let file = try HDF5File.read(path: Self.golden(name))
     #expect(file.attributes["title"]?.string == "variable length")
-    #expect(file.attributes["fixed"] == HDF5Array(["kernel:0", "bias:0"]))
+    #expect(file.attributes["fixed"] == TypedArray(["kernel:0", "bias:0"]))
     #expect(file.attributes["count"]?.integer == 3)
-    #expect(file.attributes["nothing"] == HDF5Array(.float32([]), shape: [0]))
-    func values(_ path: String) throws -> HDF5Array { try #require(try file.dataset(path)?.array()) }
-    #expect(try values("numbers/f4") == HDF5Array(.float32([0, 0.25, 0.5, 0.75, 1, 1.25]), shape: [2, 3]))
+    #expect(file.attributes["nothing"] == TypedArray(.float32([]), shape: [0]))
+    func values(_ path: String) throws -> TypedArray { try #require(try file.dataset(path)?.array()) }
+    #expect(try values("numbers/f4") == TypedArray(.float32([0, 0.25, 0.5, 0.75, 1, 1.25]), shape: [2, 3]))
     #expect(try values("numbers/f8").values == .float64([1e300, -2.5]))
     #expect(try values("numbers/f2").values == .float32([0.5, -3]))
     #expect(try values("numbers/big").values == .float32([1.25, 7]))
     #expect(try values("numbers/i1").values == .int8([-1, 5]))
     #expect(try values("numbers/u1").values == .uint8([255, 0]))
-    #expect(try values("numbers/i4") == HDF5Array(.int64([-7, 1 << 30]), shape: [2, 1]))
+    #expect(try values("numbers/i4") == TypedArray(.int64([-7, 1 << 30]), shape: [2, 1]))
     #expect(try values("numbers/bool").values == .int8([1, 0]))
-    #expect(try values("numbers/scalar") == HDF5Array(.float32([0.75]), shape: []))
-    #expect(try values("numbers/empty") == HDF5Array(.float32([]), shape: [0, 4]))
+    #expect(try values("numbers/scalar") == TypedArray(.float32([0.75]), shape: []))
+    #expect(try values("numbers/empty") == TypedArray(.float32([]), shape: [0, 4]))
     #expect(
-      try values("numbers/deflated") == HDF5Array(.float32((0..<4000).map(Float.init)), shape: [1000, 4]))
+      try values("numbers/deflated") == TypedArray(.float32((0..<4000).map(Float.init)), shape: [1000, 4]))
     #expect(file.dataset("numbers/deflated")?.attributes["unit"]?.string == "logit")
     #expect(try values("texts/variable").strings == ["chr1", "Ä"])
     #expect(try values("texts/fixed").strings == ["chr1", "chrUn_1"])
@@ -41,7 +42,7 @@ import Testing
     let file = try HDF5File.read(path: Self.golden("layouts.h5"), limit: 100)
     let dataset = try #require(file.dataset("numbers/deflated"))
     #expect(
-      try dataset.rows(700..<703) == HDF5Array(.float32((2800..<2812).map(Float.init)), shape: [3, 4]))
+      try dataset.rows(700..<703) == TypedArray(.float32((2800..<2812).map(Float.init)), shape: [3, 4]))
     #expect(try dataset.array().values.count == 4000)
     #expect(throws: InputError(file: Self.golden("layouts.h5"), "dataset /numbers/deflated has fewer rows")) {
       try dataset.rows(999..<1001)
@@ -51,17 +52,17 @@ import Testing
   }
 
   @Test func whatIsWrittenIsReadAgain() throws {
-    let deflated = HDF5Array(.float32((0..<3000).map { Float($0 % 7) }), shape: [500, 6])
+    let deflated = TypedArray(.float32((0..<3000).map { Float($0 % 7) }), shape: [500, 6])
     var group = HDF5Group(attributes: [
-      "names": HDF5Array(["a", "bc", ""]), "n": HDF5Array(.int64([-4]), shape: []),
+      "names": TypedArray(["a", "bc", ""]), "n": TypedArray(.int64([-4]), shape: []),
     ])
-    group.datasets["x"] = HDF5Dataset(deflated, attributes: ["e": HDF5Array("é")], isCompressed: true)
-    group.datasets["plain"] = HDF5Dataset(HDF5Array(.float64([0.1]), shape: [1, 1]))
-    group.datasets["codes"] = HDF5Dataset(HDF5Array(.uint8([0, 1, 255]), shape: [3]))
-    group.datasets["texts"] = HDF5Dataset(HDF5Array(["p", "q"]))
-    group.datasets["none"] = HDF5Dataset(HDF5Array(.int8([]), shape: [0, 2]))
+    group.datasets["x"] = HDF5Dataset(deflated, attributes: ["e": TypedArray("é")], isCompressed: true)
+    group.datasets["plain"] = HDF5Dataset(TypedArray(.float64([0.1]), shape: [1, 1]))
+    group.datasets["codes"] = HDF5Dataset(TypedArray(.uint8([0, 1, 255]), shape: [3]))
+    group.datasets["texts"] = HDF5Dataset(TypedArray(["p", "q"]))
+    group.datasets["none"] = HDF5Dataset(TypedArray(.int8([]), shape: [0, 2]))
     let root = HDF5Group(
-      attributes: ["keras_version": HDF5Array("3.0")], groups: ["g": group, "empty": HDF5Group()])
+      attributes: ["keras_version": TypedArray("3.0")], groups: ["g": group, "empty": HDF5Group()])
     try withTemporaryDirectory { folder in
       try HDF5Writer.write(root, to: folder + "/x.h5")
       let read = try HDF5File.read(path: folder + "/x.h5")

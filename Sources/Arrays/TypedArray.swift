@@ -1,7 +1,7 @@
-/// Numbers or strings with a shape, row-major, as an HDF5 attribute or dataset holds them.
-public struct HDF5Array: Equatable, Sendable {
+/// Numbers or strings with a shape, row-major, as files of NumPy and HDF5 hold them.
+public struct TypedArray: Equatable, Sendable {
   /// The values, and with them their type. Other number types of a file become the nearest of these: half and single
-  /// precision `float32`, whole numbers of more than a byte `int64`, enumerations (NumPy's booleans) their numbers.
+  /// precision `float32`, whole numbers of more than a byte `int64`, truth values numbers of a byte.
   public enum Values: Equatable, Sendable {
     case int8([Int8])
     case uint8([UInt8])
@@ -65,6 +65,20 @@ public struct HDF5Array: Equatable, Sendable {
     case .uint8(let values) where values.count == 1: Int(values[0])
     case .int64(let values) where values.count == 1: Int(values[0])
     default: nil
+    }
+  }
+}
+
+extension TypedArray.Values {
+  /// The values at some places.
+  public subscript(range: Range<Int>) -> TypedArray.Values {
+    switch self {
+    case .int8(let values): .int8(Array(values[range]))
+    case .uint8(let values): .uint8(Array(values[range]))
+    case .int64(let values): .int64(Array(values[range]))
+    case .float32(let values): .float32(Array(values[range]))
+    case .float64(let values): .float64(Array(values[range]))
+    case .strings(let values): .strings(Array(values[range]))
     }
   }
 }
