@@ -26,8 +26,7 @@ struct DeepBindFile {
   init(_ bytes: [UInt8], file: String) throws {
     var values: [String: (text: Substring, line: Int)] = [:]
     let text = String(decoding: bytes, as: UTF8.self)
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.filter { $0 != "\r" }
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { continue }
       let key = line[..<sign].filter { $0 != " " }
       values[key] = (Substring(line[line.index(after: sign)...]), index + 1)

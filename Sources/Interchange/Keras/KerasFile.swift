@@ -37,7 +37,9 @@ struct KerasFile {
       } else { JSON(nil) }
     let holder = root.groups["model_weights"] ?? root
     let attribute = (holder.attributes["keras_version"] ?? root.attributes["keras_version"])?.string
-    version = Self.version(attribute ?? configuration["keras_version"].text, configuration)
+    // Files of weights alone say no version; only Keras 3 numbers its arrays.
+    version =
+      KerasWeights.isNumbered(holder) ? 3 : Self.version(attribute ?? configuration["keras_version"].text, configuration)
     let backend = (holder.attributes["backend"] ?? root.attributes["backend"])?.string
     isTheano = (backend ?? configuration["backend"].text ?? (version < 2 ? "theano" : "tensorflow")) == "theano"
     weights = try KerasWeights(holder, file: file)

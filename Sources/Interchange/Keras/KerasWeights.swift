@@ -22,13 +22,18 @@ struct KerasWeights {
     self.file = file
     if root.attributes["nb_layers"] != nil {
       layout = .counted
-    } else if root.groups["layers"] != nil || root.groups["_layer_checkpoint_dependencies"] != nil {
+    } else if Self.isNumbered(root) {
       layout = .numbered
     } else if Self.texts("layer_names", of: root) != nil {
       layout = .named
     } else {
       throw InputError(file: file, "an HDF5 file, but not one with a network of Keras")
     }
+  }
+
+  /// Whether arrays lie as Keras 3 puts them.
+  static func isNumbered(_ root: HDF5Group) -> Bool {
+    root.groups["layers"] != nil || root.groups["_layer_checkpoint_dependencies"] != nil
   }
 
   /// The arrays of a layer in Keras's order (`get_weights()`).
