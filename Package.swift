@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Runtime", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
-  "Figures", "Study", "Report",
+  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation",
+  "Evaluation", "Figures", "Study", "Report",
 ]
 
 let package = Package(
@@ -38,7 +38,9 @@ let package = Package(
     .systemLibrary(
       name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"]), .brew(["htslib"])]),
     .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
+      name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .target(name: "CPNGShim", dependencies: ["CPNG"]),
+    .target(name: "CHDF5Shim", dependencies: ["CHDF5"]),
 
     // Where a thread runs.
     .target(name: "CProcessors"),
@@ -55,6 +57,8 @@ let package = Package(
     // The ground floor: what knows nothing of DNA.
     .target(name: "Runtime", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
     .target(name: "Statistics", dependencies: ["Runtime", "CKernels"], swiftSettings: strict),
+    .target(name: "Arrays", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
+    .target(name: "HDF5", dependencies: ["Runtime", "Arrays", "CHDF5Shim"], swiftSettings: strict),
 
     // The way of the data, in order.
     .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
@@ -68,7 +72,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Interpretation",
-      dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels", "CZlib"],
+      dependencies: ["Runtime", "Arrays", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels"],
       swiftSettings: strict),
     .target(
       name: "Evaluation",
@@ -84,8 +88,8 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
-        "Study", "Figures",
+        "Runtime", "Statistics", "Arrays", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
+        "Evaluation", "Study", "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),
@@ -100,6 +104,12 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Runtime"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "ArraysTests", dependencies: ["Runtime", "Arrays", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HDF5Tests", dependencies: ["Runtime", "Arrays", "HDF5", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Runtime", "Statistics", "TestSupport"], exclude: ["Golden"],

@@ -1,12 +1,13 @@
+import Arrays
 import Sequences
 
 extension Attributions {
   /// `sequences` (N, 4, L) one-hot as bytes and `attributions` (N, 4, L) as floats, as TF-MoDISco and tangermeme take them.
-  public var arrays: [(name: String, array: NPYArray)] {
+  public var arrays: [(name: String, array: TypedArray)] {
     let shape = [count, 4, length]
     return [
-      ("sequences", NPYArray(.uint8(oneHot), shape: shape)),
-      ("attributions", NPYArray(.float32(values), shape: shape)),
+      ("sequences", TypedArray(.uint8(oneHot), shape: shape)),
+      ("attributions", TypedArray(.float32(values), shape: shape)),
     ]
   }
 
@@ -18,15 +19,15 @@ extension Attributions {
 
 extension ClassActivationMaps {
   /// `cam` (N, L) and, unit by unit, `units` (N, units).
-  public var arrays: [(name: String, array: NPYArray)] {
+  public var arrays: [(name: String, array: TypedArray)] {
     [
-      ("cam", NPYArray(.float32(values), shape: [count, length])),
-      ("units", NPYArray(.float32(units), shape: [count, units.count / max(1, count)])),
+      ("cam", TypedArray(.float32(values), shape: [count, length])),
+      ("units", TypedArray(.float32(units), shape: [count, units.count / max(1, count)])),
     ]
   }
 }
 
-extension NPYArray {
+extension TypedArray {
   /// Sequences of `length` bases one-hot, (N, 4, L); four zeros for an unknown base.
   public init(oneHot sequences: SequenceSet, length: Int) {
     self.init(
