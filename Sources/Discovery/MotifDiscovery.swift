@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 
 /// Motifs out of attributions: seqlets, and patterns of them, for each sign.
 public struct MotifDiscovery: Sendable {

@@ -1,4 +1,4 @@
-import Sequences
+import Runtime
 
 /// Sequences of one length with what each base does to an output: the input of motif discovery.
 public struct AttributionTracks: Sendable {

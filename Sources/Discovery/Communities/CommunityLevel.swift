@@ -1,4 +1,4 @@
-import Sequences
+import Runtime
 
 /// A graph of one level of the Leiden algorithm with its communities.
 struct CommunityLevel {

@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 
 /// Distances of similarities: max(0, ln(2 / s − 1)), 0 for s ≥ 1.
 func distance(ofSimilarity similarity: Float) -> Float {

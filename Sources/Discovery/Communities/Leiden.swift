@@ -1,4 +1,4 @@
-import Sequences
+import Runtime
 
 /// Communities of a graph by the Leiden algorithm (Traag, Waltman & van Eck 2019, Scientific Reports 9, 5233), for modularity: nodes
 /// move to the community that gains most, communities are refined into well connected parts, the parts become the nodes of a smaller

@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 
 /// An undirected graph with weights, each edge in the lists of both its ends.
 struct NeighborGraph: Sendable {
@@ -41,8 +41,8 @@ struct DirectedLists {
     var starts = [0]
     targets.withUnsafeMutableBufferPointer { targets in
       values.withUnsafeMutableBufferPointer { values in
-        guard let first = targets.baseAddress, let second = values.baseAddress else { return }
-        nonisolated(unsafe) let (first, second) = (first, second)
+        guard let targetBase = targets.baseAddress, let valueBase = values.baseAddress else { return }
+        nonisolated(unsafe) let (first, second) = (targetBase, valueBase)
         let counts = Parallel.map(nodes) { node in
           let (targets, values) = (first + node * size, second + node * size)
           let count = list(node, targets, values)
@@ -90,9 +90,9 @@ struct DirectedLists {
   func symmetric(_ combine: @Sendable (Float?, Float?) -> Float) -> NeighborGraph {
     let other = transposed
     let nodes = starts.count - 1
-    func merge(_ node: Int, _ body: (Int32, Float?, Float?) -> Void) {
-      var (left, right) = (starts[node], other.starts[node])
-      let (leftEnd, rightEnd) = (starts[node + 1], other.starts[node + 1])
+    @Sendable func merge(_ node: Int, _ body: (Int32, Float?, Float?) -> Void) {
+      var (left, right) = (self.starts[node], other.starts[node])
+      let (leftEnd, rightEnd) = (self.starts[node + 1], other.starts[node + 1])
       while left < leftEnd || right < rightEnd {
         let a = left < leftEnd ? targets[left] : .max
         let b = right < rightEnd ? other.targets[right] : .max

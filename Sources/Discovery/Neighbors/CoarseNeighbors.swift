@@ -1,4 +1,4 @@
-import Sequences
+import Runtime
 
 /// For each seqlet those it shares most gapped k-mers with, by the cosine of the better strand: a list with places for the same
 /// number of neighbours each, itself among them.

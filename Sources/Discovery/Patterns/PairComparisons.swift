@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 
 /// What is known of pairs of patterns; contamination is worked out when it is asked for.
 struct PairComparisons {
@@ -28,7 +28,7 @@ struct PairComparisons {
       var random = CounterRandom(seed: merging.options.seed, purpose: .sampling)
       return random.permutation(pattern.seqlets.count).prefix(limit).sorted().map { pattern.seqlets[$0] }
     }
-    func known(_ left: Int, _ right: Int) -> (Int, Int)? {
+    @Sendable func known(_ left: Int, _ right: Int) -> (Int, Int)? {
       guard !unchanged.isEmpty, let first = unchanged[left], let second = unchanged[right] else { return nil }
       return (first, second)
     }

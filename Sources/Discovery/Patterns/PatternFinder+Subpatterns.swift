@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 
 extension PatternFinder {
   /// Communities within a pattern by the similarity of its seqlets as they are aligned, the largest first.
@@ -33,8 +33,6 @@ extension PatternFinder {
     }
     let graph = lists.symmetric { ($0 ?? 0) + ($1 ?? 0) }
     let communities = Leiden.communities(graph, runs: options.leidenRuns, seed: options.seed).membership
-    var members = [[Seqlet]](repeating: [], count: (communities.max() ?? -1) + 1)
-    for (seqlet, community) in zip(pattern.seqlets, communities) { members[community].append(seqlet) }
-    return members.map { Pattern($0, of: tracks) }
+    return grouped(pattern.seqlets, by: communities).map { Pattern($0, of: tracks) }
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Runtime
 
 /// Clusters seqlets of one sign into patterns by the steps of TF-MoDISco (Shrikumar et al. 2018, arXiv:1811.00416).
 ///
@@ -56,14 +56,12 @@ struct PatternFinder {
     progress("\(seqlets.count) seqlets: neighbours found")
     let fine = coarse.fineSimilarities(AttributionWindows(seqlets, of: tracks), overlap: options.overlap)
     progress("\(seqlets.count) seqlets: similarities computed")
-    var kept = Array(seqlets.indices)
-    if isFirst {
-      let correlations = coarse.rankCorrelations(with: fine)
-      kept = kept.filter { correlations[$0] > options.rankCorrelation }
-    }
+    let correlations = isFirst ? coarse.rankCorrelations(with: fine) : []
+    let kept = seqlets.indices.filter { !isFirst || correlations[$0] > options.rankCorrelation }
     guard !kept.isEmpty else { return ([], []) }
-    var numbers = [Int32](repeating: -1, count: seqlets.count)
-    for (number, index) in kept.enumerated() { numbers[index] = Int32(number) }
+    let numbers = kept.enumerated().reduce(into: [Int32](repeating: -1, count: seqlets.count)) {
+      $0[$1.element] = Int32($1.offset)
+    }
     let lists = DirectedLists(nodes: kept.count, size: coarse.size) { node, targets, values in
       var count = 0
       for place in kept[node] * coarse.size..<(kept[node] + 1) * coarse.size {
@@ -87,8 +85,7 @@ struct PatternFinder {
 
   /// A pattern of each community, where its contributions have the sign they should.
   private func assemble(_ seqlets: [Seqlet], _ communities: [Int]) -> [Pattern] {
-    var members = [[Seqlet]](repeating: [], count: (communities.max() ?? -1) + 1)
-    for (seqlet, community) in zip(seqlets, communities) { members[community].append(seqlet) }
+    let members = grouped(seqlets, by: communities)
     return Parallel.map(members.count) { community -> Pattern? in
       Pattern.aggregate(members[community], overlap: options.overlap, of: tracks)
         .polished(window: options.trimWindow, flank: options.flank, background: background, of: tracks)
@@ -118,6 +115,13 @@ struct PatternFinder {
       pattern.subpatterns = subpatterns(of: pattern)
       return pattern
     }
+  }
+
+  /// The seqlets of each community, in order.
+  func grouped(_ seqlets: [Seqlet], by communities: [Int]) -> [[Seqlet]] {
+    zip(seqlets, communities).reduce(
+      into: Array(repeating: [], count: (communities.max() ?? -1) + 1)
+    ) { $0[$1.1].append($1.0) }
   }
 
   private func isStrong(_ pattern: Pattern) -> Bool {

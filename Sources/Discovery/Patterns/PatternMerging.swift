@@ -1,5 +1,4 @@
 import Foundation
-import Sequences
 
 /// Merges patterns that are one (TF-MoDISco's collapser): two patterns merge if their contributions correlate and their
 /// seqlets cannot be told apart, unless that would bring together others that are clearly different.

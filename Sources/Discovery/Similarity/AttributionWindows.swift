@@ -1,5 +1,4 @@
 internal import CKernels
-import Sequences
 
 /// Attributions of seqlets of one width, each of the two tracks divided by its Σ |value|: what seqlets are compared by.
 struct AttributionWindows {

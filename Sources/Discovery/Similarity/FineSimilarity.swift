@@ -1,6 +1,6 @@
 internal import CKernels
 import Foundation
-import Sequences
+import Runtime
 
 extension CoarseNeighbors {
   /// The continuous Jaccard similarity of each seqlet and its neighbours, the best of both strands and all offsets at which they

@@ -1,5 +1,5 @@
 internal import CKernels
-import Sequences
+import Runtime
 
 /// Seqlets of one width, aligned with each other, laid out for comparing all with all: panels of (columns, lanes).
 struct SimilarityPanels {
