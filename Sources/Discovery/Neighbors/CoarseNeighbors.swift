@@ -24,7 +24,7 @@ struct CoarseNeighbors {
         kmers.entries(seqlets[$0], of: tracks, sign: sign)
       }
     }.flatMap { $0 }
-    let postings = Postings(entries)
+    let postings = KmerPostings(entries)
     let indices = UnsafeMutablePointer<Int32>.allocate(capacity: count * size)
     let similarities = UnsafeMutablePointer<Float>.allocate(capacity: count * size)
     defer {
@@ -49,56 +49,5 @@ struct CoarseNeighbors {
     }
     self.indices = Array(UnsafeBufferPointer(start: indices, count: count * size))
     self.similarities = Array(UnsafeBufferPointer(start: similarities, count: count * size))
-  }
-}
-
-/// Which seqlets hold each k-mer: seqlet j on its own strand as j, on the other as N + j.
-private struct Postings: Sendable {
-  private struct Posting {
-    var target: Int32 = 0
-    var weight: Float = 0
-  }
-  /// Where the list of each k-mer begins, and the end of the last.
-  private let starts: [Int32]
-  private let postings: [Posting]
-
-  init(_ entries: [[GappedKmers.Entry]]) {
-    // Two places on: counting fills starts[c + 2], the sums make starts[c + 1] the begin of c, filling moves it to its end.
-    var starts = [Int32](repeating: 0, count: GappedKmers.columns + 2)
-    Self.forEach(entries) { column, _, _ in starts[column + 2] += 1 }
-    for column in 2..<starts.count { starts[column] += starts[column - 1] }
-    var postings = [Posting](repeating: Posting(), count: Int(starts.last!))
-    Self.forEach(entries) { column, target, weight in
-      postings[Int(starts[column + 1])] = Posting(target: Int32(target), weight: weight)
-      starts[column + 1] += 1
-    }
-    self.starts = starts
-    self.postings = postings
-  }
-
-  /// products[t] = Σ over the k-mers that a row shares with target t.
-  func multiply(_ row: [GappedKmers.Entry], into products: inout [Float]) {
-    products.withUnsafeMutableBufferPointer { products in
-      products.update(repeating: 0)
-      postings.withUnsafeBufferPointer { postings in
-        for entry in row {
-          let column = GappedKmers.column(entry.key)
-          for posting in postings[Int(starts[column])..<Int(starts[column + 1])] {
-            products[Int(posting.target)] += entry.weight * posting.weight
-          }
-        }
-      }
-    }
-  }
-
-  private static func forEach(
-    _ entries: [[GappedKmers.Entry]], _ body: (_ column: Int, _ target: Int, _ weight: Float) -> Void
-  ) {
-    for (row, list) in entries.enumerated() {
-      for entry in list {
-        body(GappedKmers.column(entry.key), row, entry.weight)
-        body(GappedKmers.column(GappedKmers.reversed(entry.key)), entries.count + row, entry.weight)
-      }
-    }
   }
 }

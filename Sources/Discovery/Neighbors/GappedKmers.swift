@@ -8,6 +8,8 @@ struct GappedKmers {
   static let span = 15
   static let positions = 20
   static let kept = 500
+  /// Bits of a k-mer.
+  static let bits = span - 1 + 2 * sizes.upperBound
 
   /// One k-mer and its weight.
   struct Entry {
@@ -43,7 +45,7 @@ struct GappedKmers {
     let chosen = candidates.prefix(Self.kept).map { entry in
       let weight = Float(bitPattern: UInt32(entry >> 32))
       return Entry(
-        key: ~(UInt32(truncatingIfNeeded: entry) >> 1) & (1 << 26 - 1), weight: entry & 1 == 1 ? -weight : weight)
+        key: ~(UInt32(truncatingIfNeeded: entry) >> 1) & (1 << UInt32(Self.bits) - 1), weight: entry & 1 == 1 ? -weight : weight)
     }.sorted { $0.key < $1.key }
     let norm = chosen.reduce(into: Float(0)) { $0 += $1.weight * $1.weight }.squareRoot()
     return chosen.map { Entry(key: $0.key, weight: $0.weight / norm) }
@@ -113,16 +115,4 @@ struct GappedKmers {
     for base in 0..<size { code = code << 2 | (3 - key >> UInt32(2 * base) & 3) }
     return (mirrored >> 1) << 12 | code
   }
-
-  /// Number of k-mers there are.
-  static let columns = starts.last!
-
-  /// Where the k-mers of each set of places begin when all are numbered, (2¹⁴ + 1).
-  private static let starts: [Int] = (0..<1 << (span - 1)).reduce(into: [0]) { starts, mask in
-    let size = mask.nonzeroBitCount + 1
-    starts.append(starts.last! + (sizes.contains(size) ? 1 << (2 * size) : 0))
-  }
-
-  /// The number of a k-mer among all.
-  static func column(_ key: UInt32) -> Int { starts[Int(key >> 12)] + Int(key & 0xFFF) }
 }

@@ -1,17 +1,21 @@
 internal import CKernels
 
-/// Attributions of seqlets of one width, each of the two tracks divided by its Σ |value|: what seqlets are compared by.
-struct AttributionWindows {
+/// Attributions of seqlets of one width, each of the two tracks divided by its Σ |value|: what seqlets are compared by. They
+/// are whole numbers of 1 / `scale`, which makes a similarity exact to about 10⁻⁴ and its sums independent of their order.
+struct AttributionWindows: Sendable {
+  /// What Σ |value| of a track becomes; with rounding it stays below 32,768.
+  static let scale: Double = 32_000
+
   let count: Int
   let width: Int
   /// (count, width, 4).
-  private(set) var hypothetical: [Float]
+  private(set) var hypothetical: [Int16]
   /// Of the base that is there, (count, width).
-  private(set) var contributions: [Float]
+  private(set) var contributions: [Int16]
   /// (count, width), 4 for an unknown base.
   private(set) var bases: [UInt8]
-  /// Σ |value| over both tracks, (count): 2 unless a track is all zeros.
-  private(set) var magnitudes: [Float]
+  /// Σ |value| over both tracks, (count).
+  private(set) var magnitudes: [Int32]
 
   init(_ seqlets: [Seqlet], of tracks: AttributionTracks) {
     count = seqlets.count
@@ -24,33 +28,39 @@ struct AttributionWindows {
   }
 
   private mutating func fill(_ index: Int, with seqlet: Seqlet, of tracks: AttributionTracks) {
-    var sums: (hypothetical: Float, contribution: Float) = (0, 0)
-    for position in 0..<width {
-      let place =
-        seqlet.sequence * tracks.length + (seqlet.isReverse ? seqlet.end - 1 - position : seqlet.start + position)
+    let places = seqlet.sequence * tracks.length + seqlet.start..<seqlet.sequence * tracks.length + seqlet.end
+    var (all, there): (Float, Float) = (0, 0)
+    for place in places {
+      for base in 0..<4 { all += abs(tracks.hypothetical[4 * place + base]) }
       let code = tracks.codes[place]
+      if code < 4 { there += abs(tracks.hypothetical[4 * place + Int(code)]) }
+    }
+    let (allScale, thereScale) = (Self.factor(Double(all)), Self.factor(Double(there)))
+    var magnitude: Int32 = 0
+    for position in 0..<width {
+      let place = seqlet.isReverse ? places.upperBound - 1 - position : places.lowerBound + position
       let target = index * width + position
-      if code < 4 {
-        bases[target] = seqlet.isReverse ? 3 - code : code
-        contributions[target] = tracks.hypothetical[4 * place + Int(code)]
-        sums.contribution += abs(contributions[target])
-      }
       for base in 0..<4 {
-        let value = tracks.hypothetical[4 * place + (seqlet.isReverse ? 3 - base : base)]
+        let value = Self.number(tracks.hypothetical[4 * place + (seqlet.isReverse ? 3 - base : base)], allScale)
         hypothetical[4 * target + base] = value
-        sums.hypothetical += abs(value)
+        magnitude += Int32(abs(value))
       }
+      let code = tracks.codes[place]
+      guard code < 4 else { continue }
+      let value = Self.number(tracks.hypothetical[4 * place + Int(code)], thereScale)
+      bases[target] = seqlet.isReverse ? 3 - code : code
+      contributions[target] = value
+      magnitude += Int32(abs(value))
     }
-    let range = index * width..<(index + 1) * width
-    if sums.contribution > 0 {
-      for place in range { contributions[place] /= sums.contribution }
-      magnitudes[index] += 1
-    }
-    if sums.hypothetical > 0 {
-      for place in 4 * range.lowerBound..<4 * range.upperBound { hypothetical[place] /= sums.hypothetical }
-      magnitudes[index] += 1
-    }
+    magnitudes[index] = magnitude
   }
+
+  private static func number(_ value: Float, _ factor: Double) -> Int16 {
+    Int16((Double(value) * factor).rounded())
+  }
+
+  /// What makes Σ |value| the scale; 0 for a track of zeros.
+  static func factor(_ sum: Double) -> Double { sum > 0 ? scale / sum : 0 }
 
   /// Calls `body` with the windows, of which there is one at least, in the kernels' form.
   func withWindows<Result>(_ body: (UnsafeWindows) throws -> Result) rethrows -> Result {
@@ -63,7 +73,8 @@ struct AttributionWindows {
             else { preconditionFailure("windows of no seqlet") }
             return try body(
               UnsafeWindows(
-                count: count, width: width, hypothetical: first, contributions: second, bases: third, magnitudes: fourth))
+                count: count, width: width, hypothetical: first, contributions: second, bases: third,
+                magnitudes: fourth))
           }
         }
       }
@@ -75,10 +86,10 @@ struct AttributionWindows {
 struct UnsafeWindows: @unchecked Sendable {
   let count: Int
   let width: Int
-  let hypothetical: UnsafePointer<Float>
-  let contributions: UnsafePointer<Float>
+  let hypothetical: UnsafePointer<Int16>
+  let contributions: UnsafePointer<Int16>
   let bases: UnsafePointer<UInt8>
-  let magnitudes: UnsafePointer<Float>
+  let magnitudes: UnsafePointer<Int32>
 
   subscript(index: Int) -> similarity_window {
     similarity_window(

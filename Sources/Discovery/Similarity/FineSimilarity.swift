@@ -16,7 +16,7 @@ extension CoarseNeighbors {
         Parallel.forEach((windows.count + group - 1) / group) { task in
           var table = OffsetTable()
           for row in task * group..<min(windows.count, (task + 1) * group) {
-            table.fill(windows, row, width: windows.width, padding: padding)
+            table.fill(windows, row, padding: padding)
             for place in row * size..<(row + 1) * size {
               scores[place] =
                 table.match(windows[Int(indices[place])], width: windows.width, kernels: kernels).score

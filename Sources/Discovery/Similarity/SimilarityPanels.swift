@@ -1,33 +1,37 @@
 internal import CKernels
 import Runtime
 
-/// Seqlets of one width, aligned with each other, laid out for comparing all with all: panels of (columns, lanes).
+/// Seqlets of one width, aligned with each other, laid out for comparing all with all: panels of (2, columns, lanes), positive parts and negative
+/// ones.
 struct SimilarityPanels {
   let count: Int
   private let columns: Int
-  private var panels: [Float]
-  private var magnitudes: [Float]
+  private var panels: [UInt16]
+  private var magnitudes: [Int32]
 
   init(_ windows: AttributionWindows) {
     let lanes = SimilarityKernels.lanes
     count = windows.count
     columns = 8 * windows.width
     let blocks = (count + lanes - 1) / lanes
-    panels = Array(repeating: 0, count: blocks * columns * lanes)
+    panels = Array(repeating: 0, count: 2 * blocks * columns * lanes)
     magnitudes = Array(repeating: 0, count: blocks * lanes)
     for index in 0..<count {
-      let start = index / lanes * columns * lanes + index % lanes
       magnitudes[index] = windows.magnitudes[index]
       for position in 0..<windows.width {
         let place = index * windows.width + position
-        for base in 0..<4 {
-          panels[start + (8 * position + base) * lanes] = windows.hypothetical[4 * place + base]
-        }
+        for base in 0..<4 { set(index, 8 * position + base, windows.hypothetical[4 * place + base]) }
         if windows.bases[place] < 4 {
-          panels[start + (8 * position + 4 + Int(windows.bases[place])) * lanes] = windows.contributions[place]
+          set(index, 8 * position + 4 + Int(windows.bases[place]), windows.contributions[place])
         }
       }
     }
+  }
+
+  private mutating func set(_ index: Int, _ column: Int, _ value: Int16) {
+    let lanes = SimilarityKernels.lanes
+    let half = 2 * (index / lanes) + (value < 0 ? 1 : 0)
+    panels[(half * columns + column) * lanes + index % lanes] = value.magnitude
   }
 
   /// Calls `body` on some thread for every seqlet of `windows` with its similarity to each of these, (count).
@@ -53,8 +57,8 @@ struct SimilarityPanels {
             for block in 0..<blocks {
               for (row, window) in sparse.enumerated() {
                 kernels.table.pointee.compare(
-                  Int32(window.values.count), window.columns, window.values, window.magnitude,
-                  panels + block * columns * lanes, magnitudes + block * lanes,
+                  Int32(window.values.count), window.columns, window.values, window.magnitude, Int32(columns),
+                  panels + 2 * block * columns * lanes, magnitudes + block * lanes,
                   scores + (row * blocks + block) * lanes)
               }
             }
@@ -71,8 +75,8 @@ struct SimilarityPanels {
 /// The values of a window that are not zero, by panel column.
 private struct SparseWindow {
   var columns: [Int32] = []
-  var values: [Float] = []
-  let magnitude: Float
+  var values: [Int16] = []
+  let magnitude: Int32
 
   init(_ window: similarity_window, width: Int) {
     magnitude = window.magnitude
@@ -83,7 +87,7 @@ private struct SparseWindow {
     }
   }
 
-  private mutating func add(_ column: Int, _ value: Float) {
+  private mutating func add(_ column: Int, _ value: Int16) {
       guard value != 0 else { return }
     columns.append(Int32(column))
     values.append(value)
