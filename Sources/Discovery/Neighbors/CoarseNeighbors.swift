@@ -19,7 +19,7 @@ struct CoarseNeighbors {
     self.size = size
     let group = 64
     let entries = Parallel.map((count + group - 1) / group) { task in
-      var kmers = GappedKmers()
+      let kmers = GappedKmers()
       return (task * group..<min(count, (task + 1) * group)).map {
         kmers.entries(seqlets[$0], of: tracks, sign: sign)
       }

@@ -3,7 +3,7 @@
 ///
 /// A k-mer is a number: fourteen bits for the places taken after the first, then two bits a base. Read on the other strand it
 /// is another number with the same weight.
-struct GappedKmers {
+final class GappedKmers {
   static let sizes = 4...6
   static let span = 15
   static let positions = 20
@@ -17,25 +17,36 @@ struct GappedKmers {
     let weight: Float
   }
 
-  /// Open addressing; keys are stored plus one, 0 is free.
-  private var table: [(key: UInt32, weight: Float)] = Array(repeating: (0, 0), count: 1 << 15)
-  private var used: [Int32] = []
+  private typealias Slot = (key: UInt32, weight: Float)
+  /// Open addressing; keys are stored plus one, 0 is free. Twenty positions have fewer k-mers than half the slots.
+  private let table = UnsafeMutableBufferPointer<Slot>.allocate(capacity: 1 << 16)
+  private let used = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 1 << 15)
+  private var usedCount = 0
   private var candidates: [UInt64] = []
   private var places: [(position: Int, base: UInt32, weight: Float)] = []
 
-  /// The k-mers of a seqlet, divided by the root of their sum of squares, by key.
+  init() { table.initialize(repeating: (0, 0)) }
+
+  deinit {
+    table.deallocate()
+    used.deallocate()
+  }
+
+  /// The k-mers of a seqlet, divided by the root of their sum of squares, in an
+  /// order that depends on the seqlet alone.
   ///
   /// - Parameter sign: 1, or −1 where negative attributions matter.
-  mutating func entries(_ seqlet: Seqlet, of tracks: AttributionTracks, sign: Float) -> [Entry] {
+  func entries(_ seqlet: Seqlet, of tracks: AttributionTracks, sign: Float) -> [Entry] {
     choosePlaces(seqlet, of: tracks, sign: sign)
-    for slot in used { table[Int(slot)] = (0, 0) }
-    used.removeAll(keepingCapacity: true)
-    for first in places.indices {
-      let place = places[first]
-      extend(1, after: first, start: place.position, mask: 0, code: place.base, sum: place.weight)
+    for slot in used[..<usedCount] { table[Int(slot)] = (0, 0) }
+    usedCount = 0
+    places.withUnsafeBufferPointer { places in
+      for (first, place) in places.enumerated() {
+        extend(places, 1, after: first, start: place.position, mask: 0, code: place.base, sum: place.weight)
+      }
     }
     candidates.removeAll(keepingCapacity: true)
-    for slot in used {
+    for slot in used[..<usedCount] {
       let (key, weight) = table[Int(slot)]
       if weight != 0 {
         candidates.append(UInt64(abs(weight).bitPattern) << 32 | UInt64(~(key - 1) << 1 | (weight < 0 ? 1 : 0)))
@@ -46,13 +57,13 @@ struct GappedKmers {
       let weight = Float(bitPattern: UInt32(entry >> 32))
       return Entry(
         key: ~(UInt32(truncatingIfNeeded: entry) >> 1) & (1 << UInt32(Self.bits) - 1), weight: entry & 1 == 1 ? -weight : weight)
-    }.sorted { $0.key < $1.key }
+    }
     let norm = chosen.reduce(into: Float(0)) { $0 += $1.weight * $1.weight }.squareRoot()
     return chosen.map { Entry(key: $0.key, weight: $0.weight / norm) }
   }
 
   /// The most important positions with a known base, in order.
-  private mutating func choosePlaces(_ seqlet: Seqlet, of tracks: AttributionTracks, sign: Float) {
+  private func choosePlaces(_ seqlet: Seqlet, of tracks: AttributionTracks, sign: Float) {
     places.removeAll(keepingCapacity: true)
     for position in 0..<seqlet.width {
       let place = seqlet.isReverse ? seqlet.end - 1 - position : seqlet.start + position
@@ -68,8 +79,9 @@ struct GappedKmers {
   }
 
   /// Adds to a k-mer of `size` bases that ends with place `last` every place that still fits.
-  private mutating func extend(
-    _ size: Int, after last: Int, start: Int, mask: UInt32, code: UInt32, sum: Float
+  private func extend(
+    _ places: UnsafeBufferPointer<(position: Int, base: UInt32, weight: Float)>, _ size: Int, after last: Int,
+    start: Int, mask: UInt32, code: UInt32, sum: Float
   ) {
     var next = last + 1
     while next < places.count {
@@ -79,14 +91,15 @@ struct GappedKmers {
       let (mask, code, sum) = (mask | 1 << UInt32(offset - 1), code << 2 | base, sum + weight)
       if size + 1 >= Self.sizes.lowerBound { add(mask << 12 | code, sum / Float(size + 1)) }
       if size + 1 < Self.sizes.upperBound {
-        extend(size + 1, after: next, start: start, mask: mask, code: code, sum: sum)
+        extend(places, size + 1, after: next, start: start, mask: mask, code: code, sum: sum)
       }
       next += 1
     }
   }
 
-  private mutating func add(_ key: UInt32, _ weight: Float) {
-    var slot = Int((key &* 0x9E37_79B1) >> 17)
+  @inline(__always)
+  private func add(_ key: UInt32, _ weight: Float) {
+    var slot = Int((key &* 0x9E37_79B1) >> 16)
     while true {
       let found = table[slot].key
       if found == key + 1 {
@@ -95,10 +108,11 @@ struct GappedKmers {
       }
       if found == 0 {
         table[slot] = (key + 1, weight)
-        used.append(Int32(slot))
+        used[usedCount] = Int32(slot)
+        usedCount += 1
         return
       }
-      slot = (slot + 1) & (1 << 15 - 1)
+      slot = (slot + 1) & (1 << 16 - 1)
     }
   }
 

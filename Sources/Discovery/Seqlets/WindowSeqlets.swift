@@ -59,8 +59,7 @@ public struct WindowSeqlets: Equatable, Sendable {
           Seqlet(sequence: sequence, start: start - flank, end: start + window + flank)
         })
     }
-    return SeqletSelection(
-      positive: seqlets { $0 > cut }, negative: seqlets { $0 < -cut }, thresholds: limits)
+    return SeqletSelection(positive: seqlets { $0 > cut }, negative: seqlets { $0 < -cut })
   }
 
   /// Σ attributions of each window, (N, L − window + 1).
