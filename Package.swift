@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation", "Figures",
-  "Report",
+  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
+  "Evaluation", "Figures", "Study", "Report",
 ]
 
 let package = Package(
@@ -35,7 +35,10 @@ let package = Package(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .target(name: "CPNGShim", dependencies: ["CPNG"]),
+    .target(name: "CHDF5Shim", dependencies: ["CHDF5"]),
 
     // Where a thread runs.
     .target(name: "CProcessors"),
@@ -52,6 +55,8 @@ let package = Package(
     // The ground floor: what knows nothing of DNA.
     .target(name: "Runtime", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
     .target(name: "Statistics", dependencies: ["Runtime", "CKernels"], swiftSettings: strict),
+    .target(name: "Arrays", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
+    .target(name: "HDF5", dependencies: ["Runtime", "Arrays", "CHDF5Shim"], swiftSettings: strict),
 
     // The way of the data, in order.
     .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
@@ -62,7 +67,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Interpretation",
-      dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels", "CZlib"],
+      dependencies: ["Runtime", "Arrays", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels"],
       swiftSettings: strict),
     .target(
       name: "Evaluation",
@@ -70,10 +75,16 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Figures", dependencies: ["Runtime", "CPNGShim", "CCairo"], swiftSettings: strict),
     .target(
-      name: "Report",
+      name: "Study",
       dependencies: [
         "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
-        "Figures",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Report",
+      dependencies: [
+        "Runtime", "Statistics", "Arrays", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
+        "Evaluation", "Study", "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),
@@ -88,6 +99,12 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Runtime"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "ArraysTests", dependencies: ["Runtime", "Arrays", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HDF5Tests", dependencies: ["Runtime", "Arrays", "HDF5", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Runtime", "Statistics", "TestSupport"], exclude: ["Golden"],
@@ -112,6 +129,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FiguresTests", dependencies: ["Runtime", "Figures", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "StudyTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "MotifKitTests", dependencies: libraries + ["MotifKit"], swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,7 @@
+@_exported import Arrays
 @_exported import Evaluation
 @_exported import Figures
+@_exported import HDF5
 @_exported import Interpretation
 @_exported import Motifs
 @_exported import NeuralNetworks
@@ -7,3 +9,4 @@
 @_exported import Runtime
 @_exported import Sequences
 @_exported import Statistics
+@_exported import Study

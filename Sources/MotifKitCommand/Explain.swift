@@ -92,7 +92,7 @@ struct Explain: ParsableCommand {
     options.reference = try reference()
     options.steps = steps
     options.seed = common.seed
-    var arrays: [(name: String, array: NPYArray)] = []
+    var arrays: [(name: String, array: TypedArray)] = []
     var explanations: [Explanation] = []
     for method in methods {
       let explanation = try network.explanation(
@@ -101,7 +101,7 @@ struct Explain: ParsableCommand {
       arrays += explanation.arrays.map { ($0.name + suffix, $0.array) }
       explanations.append(explanation)
     }
-    let oneHot = NPYArray(oneHot: sequences, length: network.architecture.input.length)
+    let oneHot = TypedArray(oneHot: sequences, length: network.architecture.input.length)
     try NPZFile.write([("sequences", oneHot)] + arrays, to: out)
     if let figures {
       try OutputFolder.write(figures) { stage in

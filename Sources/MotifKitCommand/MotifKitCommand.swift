@@ -22,9 +22,10 @@ struct MotifKitCommand: ParsableCommand {
     ])
 
   static func main() {
-    prepareForSignals()
     do {
-      var command = try parseAsRoot()
+      try requireFileDescriptors()
+      prepareForSignals()
+      var command = try parseAsRoot(joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       try command.run()
       try StandardOutput.flush()
     } catch {

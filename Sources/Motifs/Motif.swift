@@ -4,8 +4,10 @@ public struct Motif: Equatable, Sendable {
   public var identifier: String
   /// The alternative name, if any, such as `FOXO1`.
   public var name: String?
-  /// Frequencies as given or as counts / Σ counts.
+  /// Frequencies as given, rows off by more than 1e-5 divided by their sums, or counts / Σ counts.
   public var frequencies: FrequencyMatrix
+  /// The frequencies to the digit of their file, where rows did not sum to one and `frequencies` are normalized.
+  public var given: FrequencyMatrix?
   /// The counts where they are known.
   public var counts: CountMatrix?
   /// Number of sites behind the matrix, where it is known.
@@ -24,11 +26,12 @@ public struct Motif: Equatable, Sendable {
   public init(
     identifier: String, name: String? = nil, frequencies: FrequencyMatrix, counts: CountMatrix? = nil,
     sites: Double? = nil, eValue: Double? = nil, url: String? = nil, scores: ScoreMatrix? = nil,
-    thresholds: [ScoreThreshold] = [], attributes: [String: String] = [:]
+    thresholds: [ScoreThreshold] = [], attributes: [String: String] = [:], given: FrequencyMatrix? = nil
   ) {
     self.identifier = identifier
     self.name = name
     self.frequencies = frequencies
+    self.given = given
     self.counts = counts
     self.sites = sites
     self.eValue = eValue

@@ -17,6 +17,17 @@ public struct InputError: Error, CustomStringConvertible, Equatable, Sendable {
 
   public var description: String {
     let place = [file.map { $0 == "-" ? "standard input" : $0 }, line.map { "line \($0)" }]
-    return (place.compactMap { $0 } + [reason]).joined(separator: ": ")
+    return (place.compactMap { $0 } + [reason]).joined(separator: ": ").escapingControls
+  }
+}
+
+extension String {
+  /// With line ends and other control characters written as `\n`, `\u{7}`, so that it stays one line.
+  package var escapingControls: String {
+    unicodeScalars.contains { $0.properties.generalCategory == .control }
+      ? unicodeScalars.map {
+        $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+      }
+      .joined() : self
   }
 }

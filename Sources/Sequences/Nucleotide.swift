@@ -1,4 +1,4 @@
-/// One base as a code: A C G T = 0…3, anything unknown (N, other IUPAC letters) = 4.
+/// One base as a code: A C G T = 0…3, anything unknown (N, other IUPAC letters, X and `.` where bases are masked) = 4.
 ///
 /// The codes order the bases so that the complement of `x` is `3 - x`.
 public enum Nucleotide {
@@ -10,7 +10,9 @@ public enum Nucleotide {
 
   private static let codeOfASCII: [UInt8] = {
     var table = [UInt8](repeating: invalid, count: 256)
-    for letter in "RYSWKMBDHVN".utf8 { table[Int(letter)] = unknown; table[Int(letter) + 32] = unknown }
+    for letter in "RYSWKMBDHVNX".utf8 { table[Int(letter)] = unknown; table[Int(letter) + 32] = unknown }
+    // RepeatMasker and alignments mask with X, some programs with a full stop.
+    table[Int(UInt8(ascii: "."))] = unknown
     for (code, letter) in "ACGT".utf8.enumerated() {
       table[Int(letter)] = UInt8(code)
       table[Int(letter) + 32] = UInt8(code)

@@ -5,7 +5,8 @@ import Testing
 
 /// Motifs that `Golden/comparison_reference.py` makes as well.
 enum ReferenceMotifs {
-  static func make(_ count: Int, seed: Int) -> [Motif] {
+  /// - Parameter digits: Frequencies are cut off after so many, and rows do not sum to one.
+  static func make(_ count: Int, seed: Int, digits: Int? = nil) -> [Motif] {
     var state = seed
     func draw(_ bound: Int) -> Int {
       state = (state * 1_103_515_245 + 12345) % (1 << 31)
@@ -18,10 +19,33 @@ enum ReferenceMotifs {
         if draw(4) > 0 { row[draw(4)] += 40 }
         row[draw(4)] += 1
         let total = row.reduce(0, +)
-        return row.map { $0 / total }
+        guard let digits else { return row.map { $0 / total } }
+        let unit = pow(10.0, Double(digits))
+        return row.map { ($0 * unit / total).rounded(.down) / unit }
       }
       let sites = Double(10 + draw(60))
       return Motif(identifier: "\(index)", frequencies: FrequencyMatrix(rows: rows), sites: sites)
+    }
+  }
+}
+
+extension ReferenceMotifs {
+  /// Four to ten sites with six digits, as files have them: the largest score is 1 + 1e-14 for some.
+  static func fewSites(_ count: Int, seed: Int) -> [Motif] {
+    var state = seed
+    func draw(_ bound: Int) -> Int {
+      state = (state * 1_103_515_245 + 12345) % (1 << 31)
+      return (state >> 16) % bound
+    }
+    return (0..<count).map { index in
+      let sites = [4, 5, 8, 10][draw(4)]
+      let rows = (0..<5 + draw(4)).map { _ -> [Double] in
+        var row = [0.0, 0, 0, 0]
+        let favourite = draw(4)
+        for _ in 0..<sites { row[draw(10) < 7 ? favourite : draw(4)] += 1 }
+        return row.map { ($0 * 1e6 / Double(sites)).rounded(.toNearestOrEven) / 1e6 }
+      }
+      return Motif(identifier: "\(index)", frequencies: FrequencyMatrix(rows: rows), sites: Double(sites))
     }
   }
 }
@@ -59,11 +83,17 @@ enum ReferenceMotifs {
       ("one strand", Comparison(bothStrands: false)),
       ("background", Comparison(background: Background([0.3, 0.25, 0.15, 0.3]), pseudocount: 2)),
       ("collection", Comparison()), ("lite collection", Comparison(mode: .lite)), ("many", Comparison()),
-    ]
+      ("cut lite", Comparison(mode: .lite)),
+    ] + Comparison.Distance.allCases.map { ("cut \($0.rawValue)", Comparison(distance: $0)) }
+    + [.euclidean, .pearson, .sandelin].map { ("few sites \($0.rawValue)", Comparison(distance: $0)) }
 
   @Test(arguments: cases, ComparisonKernels.available)
   func agrees(_ named: (name: String, comparison: Comparison), kernels: ComparisonKernels) throws {
-    let motifs = ReferenceMotifs.make(6, seed: 1)
+    let motifs =
+      named.name.hasPrefix("few")
+      ? ReferenceMotifs.fewSites(4, seed: 2)
+      : named.name.hasPrefix("cut")
+        ? ReferenceMotifs.make(6, seed: 3, digits: 3) : ReferenceMotifs.make(6, seed: 1)
     let others = ReferenceMotifs.make(60, seed: 2)
     var comparison = named.comparison
     comparison.threshold = .pValue(1)

@@ -6,6 +6,7 @@ import NeuralNetworks
 import Report
 import Sequences
 import Statistics
+import Study
 import TestSupport
 import Testing
 

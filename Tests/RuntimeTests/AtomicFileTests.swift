@@ -86,3 +86,38 @@ import Testing
     }
   }
 }
+
+@Suite struct TemporaryPathsTests {
+  /// A process that has ended: its number is free, its files are nobody's.
+  @Test func whatAKilledProgramLeftIsSwept() throws {
+    try withTemporaryDirectory { folder in
+      try AtomicFile.write(path: folder + "/a") { file in
+        let own = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+        let parts = own.split(separator: "-")
+        let dead = Process()
+        dead.executableURL = URL(fileURLWithPath: "/bin/true")
+        try dead.run()
+        dead.waitUntilExit()
+        let names = [
+          "\(parts[0])-\(parts[1])-\(dead.processIdentifier)-1f.tmp", "\(parts[0])-0-1-1f.tmp",
+          "\(parts[0]).tmp",
+        ]
+        let other = folder + "/other"
+        try OutputFolder.create(other)
+        for name in names {
+          #expect(FileManager.default.createFile(atPath: "\(other)/\(name)", contents: Data()))
+        }
+        try AtomicFile.write("x", to: other + "/b")
+        // Another machine's, and a name that is not of this kind, stay.
+        #expect(
+          try FileManager.default.contentsOfDirectory(atPath: other).sorted()
+            == ([names[2], names[1], "b"]).sorted())
+        try file.write("x")
+      }
+    }
+  }
+
+  @Test func aDashNamesNoFile() {
+    #expect(throws: InputError("- names no file to write to")) { try AtomicFile.write("x", to: "-") }
+  }
+}

@@ -19,6 +19,10 @@ typedef struct activity_kernels {
   /// `sites` has room for all positions and channels.
   int32_t (*_Nonnull above)(int32_t positions, int32_t channels, const float *_Nonnull map,
                             const float *_Nonnull cuts, activity_site *_Nonnull sites);
+  /// Adds, about `center` (channels), the values of rows of a map to `sums` (channels) and their products to `products`
+  /// (channels, channels), of which the upper triangle is filled; scratch (32, channels).
+  void (*_Nonnull products)(int32_t rows, int32_t channels, const float *_Nonnull map, const double *_Nonnull center,
+                            double *_Nonnull scratch, double *_Nonnull sums, double *_Nonnull products);
 } activity_kernels;
 
 /// The number of instruction sets this machine can run, best first; the last is portable C.

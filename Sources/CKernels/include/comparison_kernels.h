@@ -58,6 +58,9 @@ typedef struct comparison_distance {
                        int32_t unit, int8_t *_Nonnull bins, int64_t stride);
 } comparison_distance;
 
+/// A number below 1 to 14 significant digits, as `pearson` rounds its sums.
+double comparison_rounded(double x);
+
 typedef struct comparison_kernels {
   const char *_Nonnull name;
   comparison_distance euclidean, sandelin, pearson, kullback, allr;

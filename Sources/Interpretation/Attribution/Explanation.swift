@@ -1,3 +1,4 @@
+import Arrays
 import NeuralNetworks
 import Runtime
 import Sequences
@@ -56,7 +57,7 @@ public enum Explanation: Sendable {
   }
 
   /// As NPZ files hold them: `attributions`, or `cam` and `units`.
-  public var arrays: [(name: String, array: NPYArray)] {
+  public var arrays: [(name: String, array: TypedArray)] {
     switch self {
     case .attributions(let attributions): attributions.arrays.filter { $0.name != "sequences" }
     case .maps(let maps): maps.arrays

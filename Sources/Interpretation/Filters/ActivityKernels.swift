@@ -24,6 +24,19 @@ package struct ActivityKernels: Sendable, CustomStringConvertible {
     return (maximum, minimum, sum, active)
   }
 
+  /// Sums and products of a map (positions, channels) about `center`; of the products (channels, channels) the upper triangle.
+  package func products(_ map: [Float], positions: Int, channels: Int, center: [Double])
+    -> (sums: [Double], products: [Double])
+  {
+    precondition(channels % 16 == 0 && map.count == positions * channels && center.count == channels)
+    var sums = [Double](repeating: 0, count: channels)
+    var products = [Double](repeating: 0, count: channels * channels)
+    var scratch = [Double](repeating: 0, count: 32 * channels)
+    table.pointee.products(
+      Int32(positions), Int32(channels), map, center, &scratch, &sums, &products)
+    return (sums, products)
+  }
+
   /// Where the map is above its channel's cut, position by position.
   package func above(_ map: [Float], positions: Int, channels: Int, cuts: [Float]) -> [(
     position: Int, filter: Int

@@ -1,4 +1,5 @@
 import Motifs
+import Runtime
 import Sequences
 
 extension FilterMotif {
@@ -17,7 +18,7 @@ extension FilterMotif {
 
   /// The same for motifs, some of which may be missing.
   package static func enrichment(
-    of motifs: [Motif?], in sequences: SequenceSet, seed: UInt64 = 0
+    of motifs: [Motif?], in sequences: SequenceSet, seed: UInt64 = 0, threads: Int = Parallel.threads
   ) throws -> [MotifEnrichment?] {
     let positives = sequences.positiveCount
     guard sequences.isLabeled, positives > 0, positives < sequences.count else {
@@ -27,7 +28,8 @@ extension FilterMotif {
       sequences.subset(sequences.labels.indices.filter { sequences.labels[$0] == label })
     }
     var tested = try MotifEnrichment.test(
-      motifs.compactMap { $0?.weights() }, positives: classes[0], negatives: classes[1], seed: seed
+      motifs.compactMap { $0?.weights() }, positives: classes[0], negatives: classes[1], seed: seed,
+      threads: threads
     )[...]
     return motifs.map { $0 == nil ? nil : tested.removeFirst() }
   }

@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Sequences
+import Statistics
 
 /// What the next layer with weights sees of a convolution's filters: means and covariances over positions and sequences.
 struct FilterFeatures {
@@ -8,59 +9,29 @@ struct FilterFeatures {
   /// Over all positions.
   let moments: Moments
 
-  /// The best linear prediction of each of `removed` from all of `kept`: slopes B = (C + λ)⁻¹ C', with C the covariances of
-  /// the kept filters, C' those with the removed ones, and λ a ten-thousandth of the kept filters' mean variance, so that
-  /// filters that are alike share.
+  /// The best linear prediction of each of `removed` from all of `kept`, by ridge regression between standardized filters:
+  /// slopes B = D⁻¹ (R + λ)⁻¹ R' D', with R the correlations of the kept filters, R' those with the removed ones, D and D' their
+  /// standard deviations, and λ = 1e-4, so that filters that are alike share. Kept filters that do not vary take no part.
   func standIns(for removed: some Collection<Int>, from kept: [Int]) -> [Int: StandIn] {
-    let count = kept.count
-    let variance = kept.reduce(0) { $0 + moments.covariance($1, $1) } / Double(max(1, count))
-    guard variance > 0 else {
-      return Dictionary(uniqueKeysWithValues: removed.map { ($0, StandIn(constants: means[$0])) })
-    }
-    var matrix = kept.flatMap { a in kept.map { moments.covariance(a, $0) } }
-    for i in 0..<count { matrix[i * count + i] += 1e-4 * variance }
-    let factor = Self.cholesky(matrix, count)
+    let varying = kept.filter { moments.deviation($0) > 0 }
+    let deviations = varying.map(moments.deviation)
+    let count = varying.count
+    let correlation = moments.correlation
+    var matrix = varying.flatMap { a in varying.map { correlation[a * moments.count + $0] } }
+    for i in 0..<count { matrix[i * count + i] += 1e-4 }
+    let factor = Cholesky(matrix, count: count)
     return Dictionary(
       uniqueKeysWithValues: removed.map { filter in
-        let slopes = Self.solve(factor, kept.map { moments.covariance($0, filter) })
+        let solution = factor.solve(varying.map { correlation[$0 * moments.count + filter] })
+        let slopes = zip(solution, deviations).map { $0 * moments.deviation(filter) / $1 }
         let constants = means[filter].indices.map { feature in
-          zip(kept, slopes).reduce(means[filter][feature]) { $0 - $1.1 * means[$1.0][feature] }
+          zip(varying, slopes).reduce(means[filter][feature]) { $0 - $1.1 * means[$1.0][feature] }
         }
         return (
-          filter, StandIn(slopes: Dictionary(uniqueKeysWithValues: zip(kept, slopes)), constants: constants)
+          filter,
+          StandIn(slopes: Dictionary(uniqueKeysWithValues: zip(varying, slopes)), constants: constants)
         )
       })
-  }
-
-  /// The lower triangle L with L Lᵀ = `matrix`, which is positive definite.
-  private static func cholesky(_ matrix: [Double], _ count: Int) -> [Double] {
-    var factor = [Double](repeating: 0, count: count * count)
-    for i in 0..<count {
-      for j in 0...i {
-        let rest = (0..<j).reduce(matrix[i * count + j]) {
-          $0 - factor[i * count + $1] * factor[j * count + $1]
-        }
-        // Rounding must not make a pivot negative.
-        factor[i * count + j] =
-          i == j ? max(rest, 1e-12 * matrix[i * count + i]).squareRoot() : rest / factor[j * count + j]
-      }
-    }
-    return factor
-  }
-
-  /// x with L Lᵀ x = b.
-  private static func solve(_ factor: [Double], _ b: [Double]) -> [Double] {
-    let count = b.count
-    var x = b
-    for i in 0..<count {
-      x[i] = (0..<i).reduce(x[i]) { $0 - factor[i * count + $1] * x[$1] } / factor[i * count + i]
-    }
-    for i in (0..<count).reversed() {
-      x[i] =
-        (i + 1..<max(i + 1, count)).reduce(x[i]) { $0 - factor[$1 * count + i] * x[$1] }
-        / factor[i * count + i]
-    }
-    return x
   }
 }
 

@@ -1,6 +1,7 @@
 import NeuralNetworks
 import Runtime
 import Sequences
+import Statistics
 
 extension Network {
   /// Pearson correlation of a convolution's activations, filter by filter, (F, F) row-major, over all positions of all

@@ -16,8 +16,16 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress and no messages on standard error.")
   var quiet = false
 
-  /// Called by the parser; sets the number of threads for all that follows.
+  @Flag(help: "Refuse input that would otherwise be mended or passed over with a warning.")
+  var strict = false
+
+  /// Called by the parser; says for all that follows how many threads may work and what becomes of warnings.
   func validate() throws {
+    let (strict, quiet) = (strict, quiet)
+    InputWarning.handle { warning in
+      if strict { throw InputError(file: warning.file, warning.reason) }
+      if !quiet { StandardError.write("motifkit: warning: \(warning)\n") }
+    }
     guard let threads else { return }
     guard threads > 0 else { throw ValidationError("--threads \(threads): expected 1 or more") }
     Parallel.threads = threads

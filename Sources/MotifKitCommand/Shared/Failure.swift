@@ -4,6 +4,20 @@ import Foundation
 import MotifKit
 import Runtime
 
+/// Throws `InputError` where the system allows too few open files for threads, input and output.
+func requireFileDescriptors() throws {
+  var limit = rlimit()
+  let few: rlim_t = 16
+  #if canImport(Glibc)
+    let status = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  #else
+    let status = getrlimit(RLIMIT_NOFILE, &limit)
+  #endif
+  if status == 0, limit.rlim_cur < few {
+    throw InputError("only \(limit.rlim_cur) files may be open at once; \(few) are needed (ulimit -n)")
+  }
+}
+
 /// Nobody reads standard output any more: the program ends quietly.
 struct ClosedPipe: Error {}
 
@@ -57,7 +71,9 @@ func leave(with error: any Error) -> Never {
     }
     exit(0)
   }
-  StandardError.write("motifkit: \(line(for: error))\n")
+  let isParserError = !(error is InputError || error is FigureError)
+  let mistyped = isParserError ? MistypedName.message(Array(CommandLine.arguments.dropFirst())) : nil
+  StandardError.write("motifkit: \(mistyped ?? line(for: error))\n")
   exit(badUsage)
 }
 

@@ -95,10 +95,11 @@ final class ColumnTable: Sendable {
     case .norms:
       logarithms = []
       weights = (0..<count).map { column in
-        (0..<4).reduce(0) { sum, base in
-          let x = frequencies[base * count + column] - 0.25
-          return sum + x * x
-        }
+        comparison_rounded(
+          (0..<4).reduce(0) { sum, base in
+            let x = frequencies[base * count + column] - 0.25
+            return sum + x * x
+          })
       }
     case .logarithms: (logarithms, weights) = (frequencies.map(log10), [])
     case .sites:
@@ -143,8 +144,8 @@ final class ColumnTable: Sendable {
 
   private static func smoothed(_ motif: Motif, _ comparison: Comparison, _ background: Background) -> [Double]
   {
-    guard comparison.mode == .meme else { return motif.frequencies.values }
-    return motif.frequencies.smoothed(
+    guard comparison.mode == .meme else { return (motif.given ?? motif.frequencies).values }
+    return motif.frequencies.normalized.smoothed(
       pseudocount: comparison.pseudocount, sites: sites(motif), background: background
     ).values
   }
@@ -193,7 +194,7 @@ final class ColumnTable: Sendable {
       column.weight = sites
       switch comparison.distance.extra {
       case .none, .sites: break
-      case .norms: column.weight = row.reduce(0) { $0 + ($1 - 0.25) * ($1 - 0.25) }
+      case .norms: column.weight = comparison_rounded(row.reduce(0) { $0 + ($1 - 0.25) * ($1 - 0.25) })
       case .logarithms:
         column.logarithms = (log10(row[0]), log10(row[1]), log10(row[2]), log10(row[3]))
       case .oddsAndSites:

@@ -9,9 +9,9 @@
 public struct Comparison: Equatable, Sendable {
   /// Which program's numbers are wanted.
   public enum Mode: String, CaseIterable, Sendable {
-    /// Tomtom of MEME Suite 5.5.8.
+    /// Tomtom of MEME Suite 5.5.8: rows that do not sum to one are divided by their sums.
     case meme
-    /// The Tomtom of memelite 0.5.
+    /// The Tomtom of memelite 0.5: rows as they stand in the file.
     case lite
   }
 
@@ -19,7 +19,7 @@ public struct Comparison: Equatable, Sendable {
   public enum Distance: String, CaseIterable, Sendable {
     /// −√Σ (a − b)².
     case euclidean
-    /// The correlation of a and b about ¼.
+    /// The correlation of a and b about ¼, of sums of 14 significant digits as Tomtom rounds them.
     case pearson
     /// 2 − Σ (a − b)² (Sandelin & Wasserman 2004).
     case sandelin

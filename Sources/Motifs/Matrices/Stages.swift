@@ -6,7 +6,7 @@ public struct CountMatrix: BaseMatrix {
   public init(unchecked values: [Double]) { self.values = values }
 }
 
-/// The probability of each base at each position (PPM); each row sums to one.
+/// The probability of each base at each position (PPM); each row sums to one within 1e-5.
 public struct FrequencyMatrix: BaseMatrix {
   public let values: [Double]
   public init(unchecked values: [Double]) { self.values = values }
@@ -56,6 +56,20 @@ extension CountMatrix {
 }
 
 extension FrequencyMatrix {
+  /// Each row that is off by more than 1e-5 divided by its sum, as the MEME suite reads matrices; a row of zeros stays.
+  public var normalized: FrequencyMatrix {
+    var values = values
+    for first in stride(from: 0, to: values.count, by: 4) {
+      let sum = values[first..<first + 4].reduce(0, +)
+      guard abs(sum - 1) > Self.normalizedWithin, sum > 0 else { continue }
+      for cell in first..<first + 4 { values[cell] /= sum }
+    }
+    return FrequencyMatrix(unchecked: values)
+  }
+
+  /// How far the sum of a row may be from one without the row being divided by it.
+  static let normalizedWithin = 1e-5
+
   /// w = log₂(f / b). Zero frequencies give −∞: add a pseudocount before.
   public func weights(background: Background = .uniform) -> WeightMatrix {
     WeightMatrix(rows: rows.map { row in (0..<4).map { log2(row[$0] / background[$0]) } })

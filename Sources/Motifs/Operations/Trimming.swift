@@ -3,6 +3,7 @@ extension Motif {
   public var reverseComplement: Motif {
     var motif = self
     motif.frequencies = frequencies.reverseComplement
+    motif.given = given?.reverseComplement
     motif.counts = counts?.reverseComplement
     motif.scores = scores?.reverseComplement
     return motif
@@ -12,6 +13,7 @@ extension Motif {
   public subscript(_ positions: Range<Int>) -> Motif {
     var motif = self
     motif.frequencies = frequencies[positions]
+    motif.given = given?[positions]
     motif.counts = counts?[positions]
     motif.scores = scores?[positions]
     // Thresholds are sums over all positions.

@@ -43,12 +43,12 @@ public struct MotifScanner: Sendable {
   var lookAhead: Int { max(0, (widths.last ?? 1) - 1) }
 
   /// All hits in a set of sequences.
-  public func hits(in set: SequenceSet) -> [MotifHit] {
+  public func hits(in set: SequenceSet, threads: Int = Parallel.threads) -> [MotifHit] {
     let runs = (0..<set.count).map { sequence in
       let range = set.starts[sequence]..<set.starts[sequence + 1]
       return ScanSegment(sequence: sequence, offset: 0, range: range, starts: range.count)
     }
-    return set.codes.withUnsafeBufferPointer { scan(runs, of: $0).flatMap(\.hits) }
+    return set.codes.withUnsafeBufferPointer { scan(runs, of: $0, threads: threads).flatMap(\.hits) }
   }
 
   /// What one chunk gave.
@@ -62,10 +62,12 @@ public struct MotifScanner: Sendable {
   var noWindows: [Int] { [Int](repeating: 0, count: widths.count) }
 
   /// Scans segments of a buffer in chunks of a fixed size, several at a time; results in order.
-  func scan(_ runs: [ScanSegment], of buffer: UnsafeBufferPointer<UInt8>) -> [ChunkResult] {
+  func scan(
+    _ runs: [ScanSegment], of buffer: UnsafeBufferPointer<UInt8>, threads: Int = Parallel.threads
+  ) -> [ChunkResult] {
     let chunks = plan(runs)
     nonisolated(unsafe) let buffer = buffer
-    return Parallel.map(chunks.count) { scan(chunk: chunks[$0], of: buffer) }
+    return Parallel.map(chunks.count, threads: threads) { scan(chunk: chunks[$0], of: buffer) }
   }
 
   /// Cuts long segments and gathers short ones: no more than 1,024 blocks of 64 positions in a chunk, except for

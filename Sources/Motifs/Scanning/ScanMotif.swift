@@ -76,7 +76,8 @@ public struct ScanMotif: Sendable {
   /// w = log₂(f + 1e-4) + 2, uniform background, bins of 0.1; a hit's full score exceeds the lower edge of the
   /// first bin with p < `pValue`, and its p-value is that of the bin its score is cut off to.
   public init(memelite motif: Motif, pValue: Double) {
-    weights = WeightMatrix(unchecked: motif.frequencies.values.map { log2($0 + 1e-4) - log2(0.25) })
+    let frequencies = motif.given ?? motif.frequencies
+    weights = WeightMatrix(unchecked: frequencies.values.map { log2($0 + 1e-4) - log2(0.25) })
     identifier = motif.identifier
     name = motif.name
     let step = 0.1

@@ -16,6 +16,8 @@ final class Engine: @unchecked Sendable {
   let kernels: Kernels
   let steps: [any Step]
   let first: FirstLayerLayout
+  /// The most threads that bring parameters into the engine's order and back.
+  let threads: Int
   /// Number of dropout layers.
   let dropouts: Int
   /// Each step's parameters, one after the other.
@@ -35,9 +37,10 @@ final class Engine: @unchecked Sendable {
   /// Neighbouring parameters, and whether each shard of a minibatch has a part of their gradient or the first has it whole.
   let gradientParts: [(range: Range<Int>, isSharded: Bool)]
 
-  init(_ architecture: Architecture, mode: Mode = .fused, kernels: Kernels = .best) {
+  init(_ architecture: Architecture, mode: Mode = .fused, kernels: Kernels = .best, threads: Int) {
     self.architecture = architecture
     self.kernels = kernels
+    self.threads = threads
     var planner = Planner(architecture: architecture, mode: mode, kernels: kernels)
     steps = planner.plan()
     dropouts = planner.dropouts
@@ -78,8 +81,8 @@ final class Engine: @unchecked Sendable {
     }
   }
 
-  convenience init(_ network: Network, mode: Mode = .fused, kernels: Kernels = .best) {
-    self.init(network.architecture, mode: mode, kernels: kernels)
+  convenience init(_ network: Network, mode: Mode = .fused, kernels: Kernels = .best, threads: Int) {
+    self.init(network.architecture, mode: mode, kernels: kernels, threads: threads)
     scatter(network.parameters, into: parameters)
     prepare()
   }
@@ -127,7 +130,7 @@ final class Engine: @unchecked Sendable {
       for entry in step.parameterMap {
         let tensor = entry.tensor
         nonisolated(unsafe) let place = entry.place
-        Parallel.forEach((tensor.count + part - 1) / part) { number in
+        Parallel.forEach((tensor.count + part - 1) / part, threads: threads) { number in
           for i in number * part..<min(tensor.count, (number + 1) * part) {
             body(tensor.offset + i, offset + place(i))
           }

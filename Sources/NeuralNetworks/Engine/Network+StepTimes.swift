@@ -19,7 +19,7 @@ extension Network {
   /// All sequences must have the network's length.
   public func stepTimes(_ sequences: SequenceSet, repeats: Int = 5, kernels: Kernels = .best) -> [StepTime] {
     precondition(sequences.uniformLength == architecture.input.length, "sequences of the network's length")
-    let engine = Engine(self, kernels: kernels)
+    let engine = Engine(self, kernels: kernels, threads: 1)
     let size = BatchRunner.group(engine, shardSize: sequences.count)
     let work = Workspace(engine: engine, capacity: size, training: true)
     let gradients = FloatBuffer(count: engine.parameters.count)

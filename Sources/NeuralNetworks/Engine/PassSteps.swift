@@ -122,9 +122,11 @@ final class WindowStep: Step, @unchecked Sendable {
         for i in 0..<size { target[i * input.stride] += gradient * share }
       } else {
         let source = work.outputs[step - 1] + x
-        let maximum = work.outputs[step][y]
+        // The first of the largest; with NaN in the window no search for the maximum would end.
         var winner = 0
-        while source[winner * input.stride] != maximum { winner += 1 }
+        for i in 1..<max(1, size) where source[i * input.stride] > source[winner * input.stride] {
+          winner = i
+        }
         target[winner * input.stride] += gradient
       }
     }

@@ -35,7 +35,7 @@ extension Network {
     let architecture = try Architecture(input: architecture.input, layers: [.convolution1D(layer)])
     let network = Network(
       architecture: architecture, parameters: Array(parameters.prefix(architecture.parameterCount)))
-    let engine = Engine(network)
+    let engine = Engine(network, threads: threads)
     precondition(
       sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
     let blocks = (sequences.count + blockSize - 1) / blockSize

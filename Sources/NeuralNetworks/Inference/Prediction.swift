@@ -20,7 +20,7 @@ extension Network {
   public func logits(_ sequences: SequenceSet, threads: Int = Parallel.threads, kernels: Kernels = .best)
     -> [Float]
   {
-    Engine(folded, kernels: kernels).outputs(sequences, threads: threads)
+    Engine(folded, kernels: kernels, threads: threads).outputs(sequences, threads: threads)
   }
 
   /// σ(logit) for each sequence of a network with one output.

@@ -157,7 +157,7 @@ extension Network {
     _ body: @Sendable (_ trace: Trace, _ indices: Range<Int>) -> Result,
     load: @Sendable (_ engine: Engine, _ work: Workspace, _ indices: Range<Int>) -> Void
   ) -> [Result] {
-    let engine = Engine(self, mode: .layerwise, kernels: kernels)
+    let engine = Engine(self, mode: .layerwise, kernels: kernels, threads: threads)
     let blocks = (count + blockSize - 1) / blockSize
     let workspaces = (0..<max(1, min(threads, blocks))).map { _ in
       Workspace(engine: engine, capacity: min(blockSize, max(1, count)), training: true)

@@ -15,7 +15,7 @@ package struct EngineProbe {
 extension Network {
   /// Layer by layer, dropout off, running means and variances: as `trace` does.
   package func probe(_ sequences: SequenceSet, seed: [Float], kernels: Kernels) -> EngineProbe {
-    let engine = Engine(self, mode: .layerwise, kernels: kernels)
+    let engine = Engine(self, mode: .layerwise, kernels: kernels, threads: 1)
     let work = Workspace(engine: engine, capacity: sequences.count, training: true)
     let gradients = FloatBuffer(count: engine.parameters.count)
     let last = engine.steps.count - 1
@@ -46,7 +46,7 @@ extension Network {
     _ sequences: SequenceSet, seed: [Float], kernels: Kernels, threads: Int = 2,
     dropoutKey: @escaping @Sendable (_ sequence: Int, _ dropout: Int) -> UInt64
   ) -> EngineProbe {
-    let engine = Engine(self, kernels: kernels)
+    let engine = Engine(self, kernels: kernels, threads: threads)
     let runner = BatchRunner(engine, batchSize: sequences.count, threads: threads)
     let shape = engine.steps[engine.steps.count - 1].output
     let size = shape.length * shape.channels

@@ -23,7 +23,7 @@ public final class Trainer {
     try options.validate()
     self.options = options
     self.threads = threads
-    engine = Engine(network, kernels: kernels)
+    engine = Engine(network, kernels: kernels, threads: threads)
     update = ParameterUpdate(engine, options: options, threads: threads)
     runner = BatchRunner(engine, batchSize: options.batchSize, threads: threads)
   }

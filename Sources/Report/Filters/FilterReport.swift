@@ -5,6 +5,7 @@ import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics
+import Study
 
 /// What the filters of a convolution became, by one or several rules: tables, motifs and pictures.
 public struct FilterReport: Sendable {

@@ -1,4 +1,5 @@
 import Mustache
+import Runtime
 import Sequences
 
 /// A page that tells what was found: one file without outside references.

@@ -3,6 +3,7 @@ import Interpretation
 import Motifs
 import Runtime
 import Statistics
+import Study
 
 extension Study {
   /// The page: data, networks, ceilings, filters, match, pruning, attribution, provenance.

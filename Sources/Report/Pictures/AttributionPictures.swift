@@ -3,6 +3,7 @@ import Interpretation
 import NeuralNetworks
 import Runtime
 import Sequences
+import Study
 
 extension Study {
   /// Sequences that are shown letter by letter: a confident answer, a typical one, the least confident.

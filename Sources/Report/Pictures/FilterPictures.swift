@@ -5,6 +5,7 @@ import Motifs
 import NeuralNetworks
 import Runtime
 import Statistics
+import Study
 
 extension Study {
   /// Filters that the page shows over the study's motif.

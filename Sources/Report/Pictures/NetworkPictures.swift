@@ -4,6 +4,7 @@ import Motifs
 import NeuralNetworks
 import Sequences
 import Statistics
+import Study
 
 extension Study {
   /// Pictures of the data, the networks and what they can know of the position.

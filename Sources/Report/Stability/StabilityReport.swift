@@ -5,6 +5,7 @@ import Motifs
 import Runtime
 import Sequences
 import Statistics
+import Study
 
 /// Stability over seeds as tables, lines and a picture.
 public struct StabilityReport: Sendable {

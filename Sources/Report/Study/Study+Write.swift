@@ -5,6 +5,7 @@ import Motifs
 import NeuralNetworks
 import Runtime
 import Sequences
+import Study
 
 extension Study {
   /// Does a whole study and fills a folder with it: page, figures, motifs, tables, models, data and `run.json`.

@@ -5,6 +5,7 @@ import Motifs
 import NeuralNetworks
 import Runtime
 import Statistics
+import Study
 
 /// What a study found, in a few numbers: what the program prints.
 public struct StudyDigest: Codable, Equatable, Sendable {

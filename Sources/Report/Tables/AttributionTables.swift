@@ -2,6 +2,7 @@ import Interpretation
 import NeuralNetworks
 import Runtime
 import Sequences
+import Study
 
 extension Study {
   /// How well each method points to the planted sites, for each network.

@@ -4,6 +4,7 @@ import Motifs
 import NeuralNetworks
 import Runtime
 import Statistics
+import Study
 
 extension Study {
   /// Every filter of the interpreted network.
@@ -135,13 +136,4 @@ extension FilterRedundancy.Status {
 extension Motif {
   /// For the heading of a table's column: no blanks.
   var tableName: String { displayName.split(whereSeparator: \.isWhitespace).joined(separator: "_") }
-}
-
-extension PruningResult {
-  /// Without the filters that change no output.
-  var losslessStep: Step {
-    Step(
-      filters: lossless.architecture.shapes[0].channels, network: lossless, accuracyBefore: original.accuracy,
-      accuracy: original.accuracy)
-  }
 }

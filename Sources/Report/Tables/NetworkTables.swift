@@ -3,6 +3,7 @@ import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics
+import Study
 
 extension Study {
   /// How many sequences of which class there are.

@@ -25,13 +25,14 @@ public final class AtomicFile {
   public static func write<Result>(
     path: String, _ body: (AtomicFile) throws -> Result
   ) throws -> Result {
+    guard path != "-" else { throw InputError("- names no file to write to") }
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT == S_IFDIR { throw InputError(file: path, "is a folder, not a file") }
     if exists, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(path, body) }
     // A link keeps pointing where it did: what it points to is replaced.
     let target = exists ? try resolved(path) : path
-    let temporary = temporaryName(beside: target)
+    let temporary = TemporaryPaths.name(in: target.folder)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw cannotWrite(path) }
     TemporaryPaths.add(temporary)
@@ -113,11 +114,6 @@ public final class AtomicFile {
     guard let real = realpath(path, nil) else { throw cannotWrite(path) }
     defer { free(real) }
     return String(cString: real)
-  }
-
-  private static func temporaryName(beside path: String) -> String {
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    return "\(folder).motifkit-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
   }
 
   private static func cannotWrite(_ path: String) -> InputError {

@@ -3,8 +3,12 @@ import Foundation
 
 /// The lines of a file or of standard input (`-`), gzipped or not, through one buffer of fixed size.
 ///
-/// Lines end with `\n` or `\r\n`; the last one may lack its end. A byte-order mark is skipped.
+/// Lines end with `\n` or `\r\n`, or with `\r` where the first of them do; the last one may lack its end. A byte-order mark is
+/// skipped.
 package final class LineReader {
+  /// The longest line that is kept whole, in bytes.
+  package static let longestLine = 1 << 24
+
   package let file: String
   /// 1-based number of the line handed out last.
   package private(set) var line = 0
@@ -15,6 +19,8 @@ package final class LineReader {
   private var end = 0
   private var atEnd = false
   private var insideLine = false
+  /// Whether lines end with `\r` alone, as old programs write them.
+  private var endsWithReturns = false
 
   /// - Parameter capacity: bytes read at a time; longer lines can be had in pieces.
   /// - Throws: `InputError` if there is no such file, it is a folder, or it cannot be read.
@@ -36,6 +42,9 @@ package final class LineReader {
     self.stream = stream
     buffer = .allocate(byteCount: capacity, alignment: 1)
     try fill()
+    let opening = buffer[..<end]
+    endsWithReturns = opening.contains(13) && !opening.contains(10)
+    if endsWithReturns { replaceReturns(from: 0) }
     if end >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { start = 3 }
   }
 
@@ -56,6 +65,8 @@ package final class LineReader {
   }
 
   /// The next line without its end, `nil` at the end of the input. The bytes stay valid until the next call.
+  ///
+  /// Throws `InputError` where a line is longer than `longestLine`.
   package func next() throws -> UnsafeRawBufferPointer? { try take(whole: true)?.bytes }
 
   /// The next line, or as much of it as the buffer holds; `nil` at the end of the input.
@@ -76,6 +87,10 @@ package final class LineReader {
       if rest == buffer.count {
         // The last byte waits: it may be the `\r` of the line's end.
         if !whole { return handOut(rest - 1, skipping: 0, endsLine: false) }
+        guard rest < Self.longestLine else {
+          line += insideLine ? 0 : 1
+          throw InputError(file: file, line: line, "is longer than \(Self.longestLine >> 20) MB")
+        }
         grow()
       }
       try fill()
@@ -109,8 +124,13 @@ package final class LineReader {
       throw failure(
         code == Z_DATA_ERROR ? "the gzip data are damaged (\(reason))" : "cannot be read: \(reason)")
     }
+    if endsWithReturns { replaceReturns(from: rest, to: rest + Int(got)) }
     end += Int(got)
     atEnd = Int(got) < wanted
+  }
+
+  private func replaceReturns(from start: Int, to end: Int? = nil) {
+    for place in start..<(end ?? self.end) where buffer[place] == 13 { buffer[place] = 10 }
   }
 
   private func grow() {

@@ -15,7 +15,7 @@ extension OutputFolder {
     defer { if let made { TemporaryPaths.remove(made) } }
     do {
       try create(path)
-      let stage = "\(path)/.motifkit-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
+      let stage = TemporaryPaths.name(in: path)
       TemporaryPaths.add(stage)
       defer { TemporaryPaths.remove(stage) }
       try create(stage)

@@ -6,6 +6,7 @@ public enum OutputFolder {
   ///
   /// - Throws: `InputError` naming the folder if something else stands there or it cannot be written.
   public static func create(_ path: String) throws {
+    guard path != "-" else { throw InputError("- names no folder to write to") }
     try makeFolder(path)
     if access(path, W_OK | X_OK) != 0 {
       throw InputError(file: path, "cannot be written: \(systemMessage())")

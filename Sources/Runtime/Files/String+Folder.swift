@@ -11,3 +11,10 @@ extension String {
     return folder.isEmpty ? "/" : String(folder)
   }
 }
+
+extension String {
+  /// The last part of a path.
+  package var fileName: String { split(separator: "/").last.map(String.init) ?? self }
+  /// The last part of a path up to its first dot.
+  package var baseName: String { String(fileName.prefix { $0 != "." }) }
+}

@@ -13,7 +13,7 @@ func recordParser(for lines: LineReader, keepNames: Bool, targets: TargetColumns
       throw InputError(
         file: lines.file, "is FASTA, which has no columns; expected a table with \(targets.description)")
     }
-    return FASTAParser(keepNames: keepNames)
+    return FASTAParser(keepNames: keepNames, opening: lines.opening)
   }
   let opening = lines.opening
   let here = lines.line + 1
@@ -28,7 +28,8 @@ func recordParser(for lines: LineReader, keepNames: Bool, targets: TargetColumns
       file: lines.file, line: here, "a sequence without a header; FASTA starts with a line like >name")
   }
   guard let header = try lines.next() else { throw InputError(file: lines.file, "is empty") }
-  let separator = header.contains(9) ? UInt8(9) : UInt8(ascii: ",")
+  let separator =
+    [9, UInt8(ascii: ","), UInt8(ascii: ";")].first { header.contains($0) } ?? UInt8(ascii: ",")
   return try TableParser(
     header: header, separator: separator, keepNames: keepNames, targets: targets, lines: lines)
 }

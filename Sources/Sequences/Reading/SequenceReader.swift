@@ -22,6 +22,9 @@ public struct SequenceRecord: Equatable, Sendable {
 /// the columns `0`, `1`, … that hold base codes 0–3. Tables may have a column `label` or `Bound` (0 or 1) and
 /// one of `name`, `id`, `EventID`. Memory is bounded by the longest record.
 public final class SequenceReader {
+  /// The most bases of a record that is kept whole: twice the longest human chromosome and some.
+  static let longestRecord = 1 << 29
+
   /// The file as the user named it.
   public var file: String { lines.file }
   /// Whether every record has a label.

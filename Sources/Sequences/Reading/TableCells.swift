@@ -28,11 +28,31 @@ struct TableCell {
     return digit < 10 ? digit : nil
   }
 
-  /// A decimal number; NaN where the cell is empty or says NA or NaN, `nil` where it holds anything else.
+  /// 0 or 1 as programs write it: `1`, `1.000000e+00`, `True`.
+  var label: UInt8? {
+    if let digit { return digit < 2 ? digit : nil }
+    return number.flatMap { $0 == 0 ? 0 : $0 == 1 ? 1 : nil }
+  }
+
+  /// What remains of a name when tabs and line ends, which tables cannot hold, are blanks.
+  var name: String { String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }) }
+
+  /// Whether it looks like a sequence: four nucleotides or more and nothing else.
+  var isSequence: Bool {
+    bytes.count > 3 && bytes.allSatisfy { $0 != UInt8(ascii: ".") && Nucleotide.code(ofASCII: $0) < 5 }
+  }
+
+  /// A decimal number, or 1 and 0 for True and False; NaN where the cell is empty or says NA or NaN, `nil` where it
+  /// holds anything else.
   var number: Float? {
     if let digit { return Float(digit) }
     let text = text
-    if ["", "na", "nan"].contains(text.lowercased()) { return .nan }
+    switch text.lowercased() {
+    case "", "na", "nan": return .nan
+    case "true": return 1
+    case "false": return 0
+    default: break
+    }
     guard let first = text.utf8.first, first < 58, let value = Float(text), value.isFinite else { return nil }
     return value
   }
@@ -52,6 +72,8 @@ struct TableCells {
   /// What is wrong with a row's quotes.
   struct QuoteError: Error {
     var reason: String
+    /// Whether the next line may close the quote.
+    var isOpen = false
   }
 
   /// The next cell without blanks around it, `nil` after the last.
@@ -80,7 +102,9 @@ struct TableCells {
       }
       at += 1
     }
-    guard at < row.count else { throw QuoteError(reason: "the quote at column \(start) is not closed") }
+    guard at < row.count else {
+      throw QuoteError(reason: "the quote at column \(start) is not closed", isOpen: true)
+    }
     let end = at
     at += 1
     while at < row.count, row[at] == 32 { at += 1 }

@@ -12,7 +12,8 @@ struct TableParser: RecordParser {
   }
 
   private let columns: [Column]
-  private let separator: UInt8
+  private let titles: [String]
+  private var rows: TableRows
   /// Number of code columns; 0 where there is a sequence column.
   private let positions: Int
   let hasLabels: Bool
@@ -26,12 +27,27 @@ struct TableParser: RecordParser {
     header: UnsafeRawBufferPointer, separator: UInt8, keepNames: Bool, targets wanted: TargetColumns?,
     lines: LineReader
   ) throws {
-    func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: lines.line, reason) }
-    var titles: [String] = []
-    do {
+    let line = lines.line
+    func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: line, reason) }
+    rows = TableRows(separator: separator)
+    titles = try rows.take(header, from: lines) { header, _ in
       var cells = TableCells(header, separator: separator)
-      while let cell = try cells.next() { titles.append(cell.text) }
-    } catch { throw fail(error.reason) }
+      var titles: [String] = []
+      while let cell = try cells.next() {
+        if cell.isSequence, cell.bytes.count > 7 {
+          throw fail(
+            "the table has no header: its first row holds the sequence \(cell.shown); expected titles such as"
+              + " sequence\(UnicodeScalar(separator) == "\t" ? "\\t" : String(UnicodeScalar(separator)))label"
+          )
+        }
+        titles.append(cell.text)
+      }
+      return titles
+    }
+    let titles = titles
+    if separator == 9, Self.isInterval(titles) {
+      throw fail("holds intervals (BED) and no bases; give the genome that they lie in")
+    }
 
     /// The one column with one of these titles.
     func column(_ names: Set<String>, _ what: String) throws -> Int? {
@@ -48,7 +64,7 @@ struct TableParser: RecordParser {
       columns[name] = .name
     }
     if wanted == nil, let label = try column(["label", "bound"], "label") { columns[label] = .label }
-    if let sequence = try column(["seq", "sequence"], "sequence") {
+    if let sequence = try column(["seq", "sequence", "dna"], "sequence") {
       columns[sequence] = .sequence
       positions = 0
     } else {
@@ -77,7 +93,6 @@ struct TableParser: RecordParser {
     self.targets = targets
     content = wanted?.content ?? .numbers
     self.columns = columns
-    self.separator = separator
     hasLabels = columns.contains(.label)
     hasNames = columns.contains(.name)
   }
@@ -85,44 +100,48 @@ struct TableParser: RecordParser {
   mutating func nextPart(from lines: LineReader, upTo limit: Int, into codes: inout [UInt8]) throws
     -> (attributes: RecordAttributes, endsRecord: Bool)?
   {
-    while let row = try lines.next() {
-      if row.allSatisfy({ $0 == 32 || $0 == 9 }) { continue }
+    var rows = rows
+    defer { self.rows = rows }
+    return try rows.next(from: lines) { row, line in
       let base = codes.count
       do {
-        return (try read(row, lines, &codes), true)
+        return (try read(row, lines, line, &codes), true)
       } catch {
         // A row that lost or gained a cell is wrong in the others, too; its length is the better reason.
-        let count = try count(of: row, lines)
+        let count = try count(of: row)
         if count != columns.count {
           throw InputError(
-            file: lines.file, line: lines.line,
-            "the row has \(count) cells where the header has \(columns.count)")
+            file: lines.file, line: line, "the row has \(count) cells where the header has \(columns.count)")
         }
         codes.removeLast(codes.count - base)
         throw error
       }
     }
-    return nil
   }
 
   private func read(
-    _ row: UnsafeRawBufferPointer, _ lines: LineReader, _ codes: inout [UInt8]
+    _ row: UnsafeRawBufferPointer, _ lines: LineReader, _ line: Int, _ codes: inout [UInt8]
   ) throws -> RecordAttributes {
-    func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: lines.line, reason) }
-    var attributes = RecordAttributes(line: lines.line)
+    func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: line, reason) }
+    var attributes = RecordAttributes(line: line)
     let base = codes.count
     codes.append(contentsOf: repeatElement(0, count: positions))
     switch content {
     case .numbers: attributes.numbers = [Float](repeating: .nan, count: targets.count)
     case .words: attributes.words = [String](repeating: "", count: targets.count)
     }
-    var cells = TableCells(row, separator: separator)
+    var cells = TableCells(row, separator: rows.separator)
     var index = 0
     do {
       while let cell = try cells.next() {
         guard index < columns.count else { throw fail("too many cells") }
         switch columns[index] {
-        case .ignored: break
+        case .ignored:
+          if positions > 0, cell.isSequence {
+            throw fail(
+              "column \(titles[index]) holds the sequence \(cell.shown), but columns 0 to \(positions - 1) are read as"
+                + " base codes; call it sequence")
+          }
         case .code(let position):
           guard let code = cell.digit, code < 4 else {
             throw fail("column \(position) holds \(cell.shown), expected 0, 1, 2 or 3 (A C G T)")
@@ -132,9 +151,9 @@ struct TableParser: RecordParser {
           if cell.bytes.isEmpty { throw fail("the sequence is empty") }
           try append(cell.bytes, to: &codes, column: cell.column, blanks: false, in: lines)
         case .label:
-          guard let label = cell.digit, label < 2 else { throw fail("label \(cell.shown) is not 0 or 1") }
+          guard let label = cell.label else { throw fail("label \(cell.shown) is not 0 or 1") }
           attributes.label = label
-        case .name: attributes.name = cell.text
+        case .name: attributes.name = cell.name
         case .target(let number):
           switch content {
           case .words: attributes.words[number] = cell.text
@@ -152,13 +171,19 @@ struct TableParser: RecordParser {
     return attributes
   }
 
-  private func count(of row: UnsafeRawBufferPointer, _ lines: LineReader) throws -> Int {
-    var cells = TableCells(row, separator: separator)
+  private func count(of row: UnsafeRawBufferPointer) throws -> Int {
+    var cells = TableCells(row, separator: rows.separator)
     var count = 0
-    do { while try cells.next() != nil { count += 1 } } catch {
-      throw InputError(file: lines.file, line: lines.line, error.reason)
-    }
+    while try cells.next() != nil { count += 1 }
     return count
+  }
+
+  /// Whether a first row is no header but BED: a chromosome, where the interval starts, where it ends.
+  private static func isInterval(_ row: [String]) -> Bool {
+    guard (3...12).contains(row.count), let start = Int(row[1]), let end = Int(row[2]), 0 <= start,
+      start < end
+    else { return false }
+    return !["", "name", "id", "eventid", "index"].contains(row[0].lowercased())
   }
 
   /// The position that a column title such as `17` names.

@@ -178,14 +178,15 @@ extension SequenceSet {
   ///   - copy: which of many shuffles; each is a function of (`seed`, `copy`, the sequence's index).
   /// - Throws: `InputError` unless `order` is from 1 to `KLetShuffler.maximalOrder`.
   public func shuffled(
-    order: Int = 2, method: KLetShuffler.Method = .uniform, seed: UInt64, copy: Int = 0
+    order: Int = 2, method: KLetShuffler.Method = .uniform, seed: UInt64, copy: Int = 0,
+    threads: Int = Parallel.threads
   ) throws -> SequenceSet {
     let shuffler = try KLetShuffler(order: order, method: method)
     var result = codes
     let block = 2048
     result.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let buffer = buffer
-      Parallel.forEach((count + block - 1) / block) { index in
+      Parallel.forEach((count + block - 1) / block, threads: threads) { index in
         var shuffler = shuffler
         for sequence in index * block..<min(count, (index + 1) * block) {
           var random = CounterRandom(seed: seed, purpose: .shuffle, epoch: copy, index: sequence)

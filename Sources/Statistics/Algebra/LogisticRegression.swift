@@ -32,7 +32,7 @@ package struct LogisticRegression: Sendable {
           for j in 0...i { hessian[i * size + j] += scaled * x[j] }
         }
       }
-      let step = Self.solve(hessian, gradient, size)
+      let step = Cholesky(hessian, count: size).solve(gradient)
       for i in 0..<size { weights[i] -= step[i] }
       if step.allSatisfy({ abs($0) < 1e-8 }) { break }
     }
@@ -44,27 +44,5 @@ package struct LogisticRegression: Sendable {
     var sum = 0.0
     for i in a.indices { sum += a[i] * b[i] }
     return sum
-  }
-
-  /// A⁻¹ b by Cholesky's decomposition; of A the lower triangle is read.
-  private static func solve(_ a: [Double], _ b: [Double], _ size: Int) -> [Double] {
-    var l = a
-    var x = b
-    for i in 0..<size {
-      for j in 0...i {
-        var sum = l[i * size + j]
-        for k in 0..<j { sum -= l[i * size + k] * l[j * size + k] }
-        l[i * size + j] = i == j ? max(sum, 1e-12).squareRoot() : sum / l[j * size + j]
-      }
-    }
-    for i in 0..<size {
-      for k in 0..<i { x[i] -= l[i * size + k] * x[k] }
-      x[i] /= l[i * size + i]
-    }
-    for i in (0..<size).reversed() {
-      for k in i + 1..<max(size, i + 1) { x[i] -= l[k * size + i] * x[k] }
-      x[i] /= l[i * size + i]
-    }
-    return x
   }
 }

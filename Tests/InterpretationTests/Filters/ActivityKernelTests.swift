@@ -34,4 +34,21 @@ import Testing
     #expect(found.map { $0.position * shape.channels + $0.filter } == expected)
     #expect(!found.isEmpty)
   }
+
+  @Test(arguments: ActivityKernels.available, [(1, 16), (31, 32), (32, 16), (89, 64)])
+  func products(_ kernels: ActivityKernels, _ shape: (positions: Int, channels: Int)) {
+    let map = Self.map(shape.positions, shape.channels)
+    let center = (0..<shape.channels).map { Double($0 % 5) * 0.1 }
+    let found = kernels.products(map, positions: shape.positions, channels: shape.channels, center: center)
+    for i in 0..<shape.channels {
+      func value(_ position: Int, _ channel: Int) -> Double {
+        Double(map[position * shape.channels + channel]) - center[channel]
+      }
+      #expect(found.sums[i] == (0..<shape.positions).reduce(0) { $0 + value($1, i) })
+      for j in i..<shape.channels {
+        let expected = (0..<shape.positions).reduce(0) { $0 + value($1, i) * value($1, j) }
+        #expect(found.products[i * shape.channels + j] == expected)
+      }
+    }
+  }
 }

@@ -144,4 +144,19 @@ import Testing
     let open = Network(input: .dna(length: 60)) { Convolution1D(filters: 1, kernelSize: 60) }
     #expect(throws: InputError.self) { try open.filterInfluence(on: randomSequences(4, length: 60)) }
   }
+
+  /// Large activations that differ little: every filter is lifted by 30, and the dense layer takes it off again.
+  @Test(arguments: [10, 80]) func activationsFarFromZero(sequences count: Int) throws {
+    var network = try network(.v1)
+    let sequences = randomSequences(count, length: 60)
+    var pruning = Pruning()
+    pruning.keep = .count(32)
+    let expected = loss(try network.pruned(pruning, on: sequences).network, sequences)
+    let (bias, kernel) = (network.architecture.tensor(0, "bias")!, network.architecture.tensor(2, "kernel")!)
+    for index in bias.range { network.parameters[index] += 30 }
+    let sum = kernel.range.reduce(0) { $0 + network.parameters[$1] }
+    network.parameters[network.architecture.tensor(2, "bias")!.offset] -= 30 * sum
+    let lifted = loss(try network.pruned(pruning, on: sequences).network, sequences)
+    #expect(abs(lifted - expected) < 0.05)
+  }
 }

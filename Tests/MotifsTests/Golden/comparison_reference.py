@@ -6,8 +6,22 @@ import math
 import numpy as np
 
 
+def normalized(m):
+    """Each row that is off by more than 1e-5 divided by its sum: MEME reads matrices so."""
+    sums = m.sum(1, keepdims=True)
+    return np.where(abs(sums - 1) > 1e-5, m / sums, m)
+
+
 def smooth(f, n, bg, pseudocount):
     return (f * n + pseudocount * bg) / (n + pseudocount)
+
+
+def rounded(x):
+    """To 14 significant digits."""
+    if x == 0:
+        return 0.0
+    scale = 10.0 ** math.ceil(13 - math.log10(abs(x)))
+    return round(scale * x) / scale
 
 
 def column_score(distance, a, b, na, nb, bg):
@@ -17,8 +31,8 @@ def column_score(distance, a, b, na, nb, bg):
         return 2 - sum((x - y) ** 2 for x, y in zip(a, b))
     if distance == "pearson":
         x, y = a - 0.25, b - 0.25
-        d = float(x @ x) * float(y @ y)
-        return 0.0 if d < 1e-28 else float(x @ y) / math.sqrt(d)
+        xy, xx, yy = (rounded(sum(u * v)) for u, v in ((x, y), (x, x), (y, y)))
+        return 0.0 if xx * yy < 1e-28 else xy / math.sqrt(xx * yy)
     if distance == "kullback":
         return -0.5 * sum(x * math.log10(x / y) + y * math.log10(y / x) for x, y in zip(a, b))
     if distance == "allr":
@@ -86,6 +100,9 @@ def compare(query, nq, targets, nts, mode="meme", distance="euclidean", complete
     `collection` is a list of (matrix, sites) whose columns join those of the targets in the null.
     """
     w = len(query)
+    if mode == "meme":
+        query, targets = normalized(query), [normalized(t) for t in targets]
+        collection = [(normalized(t), n) for t, n in collection]
     bg = np.array([(bg[0] + bg[3]) / 2, (bg[1] + bg[2]) / 2, (bg[1] + bg[2]) / 2, (bg[0] + bg[3]) / 2])
     stranded, others = list(zip(targets, nts)), list(collection)
     if both_strands:
@@ -209,8 +226,9 @@ def q_values(p, estimate):
     return {float(a): float(b) for a, b in zip(p, q)}
 
 
-def synthetic(count, seed):
-    """Count matrices from a congruential generator that any language has in one line."""
+def synthetic(count, seed, digits=None):
+    """Count matrices from a congruential generator that any language has in one line; frequencies of `digits` digits,
+    cut off, so that rows do not sum to one."""
     state = seed
 
     def draw(n):
@@ -228,8 +246,31 @@ def synthetic(count, seed):
                 row[draw(4)] += 40
             row[draw(4)] += 1
             total = sum(row)
-            rows.append([c / total for c in row])
+            rows.append([c / total if digits is None else c * 10 ** digits // total / 10 ** digits for c in row])
         motifs.append((np.array(rows), 10 + draw(60)))
+    return motifs
+
+
+def few_sites(count, seed):
+    """Motifs of four to ten sites with six digits, as files have them: many scores are equal, and some lie where two
+    bins meet."""
+    state = seed
+
+    def draw(n):
+        nonlocal state
+        state = (state * 1103515245 + 12345) % 2 ** 31
+        return (state >> 16) % n
+
+    motifs = []
+    for _ in range(count):
+        sites = [4, 5, 8, 10][draw(4)]
+        rows = []
+        for _ in range(5 + draw(4)):
+            row, favourite = [0] * 4, draw(4)
+            for _ in range(sites):
+                row[favourite if draw(10) < 7 else draw(4)] += 1
+            rows.append([round(c / sites, 6) for c in row])
+        motifs.append((np.array(rows), sites))
     return motifs
 
 
@@ -243,10 +284,16 @@ if __name__ == "__main__":
               ("overlap 4", dict(minimum_overlap=4)), ("internal", dict(internal=True)),
               ("one strand", dict(both_strands=False)), ("background", dict(bg=bg, pseudocount=2.0)),
               ("collection", dict(collection=extra)), ("lite collection", dict(mode="lite", collection=extra))]
+    cases = [(name, motifs, options) for name, options in cases]
+    cut = synthetic(6, 3, digits=3)
+    cases += [(f"cut {d}", cut, dict(distance=d)) for d in
+              ["euclidean", "pearson", "sandelin", "kullback", "allr", "blic1", "blic5", "llr1", "llr5"]]
+    cases += [("cut lite", cut, dict(mode="lite"))]
+    cases += [(f"few sites {d}", few_sites(4, 2), dict(distance=d)) for d in ["euclidean", "pearson", "sandelin"]]
     print("case", "query", "target", "p", "q", "offset", "overlap", "strand", sep="\t")
-    for name, options in cases:
-        for k, (query, nq) in enumerate(motifs[:3]):
-            rows, tests = compare(query, nq, [m for m, _ in motifs], [n for _, n in motifs], **options)
+    for name, compared, options in cases:
+        for k, (query, nq) in enumerate(compared[:3]):
+            rows, tests = compare(query, nq, [m for m, _ in compared], [n for _, n in compared], **options)
             lite = options.get("mode") == "lite"
             q = q_values([r[1] for r in rows] if lite else tests, not lite)
             for t, p, offset, overlap, strand in rows:

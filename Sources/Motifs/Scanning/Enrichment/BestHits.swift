@@ -34,12 +34,17 @@ public struct BestHitFinder: Sendable {
   /// - Parameters:
   ///   - widths: Of the motifs that will be asked for.
   ///   - seed: For the choice among equally good windows.
-  public init(_ set: SequenceSet, widths: some Sequence<Int>, bothStrands: Bool = true, seed: UInt64 = 0) {
-    self.init(set, widths: widths, bothStrands: bothStrands, seed: seed, kernels: .best)
+  public init(
+    _ set: SequenceSet, widths: some Sequence<Int>, bothStrands: Bool = true, seed: UInt64 = 0,
+    threads: Int = Parallel.threads
+  ) {
+    self.init(
+      set, widths: widths, bothStrands: bothStrands, seed: seed, kernels: .best, threads: threads)
   }
 
   package init(
-    _ set: SequenceSet, widths: some Sequence<Int>, bothStrands: Bool, seed: UInt64, kernels: ScanKernels
+    _ set: SequenceSet, widths: some Sequence<Int>, bothStrands: Bool, seed: UInt64, kernels: ScanKernels,
+    threads: Int = Parallel.threads
   ) {
     let widths = Array(Set(widths)).sorted()
     let segments = (0..<set.count).map { sequence in
@@ -49,7 +54,7 @@ public struct BestHitFinder: Sendable {
     let chunk = set.codes.withUnsafeBufferPointer {
       PackedChunk(segments, of: $0, margin: (widths.last ?? 1) + 8, kernels: kernels)
     }
-    let masks = Parallel.map(widths.count) { chunk.valid(width: widths[$0]) }
+    let masks = Parallel.map(widths.count, threads: threads) { chunk.valid(width: widths[$0]) }
     valid = Dictionary(uniqueKeysWithValues: zip(widths, masks))
     lengths = segments.map(\.range.count)
     self.chunk = chunk

@@ -20,17 +20,17 @@ public struct MotifEnrichment: Equatable, Sendable {
   /// - Throws: `InputError` if there are no positives or no negatives.
   public static func test(
     _ weights: [WeightMatrix], positives: SequenceSet, negatives: SequenceSet, bothStrands: Bool = true,
-    minimumScore: Double = 5, seed: UInt64 = 0
+    minimumScore: Double = 5, seed: UInt64 = 0, threads: Int = Parallel.threads
   ) throws -> [MotifEnrichment] {
     guard positives.count > 0, negatives.count > 0 else {
       throw InputError("enrichment needs positives and negatives; one of them is empty")
     }
     let widths = Set(weights.map(\.width))
     let finders = [positives, negatives].map {
-      BestHitFinder($0, widths: widths, bothStrands: bothStrands, seed: seed)
+      BestHitFinder($0, widths: widths, bothStrands: bothStrands, seed: seed, threads: threads)
     }
     let length = positives.uniformLength
-    let tested = Parallel.map(weights.count) { motif -> (RankTest, CentralEnrichment?) in
+    let tested = Parallel.map(weights.count, threads: threads) { motif -> (RankTest, CentralEnrichment?) in
       let best = finders[0].bestHits(weights[motif])
       let rank = RankTest(positives: best.scores, negatives: finders[1].bestHits(weights[motif]).scores)!
       return (

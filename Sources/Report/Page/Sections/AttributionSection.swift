@@ -1,6 +1,7 @@
 import Interpretation
 import Runtime
 import Sequences
+import Study
 
 extension Study {
   func attributionSection(_ pictures: PagePictures) -> PageSection {

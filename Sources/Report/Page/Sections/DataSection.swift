@@ -1,3 +1,6 @@
+import Motifs
+import Study
+
 extension Study {
   func dataSection(_ pictures: PagePictures) -> PageSection {
     var figures = [[String: Any]?]()

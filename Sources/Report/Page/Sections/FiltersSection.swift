@@ -1,6 +1,7 @@
 import Interpretation
 import Motifs
 import Runtime
+import Study
 
 extension Study {
   func filtersSection(_ pictures: PagePictures) -> PageSection {

@@ -1,6 +1,8 @@
 import Evaluation
+import Motifs
 import Runtime
 import Statistics
+import Study
 
 extension Study {
   func positionSection(_ pictures: PagePictures) -> PageSection {

@@ -1,4 +1,6 @@
 import NeuralNetworks
+import Runtime
+import Study
 
 extension Study {
   func provenanceSection(command: String) -> PageSection {

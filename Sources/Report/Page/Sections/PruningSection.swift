@@ -4,6 +4,7 @@ import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics
+import Study
 
 extension Study {
   func pruningSection(_ pictures: PagePictures) -> PageSection {

@@ -1,0 +1,35 @@
+import Runtime
+
+/// Named arrays in one file, as `numpy.savez` writes them: a zip archive of NPY files.
+public enum NPZFile {
+  /// Writes the arrays in the order given, stored; the same arrays give the same bytes.
+  ///
+  /// - Throws: `InputError` if the file cannot be written, or the arrays are four gibibytes or more.
+  public static func write(_ arrays: [(name: String, array: TypedArray)], to path: String) throws {
+    try ZipWriter.write(arrays.map { ($0.name + ".npy", NPYContent(array: $0.array)) }, to: path)
+  }
+
+  /// The arrays of a file, by name; stored or deflated (`numpy.savez_compressed`). Entries that are no arrays of numbers or
+  /// strings are left out.
+  ///
+  /// - Parameter limit: the most bytes the arrays may take together.
+  /// - Throws: `InputError` that names the file: damaged, too large, of a type that is not read.
+  public static func read(path: String, limit: Int = 4 << 30) throws -> [String: TypedArray] {
+    try read(WholeFile.bytes(path, limit: limit), file: path, limit: limit)
+  }
+
+  /// The arrays of a file whose bytes are at hand; `file` is its name in messages.
+  public static func read(_ bytes: [UInt8], file: String, limit: Int = 4 << 30) throws -> [String: TypedArray]
+  {
+    if bytes.starts(with: NPYFormat.signature) { return ["arr_0": try NPYFormat.array(bytes, file: file)] }
+    let archive = try ZipArchive(bytes, file: file)
+    var left = limit
+    var arrays: [String: TypedArray] = [:]
+    for entry in archive.entries where entry.name.hasSuffix(".npy") {
+      let content = try archive.content(entry, limit: left)
+      left -= content.count
+      arrays[String(entry.name.dropLast(4))] = try NPYFormat.array(content, file: "\(file): \(entry.name)")
+    }
+    return arrays
+  }
+}

@@ -1,0 +1,73 @@
+import Motifs
+import Runtime
+import Sequences
+
+/// The sequences of a study.
+public struct StudyData: Sendable {
+  /// What is known of simulated sequences.
+  public struct Planted: Sendable {
+    public let motif: Motif
+    public let model: PlantedSimulation
+    /// Sites of the training and of the test sequences.
+    public let trainSites, testSites: [PlantedSite]
+  }
+
+  public let train: SequenceSet
+  public let test: SequenceSet
+  /// Test sequences in which a site may stand anywhere: simulated anew with jitter, or the test sequences
+  /// each turned around a random place.
+  public let scattered: SequenceSet
+  /// `nil` for data from files.
+  public let planted: Planted?
+  public let length: Int
+  /// What to call the data: the motif, or the first file without its extensions.
+  public let name: String
+  /// Sentences for the reader: where training and test sequences come from.
+  public let origin: String
+
+  /// Simulates or reads the sequences.
+  ///
+  /// - Throws: `InputError` naming file, line and reason.
+  public init(_ options: StudyOptions) throws {
+    switch options.source {
+    case .simulation(let motif, let count, let length):
+      try self.init(motif: motif, count: count, length: length, seed: options.seed)
+    case .files(let files): try self.init(files, seed: options.seed)
+    }
+  }
+
+  private init(motif: Motif, count: Int, length: Int, seed: UInt64) throws {
+    let frequencies = motif.frequencies.rows
+    let model = try PlantedSimulation(frequencies: frequencies, count: count, length: length, seed: seed)
+    let (train, test) = model.run().halves(seed: seed)
+    guard test.sequences.count >= 2 else {
+      throw InputError("count \(count): too few sequences to train and to test on")
+    }
+    // Other sequences than those trained on, so another seed.
+    let jittered = try PlantedSimulation(
+      frequencies: frequencies, count: test.sequences.count, length: length, jitter: min(40, model.center),
+      seed: ~seed)
+    self.init(
+      train: train.sequences, test: test.sequences, scattered: jittered.run().sequences,
+      planted: Planted(motif: motif, model: model, trainSites: train.sites, testSites: test.sites),
+      length: length, name: motif.displayName,
+      origin: """
+        Simulated: \(Words.count(count)) random sequences of \(length) bases, all four bases equally frequent. Half of them carry a \
+        site of \(motif.displayName) at positions \(model.center + 1)–\(model.center + motif.width), each base of it \
+        drawn from the motif’s frequencies. Half of each class is for training, the other half for testing.
+        """)
+  }
+
+  init(
+    train: SequenceSet, test: SequenceSet, scattered: SequenceSet, planted: Planted?, length: Int,
+    name: String, origin: String
+  ) {
+    self.train = train
+    self.test = test
+    self.scattered = scattered
+    self.planted = planted
+    self.length = length
+    self.name = name
+    self.origin = origin
+  }
+}

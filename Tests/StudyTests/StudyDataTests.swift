@@ -1,0 +1,89 @@
+import Foundation
+import Motifs
+import Runtime
+import Sequences
+import Study
+import TestSupport
+import Testing
+
+@Suite struct StudyDataTests {
+  private func options(_ files: StudyFiles) -> StudyOptions { StudyOptions(source: .files(files)) }
+
+  private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nucleotide.string(set[$0]) } }
+
+  @Test func simulatedSitesStandWhereTheTruthSays() throws {
+    let data = try StudyData(StudyOptions(source: .simulation(motif: .foxo1, count: 60, length: 40)))
+    #expect(data.train.count == 30 && data.test.count == 30 && data.length == 40)
+    #expect(data.train.positiveCount == 15 && data.test.positiveCount == 15)
+    let planted = try #require(data.planted)
+    for (label, site) in zip(data.test.labels, planted.testSites) {
+      #expect(site.start == (label == 1 ? 14 : nil))
+    }
+    #expect(data.scattered.count == 30 && data.scattered.positiveCount == 15)
+    #expect(Set(strings(data.scattered)).isDisjoint(with: strings(data.train) + strings(data.test)))
+  }
+
+  @Test func positivesAloneGetShufflesAndKeepAThirdForTesting() throws {
+    try withTemporaryDirectory { folder in
+      var random = CounterRandom(seed: 1, purpose: .simulation)
+      let peaks = (0..<30).map { _ in String((0..<20).map { _ in "ACGT".randomElement(using: &random)! }) }
+      let path = "\(folder)/peaks.fa"
+      try peaks.enumerated().map { ">p\($0)\n\($1)\n" }.joined()
+        .write(toFile: path, atomically: false, encoding: .utf8)
+      let data = try StudyData(options(StudyFiles(data: [path])))
+      #expect(data.train.count == 40 && data.train.positiveCount == 20)
+      #expect(data.test.count == 20 && data.test.positiveCount == 10)
+      let positives = (strings(data.train).prefix(20) + strings(data.test).prefix(10)).sorted()
+      #expect(positives == peaks.sorted())
+      func composition(_ texts: some Sequence<String>) -> [String] {
+        texts.map { String($0.sorted()) }.sorted()
+      }
+      // Each negative is a shuffle of a positive of the same set.
+      #expect(
+        composition(strings(data.train).suffix(20)) == composition(strings(data.train).prefix(20)))
+      #expect(composition(strings(data.test).suffix(10)) == composition(strings(data.test).prefix(10)))
+      #expect(composition(strings(data.scattered)) == composition(strings(data.test)))
+      #expect(strings(data.scattered) != strings(data.test))
+    }
+  }
+
+  @Test func lengthTakesTheMiddle() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/mixed.csv"
+      try "seq,label\nAACCGGTTA,1\nCCGGTT,0\nACCGGTA,1\nTCCGGTTA,0\nCCGG,1\nCCGG,0\n"
+        .write(toFile: path, atomically: false, encoding: .utf8)
+      let data = try StudyData(options(StudyFiles(data: [path], length: 4)))
+      #expect(data.length == 4 && data.train.count == 4 && data.test.count == 2)
+      #expect(
+        (strings(data.train) + strings(data.test)).sorted() == [
+          "CCGG", "CCGG", "CCGG", "CCGG", "CGGT", "CGGT",
+        ])
+      #expect(
+        throws: InputError(
+          file: path, line: 3,
+          "the sequence has 6 bases where the one in line 2 has 9; all must have the same length"
+            + " (--length N takes N bases from the middle of each)")
+      ) { try StudyData(options(StudyFiles(data: [path]))) }
+      #expect(
+        throws: InputError(file: path, "sequence seq2 has 6 bases, fewer than the 7 asked for")
+      ) { try StudyData(options(StudyFiles(data: [path], length: 7))) }
+    }
+  }
+
+  @Test func filesThatDoNotGoTogether() throws {
+    try withTemporaryDirectory { folder in
+      let (table, fasta) = ("\(folder)/a.csv", "\(folder)/b.fa")
+      try "seq,label\nACGT,1\nACGA,0\n".write(toFile: table, atomically: false, encoding: .utf8)
+      try ">a\nACGT\n".write(toFile: fasta, atomically: false, encoding: .utf8)
+      #expect(throws: InputError(file: fasta, "has no labels, \(table) has")) {
+        try StudyData(options(StudyFiles(data: [table, fasta])))
+      }
+      #expect(throws: InputError(file: fasta, "is not needed: \(table) has sequences of both classes")) {
+        try StudyData(options(StudyFiles(data: [table], negatives: .file(fasta))))
+      }
+      #expect(throws: InputError(file: fasta, "holds too few sequences to keep a third for testing")) {
+        try StudyData(options(StudyFiles(data: [fasta])))
+      }
+    }
+  }
+}
