@@ -152,10 +152,10 @@ import Testing
     var pruning = Pruning()
     pruning.keep = .count(32)
     let expected = loss(try network.pruned(pruning, on: sequences).network, sequences)
-    let (bias, kernel) = (network.architecture.tensor(0, "bias")!, network.architecture.tensor(2, "kernel")!)
+    let (bias, kernel) = (network.architecture.tensor(0, .bias)!, network.architecture.tensor(2, .kernel)!)
     for index in bias.range { network.parameters[index] += 30 }
     let sum = kernel.range.reduce(0) { $0 + network.parameters[$1] }
-    network.parameters[network.architecture.tensor(2, "bias")!.offset] -= 30 * sum
+    network.parameters[network.architecture.tensor(2, .bias)!.offset] -= 30 * sum
     let lifted = loss(try network.pruned(pruning, on: sequences).network, sequences)
     #expect(abs(lifted - expected) < 0.05)
   }
