@@ -40,39 +40,49 @@ struct TorchMatching {
       }
       func weights(_ module: Module, _ part: String, rank: ClosedRange<Int>) throws -> Weights {
         guard let weights = module.tensors[part], rank.contains(weights.shape.count) else {
-          throw InputError(file: file, "\(module.name) is not the layer \(name) of the architecture: its \(part) is missing or of another rank")
+          throw InputError(
+            file: file,
+            "\(module.name) is not the layer \(name) of the architecture: its \(part) is missing or of another rank"
+          )
         }
         return weights
       }
-      let before = names[names.count - 1]
-      func add(_ operation: Operation) { graph.add(name, operation, [before]) }
+      let sources = architecture.sources[index].map { names[$0] }
+      func add(_ operation: Operation) { graph.add(name, operation, sources) }
       func activate(_ activation: Activation) {
         guard activation != .linear else { return }
         graph.nodes[graph.nodes.count - 1].name = name + ":linear"
         graph.add(name, .function(Operation.Function(activation)), [name + ":linear"])
       }
-      switch layer {
+      switch layer.kind {
       case .convolution1D(let layer):
         guard layer.reverseComplement == nil else {
-          throw InputError(file: file, "layer \(name) of the architecture scores both strands, which PyTorch's layers do not")
+          throw InputError(
+            file: file, "layer \(name) of the architecture scores both strands, which PyTorch's layers do not"
+          )
         }
         let module = try next()
         let any = try weights(module, "weight", rank: 3...4)
-        let kernel = Weights(shape: [any.shape[0], any.shape[1], any.shape.dropFirst(2).reduce(1, *)], values: any.values)
+        let kernel = Weights(
+          shape: [any.shape[0], any.shape[1], any.shape.dropFirst(2).reduce(1, *)], values: any.values)
         guard kernel.shape[0] == layer.filters, kernel.shape[2] == layer.kernelSize else {
-          throw InputError(file: file, "\(module.name).weight of shape \(any.shape) is not the kernel of layer \(name)")
+          throw InputError(
+            file: file, "\(module.name).weight of shape \(any.shape) is not the kernel of layer \(name)")
         }
         add(
           .convolution(
             .init(
-              kernel: kernel.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values, stride: layer.stride,
-              margins: layer.padding == .same ? .same : .valid, dilation: layer.dilation, groups: layer.groups)))
+              kernel: kernel.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values,
+              stride: layer.stride,
+              margins: layer.padding == .same ? .same : .valid, dilation: layer.dilation, groups: layer.groups
+            )))
         activate(layer.activation)
       case .dense(let layer):
         let module = try next()
         let kernel = try weights(module, "weight", rank: 2...2)
         guard kernel.shape[0] == layer.units else {
-          throw InputError(file: file, "\(module.name).weight of shape \(kernel.shape) is not the kernel of layer \(name)")
+          throw InputError(
+            file: file, "\(module.name).weight of shape \(kernel.shape) is not the kernel of layer \(name)")
         }
         add(.dense(kernel: kernel.transposed([1, 0]), bias: module.tensors["bias"]?.values))
         activate(layer.activation)
@@ -85,22 +95,28 @@ struct TorchMatching {
               mean: try weights(module, "running_mean", rank: 1...1).values,
               variance: try weights(module, "running_var", rank: 1...1).values, epsilon: layer.epsilon,
               momentum: layer.momentum)))
-      case .maxPooling1D(let layer): add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
-      case .averagePooling1D(let layer): add(.pooling(.average, size: layer.size, stride: layer.stride, margins: .valid))
+      case .maxPooling1D(let layer):
+        add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
+      case .averagePooling1D(let layer):
+        add(.pooling(.average, size: layer.size, stride: layer.stride, margins: .valid))
       case .globalMaxPooling1D: add(.globalPooling(.maximum))
       case .globalAveragePooling1D: add(.globalPooling(.average))
       case .dropout(let layer): add(.dropout(layer.rate))
       case .flatten: add(.flatten(channelsFirst: true))
       case .activation(let layer): add(.function(Operation.Function(layer.function)))
       case .softmax: add(.softmax)
-      case .addition(let layer): graph.add(name, .addition, [before, names[index - layer.layers]])
+      case .addition: add(.addition)
+      case .concatenate: add(.concatenation)
+      case .cropping1D(let layer): add(.cropping(left: layer.left, right: layer.right))
+      case .zeroPadding1D(let layer): add(.padding(left: layer.left, right: layer.right, value: 0))
       }
       names.append(name)
     }
     guard rest.isEmpty else {
-      throw InputError(file: file, "\(rest.map(\.name).joined(separator: ", ")) belong to no layer of the architecture")
+      throw InputError(
+        file: file, "\(rest.map(\.name).joined(separator: ", ")) belong to no layer of the architecture")
     }
-    graph.outputs = [names[names.count - 1]]
+    graph.outputs = architecture.outputs.map(\.name)
     return graph
   }
 }

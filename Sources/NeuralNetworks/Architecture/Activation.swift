@@ -1,5 +1,10 @@
 import Foundation
 
+/// Element-wise functions that a layer may apply to its output.
+public enum Activation: String, Codable, CaseIterable, Sendable {
+  case linear, relu, leakyRelu, elu, gelu, exponential, softplus, sigmoid, tanh
+}
+
 extension Activation {
   /// f(x), with the constants Keras has: leaky ReLU slope 0.2, ELU α = 1, GELU exact (erf).
   public func value(_ x: Double) -> Double {
@@ -35,12 +40,18 @@ extension Activation {
   private func normal(_ x: Double) -> Double { 0.5 * (1 + erf(x / 2.0.squareRoot())) }
 }
 
-extension Softmax {
-  /// exp(x) / Σ exp(x), safe against overflow.
-  public static func shares(_ x: [Double]) -> [Double] {
-    let largest = x.max() ?? 0
-    let powers = x.map { exp($0 - largest) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+extension Activation {
+  /// As papers write it.
+  var displayName: String {
+    switch self {
+    case .relu: "ReLU"
+    case .leakyRelu: "leaky ReLU"
+    case .elu: "ELU"
+    case .gelu: "GELU"
+    case .linear, .exponential, .softplus, .sigmoid, .tanh: rawValue
+    }
   }
+
+  /// After a layer's other settings.
+  var suffix: String { self == .linear ? "" : ", \(displayName)" }
 }
