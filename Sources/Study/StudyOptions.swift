@@ -72,7 +72,7 @@ public struct StudyOptions: Sendable {
   }
 
   /// All files that the study is made from.
-  var inputPaths: [String] {
+  package var inputPaths: [String] {
     var paths: [String] = []
     if case .files(let files) = source { paths = files.paths }
     if let database { paths.append(database.path) }

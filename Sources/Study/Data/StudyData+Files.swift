@@ -56,7 +56,8 @@ extension StudyData {
       origin += " Of the others, \(Words.count(parts.validation.count)) tell when training has to stop."
     }
     self.init(
-      train: parts?.train ?? sets.train, validation: parts?.validation, test: sets.test, length: length, name: files.data[0] == "-" ? "these sequences" : files.data[0].baseName, origin: origin)
+      train: parts?.train ?? sets.train, validation: parts?.validation, test: sets.test, length: length,
+      name: files.data[0] == "-" ? "these sequences" : files.data[0].baseName, origin: origin)
   }
 
   /// Two thirds to train on and a third to test on, classes in proportion; all to train on where there is a test set.
@@ -70,11 +71,15 @@ extension StudyData {
   }
 
   /// A tenth of the training sequences apart; `nil` where they are too few for both classes in both parts.
-  private static func holdOut(_ set: SequenceSet, seed: UInt64) -> (train: SequenceSet, validation: SequenceSet)? {
+  private static func holdOut(_ set: SequenceSet, seed: UInt64) -> (
+    train: SequenceSet, validation: SequenceSet
+  )? {
     let (kept, heldOut) = Splits.holdOut(
       labels: set.labels, share: 0.1, groups: set.duplicateGroups, seed: ~seed)
     let parts = (train: set.subset(kept.sorted()), validation: set.subset(heldOut.sorted()))
-    let hasBoth = [parts.train, parts.validation].allSatisfy { (1..<max(2, $0.count)).contains($0.positiveCount) }
+    let hasBoth = [parts.train, parts.validation].allSatisfy {
+      (1..<max(2, $0.count)).contains($0.positiveCount)
+    }
     return hasBoth ? parts : nil
   }
 
@@ -102,8 +107,8 @@ extension StudyData {
       return try SequenceSet.read(path: path, requireLabels: requireLabels).centered(
         length: length, file: path)
     }
-    let set = try SequenceSet.read(path: path, requireLabels: requireLabels)
-    _ = try set.requireUniformLength(file: path)
-    return set
+    return try SequenceSet.read(
+      path: path, requireLabels: requireLabels, requireUniformLength: true,
+      lengthAdvice: "--length N takes N bases from the middle of each")
   }
 }

@@ -1,4 +1,5 @@
 import Motifs
+import NeuralNetworks
 import Runtime
 import Sequences
 

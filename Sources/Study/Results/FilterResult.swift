@@ -3,6 +3,7 @@ import Motifs
 import NeuralNetworks
 import Runtime
 import Sequences
+import Statistics
 
 /// What the filters of a network's first convolution became.
 public struct FilterResult: Sendable {
@@ -61,4 +62,17 @@ public struct FilterResult: Sendable {
 
   /// Filters whose best match counts, the best first.
   public var named: [Int] { reading.byMatch.filter { analysis.name(of: $0, by: reading) != nil } }
+}
+
+extension FilterResult {
+  /// The filters to remember: of each known motif that filters are named after the one that tells positives from
+  /// negatives best, from the greatest AUROC to the least.
+  public var distinct: [Int] {
+    func auroc(_ filter: Int) -> Double { reading.enrichment[filter]?.rank.auroc ?? 0 }
+    let ordered = named.enumerated().sorted {
+      (-auroc($0.element), $0.offset) < (-auroc($1.element), $1.offset)
+    }
+    var seen: Set<String> = []
+    return ordered.map(\.element).filter { seen.insert(reading.best[$0]!.target.identifier).inserted }
+  }
 }

@@ -44,7 +44,8 @@ extension NetworkResult {
     self.name = name
     self.ceiling = ceiling
     (network, learning) = trained
-    logits = network.logits(data.test)
+    let logits = network.logits(data.test)
+    self.logits = logits
     metrics = ClassificationMetrics(logits: logits, labels: data.test.labels, seed: seed)
     let rights = [0, 1].map { label in
       let rows = data.test.labels.indices.filter { data.test.labels[$0] == label }
