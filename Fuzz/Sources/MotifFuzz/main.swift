@@ -2,8 +2,9 @@ import Foundation
 import MotifKit
 import Runtime
 
-// Damages motif files of every format and hands them to the reader: `swift run -c release MotifFuzz [count] [seed]`.
-// A crash ends the program with the bytes that caused it in motif-fuzz.last; a refusal must name file, line and reason.
+// Damages motif files of every format, and genomes with what belongs to them, and hands them to the reader:
+// `swift run -c release MotifFuzz [count] [seed]`. A crash ends the program with the bytes that caused it in motif-fuzz.last
+// or motif-fuzz.files; a refusal must name file, line and reason.
 
 let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
 let seed = CommandLine.arguments.dropFirst(2).first.flatMap { UInt64($0) } ?? 0
@@ -49,3 +50,8 @@ for format in MotifFormat.allCases {
   if unexplained > 0 { exit(1) }
 }
 last.forget()
+
+let folder = "motif-fuzz.files"
+try OutputFolder.create(folder)
+guard try GenomeFuzz(count: count, seed: seed, folder: folder).run() else { exit(1) }
+try FileManager.default.removeItem(atPath: folder)
