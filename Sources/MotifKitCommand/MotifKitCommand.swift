@@ -17,7 +17,8 @@ struct MotifKitCommand: ParsableCommand {
       Summary.self,
       Filters.self,
       Redundancy.self,
-      Prune.self, Explain.self, Grade.self, Audit.self, Stability.self, Compare.self, Scan.self,
+      Prune.self, Explain.self, Grade.self, Audit.self, Stability.self, MotifFiles.self, Compare.self,
+      Cluster.self, Enrich.self, Scan.self,
       Shuffle.self,
     ])
 
