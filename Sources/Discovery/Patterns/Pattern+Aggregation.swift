@@ -2,8 +2,8 @@ import Foundation
 
 extension Pattern {
   /// Aligns seqlets into one pattern: begins with the first and adds the others in turn where they agree best with what is there by
-  /// continuous Jaccard similarity, widening the pattern so that every seqlet spans it. Seqlets that would leave their sequences,
-  /// or make others leave theirs, stay out.
+  /// continuous Jaccard similarity, widening the pattern so that every seqlet spans it. Seqlets that would then leave their
+  /// sequences drop out.
   ///
   /// - Parameters:
   ///   - seqlets: of one width, at least one, the strongest first.
@@ -40,9 +40,7 @@ extension Pattern {
     let wide = seqlet.expanded(before: max(0, offset), after: max(0, width - offset - seqlet.width))
     guard wide.fits(tracks.length) else { return false }
     if before > 0 || after > 0 {
-      guard let expanded = expanded(before: before, after: after, of: tracks),
-        expanded.seqlets.count == seqlets.count
-      else { return false }
+      guard let expanded = expanded(before: before, after: after, of: tracks) else { return false }
       self = expanded
       places = Set(seqlets.map(\.place))
     }

@@ -109,18 +109,22 @@ struct PatternFinder {
       }
     }
     progress("taken apart into patterns of \(sizes(parts))")
-    let merged = merging.merged(parts).enumerated().sorted { a, b in
-      let (left, right) = (a.element.seqlets.count, b.element.seqlets.count)
-      return left != right ? left > right : a.offset < b.offset
-    }.map(\.element)
+    let merged = largestFirst(merging.merged(parts))
     progress("merged into patterns of \(sizes(merged))")
-    let complete = recruited(merged.filter(isStrong), others)
+    let complete = largestFirst(recruited(merged.filter(isStrong), others))
     progress("with seqlets that were left out: \(sizes(complete))")
     return complete.map { pattern in
       var pattern = pattern
       pattern.subpatterns = subpatterns(of: pattern)
       return pattern
     }
+  }
+
+  private func largestFirst(_ patterns: [Pattern]) -> [Pattern] {
+    patterns.enumerated().sorted { a, b in
+      let (left, right) = (a.element.seqlets.count, b.element.seqlets.count)
+      return left != right ? left > right : a.offset < b.offset
+    }.map(\.element)
   }
 
   private func sizes(_ patterns: [Pattern]) -> String {

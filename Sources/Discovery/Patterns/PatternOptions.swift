@@ -38,7 +38,7 @@ public struct PatternOptions: Equatable, Sendable {
   public var mergingSample = 1000
   /// Whether seqlets that are in no pattern join the one they resemble as much as its own seqlets do: all but this share of
   /// them. 1 leaves them out, as TF-MoDISco does.
-  public var recruitingShare = 0.05
+  public var recruitingShare = 0.1
   /// Perplexity of the clustering within a pattern; patterns with more seqlets are taken apart and merged again.
   public var subpatternPerplexity = 50.0
   /// Seqlets that a pattern has at least.
