@@ -5,19 +5,19 @@ import Sequences
 /// The safetensors container: eight bytes with the length of a JSON header, the header, the numbers.
 ///
 /// Format: github.com/huggingface/safetensors. Only what is checked is believed: sizes and places come from strangers.
-struct Safetensors {
-  struct Tensor: Equatable {
-    var shape: [Int]
-    var values: [Float]
+package struct Safetensors {
+  package struct Tensor: Equatable {
+    package var shape: [Int]
+    package var values: [Float]
   }
 
   var metadata: [String: String] = [:]
   /// In the order of the file's numbers.
-  var tensors: [(name: String, tensor: Tensor)] = []
+  package var tensors: [(name: String, tensor: Tensor)] = []
 
   private struct Entry: Codable {
     var dtype: String
-    var shape: [Int]
+    package var shape: [Int]
     var offsets: [Int]
 
     enum CodingKeys: String, CodingKey {
@@ -56,7 +56,7 @@ struct Safetensors {
   }
 
   /// Throws `InputError` that names `file` and what is wrong with it.
-  init(_ bytes: [UInt8], file: String) throws {
+  package init(_ bytes: [UInt8], file: String) throws {
     func fail(_ reason: String) -> InputError { InputError(file: file, reason) }
     guard bytes.count >= 8 else { throw fail("not a safetensors file: it has only \(bytes.count) bytes") }
     let length = bytes[..<8].enumerated().reduce(UInt64(0)) {

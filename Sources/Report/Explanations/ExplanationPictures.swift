@@ -28,7 +28,7 @@ public struct ExplanationPictures {
     self.sites = sites
     length = network.architecture.input.length
     let shown = sequences.subset(Array(0..<min(sequences.count, Self.letterCount)))
-    let outputs = network.architecture.shapes.last!.count
+    let outputs = network.architecture.outputCount
     let all = network.logits(shown)
     logits = (0..<shown.count).map { all[$0 * outputs] }
   }
@@ -37,16 +37,14 @@ public struct ExplanationPictures {
   ///
   /// - Throws: `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
+    let files = FigureFiles(folder, provenance)
     for explanation in explanations where sequences.count > 0 {
       let scores = explanation.scores
-      for (name, figure) in [
-        ("letters", letters(explanation, scores).figure()), ("map", map(explanation, scores).figure()),
-      ] {
-        for type in ["png", "svg"] {
-          try figure.write(
-            to: "\(folder)/\(explanation.name)-\(name).\(type)", dpi: 160, provenance: provenance)
-        }
-      }
+      let name = explanation.name
+      try files.write(
+        letters(explanation, scores), "\(name)-letters", alt: "\(name) of the first sequences, base by base")
+      try files.write(
+        map(explanation, scores), "\(name)-map", alt: "\(name) of many sequences, position by position")
     }
   }
 

@@ -1,0 +1,122 @@
+/// What a tensor of the graph is for one sequence.
+enum GraphShape: Equatable {
+  case map(length: Int, channels: Int)
+  case features(Int)
+
+  struct Failure: Error { var reason: String }
+
+  var length: Int { if case .map(let length, _) = self { length } else { 1 } }
+  var channels: Int {
+    switch self {
+    case .map(_, let channels): channels
+    case .features(let count): count
+    }
+  }
+  var count: Int { length * channels }
+
+  /// The same positions or none, with other channels.
+  func with(channels: Int) -> GraphShape {
+    switch self {
+    case .map(let length, _): .map(length: length, channels: channels)
+    case .features: .features(channels)
+    }
+  }
+}
+
+extension Operation {
+  /// Places a window of `span` takes over `length` positions.
+  static func windows(length: Int, span: Int, stride: Int, margins: Margins) throws -> Int {
+    guard length > 0, span > 0, stride > 0 else { throw GraphShape.Failure(reason: "impossible sizes") }
+    switch margins {
+    case .same: return (length + stride - 1) / stride
+    case .valid, .explicit:
+      let (left, right) = margins.sizes
+      guard length + left + right >= span else {
+        throw GraphShape.Failure(reason: "a window of \(span) over \(length + left + right) positions")
+      }
+      return (length + left + right - span) / stride + 1
+    }
+  }
+
+  /// The shape of what it makes.
+  ///
+  /// Throws `GraphShape.Failure` when it does not fit what it is given.
+  func shape(_ inputs: [GraphShape]) throws -> GraphShape {
+    guard let first = inputs.first else { throw GraphShape.Failure(reason: "no input") }
+    func map() throws -> (length: Int, channels: Int) {
+      guard case .map(let length, let channels) = first else { throw GraphShape.Failure(reason: "no positions") }
+      return (length, channels)
+    }
+    func expect(_ needed: Int, _ given: Int) throws {
+      guard needed == given else {
+        throw GraphShape.Failure(reason: "weights for \(needed) channels or features, but it is given \(given)")
+      }
+    }
+    switch self {
+    case .convolution(let layer):
+      let (length, channels) = try map()
+      guard layer.groups > 0, layer.kernel.shape.count == 3, layer.dilation > 0 else {
+        throw GraphShape.Failure(reason: "impossible sizes")
+      }
+      try expect(layer.kernel.shape[1] * layer.groups, channels)
+      let span = (layer.kernel.shape[0] - 1) * layer.dilation + 1
+      let count = try Self.windows(length: length, span: span, stride: layer.stride, margins: layer.margins)
+      return .map(length: count, channels: layer.kernel.shape[2])
+    case .transposedConvolution(let layer):
+      let (length, channels) = try map()
+      try expect(layer.kernel.shape[2], channels)
+      let full = (length - 1) * layer.stride + layer.kernel.shape[0]
+      let (left, right) = layer.margins.sizes
+      let result = layer.margins == .same ? length * layer.stride : full - left - right
+      guard result > 0 else { throw GraphShape.Failure(reason: "nothing left of its output") }
+      return .map(length: result, channels: layer.kernel.shape[1])
+    case .dense(let kernel, _):
+      try expect(kernel.shape[0], first.channels)
+      return first.with(channels: kernel.shape[1])
+    case .function, .softmax, .dropout: return first
+    case .normalization(let layer):
+      try expect(layer.mean.count, first.channels)
+      return first
+    case .layerNormalization(let gamma, let beta, _):
+      if let count = (gamma ?? beta)?.count { try expect(count, first.channels) }
+      return first
+    case .recurrent(let layer):
+      let (length, channels) = try map()
+      for parameters in [layer.forward, layer.backward].compactMap({ $0 }) {
+        try expect(parameters.kernel.shape[0], channels)
+      }
+      let units = layer.direction == .both ? 2 * layer.units : layer.units
+      return layer.returnsSequences ? .map(length: length, channels: units) : .features(units)
+    case .pooling(_, let size, let stride, let margins):
+      let (length, channels) = try map()
+      return .map(
+        length: try Self.windows(length: length, span: size, stride: stride, margins: margins), channels: channels)
+    case .globalPooling: return .features(try map().channels)
+    case .logSumExp: return .features(1)
+    case .flatten: return .features(first.count)
+    case .singlePosition: return .map(length: 1, channels: first.count)
+    case .cropping(let left, let right):
+      let (length, channels) = try map()
+      guard left + right < length else { throw GraphShape.Failure(reason: "more cropped than there is") }
+      return .map(length: length - left - right, channels: channels)
+    case .padding(let left, let right, _):
+      let (length, channels) = try map()
+      return .map(length: length + left + right, channels: channels)
+    case .addition, .product:
+      guard inputs.allSatisfy({ $0 == first }) else { throw GraphShape.Failure(reason: "inputs of different shapes") }
+      return first
+    case .concatenation:
+      guard inputs.allSatisfy({ $0.with(channels: 1) == first.with(channels: 1) }) else {
+        throw GraphShape.Failure(reason: "inputs of different shapes")
+      }
+      return first.with(channels: inputs.reduce(0) { $0 + $1.channels })
+    }
+  }
+}
+
+extension Operation.Margins {
+  /// Zeros on both sides where they are given in numbers.
+  var sizes: (left: Int, right: Int) {
+    if case .explicit(let left, let right) = self { (left, right) } else { (0, 0) }
+  }
+}

@@ -1,0 +1,92 @@
+extension NetworkGraph {
+  /// What is made of the network's own output for people: a probability of a logit, ….
+  enum Link: String, Codable { case identity, sigmoid, softmax }
+
+  /// How often each tensor is taken, outputs included.
+  private var uses: [String: Int] {
+    nodes.flatMap(\.inputs).reduce(into: outputs.reduce(into: [:]) { $0[$1, default: 0] += 1 }) {
+      $0[$1, default: 0] += 1
+    }
+  }
+
+  /// Takes a sigmoid or softmax off each output.
+  mutating func unlinked() -> [Link] {
+    let uses = uses
+    return outputs.indices.map { index in
+      guard let node = nodes.first(where: { $0.name == outputs[index] }), uses[node.name] == 1 else { return .identity }
+      let link: Link
+      switch node.operation {
+      case .function(.sigmoid): link = .sigmoid
+      case .softmax: link = .softmax
+      default: return .identity
+      }
+      outputs[index] = node.inputs[0]
+      return link
+    }
+  }
+
+  /// Removes what leads to no output.
+  mutating func prune() {
+    var needed = Set(outputs)
+    for node in nodes.reversed() where needed.contains(node.name) { needed.formUnion(node.inputs) }
+    nodes.removeAll { !needed.contains($0.name) }
+  }
+
+  /// Makes one dense layer of several that are outputs and take the same features; their names, joined.
+  mutating func mergeHeads() -> String? {
+    let heads = outputs.compactMap { output in nodes.first { $0.name == output } }
+    guard heads.count == outputs.count, heads.count > 1, Set(heads.map(\.name)).count == heads.count,
+      Set(heads.map(\.inputs)).count == 1
+    else { return nil }
+    var kernels: [Weights] = []
+    var bias: [Float] = []
+    for head in heads {
+      guard case .dense(let kernel, let own) = head.operation else { return nil }
+      kernels.append(kernel)
+      bias += own ?? [Float](repeating: 0, count: kernel.shape[1])
+    }
+    guard uses.filter({ outputs.contains($0.key) }).allSatisfy({ $0.value == 1 }) else { return nil }
+    let rows = kernels[0].shape[0]
+    let width = kernels.reduce(0) { $0 + $1.shape[1] }
+    let values = (0..<rows).flatMap { row in
+      kernels.flatMap { $0.values[row * $0.shape[1]..<(row + 1) * $0.shape[1]] }
+    }
+    let name = outputs.joined(separator: "+")
+    let place = nodes.firstIndex { $0.name == heads[0].name } ?? nodes.count - 1
+    nodes[place] = Node(
+      name: name, operation: .dense(kernel: Weights(shape: [rows, width], values: values), bias: bias),
+      inputs: heads[0].inputs)
+    nodes.removeAll { node in outputs.contains(node.name) }
+    outputs = [name]
+    return name
+  }
+
+  /// A convolution of size 1 over features that were flattened channel by channel is one over the positions: its kernel at
+  /// position l and channel c is the other's at feature c · L + l.
+  mutating func unfoldPositions(_ shapes: [String: GraphShape]) {
+    for index in nodes.indices {
+      guard case .convolution(var layer) = nodes[index].operation, layer.kernel.shape[0] == 1, layer.stride == 1,
+        let position = nodes.first(where: { $0.name == nodes[index].inputs[0] }), case .singlePosition = position.operation,
+        let flatten = nodes.first(where: { $0.name == position.inputs[0] }), case .flatten(let channelsFirst) = flatten.operation,
+        case .map(let length, let channels) = shapes[flatten.inputs[0]] ?? .features(0), channels % layer.groups == 0,
+        channelsFirst || layer.groups == 1
+      else { continue }
+      let inside = channels / layer.groups
+      let filters = layer.kernel.shape[2]
+      let old = layer.kernel.values
+      var values: [Float] = []
+      values.reserveCapacity(old.count)
+      for l in 0..<length {
+        for c in 0..<inside {
+          let row = (channelsFirst ? c * length + l : l * inside + c) * filters
+          values += old[row..<row + filters]
+        }
+      }
+      layer.kernel = Weights(shape: [length, inside, filters], values: values)
+      layer.margins = .valid
+      layer.dilation = 1
+      nodes[index].operation = .convolution(layer)
+      nodes[index].inputs = flatten.inputs
+    }
+  }
+}

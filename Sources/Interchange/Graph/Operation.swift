@@ -1,0 +1,103 @@
+/// What becomes of tensors on the way through a network.
+enum Operation {
+  /// Zeros at the ends of the positions.
+  enum Margins: Equatable {
+    case valid
+    /// As many as keep the length at a stride of one, the smaller half on the left.
+    case same
+    case explicit(left: Int, right: Int)
+  }
+
+  /// Element by element.
+  enum Function: Equatable {
+    case linear, relu, selu, sigmoid, tanh, softplus, softsign, exponential, silu
+    case leakyRelu(slope: Double)
+    case elu(alpha: Double)
+    /// Exact, by the error function, or by its approximation with tanh.
+    case gelu(isApproximate: Bool)
+    /// min(1, max(0, slope · x + 0.5))
+    case hardSigmoid(slope: Double)
+    /// Zero up to the threshold, the value beyond.
+    case threshold(Double)
+  }
+
+  enum Reduction: String { case maximum, average, sum }
+
+  /// Kernel (size, channels / groups, filters), bias (filters).
+  struct Convolution {
+    var kernel: Weights
+    var bias: [Float]?
+    var stride = 1
+    var margins = Margins.valid
+    var dilation = 1
+    var groups = 1
+  }
+
+  /// Kernel (size, filters, channels) as Keras lays it, bias (filters).
+  struct TransposedConvolution {
+    var kernel: Weights
+    var bias: [Float]?
+    var stride = 1
+    var margins = Margins.valid
+  }
+
+  /// Gates in Keras's order: i f c o of an LSTM, z r h of a GRU.
+  struct Recurrent {
+    enum Cell: String { case lstm, gru }
+    enum Direction { case forward, backward, both }
+
+    /// Kernel (inputs, gates · units), recurrent kernel (units, gates · units), bias (gates · units); of a GRU that resets after
+    /// the product (2, gates · units).
+    struct Parameters {
+      var kernel: Weights
+      var recurrent: Weights
+      var bias: Weights?
+    }
+
+    var cell: Cell
+    var units: Int
+    var direction: Direction
+    /// All positions, or the last one only.
+    var returnsSequences: Bool
+    var resetsAfter: Bool
+    var activation: Function
+    var recurrentActivation: Function
+    var forward: Parameters?
+    var backward: Parameters?
+  }
+
+  struct Normalization {
+    var gamma: [Float]?
+    var beta: [Float]?
+    var mean: [Float]
+    var variance: [Float]
+    var epsilon: Double
+    var momentum: Double?
+  }
+
+  case convolution(Convolution)
+  case transposedConvolution(TransposedConvolution)
+  /// Kernel (inputs, units), bias (units); on a map, position by position.
+  case dense(kernel: Weights, bias: [Float]?)
+  case function(Function)
+  /// Over the channels of each position, or over features.
+  case softmax
+  case normalization(Normalization)
+  case layerNormalization(gamma: [Float]?, beta: [Float]?, epsilon: Double)
+  case recurrent(Recurrent)
+  case pooling(Reduction, size: Int, stride: Int, margins: Margins)
+  /// Over all positions.
+  case globalPooling(Reduction)
+  case logSumExp
+  /// Position by position, or channel by channel as PyTorch and ONNX lay features out.
+  case flatten(channelsFirst: Bool)
+  /// Features as the channels of a single position.
+  case singlePosition
+  case dropout(Double)
+  case cropping(left: Int, right: Int)
+  case padding(left: Int, right: Int, value: Float)
+  case addition
+  case product
+  /// Of channels or features.
+  case concatenation
+}

@@ -1,0 +1,208 @@
+import Runtime
+
+extension KerasReader {
+  /// Adds a layer of Keras to the graph; the tensor it makes, or `nil` with a note of what is missing.
+  mutating func add(_ layer: Layer) throws -> String? {
+    let config = layer.config
+    switch layer.className {
+    case "Conv1D", "Convolution1D", "AtrousConvolution1D", "ConvDNA", "ConvSequence": return try convolution(layer)
+    case "Conv2D", "Convolution2D": return try planarConvolution(layer)
+    case "DepthwiseConv1D", "SeparableConv1D": return try separable(layer)
+    case "Conv1DTranspose", "Convolution1DTranspose": return try transposed(layer)
+    case "Dense":
+      guard let kernel = array(layer, 0, rank: 2) else { return nil }
+      let bias = hasBias(layer) ? array(layer, 1, rank: 1)?.values : nil
+      return activated(layer, .dense(kernel: kernel, bias: bias))
+    case "TimeDistributed", "TimeDistributedDense":
+      let inner = layer.className == "TimeDistributed" ? config["layer"] : JSON(["class_name": "Dense"])
+      guard let name = inner["class_name"].text, name == "Dense" else {
+        return refuse(layer, "TimeDistributed of \(inner["class_name"].text ?? "?")")
+      }
+      var dense = layer
+      dense.className = name
+      if layer.className == "TimeDistributed" { dense.config = inner["config"] }
+      return try add(dense)
+    case "MaxPooling1D", "AveragePooling1D", "MaxPooling2D", "AveragePooling2D", "MaxPool1D", "AvgPool1D":
+      return pooling(layer, layer.className.hasPrefix("Max") ? .maximum : .average)
+    case "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPool1D": return plain(layer, .globalPooling(.maximum))
+    case "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAvgPool1D", "GlobalAveragePooling1D_Mask0":
+      return plain(layer, .globalPooling(.average))
+    case "Flatten": return plain(layer, .flatten(channelsFirst: plane?.isChannelsFirst ?? false))
+    case "Activation":
+      if config["activation"].text == "softmax" { return plain(layer, .softmax) }
+      return function(config["activation"], of: layer).flatMap { plain(layer, .function($0)) }
+    case "ReLU":
+      let options = [config["max_value"], config["threshold"], config["negative_slope"]]
+      guard options.allSatisfy({ ($0.number ?? 0) == 0 }) else { return refuse(layer, "options of ReLU") }
+      return plain(layer, .function(.relu))
+    case "LeakyReLU":
+      let slope = config["negative_slope"].number ?? config["alpha"].number ?? 0.3
+      return plain(layer, .function(.leakyRelu(slope: slope)))
+    case "ELU": return plain(layer, .function(.elu(alpha: config["alpha"].number ?? 1)))
+    case "ThresholdedReLU": return plain(layer, .function(.threshold(config["theta"].number ?? 1)))
+    case "Softmax": return plain(layer, .softmax)
+    case "BatchNormalization": return normalization(layer)
+    case "LayerNormalization":
+      let gamma = config["scale"].bool ?? true ? layer.arrays.first?.values : nil
+      let beta = config["center"].bool ?? true ? layer.arrays.last?.values : nil
+      return plain(layer, .layerNormalization(gamma: gamma, beta: beta, epsilon: config["epsilon"].number ?? 1e-3))
+    case "Dropout", "SpatialDropout1D", "SpatialDropout2D":
+      return plain(layer, .dropout(config["rate"].number ?? config["p"].number ?? 0))
+    // They do something in training only.
+    case "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization":
+      return layer.inputs.first
+    case "Cropping1D", "ZeroPadding1D":
+      let sizes = (config["cropping"].exists ? config["cropping"] : config["padding"]).integers ?? [1]
+      guard let left = sizes.first, let right = sizes.last, left >= 0, right >= 0 else {
+        return refuse(layer, "its sizes")
+      }
+      return plain(
+        layer,
+        layer.className == "Cropping1D"
+          ? .cropping(left: left, right: right) : .padding(left: left, right: right, value: 0))
+    case "Add", "Merge", "Concatenate", "Multiply", "Average": return merge(layer)
+    case "LSTM", "GRU", "Bidirectional": return recurrent(layer)
+    case "Reshape", "Permute": return reshape(layer)
+    case "Lambda": return lambda(layer)
+    default: return refuse(layer, nil)
+    }
+  }
+
+  /// Notes that a layer, or something about it, cannot be represented.
+  mutating func refuse(_ layer: Layer, _ what: String?) -> String? {
+    graph.refuse("layer \(layer.name) (\(layer.className))" + (what.map { ": \($0)" } ?? ""))
+    return nil
+  }
+
+  mutating func plain(_ layer: Layer, _ operation: Operation) -> String? {
+    guard !layer.inputs.isEmpty else { return nil }
+    graph.add(layer.output, operation, layer.inputs)
+    return layer.output
+  }
+
+  /// An operation and the layer's activation after it.
+  mutating func activated(_ layer: Layer, _ operation: Operation) -> String? {
+    let activation = layer.config["activation"]
+    guard !layer.inputs.isEmpty else {
+      _ = activation.text == "softmax" ? nil : function(activation, of: layer)
+      return nil
+    }
+    if activation.text == "softmax" {
+      graph.add(layer.output + ":linear", operation, layer.inputs)
+      graph.add(layer.output, .softmax, [layer.output + ":linear"])
+      return layer.output
+    }
+    guard let function = function(activation, of: layer) else { return nil }
+    guard function != .linear else { return plain(layer, operation) }
+    graph.add(layer.output + ":linear", operation, layer.inputs)
+    graph.add(layer.output, .function(function), [layer.output + ":linear"])
+    return layer.output
+  }
+
+  /// A layer's array of so many dimensions; `nil` with a note if it is not there.
+  mutating func array(_ layer: Layer, _ index: Int, rank: Int) -> Weights? {
+    guard layer.arrays.indices.contains(index), layer.arrays[index].shape.count == rank else {
+      _ = refuse(layer, "its weights are missing or of another shape")
+      return nil
+    }
+    return layer.arrays[index]
+  }
+
+  func hasBias(_ layer: Layer) -> Bool {
+    layer.config["use_bias"].bool ?? layer.config["bias"].bool ?? true
+  }
+
+  /// An activation by name, or as Keras 3 writes its layers; nothing is linear.
+  mutating func function(_ json: JSON, of layer: Layer) -> Operation.Function? {
+    let name = json.text ?? json["class_name"].text ?? json["config"].text
+    switch name {
+    case nil where !json.exists, "linear": return .linear
+    case "relu", "ReLU": return .relu
+    case "selu": return .selu
+    case "elu": return .elu(alpha: 1)
+    case "sigmoid": return .sigmoid
+    case "tanh": return .tanh
+    case "softplus": return .softplus
+    case "softsign": return .softsign
+    case "exponential", "exp": return .exponential
+    case "swish", "silu": return .silu
+    case "gelu": return .gelu(isApproximate: false)
+    // Keras 3 made it relu6(x + 3) / 6, as PyTorch has it.
+    case "hard_sigmoid": return .hardSigmoid(slope: file.version >= 3 ? 1.0 / 6 : 0.2)
+    case "leaky_relu": return .leakyRelu(slope: 0.2)
+    case "LeakyReLU":
+      return .leakyRelu(slope: json["config"]["negative_slope"].number ?? json["config"]["alpha"].number ?? 0.3)
+    default:
+      _ = refuse(layer, "activation \(name ?? "?")")
+      return nil
+    }
+  }
+
+  private mutating func normalization(_ layer: Layer) -> String? {
+    let config = layer.config
+    let axis = config["axis"].integers?.first ?? -1
+    if axis == 1, plane?.isChannelsFirst != true, !isFeatures(layer.inputs.first) {
+      return refuse(layer, "axis 1")
+    }
+    if let mode = config["mode"].integer, mode == 1 { return refuse(layer, "mode 1") }
+    var rest = layer.arrays[...]
+    let gamma = config["scale"].bool ?? true ? rest.popFirst()?.values : nil
+    let beta = config["center"].bool ?? true ? rest.popFirst()?.values : nil
+    guard let mean = rest.popFirst()?.values, let variance = rest.popFirst()?.values, mean.count == variance.count,
+      (gamma ?? mean).count == mean.count, (beta ?? mean).count == mean.count
+    else { return refuse(layer, "its weights are missing or of another shape") }
+    return plain(
+      layer,
+      .normalization(
+        .init(
+          gamma: gamma, beta: beta, mean: mean, variance: variance, epsilon: config["epsilon"].number ?? 1e-3,
+          momentum: config["momentum"].number)))
+  }
+
+  /// Whether a tensor has no positions any more.
+  private func isFeatures(_ tensor: String?) -> Bool {
+    var name = tensor
+    while let node = graph.nodes.last(where: { $0.name == name }) {
+      switch node.operation {
+      case .flatten, .globalPooling, .logSumExp: return true
+      case .dense, .function, .dropout, .normalization, .addition, .concatenation, .softmax: name = node.inputs.first
+      default: return false
+      }
+    }
+    return false
+  }
+
+  private mutating func merge(_ layer: Layer) -> String? {
+    let mode =
+      layer.className == "Merge" ? layer.config["mode"].text ?? "sum" : layer.className.lowercased()
+    switch mode {
+    case "add", "sum": return plain(layer, .addition)
+    case "multiply", "mul": return plain(layer, .product)
+    case "concatenate", "concat":
+      let axis = layer.config["axis"].integer ?? layer.config["concat_axis"].integer ?? -1
+      guard axis == -1 || axis == 2 || (axis == 1 && isFeatures(layer.inputs.first)) else {
+        return refuse(layer, "axis \(axis)")
+      }
+      return plain(layer, .concatenation)
+    default: return refuse(layer, "mode \(mode)")
+    }
+  }
+
+  private mutating func reshape(_ layer: Layer) -> String? {
+    // Channels for a network on pictures, or their removal: the numbers stay where they are.
+    if let sizes = layer.config["target_shape"].integers {
+      if sizes.count == 1 { return plain(layer, .flatten(channelsFirst: false)) }
+      if sizes.count == 2, sizes[0] == 1, isFeatures(layer.inputs.first) { return plain(layer, .singlePosition) }
+    }
+    return refuse(layer, nil)
+  }
+
+  /// Recognised by its name alone, for its body is Python's byte code, which nobody runs or reads here.
+  private mutating func lambda(_ layer: Layer) -> String? {
+    let name = layer.name.split(separator: "/").last.map(String.init) ?? layer.name
+    if ["logcount_predictions", "logsumexp"].contains(where: { name == $0 || name.hasSuffix("_" + $0) }) {
+      return plain(layer, .logSumExp)
+    }
+    return refuse(layer, "a Python function")
+  }
+}

@@ -1,0 +1,190 @@
+import Runtime
+
+/// Turns the configuration and weights of a Keras model into a graph.
+///
+/// Configurations: Keras's `to_json()` of the versions 0.3, 1, 2 and 3 (`keras/src/models/functional.py`, `sequential.py`).
+struct KerasReader {
+  let file: KerasFile
+  var graph = NetworkGraph()
+  /// Tensors by layer and call, as configurations name them.
+  private var tensors: [Call: String] = [:]
+  /// What a two-dimensional network's axes mean.
+  var plane: KerasPlane?
+  private var occurrences: [String: Int] = [:]
+
+  private struct Call: Hashable {
+    var model: String
+    var layer: String
+    var call: Int
+    var output: Int
+  }
+
+  /// A layer with all that is known of it.
+  struct Layer {
+    var name: String
+    var className: String
+    var config: JSON
+    var arrays: [Weights]
+    var inputs: [String]
+    /// The name of the tensor it makes.
+    var output: String
+  }
+
+  /// Throws `InputError` when the file is damaged. What cannot be represented is in the graph's `problems`.
+  static func graph(_ file: KerasFile) throws -> NetworkGraph {
+    var reader = KerasReader(file: file)
+    guard let outputs = try reader.model(file.configuration, path: [], inputs: nil) else {
+      throw InputError(file: file.file, "its configuration is not one of Keras")
+    }
+    reader.graph.outputs = outputs
+    return reader.graph
+  }
+
+  private init(file: KerasFile) { self.file = file }
+
+  /// Reads a model, the outermost one (`inputs` is `nil`) or one inside another; `nil` when it is not a model's configuration.
+  private mutating func model(_ json: JSON, path: [String], inputs: [String]?) throws -> [String]? {
+    guard path.count < 8 else { throw InputError(file: file.file, "models are nested too deep") }
+    let config = json["config"]
+    if let layers = config["layers"].array, config["input_layers"].exists {
+      return try functional(config, layers, path: path, inputs: inputs)
+    }
+    if let layers = config["layers"].array ?? config.array ?? json["layers"].array {
+      return try sequential(layers, path: path, inputs: inputs)
+    }
+    return nil
+  }
+
+  private func prefixed(_ name: String, _ path: [String]) -> String { (path + [name]).joined(separator: "/") }
+
+  private mutating func sequential(_ layers: [JSON], path: [String], inputs: [String]?) throws -> [String]? {
+    var tensor = inputs?.first
+    for (index, json) in layers.enumerated() {
+      let className = json["class_name"].text ?? json["name"].text ?? "?"
+      // Keras 0.3 has options and class beside each other.
+      let config = json["class_name"].text == nil ? json : json["config"]
+      let name =
+        json["class_name"].text == nil ? "\(config["custom_name"].text ?? className)_\(index + 1)"
+        : config["name"].text ?? "layer_\(index + 1)"
+      if className == "InputLayer" {
+        if tensor == nil { tensor = input(config, name: name) }
+        continue
+      }
+      if tensor == nil {
+        guard let made = input(config, name: "input") else {
+          throw InputError(file: file.file, "its first layer says no shape of the input")
+        }
+        tensor = made
+      }
+      guard let input = tensor else { return nil }
+      tensor = try layer(
+        json, name: name, className: className, config: config, index: index, path: path, inputs: [input],
+        call: 0)?.first
+      if tensor == nil { return [input] }
+    }
+    return tensor.map { [$0] }
+  }
+
+  private mutating func functional(_ config: JSON, _ layers: [JSON], path: [String], inputs: [String]?) throws
+    -> [String]?
+  {
+    let model = path.joined(separator: "/")
+    let inputLayers = histories(config["input_layers"])
+    for (index, json) in layers.enumerated() {
+      let config = json["config"]
+      guard let className = json["class_name"].text, let name = json["name"].text ?? config["name"].text else {
+        throw InputError(file: file.file, "layer \(index + 1) of its configuration has no class or name")
+      }
+      if className == "InputLayer" {
+        let position = inputLayers.firstIndex { $0.layer == name } ?? 0
+        let tensor: String?
+        if let inputs { tensor = inputs.indices.contains(position) ? inputs[position] : nil } else {
+          tensor = input(config, name: name)
+        }
+        tensors[Call(model: model, layer: name, call: 0, output: 0)] = tensor
+        continue
+      }
+      for (call, node) in (json["inbound_nodes"].array ?? []).enumerated() {
+        let sources = histories(node)
+        let known = sources.compactMap { tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)] }
+        // After what could not be read, the rest is read all the same, so that the list of problems is whole.
+        guard known.count == sources.count, !known.isEmpty || sources.isEmpty else {
+          _ = try layer(
+            json, name: name, className: className, config: config, index: index, path: path, inputs: known, call: call)
+          continue
+        }
+        let outputs = try layer(
+          json, name: name, className: className, config: config, index: index, path: path, inputs: known, call: call)
+        for (place, output) in (outputs ?? []).enumerated() {
+          tensors[Call(model: model, layer: name, call: call, output: place)] = output
+        }
+      }
+    }
+    let outputs = histories(config["output_layers"])
+    let known = outputs.compactMap { tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)] }
+    guard known.count == outputs.count || !graph.problems.isEmpty else {
+      throw InputError(file: file.file, "its configuration names outputs that no layer makes")
+    }
+    return known
+  }
+
+  /// `[layer, call, output]` wherever they stand: in Keras 2 plain, in Keras 3 within tensors.
+  private func histories(_ json: JSON, depth: Int = 0) -> [(layer: String, call: Int, output: Int)] {
+    if depth > 8 { return [] }
+    if let history = json["config"]["keras_history"].array {
+      return histories(JSON(history.map(\.value)), depth: depth + 1)
+    }
+    if json["args"].exists {
+      return histories(json["args"], depth: depth + 1)
+    }
+    guard let array = json.array else { return [] }
+    if let layer = array.first?.text, array.count >= 3, let call = array[1].integer, let output = array[2].integer {
+      return [(layer, call, output)]
+    }
+    return array.flatMap { histories($0, depth: depth + 1) }
+  }
+
+  /// Notes an input; `nil` without a shape.
+  private mutating func input(_ config: JSON, name: String) -> String? {
+    var sizes: [Int?]?
+    for key in ["batch_shape", "batch_input_shape"] {
+      if let array = config[key].array { sizes = array.dropFirst().map(\.integer) }
+    }
+    if sizes == nil, let array = config["input_shape"].array { sizes = array.map(\.integer) }
+    if sizes == nil, let channels = config["input_dim"].integer { sizes = [config["input_length"].integer, channels] }
+    guard let sizes else { return nil }
+    switch sizes.count {
+    case 2:
+      guard let channels = sizes[1] else { return nil }
+      graph.inputs.append(.init(name: name, length: sizes[0], channels: channels))
+    case 3:
+      guard let plane = KerasPlane(input: sizes) else {
+        graph.refuse("input \(name) of shape \(sizes.map { $0.map(String.init) ?? "?" }.joined(separator: " × "))")
+        graph.inputs.append(.init(name: name, length: nil, channels: 4))
+        return name
+      }
+      self.plane = plane
+      graph.inputs.append(.init(name: name, length: plane.length(sizes), channels: 4))
+    default: graph.inputs.append(.init(name: name, length: 1, channels: sizes.last.flatMap { $0 } ?? 0))
+    }
+    return name
+  }
+
+  /// Adds a layer, or the layers of a model; the tensors it makes, `nil` if it cannot be represented.
+  private mutating func layer(
+    _ json: JSON, name: String, className: String, config: JSON, index: Int, path: [String], inputs: [String],
+    call: Int
+  ) throws -> [String]? {
+    if ["Sequential", "Model", "Functional"].contains(className) {
+      return try model(json, path: path + [name], inputs: inputs)
+    }
+    let key = (path + [className]).joined(separator: "/")
+    let occurrence = occurrences[key, default: 0]
+    if call == 0 { occurrences[key] = occurrence + 1 }
+    let arrays = try file.weights.arrays(path + [name], index: index, className: className, occurrence: occurrence)
+    let layer = Layer(
+      name: prefixed(name, path), className: className, config: config, arrays: arrays, inputs: inputs,
+      output: prefixed(name, path) + (call == 0 ? "" : "#\(call + 1)"))
+    return try add(layer).map { [$0] }
+  }
+}

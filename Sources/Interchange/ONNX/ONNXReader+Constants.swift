@@ -1,0 +1,150 @@
+import Runtime
+
+extension ONNXReader {
+  /// The most numbers a folded constant may have.
+  private static var limit: Int { 1 << 24 }
+
+  /// Computes what depends on constants and shapes only; false for everything else.
+  mutating func fold(_ node: ONNXNode) throws -> Bool {
+    guard let output = node.outputs.first else { return false }
+    switch node.type {
+    case "Constant":
+      let value =
+        try node.tensor("value", file: file)
+        ?? node.integers("value_ints").map(ONNXConstant.init(integers:))
+        ?? (node.integer("value_int").map(Double.init) ?? node.number("value_float")).map {
+          ONNXConstant(shape: [], values: [$0])
+        }
+      guard let value else { return false }
+      known[output] = .constant(value)
+      return true
+    case "Shape":
+      guard let input = node.inputs.first, case .value(let value) = known[input] else { break }
+      known[output] = .constant(ONNXConstant(integers: value.sizes))
+      return true
+    case "ConstantOfShape":
+      guard let shape = constant(node, 0)?.integers, let count = count(shape) else { return false }
+      let fill = try node.tensor("value", file: file)?.values.first ?? 0
+      known[output] = .constant(ONNXConstant(shape: shape, values: [Double](repeating: fill, count: count)))
+      return true
+    default: break
+    }
+    let inputs = node.inputs.map { name -> ONNXConstant? in
+      if case .constant(let constant) = known[name] { constant } else { nil }
+    }
+    guard !inputs.isEmpty, let first = inputs[0], inputs.indices.allSatisfy({ inputs[$0] != nil || node.inputs[$0].isEmpty }),
+      let result = fold(node, first, inputs.dropFirst().compactMap { $0 })
+    else { return false }
+    known[output] = .constant(result)
+    return true
+  }
+
+  /// The constant an operation is given at a place.
+  func constant(_ node: ONNXNode, _ index: Int) -> ONNXConstant? {
+    guard node.inputs.indices.contains(index), case .constant(let constant) = known[node.inputs[index]] else { return nil }
+    return constant
+  }
+
+  private func count(_ shape: [Int]) -> Int? {
+    var count = 1
+    for size in shape {
+      guard size >= 0 else { return nil }
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow, product <= Self.limit else { return nil }
+      count = product
+    }
+    return count
+  }
+
+  private func fold(_ node: ONNXNode, _ first: ONNXConstant, _ rest: [ONNXConstant]) -> ONNXConstant? {
+    func axes() -> [Int]? { node.integers("axes") ?? rest.first?.integers }
+    switch node.type {
+    case "Identity", "Cast": return first
+    case "Unsqueeze":
+      guard let axes = axes() else { return nil }
+      var shape = first.shape
+      let rank = shape.count + axes.count
+      for axis in axes.map({ $0 < 0 ? $0 + rank : $0 }).sorted() {
+        guard (0...shape.count).contains(axis) else { return nil }
+        shape.insert(1, at: axis)
+      }
+      return ONNXConstant(shape: shape, values: first.values)
+    case "Squeeze":
+      let rank = first.shape.count
+      let gone = Set((axes() ?? first.shape.indices.filter { first.shape[$0] == 1 }).map { $0 < 0 ? $0 + rank : $0 })
+      guard gone.allSatisfy({ first.shape.indices.contains($0) && first.shape[$0] == 1 }) else { return nil }
+      return ONNXConstant(
+        shape: first.shape.indices.filter { !gone.contains($0) }.map { first.shape[$0] }, values: first.values)
+    case "Reshape":
+      guard let target = rest.first?.integers, let shape = Self.reshaped(first.shape, to: target) else { return nil }
+      return ONNXConstant(shape: shape, values: first.values)
+    case "Transpose":
+      let order = node.integers("perm") ?? first.shape.indices.reversed()
+      guard order.sorted() == Array(first.shape.indices) else { return nil }
+      let turned = Weights(shape: first.shape, values: first.floats).transposed(order)
+      return ONNXConstant(shape: turned.shape, values: turned.values.map(Double.init))
+    case "Concat":
+      guard first.shape.count == 1, rest.allSatisfy({ $0.shape.count == 1 }) else { return nil }
+      let values = first.values + rest.flatMap(\.values)
+      return values.count <= Self.limit ? ONNXConstant(shape: [values.count], values: values) : nil
+    case "Gather":
+      guard first.shape.count == 1, let places = rest.first?.integers, let shape = rest.first?.shape else { return nil }
+      let values = places.map { $0 < 0 ? $0 + first.values.count : $0 }
+      guard values.allSatisfy(first.values.indices.contains) else { return nil }
+      return ONNXConstant(shape: shape, values: values.map { first.values[$0] })
+    case "Slice":
+      guard first.shape.count == 1, let start = node.integers("starts")?.first ?? rest.first?.integers?.first,
+        let end = node.integers("ends")?.first ?? rest.dropFirst().first?.integers?.first,
+        rest.count < 4 || rest[3].integers == [1]
+      else { return nil }
+      func place(_ index: Int) -> Int { min(max(index < 0 ? index + first.values.count : index, 0), first.values.count) }
+      let values = Array(first.values[place(start)..<max(place(start), place(end))])
+      return ONNXConstant(shape: [values.count], values: values)
+    case "Expand":
+      guard first.values.count == 1, let shape = rest.first?.integers, let count = count(shape) else { return nil }
+      return ONNXConstant(shape: shape, values: [Double](repeating: first.values[0], count: count))
+    case "Add": return elementwise(first, rest.first, +)
+    case "Sub": return elementwise(first, rest.first, -)
+    case "Mul": return elementwise(first, rest.first, *)
+    case "Div": return elementwise(first, rest.first, /)
+    case "Sqrt": return ONNXConstant(shape: first.shape, values: first.values.map { $0.squareRoot() })
+    case "Floor": return ONNXConstant(shape: first.shape, values: first.values.map { $0.rounded(.down) })
+    default: return nil
+    }
+  }
+
+  private func elementwise(_ a: ONNXConstant, _ b: ONNXConstant?, _ body: (Double, Double) -> Double) -> ONNXConstant? {
+    guard let b else { return nil }
+    if a.shape == b.shape { return ONNXConstant(shape: a.shape, values: zip(a.values, b.values).map(body)) }
+    if b.values.count == 1 { return ONNXConstant(shape: a.shape, values: a.values.map { body($0, b.values[0]) }) }
+    if a.values.count == 1 { return ONNXConstant(shape: b.shape, values: b.values.map { body(a.values[0], $0) }) }
+    return nil
+  }
+
+  /// The sizes `Reshape` makes: 0 keeps a size, −1 is what is left.
+  static func reshaped(_ shape: [Int], to target: [Int]) -> [Int]? {
+    var result: [Int] = []
+    for (axis, size) in target.enumerated() {
+      if size == 0 {
+        guard shape.indices.contains(axis) else { return nil }
+        result.append(shape[axis])
+      } else {
+        guard size >= -1, size <= limit else { return nil }
+        result.append(size)
+      }
+    }
+    let count = shape.reduce(1, *)
+    let (others, overflow) = result.filter { $0 != -1 }.reduce((1, false)) { product, size in
+      let (value, overflow) = product.0.multipliedReportingOverflow(by: size)
+      return (value, product.1 || overflow)
+    }
+    guard !overflow, result.count(where: { $0 == -1 }) <= 1 else { return nil }
+    if let open = result.firstIndex(of: -1) {
+      guard others > 0, count % others == 0 else { return nil }
+      result[open] = count / others
+    } else if others != count {
+      return nil
+    }
+    return result
+  }
+}

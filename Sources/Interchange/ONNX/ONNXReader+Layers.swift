@@ -1,0 +1,286 @@
+import Runtime
+
+extension ONNXReader {
+  typealias Missing = ONNXNode.Missing
+
+  /// Every operator that `apply` knows.
+  static let operations: Set<String> = [
+    "Conv", "ConvTranspose", "BatchNormalization", "LayerNormalization", "MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool",
+    "ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze",
+    "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Concat", "Slice", "Pad", "Identity", "Dropout", "Cast", "LSTM", "GRU",
+    "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp", "HardSigmoid", "Softmax",
+    "ThresholdedRelu",
+  ]
+
+  mutating func apply(_ node: ONNXNode) throws {
+    switch node.type {
+    case "Conv", "ConvTranspose": try convolution(node)
+    case "BatchNormalization": try normalization(node)
+    case "LayerNormalization": try layerNormalization(node)
+    case "MaxPool": try pooling(node, .maximum)
+    case "AveragePool": try pooling(node, .average)
+    case "GlobalMaxPool", "GlobalAveragePool":
+      let value = try input(node)
+      try globalPooling(node, node.type == "GlobalMaxPool" ? .maximum : .average, axes: Array(value.axes.indices.dropFirst(2)), keeps: true)
+    case "ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp": try reduction(node)
+    case "Flatten", "Reshape": try reshape(node)
+    case "Transpose":
+      var value = try input(node)
+      let order = node.integers("perm") ?? value.axes.indices.reversed()
+      guard order.sorted() == Array(value.axes.indices) else { throw Missing(what: "its order of axes") }
+      value = Value(tensor: value.tensor, axes: order.map { value.axes[$0] }, sizes: order.map { value.sizes[$0] })
+      set(node, value)
+    case "Squeeze", "Unsqueeze": try squeeze(node)
+    case "Gemm", "MatMul": try product(node)
+    case "Add", "Sub", "Mul", "Div": try arithmetic(node)
+    case "Concat": try concatenation(node)
+    case "Slice": try slice(node)
+    case "Pad": try pad(node)
+    case "Identity", "Cast": set(node, try input(node))
+    case "Dropout": try emit(node, .dropout(constant(node, 1)?.values.first ?? node.number("ratio") ?? 0.5))
+    case "LSTM", "GRU": try recurrent(node)
+    case "Softmax":
+      let value = try input(node)
+      let rank = value.axes.count
+      let axis = node.integer("axis") ?? (version < 13 ? 1 : -1)
+      let which = value.axes[safe: axis < 0 ? axis + rank : axis]
+      guard which == .features || which == .channels else { throw Missing(what: "its axis") }
+      try emit(node, .softmax)
+    default:
+      guard let function = function(node) else { throw Missing(what: nil) }
+      try emit(node, .function(function))
+    }
+  }
+
+  private func function(_ node: ONNXNode) -> Operation.Function? {
+    switch node.type {
+    case "Relu": .relu
+    case "LeakyRelu": .leakyRelu(slope: node.number("alpha") ?? 0.01)
+    case "Elu": .elu(alpha: node.number("alpha") ?? 1)
+    case "Selu": .selu
+    case "Gelu": .gelu(isApproximate: node.text("approximate") == "tanh")
+    case "Sigmoid": .sigmoid
+    case "Tanh": .tanh
+    case "Softplus": .softplus
+    case "Softsign": .softsign
+    case "Exp": .exponential
+    case "ThresholdedRelu": .threshold(node.number("alpha") ?? 1)
+    case "HardSigmoid" where (node.number("beta") ?? 0.5) == 0.5: .hardSigmoid(slope: node.number("alpha") ?? 0.2)
+    default: nil
+    }
+  }
+
+  /// The tensor an operation takes.
+  func input(_ node: ONNXNode, _ index: Int = 0) throws -> Value {
+    guard let name = node.inputs[safe: index], case .value(let value) = known[name] else {
+      throw Missing(what: "its input")
+    }
+    return value
+  }
+
+  mutating func set(_ node: ONNXNode, _ value: Value) {
+    if let output = node.outputs.first { known[output] = .value(value) }
+  }
+
+  /// Adds an operation that keeps the shape.
+  mutating func emit(_ node: ONNXNode, _ operation: Operation) throws {
+    var value = try input(node)
+    guard let output = node.outputs.first else { return }
+    graph.add(output, operation, [value.tensor])
+    value.tensor = output
+    set(node, value)
+  }
+
+  /// Sizes along positions of an attribute with one number an axis after batch and channels; the others must be `idle`.
+  private func along(_ value: Value, _ sizes: [Int]?, idle: Int) throws -> Int {
+    guard let sizes else { return idle }
+    let spatial = Array(value.axes.dropFirst(2))
+    guard sizes.count == spatial.count else { throw Missing(what: "its sizes") }
+    var result = idle
+    for (axis, size) in zip(spatial, sizes) {
+      if axis == .positions { result = size } else if size != idle { throw Missing(what: "more than one axis") }
+    }
+    return result
+  }
+
+  private func margins(_ node: ONNXNode, _ value: Value) throws -> Operation.Margins {
+    switch node.text("auto_pad") ?? "NOTSET" {
+    case "VALID": return .valid
+    case "SAME_UPPER": return .same
+    case "NOTSET":
+      guard let pads = node.integers("pads") else { return .valid }
+      guard pads.count % 2 == 0, pads.allSatisfy({ (0...1 << 20).contains($0) }) else { throw Missing(what: "its padding") }
+      let left = try along(value, Array(pads.prefix(pads.count / 2)), idle: 0)
+      let right = try along(value, Array(pads.suffix(pads.count / 2)), idle: 0)
+      return left == 0 && right == 0 ? .valid : .explicit(left: left, right: right)
+    default: throw Missing(what: "its padding")
+    }
+  }
+
+  private mutating func convolution(_ node: ONNXNode) throws {
+    var value = try input(node)
+    guard let kernel = constant(node, 1)?.weights, let output = node.outputs.first else {
+      throw Missing(what: "a kernel that is no constant")
+    }
+    // A picture of 4 × length with one channel: the kernel covers the bases, which are its channels then.
+    var weights = kernel
+    let spatial = Array(value.axes.dropFirst(2))
+    if value.axes[safe: 1] == .unit, let bases = value.axes.firstIndex(of: .channels), bases >= 2 {
+      guard kernel.shape.count == 4, kernel.shape[1] == 1, kernel.shape[bases] == value.sizes[bases],
+        value.sizes[bases] == 4, node.integers("pads")?.allSatisfy({ $0 == 0 }) ?? true
+      else { throw Missing(what: "more than one axis") }
+      let positions = bases == 2 ? 3 : 2
+      // (filters, bases, size)
+      let order = kernel.transposed([0, bases, positions, 1])
+      weights = Weights(shape: Array(order.shape[..<3]), values: order.values)
+      value = Value(
+        tensor: value.tensor, axes: bases == 2 ? [.batch, .channels, .unit, .positions] : [.batch, .channels, .positions, .unit],
+        sizes: bases == 2
+          ? [value.sizes[0], 4, 1, value.sizes[positions]] : [value.sizes[0], 4, value.sizes[positions], 1])
+    } else {
+      guard value.axes[safe: 1] == .channels, spatial.contains(.positions), kernel.shape.count == value.axes.count else {
+        if value.axes == [.batch, .features, .unit] { return try singlePosition(node, value) }
+        throw Missing(what: "its axes")
+      }
+      let sizes = zip(spatial, kernel.shape.dropFirst(2))
+      guard sizes.allSatisfy({ $0 == .positions || $1 == 1 }) else { throw Missing(what: "more than one axis") }
+      let size = sizes.first { $0.0 == .positions }?.1 ?? 1
+      weights = Weights(shape: [kernel.shape[0], kernel.shape[1], size], values: kernel.values)
+    }
+    let bias = constant(node, 2)?.floats
+    let stride = try along(value, node.integers("strides"), idle: 1)
+    let dilation = try along(value, node.integers("dilations"), idle: 1)
+    let groups = node.integer("group") ?? 1
+    var margins = try margins(node, value)
+    guard stride >= 1, dilation >= 1, groups >= 1 else { throw Missing(what: "its sizes") }
+    let size = weights.shape[2]
+    if node.type == "ConvTranspose" {
+      guard groups == 1, dilation == 1, node.integers("output_padding")?.allSatisfy({ $0 == 0 }) ?? true,
+        node.integers("output_shape") == nil
+      else { throw Missing(what: "groups, dilation or output padding") }
+      if margins == .same { margins = .explicit(left: max(0, size - stride) / 2, right: max(0, size - stride + 1) / 2) }
+      // (channels, filters, size) → (size, filters, channels)
+      graph.add(
+        output,
+        .transposedConvolution(.init(kernel: weights.transposed([2, 1, 0]), bias: bias, stride: stride, margins: margins)),
+        [value.tensor])
+    } else {
+      graph.add(
+        output,
+        .convolution(
+          .init(
+            kernel: weights.transposed([2, 1, 0]), bias: bias, stride: stride, margins: margins, dilation: dilation,
+            groups: groups)), [value.tensor])
+    }
+    try setLast(node, value)
+  }
+
+  /// Channels after an operation of the graph, whose shapes are known from the graph itself.
+  mutating func setLast(_ node: ONNXNode, _ value: Value) throws {
+    guard let output = node.outputs.first, let last = graph.nodes.last else { return }
+    var value = value
+    let channels = value.index(.channels).map { value.sizes[$0] } ?? 1
+    let length = value.index(.positions).map { value.sizes[$0] } ?? 1
+    let shape = try shapeFailures { try last.operation.shape([.map(length: length, channels: channels)]) }
+    if let place = value.index(.channels) { value.sizes[place] = shape.channels }
+    if let place = value.index(.positions) { value.sizes[place] = shape.length }
+    value.tensor = output
+    set(node, value)
+  }
+
+  private func shapeFailures(_ body: () throws -> GraphShape) throws -> GraphShape {
+    do { return try body() } catch let failure as GraphShape.Failure { throw Missing(what: failure.reason) }
+  }
+
+  /// A convolution of size 1 over features that have a position of their own.
+  private mutating func singlePosition(_ node: ONNXNode, _ value: Value) throws {
+    let name = value.tensor + ":position"
+    graph.add(name, .singlePosition, [value.tensor])
+    known[node.inputs[0]] = .value(Value(tensor: name, axes: [.batch, .channels, .positions], sizes: value.sizes))
+    try convolution(node)
+  }
+
+  private mutating func normalization(_ node: ONNXNode) throws {
+    let value = try input(node)
+    let numbers = (1...4).compactMap { constant(node, $0)?.floats }
+    guard numbers.count == 4, numbers.allSatisfy({ $0.count == numbers[0].count }),
+      value.axes[safe: 1] == .channels || value.axes[safe: 1] == .features, (node.integer("training_mode") ?? 0) == 0
+    else { throw Missing(what: "its axes or numbers") }
+    try emit(
+      node,
+      .normalization(
+        .init(
+          gamma: numbers[0], beta: numbers[1], mean: numbers[2], variance: numbers[3],
+          epsilon: node.number("epsilon") ?? 1e-5, momentum: 1 - (node.number("momentum") ?? 0.9))))
+  }
+
+  private mutating func layerNormalization(_ node: ONNXNode) throws {
+    let value = try input(node)
+    let axis = node.integer("axis") ?? -1
+    let last = value.axes.last
+    guard axis == -1 || axis == value.axes.count - 1, last == .channels || last == .features else {
+      throw Missing(what: "its axes")
+    }
+    try emit(
+      node,
+      .layerNormalization(
+        gamma: constant(node, 1)?.floats, beta: constant(node, 2)?.floats, epsilon: node.number("epsilon") ?? 1e-5))
+  }
+
+  private mutating func pooling(_ node: ONNXNode, _ reduction: Operation.Reduction) throws {
+    let value = try input(node)
+    guard value.axes[safe: 1] == .channels, let output = node.outputs.first else { throw Missing(what: "its axes") }
+    let size = try along(value, node.integers("kernel_shape"), idle: 1)
+    let stride = try along(value, node.integers("strides"), idle: 1)
+    let margins = try margins(node, value)
+    guard size >= 1, stride >= 1, (node.integer("ceil_mode") ?? 0) == 0, try along(value, node.integers("dilations"), idle: 1) == 1
+    else { throw Missing(what: "ceil mode or dilation") }
+    if reduction == .average, margins != .valid { throw Missing(what: "its padding") }
+    graph.add(output, .pooling(reduction, size: size, stride: stride, margins: margins), [value.tensor])
+    try setLast(node, value)
+  }
+
+  private mutating func globalPooling(_ node: ONNXNode, _ reduction: Operation.Reduction, axes: [Int], keeps: Bool) throws {
+    var value = try input(node)
+    guard let output = node.outputs.first, axes.allSatisfy({ [.positions, .unit].contains(value.axes[safe: $0]) }),
+      let place = value.index(.positions), axes.contains(place), let channels = value.index(.channels)
+    else { throw Missing(what: "its axes") }
+    graph.add(output, .globalPooling(reduction), [value.tensor])
+    value.tensor = output
+    value.axes[channels] = .features
+    for axis in axes { (value.axes[axis], value.sizes[axis]) = (.unit, 1) }
+    if !keeps { value.remove(axes) }
+    set(node, value)
+  }
+
+  private mutating func reduction(_ node: ONNXNode) throws {
+    var value = try input(node)
+    let rank = value.axes.count
+    let axes = (node.integers("axes") ?? constant(node, 1)?.integers ?? []).map { $0 < 0 ? $0 + rank : $0 }
+    let keeps = (node.integer("keepdims") ?? 1) != 0
+    if node.type == "ReduceLogSumExp" {
+      guard let output = node.outputs.first, axes.count == 1, value.axes[safe: axes[0]] == .features else {
+        throw Missing(what: "its axes")
+      }
+      graph.add(output, .logSumExp, [value.tensor])
+      value.tensor = output
+      value.sizes[axes[0]] = 1
+      return set(node, value)
+    }
+    let reductions: [String: Operation.Reduction] = ["ReduceMax": .maximum, "ReduceMean": .average, "ReduceSum": .sum]
+    guard let reduction = reductions[node.type] else { throw Missing(what: nil) }
+    try globalPooling(node, reduction, axes: axes, keeps: keeps)
+  }
+}
+
+extension ONNXReader.Value {
+  mutating func remove(_ places: [Int]) {
+    axes = axes.indices.filter { !places.contains($0) }.map { axes[$0] }
+    sizes = sizes.indices.filter { !places.contains($0) }.map { sizes[$0] }
+  }
+}
+
+extension Collection {
+  /// The element at a place, `nil` outside.
+  subscript(safe index: Index) -> Element? { indices.contains(index) ? self[index] : nil }
+}

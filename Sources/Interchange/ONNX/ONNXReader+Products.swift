@@ -1,0 +1,168 @@
+import Runtime
+
+extension ONNXReader {
+  /// `Gemm` and `MatMul` with constant weights.
+  mutating func product(_ node: ONNXNode) throws {
+    var value = try input(node)
+    guard var kernel = constant(node, 1)?.weights, kernel.shape.count == 2, let output = node.outputs.first else {
+      throw Missing(what: "a product of two tensors")
+    }
+    var bias: [Float]?
+    if node.type == "Gemm" {
+      guard (node.integer("transA") ?? 0) == 0 else { throw Missing(what: "transA") }
+      if (node.integer("transB") ?? 0) != 0 { kernel = kernel.transposed([1, 0]) }
+      let (alpha, beta) = (Float(node.number("alpha") ?? 1), Float(node.number("beta") ?? 1))
+      if alpha != 1 { kernel.values = kernel.values.map { $0 * alpha } }
+      bias = constant(node, 2)?.floats.map { $0 * beta }
+      if let one = bias, one.count == 1 { bias = [Float](repeating: one[0], count: kernel.shape[1]) }
+    }
+    let last = value.axes.count - 1
+    guard last >= 1, value.axes[last] == .features || value.axes[last] == .channels, kernel.shape[0] == value.sizes[last],
+      (bias ?? []).isEmpty || bias?.count == kernel.shape[1]
+    else { throw Missing(what: "its axes") }
+    graph.add(output, .dense(kernel: kernel, bias: bias), [value.tensor])
+    value.tensor = output
+    value.sizes[last] = kernel.shape[1]
+    set(node, value)
+  }
+
+  /// Two tensors, or a tensor and a constant a channel.
+  mutating func arithmetic(_ node: ONNXNode) throws {
+    guard let output = node.outputs.first, node.inputs.count == 2 else { return }
+    if constant(node, 0) == nil, constant(node, 1) == nil { return try combination(node, output) }
+    let isFirst = constant(node, 0) != nil
+    var value = try input(node, isFirst ? 1 : 0)
+    guard let constant = constant(node, isFirst ? 0 : 1), let place = value.index(.channels) ?? value.index(.features)
+    else { throw Missing(what: "its axes") }
+    // The constant has a number, or one a channel, with sizes of one elsewhere.
+    let channels = value.sizes[place]
+    let trailing = value.axes.count - 1 - place
+    let isPerChannel =
+      constant.values.count == channels && constant.shape.count > trailing
+      && constant.shape[constant.shape.count - 1 - trailing] == channels
+    guard constant.values.count == 1 || isPerChannel else { throw Missing(what: "its axes") }
+    let numbers = constant.values.count == 1 ? [Float](repeating: constant.floats[0], count: channels) : constant.floats
+    let none = [Float](repeating: 0, count: channels)
+    let ones = [Float](repeating: 1, count: channels)
+    // What is added right after a product is its bias.
+    if node.type == "Add", let last = graph.nodes.last, last.name == value.tensor, case .dense(let kernel, nil) = last.operation {
+      graph.nodes[graph.nodes.count - 1].operation = .dense(kernel: kernel, bias: numbers)
+      return set(node, value)
+    }
+    let scale: [Float]
+    let shift: [Float]
+    switch (node.type, isFirst) {
+    case ("Add", _): (scale, shift) = (ones, numbers)
+    case ("Sub", false): (scale, shift) = (ones, numbers.map { -$0 })
+    case ("Sub", true): (scale, shift) = (ones.map { -$0 }, numbers)
+    case ("Mul", _): (scale, shift) = (numbers, none)
+    case ("Div", false): (scale, shift) = (numbers.map { 1 / $0 }, none)
+    default: throw Missing(what: "division by a tensor")
+    }
+    graph.add(
+      output,
+      .normalization(.init(gamma: scale, beta: shift, mean: none, variance: ones, epsilon: 0, momentum: nil)),
+      [value.tensor])
+    value.tensor = output
+    set(node, value)
+  }
+
+  private mutating func combination(_ node: ONNXNode, _ output: String) throws {
+    var (a, b) = (try input(node, 0), try input(node, 1))
+    guard node.type == "Add" || node.type == "Mul", a.axes == b.axes, a.sizes == b.sizes else {
+      throw Missing(what: "its axes")
+    }
+    // x · σ(x)
+    if node.type == "Mul" {
+      if graph.nodes.last?.name == a.tensor { swap(&a, &b) }
+      if let last = graph.nodes.last, last.name == b.tensor, last.inputs == [a.tensor], case .function(.sigmoid) = last.operation {
+        graph.nodes.removeLast()
+        graph.add(output, .function(.silu), [a.tensor])
+        a.tensor = output
+        return set(node, a)
+      }
+    }
+    graph.add(output, node.type == "Add" ? .addition : .product, [a.tensor, b.tensor])
+    a.tensor = output
+    set(node, a)
+  }
+
+  /// `LSTM` and `GRU`: weights (directions, gates · units, inputs), gates in the order i o f c and z r h.
+  mutating func recurrent(_ node: ONNXNode) throws {
+    let value = try input(node)
+    let isLSTM = node.type == "LSTM"
+    let gates = isLSTM ? 4 : 3
+    let batchFirst = (node.integer("layout") ?? 0) == 1
+    guard value.axes == (batchFirst ? [.batch, .positions, .channels] : [.positions, .batch, .channels]),
+      let w = constant(node, 1)?.weights, let r = constant(node, 2)?.weights, w.shape.count == 3, r.shape.count == 3,
+      let units = node.integer("hidden_size"), w.shape[1] == gates * units, r.shape[1] == gates * units, r.shape[2] == units,
+      r.shape[0] == w.shape[0], let channels = value.sizes.last, w.shape[2] == channels
+    else { throw Missing(what: "its weights") }
+    let expected = isLSTM ? ["Sigmoid", "Tanh", "Tanh"] : ["Sigmoid", "Tanh"]
+    let directions = w.shape[0]
+    if let activations = node.texts("activations"), activations != (0..<directions).flatMap({ _ in expected }) {
+      throw Missing(what: "activations \(activations.joined(separator: ", "))")
+    }
+    for option in 4..<8 where node.inputs[safe: option].map({ !$0.isEmpty }) ?? false {
+      guard constant(node, option)?.values.allSatisfy({ $0 == 0 }) ?? (option == 4) else { throw Missing(what: "a state to begin with") }
+    }
+    let direction = node.text("direction") ?? "forward"
+    let resetsAfter = (node.integer("linear_before_reset") ?? 0) != 0
+    // i o f c → i f c o
+    let order = isLSTM ? [0, 2, 3, 1] : [0, 1, 2]
+    let bias = constant(node, 3)?.weights
+    func parameters(_ index: Int) throws -> Operation.Recurrent.Parameters {
+      func part(_ weights: Weights) -> Weights {
+        let size = weights.values.count / directions
+        let rows = Weights(
+          shape: Array(weights.shape.dropFirst()), values: Array(weights.values[index * size..<(index + 1) * size]))
+        return rows.blocks(order, size: units).transposed([1, 0])
+      }
+      var sum: Weights?
+      if let bias {
+        guard bias.shape == [directions, 2 * gates * units] else { throw Missing(what: "its weights") }
+        let all = Array(bias.values[index * 2 * gates * units..<(index + 1) * 2 * gates * units])
+        let input = Weights(shape: [gates * units], values: Array(all[..<(gates * units)])).blocks(order, size: units).values
+        let state = Weights(shape: [gates * units], values: Array(all[(gates * units)...])).blocks(order, size: units).values
+        sum =
+          !isLSTM && resetsAfter
+          ? Weights(shape: [2, gates * units], values: input + state)
+          : Weights(shape: [gates * units], values: zip(input, state).map(+))
+      }
+      return .init(kernel: part(w), recurrent: part(r), bias: sum)
+    }
+    let sequences = node.outputs.first ?? ""
+    let state = node.outputs[safe: 1] ?? ""
+    for (output, returnsSequences) in [(sequences, true), (state, false)] where !output.isEmpty {
+      graph.add(
+        output,
+        .recurrent(
+          .init(
+            cell: isLSTM ? .lstm : .gru, units: units,
+            direction: direction == "bidirectional" ? .both : direction == "reverse" ? .backward : .forward,
+            returnsSequences: returnsSequences, resetsAfter: resetsAfter, activation: .tanh,
+            recurrentActivation: .sigmoid, forward: direction == "reverse" ? nil : try parameters(0),
+            backward: direction == "forward" ? nil : try parameters(directions - 1))), [value.tensor])
+      let batch = value.sizes[batchFirst ? 0 : 1]
+      let length = value.sizes[batchFirst ? 1 : 0]
+      known[output] = .value(
+        returnsSequences
+          ? Value(
+            tensor: output,
+            axes: batchFirst ? [.batch, .positions, .directions, .channels] : [.positions, .directions, .batch, .channels],
+            sizes: batchFirst ? [batch, length, directions, units] : [length, directions, batch, units])
+          : Value(
+            tensor: output, axes: batchFirst ? [.batch, .directions, .channels] : [.directions, .batch, .channels],
+            sizes: batchFirst ? [batch, directions, units] : [directions, batch, units]))
+    }
+  }
+}
+
+extension Weights {
+  /// Blocks of `size` rows in another order.
+  func blocks(_ order: [Int], size: Int) -> Weights {
+    let width = shape.dropFirst().reduce(1, *)
+    return Weights(
+      shape: shape, values: order.flatMap { values[$0 * size * width..<($0 + 1) * size * width] })
+  }
+}

@@ -1,0 +1,128 @@
+import Runtime
+
+extension ONNXReader {
+  mutating func reshape(_ node: ONNXNode) throws {
+    var value = try input(node)
+    let sizes: [Int]?
+    if node.type == "Flatten" {
+      let axis = node.integer("axis") ?? 1
+      sizes = axis == 1 ? [value.sizes[0], value.sizes.dropFirst().reduce(1, *)] : nil
+    } else {
+      sizes = constant(node, 1)?.integers.flatMap { Self.reshaped(value.sizes, to: $0) }
+    }
+    guard let sizes, let output = node.outputs.first else { throw Missing(what: "a shape that is not constant") }
+    let plain = value.axes.indices.filter { value.axes[$0] != .unit }
+    // Only sizes of one come or go.
+    if plain.map({ value.sizes[$0] }).filter({ $0 != 1 }) == sizes.filter({ $0 != 1 }), let axes = respread(value, sizes) {
+      value.axes = axes
+      value.sizes = sizes
+      return set(node, value)
+    }
+    let axes = plain.map { value.axes[$0] }
+    switch axes {
+    case [.batch, .channels, .positions], [.batch, .positions, .channels]:
+      guard sizes.count >= 2, sizes[0] == value.sizes[0], sizes.dropFirst(2).allSatisfy({ $0 == 1 }) else { throw Missing(what: "its shape") }
+      graph.add(output, .flatten(channelsFirst: axes[1] == .channels), [value.tensor])
+      set(node, Value(tensor: output, axes: [.batch, .features] + sizes.dropFirst(2).map { _ in .unit }, sizes: sizes))
+    // Both directions of a recurrent layer side by side.
+    case [.positions, .batch, .directions, .channels], [.batch, .positions, .directions, .channels], [.batch, .directions, .channels]:
+      guard sizes.count == axes.count - 1 else { throw Missing(what: "its shape") }
+      let merged = axes.dropLast(2) + [axes.contains(.positions) ? Axis.channels : .features]
+      set(node, Value(tensor: value.tensor, axes: Array(merged), sizes: sizes))
+    default: throw Missing(what: "its shape")
+    }
+  }
+
+  /// The axes under sizes that differ from a value's by ones only.
+  private func respread(_ value: Value, _ sizes: [Int]) -> [Axis]? {
+    var rest = zip(value.axes, value.sizes).filter { $0.0 != .unit }[...]
+    var axes: [Axis] = []
+    for size in sizes {
+      if let next = rest.first, next.1 == size {
+        axes.append(next.0)
+        rest = rest.dropFirst()
+      } else if size == 1 {
+        axes.append(.unit)
+      } else {
+        return nil
+      }
+    }
+    return rest.isEmpty ? axes : nil
+  }
+
+  mutating func squeeze(_ node: ONNXNode) throws {
+    var value = try input(node)
+    let given = node.integers("axes") ?? constant(node, 1)?.integers
+    if node.type == "Squeeze" {
+      let rank = value.axes.count
+      let axes = (given ?? value.axes.indices.filter { value.sizes[$0] == 1 && value.axes[$0] == .unit })
+        .map { $0 < 0 ? $0 + rank : $0 }
+      guard axes.allSatisfy({ value.sizes[safe: $0] == 1 }) else { throw Missing(what: "its axes") }
+      // Features that lose the position they had.
+      if axes.contains(where: { value.axes[$0] == .positions }), let output = node.outputs.first {
+        graph.add(output, .flatten(channelsFirst: true), [value.tensor])
+        value.tensor = output
+        value.axes = value.axes.map { $0 == .channels ? .features : $0 }
+      }
+      value.remove(axes)
+    } else {
+      guard let axes = given else { throw Missing(what: "its axes") }
+      let rank = value.axes.count + axes.count
+      for axis in axes.map({ $0 < 0 ? $0 + rank : $0 }).sorted() {
+        guard (0...value.axes.count).contains(axis) else { throw Missing(what: "its axes") }
+        value.axes.insert(.unit, at: axis)
+        value.sizes.insert(1, at: axis)
+      }
+    }
+    set(node, value)
+  }
+
+  mutating func concatenation(_ node: ONNXNode) throws {
+    let values = try node.inputs.indices.map { try input(node, $0) }
+    guard var value = values.first, let output = node.outputs.first else { return }
+    let axis = node.integer("axis") ?? 1
+    let place = axis < 0 ? axis + value.axes.count : axis
+    guard values.allSatisfy({ $0.axes == value.axes }), let which = value.axes[safe: place],
+      which == .channels || which == .features
+    else { throw Missing(what: "its axes") }
+    graph.add(output, .concatenation, values.map(\.tensor))
+    value.tensor = output
+    value.sizes[place] = values.reduce(0) { $0 + $1.sizes[place] }
+    set(node, value)
+  }
+
+  /// A part of the positions.
+  mutating func slice(_ node: ONNXNode) throws {
+    var value = try input(node)
+    let starts = node.integers("starts") ?? constant(node, 1)?.integers
+    let ends = node.integers("ends") ?? constant(node, 2)?.integers
+    let axes = node.integers("axes") ?? constant(node, 3)?.integers ?? starts.map { Array($0.indices) }
+    guard let starts, let ends, let axes, starts.count == 1, ends.count == 1, axes.count == 1,
+      constant(node, 4)?.integers.map({ $0 == [1] }) ?? true, let output = node.outputs.first,
+      let place = value.index(.positions), (axes[0] < 0 ? axes[0] + value.axes.count : axes[0]) == place
+    else { throw Missing(what: "more than a part of the positions") }
+    let length = value.sizes[place]
+    func bounded(_ index: Int) -> Int { min(max(index < 0 ? index + length : index, 0), length) }
+    let (start, end) = (bounded(starts[0]), bounded(ends[0]))
+    guard start < end else { throw Missing(what: "nothing of the positions") }
+    graph.add(output, .cropping(left: start, right: length - end), [value.tensor])
+    value.tensor = output
+    value.sizes[place] = end - start
+    set(node, value)
+  }
+
+  mutating func pad(_ node: ONNXNode) throws {
+    var value = try input(node)
+    guard let pads = node.integers("pads") ?? constant(node, 1)?.integers, pads.count == 2 * value.axes.count,
+      node.text("mode") ?? "constant" == "constant", constant(node, 2)?.values.first ?? node.number("value") ?? 0 == 0,
+      let output = node.outputs.first, let place = value.index(.positions),
+      pads.indices.allSatisfy({ $0 % value.axes.count == place || pads[$0] == 0 })
+    else { throw Missing(what: "more than zeros at the ends of the positions") }
+    let (left, right) = (pads[place], pads[place + value.axes.count])
+    guard (0...1 << 20).contains(left), (0...1 << 20).contains(right) else { throw Missing(what: "its sizes") }
+    graph.add(output, .padding(left: left, right: right, value: 0), [value.tensor])
+    value.tensor = output
+    value.sizes[place] += left + right
+    set(node, value)
+  }
+}

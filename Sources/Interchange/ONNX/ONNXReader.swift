@@ -1,0 +1,165 @@
+import Foundation
+import Runtime
+import SwiftProtobuf
+
+/// Turns an ONNX file into a graph.
+///
+/// Operators: onnx.ai/onnx/operators, sets 7 to 23. Tensors there are batch × channels × positions or any other order;
+/// here each one's axes are followed by what they mean, shapes are propagated, and what depends on nothing but constants and
+/// shapes is computed on the way.
+struct ONNXReader {
+  /// What an axis is.
+  enum Axis { case batch, channels, positions, features, unit, directions }
+
+  /// A tensor that depends on the input: one of the graph, seen through other axes.
+  struct Value {
+    var tensor: String
+    var axes: [Axis]
+    var sizes: [Int]
+    /// Where ONNX lays it out channel by channel.
+    func index(_ axis: Axis) -> Int? { axes.firstIndex(of: axis) }
+  }
+
+  enum Known {
+    case value(Value)
+    case constant(ONNXConstant)
+    /// Depends on what could not be read.
+    case unknown
+  }
+
+  let file: String
+  let version: Int
+  var graph = NetworkGraph()
+  var known: [String: Known] = [:]
+  private var batch = 1
+
+  /// - Parameter length: of the input, where the file leaves it open.
+  /// - Throws: `InputError` when the file is damaged. What cannot be represented is in the graph's `problems`.
+  static func graph(_ bytes: [UInt8], file: String, length: Int?) throws -> NetworkGraph {
+    guard let model = try? Onnx_ModelProto(serializedBytes: bytes), model.hasGraph else {
+      throw InputError(file: file, "is not a whole ONNX file")
+    }
+    let version = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version ?? 1
+    var reader = ONNXReader(file: file, version: Int(clamping: version))
+    try reader.read(model.graph, length: length)
+    return reader.graph
+  }
+
+  /// Whether bytes look like an ONNX file: they decode, and there are operations in it.
+  static func recognizes(_ bytes: [UInt8]) -> Bool {
+    // The first field is the version of the format: a whole number between 1 and 20.
+    guard bytes.count > 16, bytes[0] == 0x08, (1...20).contains(bytes[1]) else { return false }
+    guard let model = try? Onnx_ModelProto(serializedBytes: bytes) else { return false }
+    return model.hasGraph && !model.graph.node.isEmpty
+  }
+
+  private init(file: String, version: Int) {
+    self.file = file
+    self.version = version
+    graph.normalization = .pytorch
+  }
+
+  private mutating func read(_ proto: Onnx_GraphProto, length: Int?) throws {
+    for tensor in proto.initializer { known[tensor.name] = .constant(try ONNXConstant(tensor, file: file)) }
+    for input in proto.input where known[input.name] == nil { try add(input, length: length) }
+    for node in proto.node {
+      let name = node.name.isEmpty ? node.output.first ?? "?" : node.name
+      guard node.domain.isEmpty || node.domain == "ai.onnx" else {
+        refuse(node, name, "of the operator set \(node.domain)")
+        continue
+      }
+      try step(ONNXNode(node, name: name), proto: node)
+    }
+    for output in proto.output {
+      guard case .value(let value) = known[output.name] else {
+        if graph.problems.isEmpty { throw InputError(file: file, "output \(output.name) depends on no input") }
+        continue
+      }
+      graph.outputs.append(value.tensor)
+    }
+  }
+
+  private mutating func add(_ input: Onnx_ValueInfoProto, length: Int?) throws {
+    let dims = input.type.tensorType.shape.dim.map { $0.dimValue > 0 ? Int(clamping: $0.dimValue) : nil }
+    let text = dims.map { $0.map(String.init) ?? "?" }.joined(separator: " × ")
+    let axes: [Axis]
+    switch dims.count {
+    case 3 where dims[1] == 4 && dims[2] != 4: axes = [.batch, .channels, .positions]
+    case 3 where dims[2] == 4: axes = [.batch, .positions, .channels]
+    case 4 where dims[1] == 4 && dims[2] == 1: axes = [.batch, .channels, .unit, .positions]
+    case 4 where dims[1] == 4 && dims[3] == 1: axes = [.batch, .channels, .positions, .unit]
+    case 4 where dims[1] == 1 && dims[2] == 4: axes = [.batch, .unit, .channels, .positions]
+    case 4 where dims[1] == 1 && dims[3] == 4: axes = [.batch, .unit, .positions, .channels]
+    default:
+      graph.refuse("input \(input.name) of shape \(text)")
+      known[input.name] = .unknown
+      return
+    }
+    guard let place = axes.firstIndex(of: .positions), let positions = dims[place] ?? length else {
+      throw InputError(file: file, "takes sequences of any length; say which with --length")
+    }
+    batch = dims[0] ?? 1
+    let sizes = axes.map { axis in axis == .batch ? batch : axis == .positions ? positions : axis == .channels ? 4 : 1 }
+    graph.inputs.append(.init(name: input.name, length: positions, channels: 4))
+    known[input.name] = .value(Value(tensor: input.name, axes: axes, sizes: sizes))
+  }
+
+  private mutating func refuse(_ node: Onnx_NodeProto, _ name: String, _ what: String?) {
+    graph.refuse("operation \(name) (\(node.opType))" + (what.map { ": \($0)" } ?? ""))
+    for output in node.output { known[output] = .unknown }
+  }
+
+  private mutating func step(_ node: ONNXNode, proto: Onnx_NodeProto) throws {
+    if try fold(node) { return }
+    var isUnknown = false
+    for input in node.inputs where !input.isEmpty {
+      guard let value = known[input] else {
+        throw InputError(file: file, "operation \(node.name) takes \(input), which nothing makes")
+      }
+      if case .unknown = value { isUnknown = true }
+    }
+    do {
+      // What follows something unreadable is read for its own sake: its type may be missing too.
+      if isUnknown {
+        guard Self.operations.contains(node.type) else { throw ONNXNode.Missing(what: nil) }
+        for output in node.outputs { known[output] = .unknown }
+      } else {
+        try apply(node)
+      }
+    } catch let missing as ONNXNode.Missing { refuse(proto, node.name, missing.what) }
+  }
+}
+
+/// An operation of an ONNX file.
+struct ONNXNode {
+  /// Something about it that cannot be represented; `nil` for all of it.
+  struct Missing: Error { var what: String? }
+
+  let name: String
+  let type: String
+  let inputs: [String]
+  let outputs: [String]
+  private let attributes: [String: Onnx_AttributeProto]
+
+  init(_ proto: Onnx_NodeProto, name: String) {
+    self.name = name
+    type = proto.opType
+    inputs = proto.input
+    outputs = proto.output
+    attributes = Dictionary(proto.attribute.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func integer(_ name: String) -> Int? { attributes[name].flatMap { $0.hasI ? Int(clamping: $0.i) : nil } }
+  func number(_ name: String) -> Double? { attributes[name].flatMap { $0.hasF ? Double($0.f) : nil } }
+  func integers(_ name: String) -> [Int]? { attributes[name].map { $0.ints.map { Int(clamping: $0) } } }
+  func text(_ name: String) -> String? {
+    attributes[name].flatMap { $0.hasS ? String(decoding: $0.s, as: UTF8.self) : nil }
+  }
+  func texts(_ name: String) -> [String]? {
+    attributes[name].map { $0.strings.map { String(decoding: $0, as: UTF8.self) } }
+  }
+  func tensor(_ name: String, file: String) throws -> ONNXConstant? {
+    guard let attribute = attributes[name], attribute.hasT else { return nil }
+    return try ONNXConstant(attribute.t, file: file)
+  }
+}

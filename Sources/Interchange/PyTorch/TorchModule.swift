@@ -1,0 +1,75 @@
+import Runtime
+
+/// A module of PyTorch as data: its class, its own tensors, its plain attributes, and the modules in it, in the order of their
+/// registration.
+struct TorchModule {
+  /// Without the package: `Conv1d`, `Sequential`, `BPNet`.
+  let className: String
+  var tensors: [String: Weights] = [:]
+  var children: [(name: String, module: TorchModule)] = []
+  private let state: Pickle.Value?
+  private let pickle: Pickle
+
+  /// The module a value describes; `nil` for anything else.
+  ///
+  /// - Throws: `InputError` when its tensors are damaged or modules are nested too deep.
+  init?(_ value: Pickle.Value?, in file: TorchFile, depth: Int = 0) throws {
+    pickle = file.pickle
+    guard depth < 32 else { throw InputError(file: file.file, "modules are nested too deep") }
+    guard let object = pickle.node(value), object.kind == .object, let global = pickle.global(object.constructor),
+      pickle.member("_modules", of: object.state) != nil
+    else { return nil }
+    className = global.split(separator: ".").last.map(String.init) ?? global
+    state = object.state
+    for key in ["_parameters", "_buffers"] {
+      for (name, value) in pickle.node(pickle.member(key, of: state))?.pairs ?? [] {
+        guard let name = pickle.text(name), let tensor = try file.tensor(value) else { continue }
+        tensors[name] = Weights(shape: tensor.shape, values: tensor.values)
+      }
+    }
+    for (name, value) in pickle.node(pickle.member("_modules", of: state))?.pairs ?? [] {
+      guard let name = pickle.text(name), let module = try TorchModule(value, in: file, depth: depth + 1) else {
+        continue
+      }
+      children.append((name, module))
+    }
+  }
+
+  func attribute(_ name: String) -> Pickle.Value? { pickle.member(name, of: state) }
+  func integer(_ name: String) -> Int? { pickle.integer(attribute(name)) }
+  func number(_ name: String) -> Double? { pickle.double(attribute(name)) }
+  func bool(_ name: String) -> Bool? { pickle.bool(attribute(name)) ?? integer(name).map { $0 != 0 } }
+  func text(_ name: String) -> String? { pickle.text(attribute(name)) }
+  /// One number or several.
+  func integers(_ name: String) -> [Int]? { integer(name).map { [$0] } ?? pickle.integers(attribute(name)) }
+
+  /// All tensors below it, named as in a state_dict.
+  func stateDictionary(_ prefix: String = "") -> [(name: String, weights: Weights)] {
+    tensors.sorted { $0.key < $1.key }.map { (prefix + $0.key, $0.value) }
+      + children.flatMap { $0.module.stateDictionary(prefix + $0.name + ".") }
+  }
+}
+
+extension TorchFile {
+  /// The tensors of a state_dict, in its order: the file's object itself, or what a checkpoint keeps under a usual name.
+  ///
+  /// - Throws: `InputError` when a tensor is damaged, or there is none.
+  func stateDictionary() throws -> [(name: String, weights: Weights)] {
+    var value = pickle.root
+    for key in ["state_dict", "model_state_dict", "model_state", "model", "weights"] {
+      if let inner = pickle.member(key, of: value), pickle.node(inner)?.kind == .dictionary {
+        value = inner
+        break
+      }
+    }
+    var result: [(String, Weights)] = []
+    for (name, value) in pickle.node(value)?.pairs ?? [] {
+      guard let name = pickle.text(name), let tensor = try tensor(value) else { continue }
+      result.append((name, Weights(shape: tensor.shape, values: tensor.values)))
+    }
+    guard !result.isEmpty else {
+      throw InputError(file: file, "a file of PyTorch, but it holds neither a module nor the tensors of one")
+    }
+    return result
+  }
+}

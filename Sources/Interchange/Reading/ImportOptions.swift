@@ -1,0 +1,24 @@
+/// What a file of another program does not say about its network.
+public struct ImportOptions: Sendable {
+  /// A JSON file with the layers, for files that hold weights only: Keras's `to_json()`, or a network of MotifKit.
+  public var architecture: String?
+  /// A network whose program text is known, for tensors of PyTorch.
+  public var recipe: TorchRecipe?
+  /// Length of the sequences, for networks that take any.
+  public var length: Int?
+  /// The order in which the network takes bases.
+  public var bases: String
+  /// Whether a network of PyTorch takes (4, positions), as its layers do; matters when it begins by flattening.
+  public var isChannelsFirst: Bool
+
+  public init(
+    architecture: String? = nil, recipe: TorchRecipe? = nil, length: Int? = nil, bases: String = "ACGT",
+    isChannelsFirst: Bool = true
+  ) {
+    self.architecture = architecture
+    self.recipe = recipe
+    self.length = length
+    self.bases = bases
+    self.isChannelsFirst = isChannelsFirst
+  }
+}

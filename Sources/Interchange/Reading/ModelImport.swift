@@ -1,0 +1,127 @@
+import Arrays
+import NeuralNetworks
+import Runtime
+
+/// Reads the networks of Keras, PyTorch, ONNX and DeepBind. Files are told apart by their content; no byte of them is ever
+/// run.
+public enum ModelImport {
+  /// Reads a file of another program.
+  ///
+  /// - Throws: `InputError` that names the file: damaged, of no known program, in need of an option, or with layers and
+  ///   options that MotifKit does not have, all of them in one line.
+  public static func read(_ path: String, options: ImportOptions = ImportOptions()) throws -> ImportedModel {
+    try read(WholeFile.bytes(path), file: path, options: options)
+  }
+
+  /// Reads a file whose bytes are at hand; `file` is its name in messages.
+  ///
+  /// - Throws: `InputError` as the other.
+  public static func read(_ bytes: [UInt8], file: String, options: ImportOptions = ImportOptions()) throws
+    -> ImportedModel
+  {
+    guard let format = try ModelFormat(bytes) else {
+      throw InputError(
+        file: file,
+        "is none of the model files that are read: MotifKit, Keras (.h5, .keras), PyTorch (.pt, .pth, .ckpt), ONNX, DeepBind"
+      )
+    }
+    var (graph, source) = try graph(bytes, format, file: file, options: options)
+    if options.bases != "ACGT" { graph.reorderBases(from: options.bases) }
+    return try model(graph, source: source, file: file, options: options)
+  }
+
+  private static func graph(_ bytes: [UInt8], _ format: ModelFormat, file: String, options: ImportOptions) throws
+    -> (NetworkGraph, String)
+  {
+    switch format {
+    case .keras:
+      let architecture = try options.architecture.map { (try WholeFile.bytes($0, limit: 1 << 28), $0) }
+      let keras = try KerasFile.read(bytes, file: file, architecture: architecture)
+      return (
+        try KerasReader.graph(keras).measured(file: file, fallback: options.length),
+        "Keras \(keras.version == 0 ? "0.3" : "\(keras.version)")"
+      )
+    case .pytorch: return (try TorchFile(bytes, file: file).graph(options), "PyTorch")
+    case .onnx: return (try ONNXReader.graph(bytes, file: file, length: options.length), "ONNX")
+    case .deepbind: return (try DeepBindFile(bytes, file: file).graph(length: options.length), "DeepBind")
+    case .safetensors:
+      return (try TorchFile.graph(try Self.safetensors(bytes, file: file), file: file, options), "safetensors")
+    }
+  }
+
+  private static func safetensors(_ bytes: [UInt8], file: String) throws -> [(name: String, weights: Weights)] {
+    try Safetensors(bytes, file: file).tensors.map {
+      ($0.name, Weights(shape: $0.tensor.shape, values: $0.tensor.values))
+    }
+  }
+
+  private static func model(_ graph: NetworkGraph, source: String, file: String, options: ImportOptions) throws
+    -> ImportedModel
+  {
+    var graph = graph
+    func refuse(_ problems: [String]) -> InputError {
+      let shown = problems.prefix(40).joined(separator: "; ")
+      let rest = problems.count > 40 ? "; and \(problems.count - 40) more" : ""
+      return InputError(file: file, "needs what MotifKit does not have: \(shown)\(rest)")
+    }
+    let names = graph.outputs
+    let links = graph.unlinked()
+    graph.prune()
+    if graph.inputs.count > 1 {
+      graph.refuse("inputs \(graph.inputs.map(\.name).joined(separator: ", ")): more than the sequence")
+    }
+    guard graph.problems.isEmpty, let input = graph.inputs.first else { throw refuse(graph.problems) }
+    guard input.channels == 4 else {
+      throw refuse(["input \(input.name) of \(input.channels) channels: not the four bases"])
+    }
+    guard let length = input.length ?? options.length else {
+      throw InputError(file: file, "takes sequences of any length; say which with --length")
+    }
+    do {
+      var shapes = try graph.shapes(length: length)
+      let ends = graph.outputs.map { shapes[$0] ?? .features(0) }
+      graph.unfoldPositions(shapes)
+      _ = graph.mergeHeads()
+      graph.prune()
+      shapes = try graph.shapes(length: length)
+      if let strands = graph.strands { graph.refuse("\(strands.rawValue) over both strands of the output") }
+      if graph.unknownBase != 0 { graph.refuse("unknown bases as \(graph.unknownBase) of each") }
+      let lowering = Lowering(graph, shapes: shapes)
+      let problems = graph.problems + lowering.problems
+      guard problems.isEmpty else { throw refuse(problems) }
+      let network = try lowering.assembly.network(length: length, input: input.name, outputs: graph.outputs)
+      try Self.requireFinite(network, file: file)
+      var first = 0
+      let outputs = names.indices.map { index in
+        defer { first += ends[index].count }
+        return ImportedModel.Output(
+          name: names[index], link: .init(links[index]), range: first..<first + ends[index].count,
+          length: ends[index].length, channels: ends[index].channels,
+          isChannelsFirst: graph.normalization == .pytorch)
+      }
+      return ImportedModel(network: network, outputs: outputs, source: source)
+    } catch let failure as GraphShape.Failure {
+      throw InputError(file: file, "its layers do not fit: \(failure.reason)")
+    } catch let failure as Assembly.Failure { throw refuse([failure.reason]) }
+  }
+
+  private static func requireFinite(_ network: Network, file: String) throws {
+    for tensor in network.architecture.tensors {
+      let values = network.values(tensor)
+      guard values.allSatisfy(\.isFinite) else { throw InputError(file: file, "tensor \(tensor.name) holds what is no number") }
+      guard !tensor.name.hasSuffix(".moving_variance") || values.allSatisfy({ $0 >= 0 }) else {
+        throw InputError(file: file, "tensor \(tensor.name) holds negative variances")
+      }
+    }
+  }
+}
+
+extension ImportedModel.Link {
+  init(_ link: NetworkGraph.Link) {
+    switch link {
+    case .identity: self = .identity
+    case .sigmoid: self = .sigmoid
+    case .softmax: self = .softmax
+    }
+  }
+}
