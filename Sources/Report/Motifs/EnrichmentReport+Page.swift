@@ -28,48 +28,44 @@ extension EnrichmentReport {
     return try page.html()
   }
 
-  private func facts(enriched: Int) -> [(number: String, text: String)] {
+  private func facts(enriched: Int) -> [Page.Fact] {
     var facts = [
-      ("\(Words.count(enriched)) of \(Words.count(motifs.count))", "motifs are enriched (E at most 0.05)")
+      Page.Fact(
+        "\(Words.count(enriched)) of \(Words.count(motifs.count))", "motifs are enriched (E at most 0.05)")
     ]
     if enriched > 0, let first = order.first, let test = results[first].threshold {
       facts.append(
-        (
+        Page.Fact(
           Table.Cell.probability(log10: log10EValue(test.log10PValue)).text,
-          "is the smallest E-value: \(motifs[first].displayName)"
-        ))
+          "is the smallest E-value: \(motifs[first].displayName)"))
       facts.append(
-        (
+        Page.Fact(
           Words.share(results[first].rank.auroc),
           "is its AUROC; \(Words.percent(Double(test.positives) / Double(positives.count))) of the positives and"
-            + " \(Words.percent(Double(test.negatives) / Double(negatives))) of the negatives match"
-        ))
+            + " \(Words.percent(Double(test.negatives) / Double(negatives))) of the negatives match"))
     }
     return facts
   }
 
+  private struct MotifContext: Sendable {
+    let table: PageTable
+    let left: String?
+  }
+
   private var motifSection: PageSection {
-    let all = table
-    let shown = Table(all.name, columns: all.columns, rows: Array(all.rows.prefix(Self.shownMotifs)))
-    var columns = [
-      ("motif", "Motif"), ("name", "Name"), ("consensus", "Logo"), ("E", "<i>E</i>"), ("q", "<i>q</i>"),
-      ("ratio", "Ratio"), ("positive_share", "Positives"), ("negative_share", "Negatives"),
-      ("auroc", "AUROC"),
-    ]
-    if results.contains(where: { $0.central != nil }) { columns.append(("central_E", "Central <i>E</i>")) }
-    let enriched = count(eValue: 0.05)
+    let all = motifTable
+    let hasCentral = results.contains { $0.central != nil }
     let view = PageTable(
-      table: shown, columns: columns.map { (name: $0.0, heading: $0.1) },
-      html: { row, column in
-        guard column == "consensus" else { return nil }
-        let motif = motifs[order[row]]
-        return "<span class=\"mini\">" + MiniLogo.svg(motif.frequencies, label: "Logo of \(motif.identifier)")
-          + "</span>"
-      }, faded: Set(shown.rows.indices.dropFirst(enriched)), isSortable: true, isTall: true)
-    var context: [String: Any] = ["table": view.context]
-    if all.rows.count > shown.rows.count {
-      context["left"] = Words.count(all.rows.count - shown.rows.count)
-    }
+      all,
+      shown: [
+        .motif, .name,
+        .consensus.shown {
+          "<span class=\"mini\">" + MiniLogo.svg($0.motif.frequencies, label: "Logo of \($0.motif.identifier)")
+            + "</span>"
+        }, eValue, .q, ratioColumn, positiveShare, negativeShare, .auroc,
+      ] + (hasCentral ? [centralEValue] : []), rows: Array(all.rows.prefix(Self.shownMotifs)),
+      isSortable: true, isTall: true, isFaded: { !$0.isEnriched })
+    let left = all.rows.count - Self.shownMotifs
     return PageSection(
       id: "motifs", title: "Motifs, the surest first", shortTitle: "Motifs",
       template: """
@@ -80,18 +76,18 @@ extension EnrichmentReport {
         {{#table}}
         {{> table}}
         {{/table}}
-        """, context: context)
+        """, context: MotifContext(table: view, left: left > 0 ? Words.count(left) : nil))
+  }
+
+  private struct SpacingContext: Sendable {
+    let table: PageTable
+    let count: Int
   }
 
   private var spacingSection: PageSection {
-    let table = spacingTable
     let view = PageTable(
-      table: table,
-      columns: [
-        ("primary", "Motif"), ("secondary", "Beside it"), ("side", "Side"), ("strand", "Strand"),
-        ("gap", "Gap"),
-        ("count", "Sequences"), ("expected", "Expected"), ("E", "<i>E</i>"),
-      ].map { (name: $0.0, heading: $0.1) }, isSortable: true, isTall: true)
+      pairTable, shown: [.primary, .secondary, .side, .strand, .gap, .count, .expected, .e], isSortable: true,
+      isTall: true)
     return PageSection(
       id: "spacing", title: "Pairs at preferred distances", shortTitle: "Spacing",
       template: """
@@ -101,7 +97,7 @@ extension EnrichmentReport {
         {{#table}}
         {{> table}}
         {{/table}}
-        """, context: ["table": view.context, "count": paired.count])
+        """, context: SpacingContext(table: view, count: paired.count))
   }
 
   private func methodSection(command: String) -> PageSection {

@@ -89,67 +89,108 @@ public struct EnrichmentReport: Sendable {
     order.count { log10EValue(results[$0].threshold?.log10PValue ?? 0) <= log10(limit) }
   }
 
+  /// A motif and what was found of it.
+  struct Row {
+    let motif: Motif
+    let result: MotifEnrichment
+    let log10QValue: Double
+    /// Whether its best threshold has an E-value of at most 0.05.
+    let isEnriched: Bool
+  }
+
   /// A row for each motif, the surest first.
-  public var table: Table {
-    Table(
-      "enrichment",
+  public var table: Table { motifTable.table }
+
+  var motifTable: TypedTable<Row> {
+    typealias Cell = Table.Cell
+    let rows = order.map { index in
+      let test = results[index].threshold
+      return Row(
+        motif: motifs[index], result: results[index], log10QValue: log10QValues[index],
+        isEnriched: log10EValue(test?.log10PValue ?? 0) <= log10(0.05))
+    }
+    return TypedTable(
+      "enrichment", rows,
       columns: [
-        "motif", "name", "consensus", "p", "E", "q", "threshold", "positives", "negatives", "positive_share",
-        "negative_share", "ratio", "auroc", "rank_p", "rank_E", "central_p", "central_E", "central_width",
-        "central_hits", "hits", "best_score", "best_sequence", "best_start", "best_strand",
-      ],
-      rows: order.map { index in
-        let (motif, result) = (motifs[index], results[index])
-        let test = result.threshold, central = result.central, best = result.best
-        func probability(_ log10: Double?) -> Table.Cell { log10.map { .probability(log10: $0) } ?? .missing }
-        return [
-          .text(motif.identifier), motif.name.map { .text($0) } ?? .missing,
-          .text(motif.frequencies.consensus()),
-          probability(test?.log10PValue), probability(test.map { log10EValue($0.log10PValue) }),
-          probability(log10QValues[index]), Table.Cell(test?.score, decimals: 3), Table.Cell(test?.positives),
-          Table.Cell(test?.negatives),
-          Table.Cell(test.map { Double($0.positives) / Double(positives.count) }, decimals: 4),
-          Table.Cell(test.map { Double($0.negatives) / Double(negatives) }, decimals: 4),
-          Table.Cell(test.map(ratio), decimals: 2), .number(result.rank.auroc, decimals: 4),
-          probability(result.rank.log10PValue), probability(log10EValue(result.rank.log10PValue)),
-          probability(central?.log10PValue), probability(central.map { log10EValue($0.log10PValue) }),
-          Table.Cell(central?.regionWidth), Table.Cell(central?.hitsInRegion), Table.Cell(central?.hits),
-          Table.Cell(best?.score, decimals: 3), best.map { .text(positives.name($0.sequence)) } ?? .missing,
-          Table.Cell(best.map { $0.start + 1 }), best.map { .text($0.strand.rawValue) } ?? .missing,
-        ]
-      })
+        .motif, .name, .consensus,
+        Column("p") { Cell(log10Probability: $0.result.threshold?.log10PValue) }, eValue, .q,
+        Column("threshold") { Cell($0.result.threshold?.score, decimals: 3) },
+        Column("positives") { Cell($0.result.threshold?.positives) },
+        Column("negatives") { Cell($0.result.threshold?.negatives) },
+        positiveShare, negativeShare, ratioColumn, .auroc,
+        Column("rank_p") { Cell(log10Probability: $0.result.rank.log10PValue) },
+        Column("rank_E") { Cell(log10Probability: log10EValue($0.result.rank.log10PValue)) },
+        Column("central_p") { Cell(log10Probability: $0.result.central?.log10PValue) }, centralEValue,
+        Column("central_width") { Cell($0.result.central?.regionWidth) },
+        Column("central_hits") { Cell($0.result.central?.hitsInRegion) },
+        Column("hits") { Cell($0.result.central?.hits) },
+        Column("best_score") { Cell($0.result.best?.score, decimals: 3) },
+        Column("best_sequence") { Cell($0.result.best.map { positives.name($0.sequence) }) },
+        Column("best_start") { Cell($0.result.best.map { $0.start + 1 }) },
+        Column("best_strand") { Cell($0.result.best?.strand.rawValue) },
+      ])
+  }
+
+  var eValue: Column<Row> {
+    Column("E", heading: "<i>E</i>") {
+      Table.Cell(log10Probability: ($0.result.threshold?.log10PValue).map(log10EValue))
+    }
+  }
+  var centralEValue: Column<Row> {
+    Column("central_E", heading: "Central <i>E</i>") {
+      Table.Cell(log10Probability: ($0.result.central?.log10PValue).map(log10EValue))
+    }
+  }
+  var positiveShare: Column<Row> {
+    Column("positive_share", heading: "Positives") {
+      Table.Cell($0.result.threshold.map { Double($0.positives) / Double(positives.count) }, decimals: 4)
+    }
+  }
+  var negativeShare: Column<Row> {
+    Column("negative_share", heading: "Negatives") {
+      Table.Cell($0.result.threshold.map { Double($0.negatives) / Double(negatives) }, decimals: 4)
+    }
+  }
+  var ratioColumn: Column<Row> {
+    Column("ratio", heading: "Ratio") { Table.Cell($0.result.threshold.map(ratio), decimals: 2) }
+  }
+
+  /// Two motifs at a preferred distance.
+  struct Pair {
+    let primary, secondary: Motif
+    let spacing: MotifSpacing
+    let log10EValue: Double
   }
 
   /// A row for each pair of the best motifs that stands at a preferred distance, the surest first.
-  public var spacingTable: Table {
+  public var spacingTable: Table { pairTable.table }
+
+  var pairTable: TypedTable<Pair> {
     let pairs = spacings.indices.flatMap { first in spacings[first].indices.map { (first, $0) } }
     let found = pairs.compactMap { first, second in spacings[first][second].map { (first, second, $0) } }
     let tests = log10(Double(max(found.count, 1)))
-    return Table(
-      "spacing",
+    let rows = found.sorted { ($0.2.log10PValue, $0.0, $0.1) < ($1.2.log10PValue, $1.0, $1.1) }.map {
+      Pair(
+        primary: motifs[paired[$0]], secondary: motifs[paired[$1]], spacing: $2,
+        log10EValue: $2.log10PValue + tests)
+    }
+    return TypedTable(
+      "spacing", rows,
       columns: [
-        "primary", "secondary", "side", "strand", "gap", "count", "expected", "sequences", "pairs", "p", "E",
-      ],
-      rows: found.sorted { ($0.2.log10PValue, $0.0, $0.1) < ($1.2.log10PValue, $1.0, $1.1) }.map {
-        first, second, spacing in
-        [
-          .text(motifs[paired[first]].identifier), .text(motifs[paired[second]].identifier),
-          .text(spacing.side.rawValue), .text(spacing.isSameStrand ? "same" : "opposite"),
-          .integer(spacing.gap),
-          .integer(spacing.count), .number(spacing.expected, decimals: 2), .integer(spacing.sequences),
-          .integer(spacing.pairs), .probability(log10: spacing.log10PValue),
-          .probability(log10: spacing.log10PValue + tests),
-        ]
-      })
+        .primary, .secondary, .side, .strand, .gap, .count, .expected,
+        Column("sequences") { .integer($0.spacing.sequences) }, Column("pairs") { .integer($0.spacing.pairs) },
+        Column("p") { .probability(log10: $0.spacing.log10PValue) }, .e,
+      ])
   }
 
   /// The first rows, for a terminal.
   public var text: String {
-    let table = table
-    let shown = ["motif", "name", "consensus", "E", "positives", "negatives", "auroc", "central_E"]
-    let places = shown.map { table.columns.firstIndex(of: $0)! }
     let head = Table(
-      "best", columns: shown, rows: table.rows.prefix(10).map { row in places.map { row[$0] } })
+      "best", Array(motifTable.rows.prefix(10)),
+      columns: [
+        .motif, .name, .consensus, eValue, Column("positives") { Table.Cell($0.result.threshold?.positives) },
+        Column("negatives") { Table.Cell($0.result.threshold?.negatives) }, .auroc, centralEValue,
+      ])
     return
       "\(count(eValue: 0.05)) of \(motifs.count) motifs tell \(positives.count) positives from \(negatives) negatives"
       + " (E at most 0.05)\n" + head.text
@@ -163,6 +204,27 @@ public struct EnrichmentReport: Sendable {
     if !spacings.isEmpty { try AtomicFile.write(spacingTable.tsv, to: "\(folder)/spacing.tsv") }
     try AtomicFile.write(page(command: command, seed: seed), to: "\(folder)/index.html")
   }
+}
+
+extension Column<EnrichmentReport.Row> {
+  static var motif: Self { Column("motif", heading: "Motif") { .text($0.motif.identifier) } }
+  static var name: Self { Column("name", heading: "Name") { Table.Cell($0.motif.name) } }
+  static var consensus: Self { Column("consensus", heading: "Logo") { .text($0.motif.frequencies.consensus()) } }
+  static var q: Self { Column("q", heading: "<i>q</i>") { .probability(log10: $0.log10QValue) } }
+  static var auroc: Self { Column("auroc", heading: "AUROC") { .number($0.result.rank.auroc, decimals: 4) } }
+}
+
+extension Column<EnrichmentReport.Pair> {
+  static var primary: Self { Column("primary", heading: "Motif") { .text($0.primary.identifier) } }
+  static var secondary: Self { Column("secondary", heading: "Beside it") { .text($0.secondary.identifier) } }
+  static var side: Self { Column("side", heading: "Side") { .text($0.spacing.side.rawValue) } }
+  static var strand: Self {
+    Column("strand", heading: "Strand") { .text($0.spacing.isSameStrand ? "same" : "opposite") }
+  }
+  static var gap: Self { Column("gap", heading: "Gap") { .integer($0.spacing.gap) } }
+  static var count: Self { Column("count", heading: "Sequences") { .integer($0.spacing.count) } }
+  static var expected: Self { Column("expected", heading: "Expected") { .number($0.spacing.expected, decimals: 2) } }
+  static var e: Self { Column("E", heading: "<i>E</i>") { .probability(log10: $0.log10EValue) } }
 }
 
 extension EnrichmentReport: Encodable {

@@ -78,8 +78,9 @@ public struct MotifClusterReport: Sendable {
     let file = MotifFile(motifs: clusters.map(\.merged), background: background)
     try AtomicFile.write(file.text, to: "\(folder)/clusters.meme")
     try AtomicFile.write(clustering.newick + "\n", to: "\(folder)/clusters.nwk")
-    try logos.write(to: "\(folder)/clusters", provenance: provenance)
-    try tree?.write(to: "\(folder)/tree", provenance: provenance)
+    let figures = FigureFiles(folder, provenance)
+    try figures.write(logos, "clusters", alt: "Logos of the largest clusters")
+    if let tree { try figures.write(tree, "tree", alt: "Tree of motifs by likeness") }
   }
 
   private var tree: CorrelationMap? {
