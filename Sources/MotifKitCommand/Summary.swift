@@ -67,7 +67,7 @@ struct Summary: ParsableCommand {
     if model.lowercased().hasSuffix(".json") {
       return try NetworkArgument(model).architecture(length: length)
     }
-    return try Network(contentsOf: model).architecture
+    return try Model(contentsOf: model).network.architecture
   }
 }
 

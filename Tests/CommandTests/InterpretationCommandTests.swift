@@ -6,7 +6,7 @@ import Testing
 @Suite struct InterpretationCommandTests {
   private func withToys(_ body: (Program) throws -> Void) throws {
     try withProgram { motifkit in
-      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
+      try Model(ToyData.model()).write(to: "\(motifkit.folder)/toy.safetensors")
       try motifkit.write(ToyData.table, to: "toy.csv")
       try motifkit.write(ToyData.fasta, to: "toy.fa")
       try body(motifkit)
@@ -94,7 +94,7 @@ import Testing
           }
         }
       }
-      try network.write(to: "\(motifkit.folder)/net.safetensors")
+      try Model(network).write(to: "\(motifkit.folder)/net.safetensors")
       try motifkit.write(ToyData.training(count: 40), to: "train.tsv")
       let result = try motifkit(
         "filters", "net.safetensors", "train.tsv", "--out", "out", "--rule", "exact-p", "--clusters")
@@ -232,15 +232,16 @@ import Testing
       for filter in [3, 20, 63] {
         network.parameters[network.architecture.tensor(0, .bias)!.offset + filter] = -50
       }
-      try network.write(to: "\(motifkit.folder)/dead.safetensors", metadata: ["name": "dead"])
+      try Model(network, metadata: Model.Metadata(name: "dead"))
+        .write(to: "\(motifkit.folder)/dead.safetensors")
       try motifkit.write(ToyData.training(count: 40), to: "train.tsv")
       let result = try motifkit(
         "prune", "dead.safetensors", "train.tsv", "--lossless", "--out", "less.safetensors")
       #expect(result.status == 0)
       #expect(result.output.hasPrefix("conv1d: 3 filters removed\n"))
       #expect(result.output.hasSuffix("every output is equal to the last bit\n"))
-      let (smaller, metadata) = try Network.read("\(motifkit.folder)/less.safetensors")
-      #expect(smaller.architecture.shapes[0].channels == 61 && metadata["name"] == "dead")
+      let smaller = try Model(contentsOf: "\(motifkit.folder)/less.safetensors")
+      #expect(smaller.network.architecture.shapes[0].channels == 61 && smaller.metadata.name == "dead")
       for command in ["predict"] {
         #expect(
           try motifkit(command, "less.safetensors", "train.tsv").output
@@ -256,7 +257,7 @@ import Testing
         GlobalMaxPooling1D()
         Dense(1)
       }
-      try network.write(to: "\(motifkit.folder)/net.safetensors")
+      try Model(network).write(to: "\(motifkit.folder)/net.safetensors")
       try motifkit.write(ToyData.training(count: 200), to: "train.tsv")
       let arguments = [
         "prune", "net.safetensors", "train.tsv", "--keep", "25%", "--epochs", "2", "--out",

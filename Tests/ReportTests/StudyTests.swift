@@ -63,11 +63,11 @@ import Testing
       #expect(study.attribution.sequences.count == 300)
       #expect(study.attribution.logits == study.attribution.logits.sorted(by: >))
 
-      let read = try Network(contentsOf: "\(folder)/study/models/small.safetensors")
+      let read = try Model(contentsOf: "\(folder)/study/models/small.safetensors").network
       #expect(read.parameters == network.network.parameters)
       let motifs = try MotifFile.read(path: "\(folder)/study/motifs/filters.meme").motifs
       #expect(motifs.map(\.identifier) == study.filters.motifs.filter(\.hasMotif).map(\.name))
-      let test = try SequenceSet.read(path: "\(folder)/study/data/FOXO1_test.csv")
+      let test = try SequenceSet(contentsOf: "\(folder)/study/data/FOXO1_test.csv")
       #expect(read.logits(test) == network.logits)
     }
   }

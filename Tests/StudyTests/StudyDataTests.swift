@@ -1,5 +1,6 @@
 import Foundation
 import Motifs
+import NeuralNetworks
 import Runtime
 import Sequences
 import Study
@@ -9,7 +10,9 @@ import Testing
 @Suite struct StudyDataTests {
   private func options(_ files: StudyFiles) -> StudyOptions { StudyOptions(source: .files(files)) }
 
-  private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nucleotide.string(set[$0]) } }
+  private func strings(_ set: DataSet) -> [String] {
+    (0..<set.count).map { Nucleotide.string(set.sequences[$0]) }
+  }
 
   @Test func simulatedSitesStandWhereTheTruthSays() throws {
     let data = try StudyData(StudyOptions(source: .simulation(motif: .foxo1, count: 60, length: 40)))
