@@ -52,7 +52,7 @@ public struct MotifSpacing: Equatable, Sendable {
         for place in start..<start + weights[primary].width { masked[place] = Nucleotide.unknown }
       }
       let rest = BestHitFinder(
-        SequenceSet(codes: masked, starts: set.starts, labels: [], names: []), widths: widths, seed: seed)
+        SequenceSet(codes: masked, starts: set.starts), widths: widths, seed: seed)
       return Parallel.map(weights.count) { secondary in
         best(
           first, rest.bestHits(weights[secondary]),
