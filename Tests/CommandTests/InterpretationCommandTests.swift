@@ -152,7 +152,7 @@ import Testing
       let result = try motifkit("filters", "net.safetensors", "train.tsv", "--out", "out", "--history")
       #expect(result.status == 0 && result.errors.isEmpty)
       let history = try motifkit.read("out/history.tsv").split(separator: "\n")
-      #expect(history[0] == "epoch\tfilter\tconsensus\tinformation_content\tsites\tbest_match\tp\tauroc")
+      #expect(history[0] == "epoch\tfilter\tconsensus\tinformation_content\tsites\tbest_match\tp\tauroc\tbest_match_name")
       #expect(
         history.dropFirst().map { $0.prefix(9) }
           == (0...3).flatMap { e in (0..<3).map { "\(e)\tfilter\($0)" } })
@@ -163,7 +163,7 @@ import Testing
           row.split(separator: "\t", omittingEmptySubsequences: false),
           last.split(separator: "\t", omittingEmptySubsequences: false)
         )
-        #expect([0, 1, 2, 3, 9, 10, 16].map { row[$0] } == Array(last.dropFirst()))
+        #expect([0, 1, 2, 3, 9, 10, 16, 24].map { row[$0] } == Array(last.dropFirst()))
       }
       let deeper = try motifkit(
         "filters", "net.safetensors", "train.tsv", "--out", "deep", "--history", "--layer", "conv1d_1",
@@ -206,13 +206,13 @@ import Testing
 
               """, errors: ""))
       #expect(
-        try motifkit.read("out/filters.tsv").split(separator: "\n")[1]
+        try motifkit.read("out/redundancy.tsv").split(separator: "\n")[1]
           == "filter0\t\t\t\t3.000\t0.8667\t0.5333\t0.8000\t0\t\t\t\t\t")
       #expect(
         try motifkit.files().filter { $0.hasPrefix("out/") }
           == [
-            "out/activations.png", "out/activations.svg", "out/correlation.tsv", "out/filters.tsv",
-            "out/run.json", "out/weights.png", "out/weights.svg",
+            "out/activations.png", "out/activations.svg", "out/correlation.tsv",
+            "out/redundancy.tsv", "out/run.json", "out/weights.png", "out/weights.svg",
           ])
     }
   }

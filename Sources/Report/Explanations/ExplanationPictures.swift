@@ -54,7 +54,7 @@ public struct ExplanationPictures {
 
   /// The base that is there, as high as its value.
   private func letters(_ explanation: Explanation, _ scores: [Float]) -> Panels {
-    let panels = logits.indices.map { index in
+    var panels = logits.indices.map { index in
       SequenceLogo(
         attributions: (0..<length).map { position in
           let place = index * length + position
@@ -64,6 +64,7 @@ public struct ExplanationPictures {
           "\(sequences.name(index)), logit \(Table.Cell.number(Double(logits[index]), decimals: 2).text)",
         yLabel: explanation.name, highlight: sites?[index])
     }
+    panels.shareRange()
     return Panels(panels, columns: 1)
   }
 

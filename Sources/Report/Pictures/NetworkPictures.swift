@@ -85,7 +85,7 @@ extension Study {
       losses.map {
         EstimatePlot.Item($0, [EstimatePlot.Estimate($1)], ceiling: AuditOptions().tolerableLoss)
       },
-      title: "AUROC lost when sequences are moved", valueLabel: "AUROC lost")
+      title: "Cost of moving", valueLabel: "AUROC lost")
     plot.ceilingLabel = "tolerated"
     plot.mark = .point
     return StudyDrawing(
