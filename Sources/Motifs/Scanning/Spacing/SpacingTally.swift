@@ -1,3 +1,5 @@
+import Sequences
+
 /// How often a secondary motif stands at each place beside a primary one, and how often it could.
 struct SpacingTally {
   private let largestGap: Int
