@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 
 /// The sequences of both alleles of variants, as a network sees them.
