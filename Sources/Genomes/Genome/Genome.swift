@@ -45,7 +45,7 @@ public final class Genome: Sendable {
   /// Whether a file begins as 2bit does; `false` also where it cannot be read.
   public static func isTwoBit(_ path: String) -> Bool {
     guard path != "-", let file = try? MappedFile(path: path) else { return false }
-    return TwoBitStorage.recognizes(file.bytes)
+    return withExtendedLifetime(file) { TwoBitStorage.recognizes(file.bytes) }
   }
 
   /// All bases together.
