@@ -73,7 +73,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Interpretation",
-      dependencies: ["Runtime", "Arrays", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels"],
+      dependencies: [
+        "Runtime", "Arrays", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "CKernels",
+      ],
       swiftSettings: strict),
     .target(
       name: "Evaluation",

@@ -66,6 +66,23 @@ struct GenomeArguments: ParsableArguments {
     }
   }
 
+  /// The sequences of a file: with `--genome` the windows around its intervals.
+  ///
+  /// Throws `InputError` if a file cannot be read or leaves no window.
+  func stream(_ file: String, seed: UInt64) throws -> any SequenceStream {
+    if genome != nil { return SequenceSetStream(try windows(file, length: nil, seed: seed).sequences) }
+    return Genome.isTwoBit(file) ? GenomeStream(try Genome(path: file)) : try SequenceReader(path: file)
+  }
+
+  /// The windows around a file's intervals, of `length` where a network has one.
+  ///
+  /// Throws `InputError` if a file cannot be read or leaves no window.
+  func windows(_ file: String, length: Int?, seed: UInt64) throws -> Windows {
+    guard let genome else { throw ValidationError("--genome is missing") }
+    return try Genome(path: genome).windows(
+      around: IntervalFile.read(path: file), options(length: length, seed: seed))
+  }
+
   /// What to cut, where the length of a window is known: as given, or else `length`, which a network has.
   ///
   /// Throws `InputError` if the blacklist cannot be read.

@@ -94,6 +94,12 @@ public struct SequencePart: Equatable, Sendable {
   public let label: UInt8?
   /// Whether these were the last bases of the record.
   public let endsRecord: Bool
+
+  public init(name: String?, label: UInt8?, endsRecord: Bool) {
+    self.name = name
+    self.label = label
+    self.endsRecord = endsRecord
+  }
 }
 
 /// What a record holds besides its bases.
