@@ -2,7 +2,7 @@ import NeuralNetworks
 
 extension TrainingOptions {
   /// What was done, in words.
-  var words: String {
+  package var words: String {
     var words = [
       "\(optimizer.words) (learning rate \(learningRate)\(schedule.words))", loss.words,
       "batches of \(batchSize)",
