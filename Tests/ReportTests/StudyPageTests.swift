@@ -2,7 +2,7 @@ import Figures
 import Foundation
 import Motifs
 import NeuralNetworks
-@testable import Report
+import Report
 import Runtime
 import Statistics
 import Study
