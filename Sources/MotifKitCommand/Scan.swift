@@ -116,7 +116,7 @@ struct Scan: ParsableCommand {
   }
 
   private func runBest(_ scanner: MotifScanner) throws {
-    let set = try SequenceSet.read(path: file)
+    let set = try SequenceSet(contentsOf: file)
     let hits = scanner.bestHits(in: set, seed: common.seed)
     func write(to write: @escaping ([UInt8]) throws -> Void) throws {
       // q-values are of all windows, not of the best ones.
