@@ -1,5 +1,7 @@
+import Evaluation
 import Figures
 import Foundation
+import Interpretation
 import Motifs
 import NeuralNetworks
 import Report

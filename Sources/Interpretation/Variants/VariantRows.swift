@@ -61,7 +61,7 @@ public struct VariantRows: Sendable {
     let sites = try scanner?.sites(of: scored, in: genome)
     return scored.indices.map { index in
       let variant = scored[index]
-      let numbers = outputs.indices.map { numbers(of: index, output: $0, effects) }
+      let numbers = outputs.indices.map { self.numbers(of: index, output: $0, effects) }
       let motifs = sites.map { [names($0[index].made), names($0[index].broken)] } ?? []
       let allele = Nucleotide.string(variant.alternate)
       let annotated = numbers.flatMap { $0.dropFirst(2) } + motifs.map { $0.replacing(",", with: "&") }
