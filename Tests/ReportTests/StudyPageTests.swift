@@ -126,7 +126,7 @@ import Testing
     options.classWeight = .balanced
     options.augmentation.shift = 3
     #expect(
-      options.words == """
+      options.words("binary cross-entropy") == """
         SGD with momentum 0.9 (learning rate 0.001, falling along a cosine), binary cross-entropy, batches of 256, \
         10 epochs, classes weighted by their frequency, shifts of up to 3 bases at random
         """)
