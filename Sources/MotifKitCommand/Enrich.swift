@@ -44,13 +44,9 @@ struct Enrich: ParsableCommand {
     let library = try MotifFile.named(motifs).motifs
     let (positives, negatives) = try sequences()
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: [
-        motifs == "foxo1" ? nil : motifs, self.positives,
-        self.negatives == "dinucleotide" ? nil : self.negatives,
-      ]
-      .compactMap { $0 }
-    ) { stage in
+      out, common.reproduction, inputs: common.inputs(motifs, self.positives, self.negatives),
+      entries: EnrichmentReport.entries
+    ) { stage, _ in
       let progress = ProgressBar("Scoring", total: library.count, unit: "motifs", common)
       let report = try EnrichmentReport(
         library, positives: positives, negatives: negatives, pseudocount: pseudocount,
