@@ -102,7 +102,7 @@ extension Operation {
     case .padding(let left, let right, _):
       let (length, channels) = try map()
       return .map(length: length + left + right, channels: channels)
-    case .addition, .product:
+    case .addition, .product, .maximum:
       guard inputs.allSatisfy({ $0 == first }) else { throw GraphShape.Failure(reason: "inputs of different shapes") }
       return first
     case .concatenation:

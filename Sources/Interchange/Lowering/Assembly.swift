@@ -19,6 +19,22 @@ struct Assembly {
     parts.append(Part(layer: layer, name: name, inputs: inputs, values: values))
   }
 
+  /// Gives the layer that was added last an activation, and its name with it; false if it is not called `source` or cannot have one.
+  mutating func activate(_ source: String, _ activation: Activation, as name: String) -> Bool {
+    guard let last = parts.last, last.name == source else { return false }
+    switch last.layer {
+    case .convolution1D(var layer) where layer.activation == .linear:
+      layer.activation = activation
+      parts[parts.count - 1].layer = .convolution1D(layer)
+    case .dense(var layer) where layer.activation == .linear:
+      layer.activation = activation
+      parts[parts.count - 1].layer = .dense(layer)
+    default: return false
+    }
+    parts[parts.count - 1].name = name
+    return true
+  }
+
   /// - Parameters:
   ///   - length: of the input, whose tensor has the name `input`.
   ///   - outputs: names of parts.

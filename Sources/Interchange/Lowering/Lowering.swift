@@ -7,20 +7,19 @@ struct Lowering {
   private let shapes: [String: GraphShape]
   private(set) var assembly = Assembly()
   private(set) var problems: [String] = []
-  /// For features that lie in another order here: which of theirs is at each place.
-  private var orders: [String: [Int]] = [:]
 
-  /// - Parameter graph: without problems, of known length, without what leads nowhere.
+  /// - Parameter graph: without problems, of known length, without what leads nowhere, flattened position by position.
   init(_ graph: NetworkGraph, shapes: [String: GraphShape]) {
     self.graph = graph
     self.shapes = shapes
     for node in graph.nodes { lower(node) }
-    for output in graph.outputs where orders[output] != nil {
-      refuse("output \(output): features in another order")
-    }
   }
 
   private mutating func refuse(_ problem: String) { if !problems.contains(problem) { problems.append(problem) } }
+
+  private func isTakenOnce(_ tensor: String) -> Bool {
+    !graph.outputs.contains(tensor) && graph.nodes.count { $0.inputs.contains(tensor) } == 1
+  }
 
   private func shape(_ node: NetworkGraph.Node, _ index: Int = 0) -> GraphShape {
     node.inputs[safe: index].flatMap { shapes[$0] } ?? .features(0)
@@ -28,19 +27,10 @@ struct Lowering {
 
   private mutating func lower(_ node: NetworkGraph.Node) {
     let given = shape(node)
-    let order = node.inputs.first.flatMap { orders[$0] }
     func add(_ layer: Layer, _ values: [String: [Float]] = [:]) { assembly.add(layer, node.name, node.inputs, values) }
-    if order != nil {
-      switch node.operation {
-      case .function, .dropout, .normalization, .layerNormalization: orders[node.name] = order
-      case .dense: break
-      default: return refuse("layer \(node.name): of features in another order")
-      }
-    }
     switch node.operation {
     case .convolution(let layer): convolution(node, layer, given)
     case .dense(let kernel, let bias):
-      let kernel = order.map { kernel.reordered(axis: 0, $0) } ?? kernel
       let values = ["kernel": kernel.values, "bias": bias ?? []]
       if case .map = given {
         add(
@@ -50,9 +40,10 @@ struct Lowering {
       }
     case .function(let function):
       guard let activation = activation(function) else { return refuse("activation \(function.words)") }
-      if activation == .linear { add(.dropout(Dropout(0))) } else { add(.activation(ActivationLayer(activation))) }
+      if isTakenOnce(node.inputs[0]), assembly.activate(node.inputs[0], activation, as: node.name) { return }
+      add(.activation(ActivationLayer(activation)))
     case .softmax: add(.softmax)
-    case .normalization(let layer): normalization(node, layer, order)
+    case .normalization(let layer): normalization(node, layer)
     case .pooling(let reduction, let size, let stride, let margins):
       guard Self.isWithoutMargins(margins, length: given.length, span: size, stride: stride) else {
         return refuse("layer \(node.name): pooling over zeros at the ends")
@@ -68,10 +59,7 @@ struct Lowering {
       case .average: add(.globalAveragePooling1D)
       case .sum: refuse("layer \(node.name): sum of positions")
       }
-    case .flatten(let channelsFirst):
-      add(.flatten)
-      guard channelsFirst, given.length > 1, given.channels > 1 else { break }
-      orders[node.name] = (0..<given.count).map { $0 % given.channels * given.length + $0 / given.channels }
+    case .flatten: add(.flatten)
     case .dropout(let rate): add(.dropout(Dropout(rate)))
     case .addition: add(.addition(Addition(layers: 1)))
     default: refuse("layer \(node.name): \(node.operation.words)")
@@ -84,7 +72,7 @@ struct Lowering {
     let size = layer.kernel.shape[0]
     var result = Convolution1D(
       filters: layer.kernel.shape[2], kernelSize: size, stride: layer.stride, dilation: layer.dilation,
-      groups: layer.groups, useBias: layer.bias != nil)
+      groups: layer.groups, reverseComplement: layer.strands, useBias: layer.bias != nil)
     switch layer.margins {
     case .valid: break
     case .same: result.padding = .same
@@ -100,20 +88,17 @@ struct Lowering {
       .convolution1D(result), node.name, node.inputs, ["kernel": layer.kernel.values, "bias": layer.bias ?? []])
   }
 
-  private mutating func normalization(
-    _ node: NetworkGraph.Node, _ layer: Operation.Normalization, _ order: [Int]?
-  ) {
+  private mutating func normalization(_ node: NetworkGraph.Node, _ layer: Operation.Normalization) {
     let count = layer.mean.count
     let ones = [Float](repeating: 1, count: count)
     let zeros = [Float](repeating: 0, count: count)
-    func ordered(_ values: [Float]) -> [Float] { order.map { $0.map { values[$0] } } ?? values }
     let convention: BatchNormalization.Convention = graph.normalization == .keras ? .keras : .pytorch
     assembly.add(
       .batchNormalization(
         BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon)), node.name, node.inputs,
       [
-        "gamma": ordered(layer.gamma ?? ones), "beta": ordered(layer.beta ?? zeros),
-        "moving_mean": ordered(layer.mean), "moving_variance": ordered(layer.variance),
+        "gamma": layer.gamma ?? ones, "beta": layer.beta ?? zeros, "moving_mean": layer.mean,
+        "moving_variance": layer.variance,
       ])
   }
 
@@ -163,6 +148,7 @@ extension Operation {
     case .padding(_, _, let value): value == 0 ? "zero padding" : "padding with \(value)"
     case .addition: "addition"
     case .product: "product of tensors"
+    case .maximum: "maximum of tensors"
     case .concatenation: "concatenation"
     }
   }

@@ -81,9 +81,11 @@ public enum ModelImport {
       var shapes = try graph.shapes(length: length)
       let ends = graph.outputs.map { shapes[$0] ?? .features(0) }
       graph.unfoldPositions(shapes)
-      _ = graph.mergeHeads()
+      graph.mergeHeads()
+      graph.foldStrands()
       graph.prune()
       shapes = try graph.shapes(length: length)
+      graph.layOut(channelsFirst: false, shapes: shapes)
       if let strands = graph.strands { graph.refuse("\(strands.rawValue) over both strands of the output") }
       if graph.unknownBase != 0 { graph.refuse("unknown bases as \(graph.unknownBase) of each") }
       let lowering = Lowering(graph, shapes: shapes)
