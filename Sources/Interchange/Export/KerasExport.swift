@@ -183,31 +183,33 @@ struct KerasExport {
   private var configuration: [String: Any] {
     let entries = layers.map { layer -> [String: Any] in
       let tensors = layer.inputs.map { input -> [String: Any] in
-        [
-          "class_name": "__keras_tensor__",
-          "config": ["shape": sizes(input), "dtype": "float32", "keras_history": [input, 0, 0] as [Any]] as [String: Any],
+        let config: [String: Any] = [
+          "shape": sizes(input), "dtype": "float32", "keras_history": [input, 0, 0] as [Any],
         ]
+        return ["class_name": "__keras_tensor__", "config": config]
       }
       let merges = ["Add", "Multiply", "Maximum", "Concatenate"].contains(layer.className)
+      let arguments: [Any] = merges ? [tensors] : tensors
+      let call: [String: Any] = ["args": arguments, "kwargs": [String: Any]()]
       var config = layer.config
       config["name"] = layer.name
       config["trainable"] = true
       return [
         "module": "keras.layers", "class_name": layer.className, "config": config, "registered_name": NSNull(),
         "name": layer.name,
-        "inbound_nodes": layer.inputs.isEmpty
-          ? [] : [["args": merges ? [tensors] : tensors as [Any], "kwargs": [:] as [String: Any]] as [String: Any]],
+        "inbound_nodes": layer.inputs.isEmpty ? [] : [call],
       ]
     }
     func history(_ name: String) -> [Any] { [name, 0, 0] }
+    let outputs: [Any] =
+      graph.graph.outputs.count == 1 ? history(graph.graph.outputs[0]) : graph.graph.outputs.map(history)
+    let config: [String: Any] = [
+      "name": name, "trainable": true, "layers": entries, "input_layers": history(graph.graph.inputs[0].name),
+      "output_layers": outputs,
+    ]
     return [
       "module": "keras", "class_name": "Functional", "registered_name": "Functional",
-      "config": [
-        "name": name, "trainable": true, "layers": entries,
-        "input_layers": history(graph.graph.inputs[0].name),
-        "output_layers": graph.graph.outputs.count == 1
-          ? history(graph.graph.outputs[0]) : graph.graph.outputs.map(history),
-      ] as [String: Any],
+      "config": config,
     ]
   }
 
