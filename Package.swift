@@ -9,7 +9,7 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
+  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation",
   "Evaluation", "Figures", "Study", "Report",
 ]
 
@@ -36,6 +36,8 @@ let package = Package(
     .systemLibrary(
       name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
     .systemLibrary(
+      name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"]), .brew(["htslib"])]),
+    .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .target(name: "CPNGShim", dependencies: ["CPNG"]),
     .target(name: "CHDF5Shim", dependencies: ["CHDF5"]),
@@ -60,6 +62,9 @@ let package = Package(
 
     // The way of the data, in order.
     .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "Genomes",
+      dependencies: ["Runtime", "Statistics", "Sequences", "CZlib", "CHTSlib", "CBigWig"], swiftSettings: strict),
     .target(
       name: "Motifs", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"], swiftSettings: strict),
     .target(
@@ -112,8 +117,11 @@ let package = Package(
     .testTarget(
       name: "SequencesTests", dependencies: ["Runtime", "Sequences", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "GenomesTests", dependencies: ["Runtime", "Statistics", "Genomes", "Sequences", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
       name: "MotifsTests", dependencies: ["Runtime", "Statistics", "Sequences", "Motifs", "TestSupport"],
-      exclude: ["Golden"],
+      exclude: ["Golden", "Cases"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -7,6 +7,6 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "MotifKit", path: "..")],
   targets: [
-    .executableTarget(name: "MotifFuzz", dependencies: [.product(name: "MotifKit", package: "MotifKit")])
+    .executableTarget(name: "Fuzz", dependencies: [.product(name: "MotifKit", package: "MotifKit")])
   ]
 )

@@ -1,6 +1,7 @@
 @_exported import Arrays
 @_exported import Evaluation
 @_exported import Figures
+@_exported import Genomes
 @_exported import HDF5
 @_exported import Interpretation
 @_exported import Motifs

@@ -109,7 +109,7 @@ struct Prune: ParsableCommand {
     }
     try smaller.write(to: out, metadata: metadata)
     let hasLabels =
-      measured.isLabeled && network.architecture.shapes.last?.count == 1 && metadata["loss"] == nil
+      measured.isLabeled && network.architecture.outputCount == 1 && metadata["loss"] == nil
     return Digest(
       removed: named(removed, network), before: hasLabels ? try network.measured(on: measured) : nil,
       pruned: hasLabels ? try smaller.measured(on: measured) : nil,

@@ -100,10 +100,11 @@ struct Scan: ParsableCommand {
   }
 
   private func scanner() throws -> MotifScanner {
-    let library = try Motif.read(path: motifs)
+    let source = try MotifFile.named(motifs)
+    let library = source.motifs
     let bothStrands = strands == .bothStrands
     let threshold = score.map(ScanThreshold.score) ?? .pValue(pValue ?? 1e-4)
-    var model = try backgroundModel()
+    var model = try backgroundModel(source)
     // On both strands a site may be read from either, so the background must be the same from both.
     if bothStrands { model = model.strandSymmetric }
     let compiled = Parallel.map(library.count) { [mode, pValue, pseudocount, step, model] index in
@@ -115,11 +116,11 @@ struct Scan: ParsableCommand {
     return MotifScanner(compiled, bothStrands: bothStrands)
   }
 
-  private func backgroundModel() throws -> BackgroundModel {
+  private func backgroundModel(_ source: MotifFile) throws -> BackgroundModel {
     switch background {
     case "uniform": return .uniform
     case "motifs":
-      guard let given = try MotifFile.read(path: motifs).background else {
+      guard let given = source.background else {
         throw InputError(file: motifs, "gives no background")
       }
       return BackgroundModel(given)

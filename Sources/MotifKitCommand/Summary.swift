@@ -50,7 +50,7 @@ struct Summary: ParsableCommand {
     let rows = architecture.layers.indices.map { index in
       let shape = architecture.shapes[index]
       return Row(
-        name: architecture.names[index], type: architecture.layers[index].typeName,
+        name: architecture.names[index], type: architecture.layers[index].names.type,
         outputShape: shape.dimensions, parameters: architecture.parameterCount(layer: index))
     }
     let count = architecture.parameterCount

@@ -86,7 +86,7 @@ struct Train: ParsableCommand {
   private func architecture(length: Int, _ objective: Objective) throws -> Architecture {
     let outputs = objective.outputs.count
     let architecture = try NetworkArgument(network).architecture(length: length, outputs: outputs)
-    let found = architecture.shapes.last!.count
+    let found = architecture.outputCount
     guard found == outputs else {
       let what = objective.loss == .categoricalCrossEntropy ? "classes" : "columns of labels"
       throw InputError(

@@ -26,7 +26,7 @@ public enum Nucleotide {
   public static func code(ofASCII byte: UInt8) -> UInt8 { codeOfASCII[Int(byte)] }
 
   /// The table behind `code(ofASCII:)`, for loops over many letters.
-  static func withTable(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+  package static func withTable(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
     codeOfASCII.withUnsafeBufferPointer(body)
   }
 

@@ -15,20 +15,27 @@ extension SequenceSet {
     }
   }
 
-  /// For each sequence the number of its chromosome, which is its name up to the first colon, as in `chr1:1000-1100`.
+  /// Where each sequence lies in its genome, as its name says (see `GenomicLocation.init(name:)`).
+  ///
+  /// - Throws: `InputError` naming the first sequence whose name has no coordinates.
+  public func locations(file: String? = nil) throws -> [GenomicLocation] {
+    try (0..<count).map { index in
+      guard let location = GenomicLocation(name: name(index)) else {
+        throw InputError(
+          file: file,
+          "sequence \(name(index)) has no chromosome in its name; expected a name like chr1:1000-1100")
+      }
+      return location
+    }
+  }
+
+  /// For each sequence the number of its chromosome.
   ///
   /// Groups are numbered as in `duplicateGroups`.
-  /// - Throws: `InputError` naming the first sequence whose name has no colon.
+  /// - Throws: `InputError` naming the first sequence whose name has no coordinates.
   public func chromosomeGroups(file: String? = nil) throws -> [Int] {
-    var numbers: [Substring: Int] = [:]
-    return try (0..<count).map { index in
-      let name = name(index)
-      guard let colon = name.firstIndex(of: ":"), colon > name.startIndex else {
-        throw InputError(
-          file: file, "sequence \(name) has no chromosome in its name; expected a name like chr1:1000-1100")
-      }
-      return Self.number(of: name[..<colon], in: &numbers)
-    }
+    var numbers: [String: Int] = [:]
+    return try locations(file: file).map { Self.number(of: $0.chromosome, in: &numbers) }
   }
 
   private static func number<Key: Hashable>(of key: Key, in numbers: inout [Key: Int]) -> Int {

@@ -230,7 +230,7 @@ import Testing
             errors: ""))
       var network = Network(architecture: try Preset.v2.architecture(length: 20), seed: 1)
       for filter in [3, 20, 63] {
-        network.parameters[network.architecture.tensor(0, "bias")!.offset + filter] = -50
+        network.parameters[network.architecture.tensor(0, .bias)!.offset + filter] = -50
       }
       try network.write(to: "\(motifkit.folder)/dead.safetensors", metadata: ["name": "dead"])
       try motifkit.write(ToyData.training(count: 40), to: "train.tsv")

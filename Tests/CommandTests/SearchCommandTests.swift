@@ -92,6 +92,6 @@ import Testing
 extension Architecture {
   /// Whether the first convolution has so many filters.
   fileprivate func value(filters: Substring) -> Bool {
-    if case .convolution1D(let layer) = layers[0] { "\(layer.filters)" == filters } else { false }
+    if case .convolution1D(let layer) = layers[0].kind { "\(layer.filters)" == filters } else { false }
   }
 }

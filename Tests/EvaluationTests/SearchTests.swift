@@ -66,7 +66,7 @@ private func contender() throws -> CrossValidation.Contender {
       #expect([2, 8].contains(trial.value(.filters)) && [8, 16].contains(trial.options.batchSize))
       #expect((0.003...0.3).contains(trial.options.learningRate))
       let kernels = trial.architecture.layers.compactMap {
-        if case .convolution1D(let layer) = $0 { (layer.filters, layer.kernelSize) } else { nil }
+        if case .convolution1D(let layer) = $0.kind { (layer.filters, layer.kernelSize) } else { nil }
       }
       // The second convolution keeps half the filters and half the width.
       #expect(kernels[1].0 == kernels[0].0 / 2)

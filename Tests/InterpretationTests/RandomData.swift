@@ -28,17 +28,17 @@ extension Network {
 
   /// Sets the bias of a filter so low that no input can make it fire.
   mutating func silence(_ filter: Int, layer: Int) {
-    parameters[architecture.tensor(layer, "bias")!.offset + filter] = -100
+    parameters[architecture.tensor(layer, .bias)!.offset + filter] = -100
   }
 
   /// Sets all weights from a filter to the next layer with weights to zero.
   mutating func disconnect(_ filter: Int, layer: Int) {
     let channels = architecture.shapes[layer].channels
-    let next = architecture.layers.indices.first { $0 > layer && architecture.tensor($0, "kernel") != nil }!
-    let kernel = architecture.tensor(next, "kernel")!
+    let next = architecture.layers.indices.first { $0 > layer && architecture.tensor($0, .kernel) != nil }!
+    let kernel = architecture.tensor(next, .kernel)!
     let units = kernel.shape.last!
     // One channel, or one for each strand.
-    let filters = architecture.tensor(layer, "kernel")!.shape[2]
+    let filters = architecture.tensor(layer, .kernel)!.shape[2]
     for row in 0..<kernel.count / units where row % channels % filters == filter {
       for unit in 0..<units { parameters[kernel.offset + row * units + unit] = 0 }
     }

@@ -19,7 +19,9 @@ import Testing
     for weights in matrices {
       let best = finder.bestHits(weights)
       for (index, codes) in sequences.enumerated() {
-        let windows = ScanCases.windows([weights], [codes], bothStrands: bothStrands) { _, _, _ in true }
+        let windows = ScanCases.windows([weights.summable], [codes], bothStrands: bothStrands) { _, _, _ in
+          true
+        }
         let score = windows.map(\.score).max() ?? -.infinity
         #expect(best.scores[index] == score, "sequence \(index), width \(weights.width)")
         let ties = windows.filter { $0.score == score }
@@ -29,6 +31,31 @@ import Testing
             : ties.contains { $0.start == best.starts[index] && $0.strand == best.strands[index] })
       }
     }
+  }
+
+  @Test("windows of the same bases in another order score the same, and so do both strands")
+  func equalScores() {
+    // Every position has the same weights, so the order of bases is nothing; as doubles, sums of these differ.
+    let column = [0.1, 0.7, 0.7 / 3, 1.0 / 3]
+    let weights = WeightMatrix(rows: (0..<9).map { _ in column })
+    let bases: [UInt8] = [0, 1, 2, 3, 0, 2, 2, 1, 3]
+    let words = (UInt64(0)..<64).map { seed in
+      var random = CounterRandom(seed: seed, purpose: .simulation)
+      return random.permutation(9).map { bases[$0] }
+    }
+    let sums = words.map { word -> Double in word.indices.reduce(0.0) { $0 + weights[$1, Int(word[$1])] } }
+    #expect(Set(sums).count > 1, "sums of doubles that differ")
+    let set = SequenceSet(words)
+    let best = BestHitFinder(set, widths: [9], bothStrands: false).bestHits(weights)
+    #expect(Set(best.scores).count == 1)
+    #expect(zip(best.scores, sums).allSatisfy { abs($0 - $1) < 1e-8 })
+    let half = RankTest(positives: Array(best.scores[..<32]), negatives: Array(best.scores[32...]))
+    #expect(half?.auroc == 0.5 && half?.pValue == 1)
+    // All windows of a sequence tie, whichever strand: each is drawn sometimes.
+    let palindrome = WeightMatrix(rows: [column, column.reversed()])
+    let repeated = SequenceSet((0..<200).map { _ in [0, 3, 0, 3, 0, 3] })
+    let drawn = BestHitFinder(repeated, widths: [2], seed: 3).bestHits(palindrome)
+    #expect(Set(drawn.strands).count == 2)
   }
 
   @Test("a tie is drawn at random, the same for the same seed")

@@ -124,6 +124,74 @@ import Testing
       "layer 2 (add): adds (None, 9, 4) to (None, 7, 4); the shapes must be the same"
     ),
     (
+      #"{"input": {"length": 9}, "layers": [{"type": "convolution1D", "filters": 4, "kernelSize": 3, "pading": "same"}]}"#,
+      #"network.layers[0]: a convolution1D has no "pading"; known are type, name, inputs, filters, kernelSize, stride, padding, dilation, groups, reverseComplement, useBias, activation"#
+    ),
+    (
+      #"{"input": {"length": 9, "channels": 4}, "layers": [{"type": "flatten"}]}"#,
+      #"network.input: an input has no "channels"; known are length"#
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten"}], "output": ["x"]}"#,
+      #"network: a network has no "output"; known are input, layers, outputs"#
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten", "inputs": ["x"]}]}"#,
+      #"layer 1 (flatten): takes "x", but no layer has that name"#
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten", "inputs": ["x"]}, {"type": "softmax", "name": "x"}]}"#,
+      #"layer 1 (flatten): takes "x", which does not come before it"#
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten", "inputs": ["input", "input"]}]}"#,
+      "layer 1 (flatten): takes one input, not 2"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "concatenate"}]}"#,
+      "layer 1 (concatenate): needs the names of its inputs"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "concatenate", "inputs": ["input"]}]}"#,
+      "layer 1 (concatenate): takes two inputs or more, not 1"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten"}, {"type": "concatenate", "inputs": ["input", "flatten"]}]}"#,
+      "layer 2 (concatenate): cannot put (None, 36) beside (None, 9, 4); the positions must be the same"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "softmax"}, {"type": "addition", "layers": 1, "inputs": ["input", "softmax"]}]}"#,
+      "layer 2 (add): has inputs, so it cannot count layers too"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "softmax", "name": "a"}, {"type": "flatten", "name": "a"}]}"#,
+      #"layer 2 (flatten "a"): there is another "a" before it; names must differ"#
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "softmax", "name": "a b"}]}"#,
+      #"layer 1 (softmax "a b"): a name has up to 200 letters, digits and . _ - / :"#
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "softmax"}, {"type": "flatten", "inputs": ["input"]}]}"#,
+      "layer 1 (softmax): nothing takes what it gives: name it in a later layer's inputs or in outputs"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten"}], "outputs": ["dense"]}"#,
+      #"there is no layer "dense" to be an output"#
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "flatten"}], "outputs": ["flatten", "flatten"]}"#,
+      "an output is named twice"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "cropping1D", "left": 4, "right": 5}]}"#,
+      "layer 1 (cropping1d): takes 4 and 5 positions off 9, which leaves none"
+    ),
+    (
+      #"{"input": {"length": 9}, "layers": [{"type": "zeroPadding1D", "left": -1, "right": 5}]}"#,
+      "layer 1 (zero_padding1d): zeros on a side must be from 0 to 1048576"
+    ),
+    (
       #"{"input": {"length": 9}, "layers": [{"type": "batchNormalization", "momentum": 2}]}"#,
       "layer 1 (batch_normalization): epsilon must be positive and momentum from 0 to 1"
     ),
@@ -142,7 +210,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""type": "lstm""#, "network.layers[0].type: "),
+    (
+      #""type": "attention""#,
+      "network.layers[0].type: there is no layer attention; known are convolution1D, "
+    ),
     (#""type": "activation", "function": "swish""#, "network.layers[0].function: "),
     (#""type": "dropout", "rate": 1e999"#, "network"),
     (#""type": "dense", "units": 1e30"#, "network"),

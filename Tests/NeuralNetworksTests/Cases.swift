@@ -8,16 +8,18 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let length: Int
   let layers: [Layer]
+  let outputs: [String]?
 
-  init(_ name: String, length: Int, @NetworkBuilder _ layers: () -> [Layer]) {
+  init(_ name: String, length: Int, outputs: [String]? = nil, @NetworkBuilder _ layers: () -> [Layer]) {
     testDescription = name
     self.length = length
     self.layers = layers()
+    self.outputs = outputs
   }
 
   var architecture: Architecture {
     do {
-      return try Architecture(input: .dna(length: length), layers: layers)
+      return try Architecture(input: .dna(length: length), layers: layers, outputs: outputs)
     } catch { fatalError("\(testDescription): \(error)") }
   }
 
@@ -27,7 +29,7 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
     for tensor in architecture.tensors where tensor.shape.count == 1 {
       var random = CounterRandom(seed: seed, purpose: .sampling, index: tensor.offset)
       // Variances and scales are positive.
-      let middle = tensor.name.hasSuffix("variance") || tensor.name.hasSuffix("gamma") ? 1.0 : 0
+      let middle = [.scale, .variance].contains(tensor.role) ? 1.0 : 0
       for i in tensor.range { network.parameters[i] = Float(middle + 0.6 * random.uniform() - 0.3) }
     }
     return network
@@ -49,7 +51,7 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
   /// Numbers in −1..<1 for the gradient of the outputs.
   func seeds(_ count: Int) -> [Float] {
     var random = CounterRandom(seed: 3, purpose: .sampling)
-    return (0..<count * architecture.shapes.last!.count).map { _ in Float(2 * random.uniform() - 1) }
+    return (0..<count * architecture.outputCount).map { _ in Float(2 * random.uniform() - 1) }
   }
 }
 

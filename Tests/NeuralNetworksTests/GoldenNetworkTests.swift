@@ -30,11 +30,11 @@ import Testing
     let x = ReferenceActivations(oneHot: (0..<Self.count).map { Array(sequences[$0]) })
     for (expected, key) in [(golden.inference, nil), (golden.training, Optional(dropoutKey))] {
       let pass = reference.forward(x, dropoutKey: key)
-      let gradients = reference.backward(pass, seed: pass.last!, dropoutKey: key)
-      expectClose(pass.last!.values.map(Float.init), expected.outputs, tolerance: 1e-7, "outputs")
+      let gradients = reference.backward(pass, seed: reference.outputs(pass), dropoutKey: key)
+      expectClose(reference.outputs(pass).map(Float.init), expected.outputs, tolerance: 1e-7, "outputs")
       let parameters = key == nil ? reference.parameters : reference.movedStatistics(pass)
       check(
-        gradients.parameters, parameters, gradients.inputs[0].values, golden.network, expected,
+        gradients.parameters, parameters, gradients.activations[0].values, golden.network, expected,
         tolerance: 1e-7)
     }
   }
@@ -88,8 +88,7 @@ import Testing
 /// A network with the parameters of the Python scripts.
 func goldenNetwork(_ architecture: Architecture) -> Network {
   var parameters = (0..<architecture.parameterCount).map { Float(0.1 * sin(1.7 * Double($0))) }
-  for tensor in architecture.tensors where tensor.name.hasSuffix("gamma") || tensor.name.hasSuffix("variance")
-  {
+  for tensor in architecture.tensors where [.scale, .variance].contains(tensor.role) {
     for i in tensor.range { parameters[i] = Float(1 + Double(parameters[i])) }
   }
   return Network(architecture: architecture, parameters: parameters)

@@ -139,6 +139,61 @@ let layerCases: [NetworkCase] = [
     GlobalAveragePooling1D()
     Dense(1)
   },
+  NetworkCase("cropped and padded", length: 13) {
+    ZeroPadding1D(left: 2, right: 1)
+    Convolution1D(filters: 5, kernelSize: 3, activation: .tanh)
+    Cropping1D(left: 1, right: 3)
+    ZeroPadding1D(1)
+    Convolution1D(filters: 3, kernelSize: 2, activation: .elu)
+    Cropping1D(0)
+    GlobalAveragePooling1D()
+    Dense(2)
+  },
+  NetworkCase("branches of the sequence side by side", length: 15) {
+    Convolution1D(filters: 5, kernelSize: 3, padding: .same, activation: .tanh).named("narrow")
+    Layer(
+      Convolution1D(filters: 18, kernelSize: 7, padding: .same, activation: .relu), name: "wide",
+      inputs: ["input"])
+    Concatenate().taking("wide", "input", "narrow")
+    Dropout(0.2)
+    Convolution1D(filters: 3, kernelSize: 3, activation: .elu)
+    GlobalMaxPooling1D()
+    Dense(2)
+  },
+  NetworkCase("features of two branches", length: 12) {
+    Convolution1D(filters: 5, kernelSize: 3, activation: .relu).named("trunk")
+    Flatten().named("positions")
+    GlobalMaxPooling1D().taking("trunk").named("maxima")
+    GlobalAveragePooling1D().taking("trunk").named("means")
+    Concatenate().taking("maxima", "positions", "means", "maxima")
+    Dense(4, activation: .tanh)
+    Dense(1)
+  },
+  NetworkCase("skips over any distance", length: 16) {
+    Convolution1D(filters: 5, kernelSize: 3, padding: .same, activation: .tanh).named("a")
+    Convolution1D(filters: 5, kernelSize: 3, padding: .same, activation: .elu).named("b")
+    Addition().taking("a", "b").named("c")
+    Dropout(0.2)
+    Convolution1D(filters: 5, kernelSize: 3, padding: .same, dilation: 2, activation: .tanh).named("d")
+    Addition().taking("c", "d", "a")
+    GlobalAveragePooling1D()
+    Dense(2)
+  },
+  NetworkCase("two outputs, as a profile and a count", length: 20, outputs: ["profile", "count"]) {
+    Convolution1D(filters: 6, kernelSize: 5, activation: .tanh).named("first")
+    Convolution1D(filters: 6, kernelSize: 3, dilation: 2, activation: .elu).named("second")
+    Cropping1D(2).taking("first").named("cropped")
+    Addition().taking("cropped", "second").named("trunk")
+    Convolution1D(filters: 2, kernelSize: 4).named("profile")
+    GlobalAveragePooling1D().taking("trunk")
+    Dense(3).named("count")
+  },
+  NetworkCase("an output that others take too", length: 9, outputs: ["last", "hidden", "flat"]) {
+    Convolution1D(filters: 3, kernelSize: 3, activation: .tanh)
+    Flatten().named("flat")
+    Dense(4, activation: .elu).named("hidden")
+    Dense(2).named("last")
+  },
   NetworkCase("dense on the sequence", length: 7) {
     Flatten()
     Dense(5, activation: .tanh)
@@ -192,6 +247,20 @@ let normalizationCases: [NetworkCase] = [
     Flatten()
     Dense(2)
   },
+  NetworkCase("normalization in branches", length: 12, outputs: ["b", "a"]) {
+    Convolution1D(filters: 4, kernelSize: 3, padding: .same).named("trunk")
+    BatchNormalization()
+    ActivationLayer(.relu).named("left")
+    BatchNormalization().taking("trunk").named("right")
+    Concatenate().taking("left", "right", "trunk")
+    Convolution1D(filters: 3, kernelSize: 3)
+    BatchNormalization(.pytorch).named("shared")
+    GlobalMaxPooling1D()
+    Dense(2).named("a")
+    GlobalAveragePooling1D().taking("shared")
+    BatchNormalization()
+    Dense(1).named("b")
+  },
 ]
 
 /// Weights so large that several sequences, or the whole minibatch, go through them together.
@@ -211,6 +280,15 @@ let largeCases: [NetworkCase] = [
     ActivationLayer(.relu)
     Dropout(0.3)
     Dense(520, activation: .relu)
+    Dense(3)
+  },
+  NetworkCase("a skip past large dense layers", length: 30) {
+    Convolution1D(filters: 20, kernelSize: 5, activation: .relu)
+    Flatten()
+    Residual {
+      Dense(160, activation: .relu)
+      Dense(520, activation: .tanh)
+    }
     Dense(3)
   },
   NetworkCase("large dense layers only", length: 30) {

@@ -64,7 +64,7 @@ import Testing
   @Test(arguments: layerCases + normalizationCases + largeCases) func bytesDoNotDependOnThreads(
     _ test: NetworkCase
   ) throws {
-    let outputs = test.architecture.shapes.last!.count
+    let outputs = test.architecture.outputCount
     let sequences = test.sequences(37)
     let set = try TrainingSet(
       sequences,

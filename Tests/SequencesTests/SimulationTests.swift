@@ -207,6 +207,12 @@ private let motif: [[Double]] = [
     }
     #expect(set.duplicateGroups == [0, 0, 1, 0, 2, 2])
     #expect(try set.chromosomeGroups() == [0, 1, 0, 2, 1, 0])
+    // Names of bedtools and of shuffles lead to the same chromosomes.
+    var others = SequenceSet()
+    for name in ["peak7::chr1:1-6(+)", "hg38:chr2:1-6", "chr1:9-14_shuffled"] {
+      others.append([0], name: name)
+    }
+    #expect(try others.chromosomeGroups() == [0, 1, 0])
     set.append([0, 1], name: "peak7")
     let error = #expect(throws: InputError.self) { try set.chromosomeGroups(file: "peaks.fa") }
     #expect(

@@ -73,7 +73,7 @@ enum BenchmarkNetwork: String, CaseIterable {
 
   /// Targets that mean nothing: only speed is measured on them.
   func randomTargets(count: Int) throws -> Targets {
-    let outputs = try network().architecture.shapes.last!.count
+    let outputs = try network().architecture.outputCount
     var random = CounterRandom(seed: 1, purpose: .simulation)
     return Targets(outputs: outputs, values: (0..<count * outputs).map { _ in Float(random.uniform()) })
   }

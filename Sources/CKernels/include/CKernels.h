@@ -5,4 +5,5 @@
 #include "network_kernels.h"
 #include "optimizer_kernels.h"
 #include "scan_kernels.h"
+#include "similarity_kernels.h"
 #endif

@@ -51,7 +51,7 @@ public struct NetworkAudit: Sendable {
   ) throws {
     try network.requireLength(of: sequences)
     try sequences.requireBothClasses()
-    let outputs = network.architecture.shapes.last!.count
+    let outputs = network.architecture.outputCount
     guard outputs == 1 else {
       throw InputError("an audit asks a network with one output, yes or no; this one has \(outputs)")
     }

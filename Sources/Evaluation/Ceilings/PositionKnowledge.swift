@@ -85,32 +85,13 @@ public struct LastField: Equatable, Sendable {
 
   /// `nil` unless a global pooling follows the last convolution.
   public init?(_ architecture: Architecture) {
-    guard let last = architecture.convolutions.last,
+    guard let last = architecture.convolutions.last, let field = architecture.receptiveField(of: last),
       architecture.layers[last...].contains(where: {
-        $0 == .globalMaxPooling1D || $0 == .globalAveragePooling1D
+        $0.kind == .globalMaxPooling1D || $0.kind == .globalAveragePooling1D
       })
     else { return nil }
-    self.init(size: 1, stride: 1, units: architecture.shapes[last].length)
-    for index in 0...last {
-      switch architecture.layers[index] {
-      case .convolution1D(let layer):
-        let span = (layer.kernelSize - 1) * layer.dilation + 1
-        if layer.padding == .same {
-          let length = architecture.inputShape(index).length
-          let outputs = architecture.shapes[index].length
-          first -= stride * (max(0, (outputs - 1) * layer.stride + span - length) / 2)
-        }
-        widen(span: span, by: layer.stride)
-      case .maxPooling1D(let layer): widen(span: layer.size, by: layer.stride)
-      case .averagePooling1D(let layer): widen(span: layer.size, by: layer.stride)
-      default: break
-      }
-    }
-  }
-
-  private mutating func widen(span: Int, by step: Int) {
-    size += (span - 1) * stride
-    stride *= step
+    self.init(
+      first: field.first, size: field.size, stride: field.stride, units: architecture.shapes[last].length)
   }
 }
 

@@ -16,7 +16,7 @@ public struct CrossValidation: Sendable {
 
     /// - Throws: `InputError` unless the network answers yes or no.
     func requireOneOutput() throws {
-      let outputs = architecture.shapes.last!.count
+      let outputs = architecture.outputCount
       guard outputs == 1 else {
         throw InputError("\(name): the network has \(outputs) outputs; one for yes or no is needed")
       }

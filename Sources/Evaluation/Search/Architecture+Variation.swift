@@ -7,14 +7,14 @@ extension Architecture {
     case .filters: return firstConvolution.map { Double($0.filters) }
     case .kernelSize: return firstConvolution.map { Double($0.kernelSize) }
     case .dropout:
-      for case .dropout(let layer) in layers { return layer.rate }
+      for case .dropout(let layer) in layers.map(\.kind) { return layer.rate }
       return 0
     case .learningRate, .batchSize, .weightDecay: return nil
     }
   }
 
   private var firstConvolution: Convolution1D? {
-    layers.lazy.compactMap { if case .convolution1D(let layer) = $0 { layer } else { nil } }.first
+    layers.lazy.compactMap { if case .convolution1D(let layer) = $0.kind { layer } else { nil } }.first
   }
 
   /// The same layers with other filters, kernel sizes and dropout. Later convolutions keep their proportion to the first.
@@ -27,24 +27,20 @@ extension Architecture {
     }
     let (width, length) = (ratio(.filters), ratio(.kernelSize))
     var layers = layers
-    var hasDropout = false
-    for index in layers.indices {
-      switch layers[index] {
-      case .convolution1D(var convolution):
+    for (index, layer) in layers.enumerated() {
+      if case .convolution1D(var convolution) = layer.kind {
         convolution.filters = max(1, Int((Double(convolution.filters) * width).rounded()))
         convolution.kernelSize = max(1, Int((Double(convolution.kernelSize) * length).rounded()))
-        layers[index] = .convolution1D(convolution)
-      case .dropout:
-        hasDropout = true
-        if let rate = point[.dropout] { layers[index] = .dropout(Dropout(rate)) }
-      default: break
+        layers[index] = layer.replaced(by: convolution)
+      } else if case .dropout = layer.kind, let rate = point[.dropout] {
+        layers[index] = layer.replaced(by: Dropout(rate))
       }
     }
-    if !hasDropout, let rate = point[.dropout], rate > 0,
-      let last = layers.lastIndex(where: { if case .dense = $0 { true } else { false } })
-    {
-      layers.insert(.dropout(Dropout(rate)), at: last)
-    }
-    return try Architecture(input: input, layers: layers)
+    let varied = try Architecture(input: input, layers: layers, outputs: outputNames)
+    let hasDropout = layers.contains { if case .dropout = $0.kind { true } else { false } }
+    guard !hasDropout, let rate = point[.dropout], rate > 0,
+      let last = layers.lastIndex(where: { if case .dense = $0.kind { true } else { false } })
+    else { return varied }
+    return try varied.replacingLayers { $0 == last ? [.dropout(Dropout(rate)), layers[$0]] : [layers[$0]] }
   }
 }

@@ -44,8 +44,9 @@ struct Assembly {
     for (index, part) in parts.enumerated() {
       let before = index == 0 ? input : parts[index - 1].name
       var layer = part.layer
-      if case .addition = layer {
-        guard part.inputs.count == 2, let other = part.inputs.first(where: { $0 != before }), part.inputs.contains(before)
+      if case .addition = layer.kind {
+        guard part.inputs.count == 2, let other = part.inputs.first(where: { $0 != before }),
+          part.inputs.contains(before)
         else { throw Failure(reason: "layer \(part.name): adds what does not come right before it") }
         let start = parts.firstIndex { $0.name == other }.map { $0 + 1 } ?? 0
         layer = .addition(Addition(layers: index - start))

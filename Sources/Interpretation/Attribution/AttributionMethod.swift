@@ -57,7 +57,7 @@ extension Network {
     threads: Int = Parallel.threads
   ) throws -> Attributions {
     try requireLength(of: sequences)
-    let outputs = architecture.shapes.last?.count ?? 0
+    let outputs = architecture.outputCount
     guard (0..<outputs).contains(options.output) else {
       throw InputError("the network has \(outputs) outputs, so there is no output \(options.output)")
     }
@@ -84,7 +84,7 @@ extension Network {
   /// ∂ output / ∂ input of each sequence, (N, 4, L).
   private func gradients(_ sequences: SequenceSet, output: Int, threads: Int) -> [Float] {
     let length = architecture.input.length
-    let outputs = architecture.shapes.last!.count
+    let outputs = architecture.outputCount
     return trace(sequences, threads: threads) { trace, indices in
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       return channelsFirst(trace.inputGradient, length: length)

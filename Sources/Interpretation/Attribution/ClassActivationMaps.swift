@@ -48,7 +48,7 @@ extension Network {
     }
     _ = try convolution(layer)
     try requireLength(of: sequences)
-    let outputs = architecture.shapes.last!.count
+    let outputs = architecture.outputCount
     guard (0..<outputs).contains(output) else {
       throw InputError("the network has \(outputs) outputs, so there is no output \(output)")
     }

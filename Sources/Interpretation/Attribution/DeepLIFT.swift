@@ -7,31 +7,19 @@ extension Network {
   ///
   /// Throws `InputError` if a layer has no rescale rule: softmax, and the larger of two strands' scores.
   func separatingActivations() throws -> Network {
-    var layers: [Layer] = []
-    // The new number of each layer.
-    var numbers: [Int] = []
-    for (index, layer) in architecture.layers.enumerated() {
-      numbers.append(layers.count)
-      switch layer {
-      case .softmax: throw InputError("layer \(index + 1) (softmax): deepshap has no rule for it")
-      case .convolution1D(let convolution) where convolution.reverseComplement == .maximum:
-        throw InputError("layer \(index + 1) (conv1d): deepshap has no rule for the maximum over strands")
-      case .addition(let addition):
-        let start = numbers[index - addition.layers]
-        layers.append(.addition(Addition(layers: layers.count - start)))
-      case .convolution1D(var convolution) where convolution.activation != .linear:
-        let function = convolution.activation
-        convolution.activation = .linear
-        layers += [.convolution1D(convolution), .activation(ActivationLayer(function))]
-      case .dense(var dense) where dense.activation != .linear:
-        let function = dense.activation
-        dense.activation = .linear
-        layers += [.dense(dense), .activation(ActivationLayer(function))]
-      default: layers.append(layer)
+    let separated = try architecture.replacingLayers { index in
+      let layer = architecture.layers[index]
+      if case .other(let what) = architecture.facts[index].response {
+        throw InputError("layer \(index + 1) (\(layer.names.keras)): deepshap has no rule for \(what)")
       }
+      guard var weighted = layer.definition as? any WeightedLayer, weighted.activation != .linear else {
+        return [layer]
+      }
+      let activation = Layer(ActivationLayer(weighted.activation))
+      weighted.activation = .linear
+      return [layer.replaced(by: weighted), activation]
     }
-    return Network(
-      architecture: try Architecture(input: architecture.input, layers: layers), parameters: parameters)
+    return Network(architecture: separated, parameters: parameters)
   }
 
   /// DeepLIFT's multipliers by the rescale rule. The network has its activation functions as layers of their own.
@@ -41,9 +29,8 @@ extension Network {
   /// the derivative stands in.
   func rescaleMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
     guard let first = problems.first else { return [] }
-    let outputs = architecture.shapes.last!.count
+    let outputs = architecture.outputCount
     let references = first.references.count
-    let last = architecture.layers.count - 1
     // A block is a sequence and its references.
     return trace(
       count: problems.count * (references + 1), blockSize: references + 1, threads: threads,
@@ -56,18 +43,19 @@ extension Network {
       let count = references + 1
       let output = problems[indices.lowerBound / count].output
       trace.backward(seed: unitSeed(output, outputs: outputs, count: count)) { layer in
-        switch architecture.layers[layer] {
-        case .activation(let activation):
-          return activationMultipliers(activation.function, trace, layer, count)
-        case .maxPooling1D(let pooling):
-          return maximumMultipliers(trace, layer, count, size: pooling.size, step: pooling.stride)
-        case .globalMaxPooling1D:
+        switch architecture.facts[layer].response {
+        case .linear: return nil
+        case .elementwise(let function): return activationMultipliers(function, trace, layer, count)
+        case .maximum:
           let length = architecture.inputShape(layer).length
-          return maximumMultipliers(trace, layer, count, size: length, step: length)
-        default: return nil
+          guard case .sliding(let span, let stride, _) = architecture.facts[layer].window else {
+            return maximumMultipliers(trace, layer, count, size: length, step: length)
+          }
+          return maximumMultipliers(trace, layer, count, size: span, step: stride)
+        case .other(let what): preconditionFailure("separatingActivations lets no \(what) through")
         }
       }
-      let values = trace.output(layer: last)
+      let values = trace.outputs
       let multipliers = trace.inputGradient
       let size = multipliers.count / count
       return Multipliers(

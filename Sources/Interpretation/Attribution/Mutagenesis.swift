@@ -5,7 +5,7 @@ extension Network {
   /// What the output changes by when a base is replaced by each of the four, (N, 4, L); 0 for the base that is there.
   func mutationEffects(_ sequences: SequenceSet, output: Int, threads: Int) -> [Float] {
     let length = architecture.input.length
-    let outputs = architecture.shapes.last!.count
+    let outputs = architecture.outputCount
     let before = logits(sequences, threads: threads)
     var result = [Float](repeating: 0, count: 4 * sequences.codes.count)
     // All mutants of some sequences at a time: about ten thousand.

@@ -62,8 +62,7 @@ extension Network {
 
   /// Mean gradients at the middles of `steps` equal parts of the straight way from reference to input.
   func pathMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
-    let outputs = architecture.shapes.last!.count
-    let last = architecture.layers.count - 1
+    let outputs = architecture.outputCount
     // One way is one block, its two ends behind it: steps + 2 inputs.
     let ways = problems.indices.flatMap { problem in
       problems[problem].references.indices.map { (problem, $0) }
@@ -84,7 +83,7 @@ extension Network {
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       let gradients = trace.inputGradient
       let size = gradients.count / indices.count
-      let values = trace.output(layer: last)
+      let values = trace.outputs
       let mean = (0..<size).map { i in
         Float((0..<steps).reduce(0.0) { $0 + Double(gradients[$1 * size + i]) } / Double(steps))
       }

@@ -49,7 +49,7 @@ extension Network {
     guard first.reverseComplement != nil else { return nil }
     first.reverseComplement = nil
     let functions = architecture.layers[1..<activationLayer(of: 0) + 1].filter {
-      if case .activation = $0 { true } else { false }
+      if case .activation = $0.kind { true } else { false }
     }
     let single = try Architecture(input: architecture.input, layers: [.convolution1D(first)] + functions)
     return Network(architecture: single, parameters: Array(parameters.prefix(single.parameterCount)))

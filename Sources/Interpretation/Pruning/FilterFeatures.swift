@@ -41,24 +41,39 @@ extension Network {
     let consumer = try consumer(of: layer)
     try requireLength(of: sequences)
     let (filters, next) = (architecture.shapes[layer].channels, consumer.layer)
-    // Positions before the next layer have one mean together; features behind `Flatten` one each.
+    let first = consumer.channels[0][0]
+    // Positions before the next layer have one mean together; features after `Flatten` one each.
     let shape = architecture.inputShape(next)
+    let isMap = consumer.features.count == 1 && shape.length > 1
+    let positions = isMap ? shape.length : consumer.features.count
+    let features = isMap ? filters : filters * positions
     let blocks = trace(sequences, threads: threads) { trace, indices in
-      trace.withOutput(layer: next - 1) { values, stride in
-        let positions = shape.count / filters
-        var moments = Moments(filters)
-        moments.add(values, rows: indices.count * positions, stride: stride)
-        var sums = [Double](repeating: 0, count: shape.channels)
+      trace.withInput(layer: next) { values, length, channels, stride in
+        // Where the filters' numbers at one position lie.
+        func place(_ position: Int, _ filter: Int) -> Int {
+          let feature = first + filter + position * (isMap ? channels : consumer.features.stride)
+          return feature / channels * stride + feature % channels
+        }
+        let width = (filters + 15) / 16 * 16
+        var rows = [Float](repeating: 0, count: indices.count * positions * width)
+        var sums = [Double](repeating: 0, count: features)
         for row in 0..<indices.count * positions {
+          let (sequence, position) = (row / positions, row % positions)
           for filter in 0..<filters {
-            sums[row * filters % shape.channels + filter] += Double(values[row * stride + filter])
+            let value = values[sequence * length * stride + place(position, filter)]
+            rows[row * width + filter] = value
+            sums[row * filters % features + filter] += Double(value)
           }
+        }
+        var moments = Moments(filters)
+        rows.withUnsafeBufferPointer {
+          moments.add($0.baseAddress!, rows: indices.count * positions, stride: width)
         }
         return (moments, sums)
       }
     }
     var moments = Moments(filters)
-    var sums = [Double](repeating: 0, count: shape.channels)
+    var sums = [Double](repeating: 0, count: features)
     for block in blocks {
       moments.add(block.0)
       for i in sums.indices { sums[i] += block.1[i] }
@@ -66,8 +81,8 @@ extension Network {
     let count = Double(max(1, sequences.count * shape.length))
     // A filter that gives both strands has two channels alike: the first stands for it, the mean is that of both.
     let means = consumer.channels.map { channels in
-      stride(from: 0, to: sums.count, by: filters).map { first in
-        channels.reduce(0) { $0 + sums[first + $1] } / Double(channels.count) / count
+      stride(from: 0, to: sums.count, by: filters).map { place in
+        channels.reduce(0) { $0 + sums[place + $1 - first] } / Double(channels.count) / count
       }
     }
     return FilterFeatures(means: means, moments: moments)

@@ -28,7 +28,7 @@ extension Network {
   }
 
   func requireOneOutput() throws {
-    guard architecture.shapes.last?.count == 1 else {
+    guard architecture.outputCount == 1 else {
       throw InputError("a network with one output is needed, but this one has several")
     }
   }

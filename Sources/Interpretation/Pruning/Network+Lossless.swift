@@ -15,20 +15,19 @@ extension Network {
     // From the last convolution to the first: what a later layer loses is an input nobody needs.
     for layer in architecture.convolutions.reversed() {
       guard let consumer = try? consumer(of: layer) else { continue }
-      let width = architecture.shapes[layer].channels
-      let seen = bounds.layers[consumer.layer - 1]
-      let kernel = architecture.tensor(consumer.layer, "kernel")!
+      let seen = bounds.activations[architecture.sources[consumer.layer][0]]
+      let kernel = architecture.tensor(consumer.layer, .kernel)!
       let units = kernel.shape.last!
       let outputs = (0..<units).filter { !(removed[consumer.layer]?.contains($0) ?? false) }
       var filters = Set<Int>()
       for filter in consumer.channels.indices {
-        // Features of the filter, one behind global pooling, one for each position behind `Flatten`.
-        let features = consumer.rows(of: filter, total: seen.count, width: width)
+        // Features of the filter, one after global pooling, one for each position after `Flatten`.
+        let features = consumer.inputs(of: filter)
         let isZero = features.allSatisfy { seen[$0] == 0...0 }
         let isFinite = features.allSatisfy {
           max(abs(seen[$0].lowerBound), abs(seen[$0].upperBound)) <= Double(Float.greatestFiniteMagnitude)
         }
-        let rows = consumer.rows(of: filter, total: kernel.count / units, width: width)
+        let rows = consumer.rows(of: filter)
         let isUnused = rows.allSatisfy { row in
           outputs.allSatisfy { parameters[kernel.offset + row * units + $0] == 0 }
         }

@@ -21,7 +21,7 @@ public struct StandIn: Equatable, Sendable {
 
 extension Network {
   /// The smaller network without these filters: their kernels and biases go, and with them the input channels of the next
-  /// convolution, or the rows of the next dense layer behind global pooling or `Flatten`.
+  /// convolution, or the rows of the next dense layer after global pooling or `Flatten`.
   ///
   /// - Parameter standIns: What replaces a removed filter's activation, by layer and filter. It goes into the weights and
   ///   the bias of the next layer with weights; filters without one count as zero.
@@ -41,48 +41,58 @@ extension Network {
     }
     var layers: [Layer] = []
     var numbers: [Float] = []
-    // Channels (or features) of the layer before that are left.
-    var kept = Array(0..<4)
+    // Channels (or features) of each activation that are left.
+    var kept = [Array(0..<4)]
     var source = self
     for (index, layer) in architecture.layers.enumerated() {
-      switch layer {
-      case .convolution1D(var convolution):
-        let outputs = (0..<convolution.filters).filter { !(removed[index]?.contains($0) ?? false) }
-        // With groups every input stays, and each filter has only its part of them.
-        let inputs = convolution.groups > 1 ? Array(0..<kept.count / convolution.groups) : kept
-        numbers += source.parameters(of: index, inputs: inputs, outputs: outputs)
-        kept = outputs
-        if convolution.outputChannels > convolution.filters {
-          kept += outputs.map { $0 + convolution.filters }
-        }
-        convolution.filters = outputs.count
-        convolution.useBias = source.architecture.tensor(index, "bias") != nil
-        layers.append(.convolution1D(convolution))
-        source = try source.applying(standIns[index] ?? [:], of: index)
-      case .dense(var dense):
-        numbers += source.parameters(of: index, inputs: kept, outputs: Array(0..<dense.units))
-        dense.useBias = source.architecture.tensor(index, "bias") != nil
-        layers.append(.dense(dense))
-        kept = Array(0..<dense.units)
-      case .batchNormalization:
-        for tensor in source.architecture.tensors where tensor.layer == index {
-          numbers += kept.map { source.parameters[tensor.offset + $0] }
-        }
-        layers.append(layer)
-      case .flatten:
+      let inputs = architecture.sources[index].map { kept[$0] }
+      var outputs = inputs[0]
+      switch architecture.facts[index].channels {
+      case .kept, .tied: break
+      case .weighted: outputs = Array(0..<source.architecture.tensor(index, .kernel)!.shape.last!)
+      case .flattened:
         let input = architecture.inputShape(index)
-        kept = (0..<input.length).flatMap { position in kept.map { position * input.channels + $0 } }
-        layers.append(layer)
-      default: layers.append(layer)
+        outputs = (0..<input.length).flatMap { position in inputs[0].map { position * input.channels + $0 } }
+      case .joined:
+        var first = 0
+        outputs = zip(inputs, architecture.sources[index]).flatMap { channels, activation in
+          defer { first += architecture.shape(ofActivation: activation).channels }
+          return channels.map { first + $0 }
+        }
       }
+      if var weighted = layer.definition as? any WeightedLayer {
+        let width = source.architecture.tensor(index, .kernel)!.shape
+        outputs = (0..<width.last!).filter { !(removed[index]?.contains($0) ?? false) }
+        // With groups every input stays, and each filter has only its part of them.
+        let rows = width[width.count - 2] < inputs[0].count ? Array(0..<width[width.count - 2]) : inputs[0]
+        numbers += source.parameters(of: index, inputs: rows, outputs: outputs)
+        weighted.useBias = source.architecture.tensor(index, .bias) != nil
+        var layer = layer.replaced(by: weighted)
+        if case .convolution1D(var convolution) = layer.kind {
+          if convolution.outputChannels > convolution.filters {
+            kept.append(outputs + outputs.map { $0 + convolution.filters })
+          }
+          convolution.filters = outputs.count
+          layer = layer.replaced(by: convolution)
+        }
+        layers.append(layer)
+        source = try source.applying(standIns[index] ?? [:], of: index)
+      } else {
+        for tensor in source.architecture.tensors where tensor.layer == index {
+          numbers += inputs[0].map { source.parameters[tensor.offset + $0] }
+        }
+        layers.append(layer)
+      }
+      if kept.count < index + 2 { kept.append(outputs) }
     }
     return Network(
-      architecture: try Architecture(input: architecture.input, layers: layers), parameters: numbers)
+      architecture: try Architecture(
+        input: architecture.input, layers: layers, outputs: architecture.outputNames), parameters: numbers)
   }
 
   /// Kernel, then bias, of a layer that sees only `inputs` and has only `outputs`.
   private func parameters(of layer: Int, inputs: [Int], outputs: [Int]) -> [Float] {
-    let kernel = architecture.tensor(layer, "kernel")!
+    let kernel = architecture.tensor(layer, .kernel)!
     let units = kernel.shape.last!
     let channels = kernel.shape[kernel.shape.count - 2]
     var numbers: [Float] = []
@@ -93,7 +103,7 @@ extension Network {
         for output in outputs { numbers.append(parameters[row + output]) }
       }
     }
-    if let bias = architecture.tensor(layer, "bias") {
+    if let bias = architecture.tensor(layer, .bias) {
       for output in outputs { numbers.append(parameters[bias.offset + output]) }
     }
     return numbers
@@ -104,16 +114,15 @@ extension Network {
     guard !standIns.isEmpty else { return self }
     let consumer = try consumer(of: layer)
     var network = try withBias(layer: consumer.layer)
-    let old = architecture.tensor(consumer.layer, "kernel")!
-    let kernel = network.architecture.tensor(consumer.layer, "kernel")!
-    let bias = network.architecture.tensor(consumer.layer, "bias")!
+    let old = architecture.tensor(consumer.layer, .kernel)!
+    let kernel = network.architecture.tensor(consumer.layer, .kernel)!
+    let bias = network.architecture.tensor(consumer.layer, .bias)!
     let units = kernel.shape.last!
-    let width = architecture.shapes[layer].channels
     var shifts = [Double](repeating: 0, count: units)
     for (filter, standIn) in standIns.sorted(by: { $0.key < $1.key }) {
       let slopes = standIn.slopes.sorted { $0.key < $1.key }
       for (strand, channel) in consumer.channels[filter].enumerated() {
-        for (number, row) in stride(from: channel, to: kernel.count / units, by: width).enumerated() {
+        for (number, row) in consumer.rows(from: channel).enumerated() {
           let constant = standIn.constants[number % standIn.constants.count]
           for unit in 0..<units {
             let weight = Double(parameters[old.offset + row * units + unit])
@@ -133,23 +142,20 @@ extension Network {
     return network
   }
 
-  /// The same network with a bias, zero if it had none, in `layer`.
+  /// The same network with a bias, zero if it had none, in a weighted layer.
   private func withBias(layer: Int) throws -> Network {
-    guard architecture.tensor(layer, "bias") == nil else { return self }
+    guard architecture.tensor(layer, .bias) == nil,
+      var weighted = architecture.layers[layer].definition as? any WeightedLayer
+    else { return self }
     var layers = architecture.layers
-    switch layers[layer] {
-    case .convolution1D(var convolution):
-      convolution.useBias = true
-      layers[layer] = .convolution1D(convolution)
-    case .dense(var dense):
-      dense.useBias = true
-      layers[layer] = .dense(dense)
-    default: return self
-    }
-    let end = architecture.tensor(layer, "kernel")!.range.upperBound
+    weighted.useBias = true
+    layers[layer] = layers[layer].replaced(by: weighted)
+    let kernel = architecture.tensor(layer, .kernel)!
     var numbers = parameters
-    numbers.insert(contentsOf: Array(repeating: 0, count: architecture.shapes[layer].channels), at: end)
+    numbers.insert(
+      contentsOf: [Float](repeating: 0, count: kernel.shape.last!), at: kernel.range.upperBound)
     return Network(
-      architecture: try Architecture(input: architecture.input, layers: layers), parameters: numbers)
+      architecture: try Architecture(
+        input: architecture.input, layers: layers, outputs: architecture.outputNames), parameters: numbers)
   }
 }

@@ -62,7 +62,7 @@ extension Network {
 
   /// (F) rows of all weights of a filter.
   private func weights(layer: Int) -> [[Double]] {
-    let kernel = architecture.tensor(layer, "kernel")!
+    let kernel = architecture.tensor(layer, .kernel)!
     let filters = kernel.shape[2]
     return (0..<filters).map { filter in
       stride(from: kernel.offset + filter, to: kernel.range.upperBound, by: filters).map {

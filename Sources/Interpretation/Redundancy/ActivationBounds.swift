@@ -11,7 +11,9 @@ import Sequences
 /// transforms add up to 26 times the terms.
 public struct ActivationBounds: Sendable {
   /// For each layer and channel (or feature after `Flatten`): what its output stays within.
-  public let layers: [[ClosedRange<Double>]]
+  public var layers: [[ClosedRange<Double>]] { Array(activations.dropFirst()) }
+  /// Those of the input, then of each layer's output.
+  let activations: [[ClosedRange<Double>]]
 }
 
 extension Network {
@@ -19,16 +21,18 @@ extension Network {
   ///
   /// - Parameter includesUnknown: Whether unknown bases (N), which add nothing, may occur.
   public func activationBounds(includesUnknown: Bool) -> ActivationBounds {
-    var layers: [[ClosedRange<Double>]] = []
-    var bounds = [ClosedRange<Double>](repeating: 0...1, count: 4)
+    // Of all activations; the first is the input.
+    var all = [[ClosedRange<Double>](repeating: 0...1, count: 4)]
     for (index, layer) in architecture.layers.enumerated() {
       let input = architecture.inputShape(index)
-      switch layer {
+      let inputs = architecture.sources[index].map { all[$0] }
+      var bounds = inputs[0]
+      switch layer.kind {
       case .convolution1D(let convolution):
         let (left, right) = convolution.margins(length: input.length)
         let padded = left + right > 0
-        if index == 0 {
-          bounds = firstBounds(includesNothing: includesUnknown || padded)
+        if architecture.sources[index] == [0] {
+          bounds = oneHotBounds(index, includesNothing: includesUnknown || padded)
         } else {
           // Zeros stand outside the sequence.
           let inputs = padded ? bounds.map { $0.union(0...0) } : bounds
@@ -50,26 +54,29 @@ extension Network {
       case .maxPooling1D, .globalMaxPooling1D, .dropout: break
       case .softmax: bounds = bounds.map { _ in (0.0...1.0).widened(by: 1, terms: bounds.count + 4) }
       case .batchNormalization(let normalization): bounds = normalized(index, normalization, bounds)
-      case .addition(let addition):
-        let start = index - addition.layers
-        let skipped = start == 0 ? [ClosedRange<Double>](repeating: 0...1, count: 4) : layers[start - 1]
-        bounds = zip(bounds, skipped).map { a, b in
-          let sum = a.lowerBound + b.lowerBound...a.upperBound + b.upperBound
-          return sum.widened(by: max(abs(sum.lowerBound), abs(sum.upperBound)), terms: 1)
+      case .concatenate: bounds = inputs.flatMap { $0 }
+      case .cropping1D: break
+      case .zeroPadding1D: bounds = bounds.map { $0.union(0...0) }
+      case .addition:
+        bounds = inputs.dropFirst().reduce(bounds) { sums, other in
+          zip(sums, other).map { a, b in
+            let sum = a.lowerBound + b.lowerBound...a.upperBound + b.upperBound
+            return sum.widened(by: max(abs(sum.lowerBound), abs(sum.upperBound)), terms: 1)
+          }
         }
       }
-      layers.append(bounds)
+      all.append(bounds)
     }
-    return ActivationBounds(layers: layers)
+    return ActivationBounds(activations: all)
   }
 
   /// One base at each position, or none where `includesNothing`.
-  private func firstBounds(includesNothing: Bool) -> [ClosedRange<Double>] {
-    let kernel = architecture.tensor(0, "kernel")!
+  private func oneHotBounds(_ layer: Int, includesNothing: Bool) -> [ClosedRange<Double>] {
+    let kernel = architecture.tensor(layer, .kernel)!
     let filters = kernel.shape[2]
     let taps = kernel.shape[0]
     return (0..<filters).map { filter in
-      let bias = architecture.tensor(0, "bias").map { Double(parameters[$0.offset + filter]) } ?? 0
+      let bias = architecture.tensor(layer, .bias).map { Double(parameters[$0.offset + filter]) } ?? 0
       var (lower, upper, size) = (bias, bias, abs(bias))
       for tap in 0..<taps {
         var weights = (0..<4).map { Double(parameters[kernel.offset + (4 * tap + $0) * filters + filter]) }
@@ -88,8 +95,8 @@ extension Network {
   private func sums(
     _ layer: Int, inputs: [ClosedRange<Double>], taps: Int, outputs: Int, groups: Int = 1
   ) -> [ClosedRange<Double>] {
-    let kernel = architecture.tensor(layer, "kernel")!
-    let bias = architecture.tensor(layer, "bias")
+    let kernel = architecture.tensor(layer, .kernel)!
+    let bias = architecture.tensor(layer, .bias)
     return (0..<outputs).map { output in
       let start = bias.map { Double(parameters[$0.offset + output]) } ?? 0
       var (lower, upper, size) = (start, start, abs(start))
@@ -113,18 +120,18 @@ extension Network {
   private func normalized(
     _ layer: Int, _ normalization: BatchNormalization, _ inputs: [ClosedRange<Double>]
   ) -> [ClosedRange<Double>] {
-    func value(_ part: String, _ channel: Int) -> Double {
-      Double(parameters[architecture.tensor(layer, part)!.offset + channel])
+    func value(_ role: TensorRole, _ channel: Int) -> Double {
+      Double(parameters[architecture.tensor(layer, role)!.offset + channel])
     }
     return inputs.enumerated().map { channel, interval in
-      let root = (value("moving_variance", channel) + normalization.epsilon).squareRoot()
-      let scale = value("gamma", channel) / root
-      let shift = value("beta", channel) - value("moving_mean", channel) * scale
+      let root = (value(.variance, channel) + normalization.epsilon).squareRoot()
+      let scale = value(.scale, channel) / root
+      let shift = value(.shift, channel) - value(.mean, channel) * scale
       guard scale != 0 else { return (shift...shift).widened(by: abs(shift), terms: 6) }
       let ends = [scale * interval.lowerBound + shift, scale * interval.upperBound + shift]
       let size =
         abs(scale) * max(abs(interval.lowerBound), abs(interval.upperBound)) + abs(shift)
-        + abs(value("moving_mean", channel) * scale)
+        + abs(value(.mean, channel) * scale)
       return (ends.min()!...ends.max()!).widened(by: size, terms: 6)
     }
   }
@@ -139,7 +146,8 @@ extension Activation {
     let bounds = min(lowest, ends[1])...max(ends[0], ends[1])
     switch self {
     case .linear, .relu: return bounds
-    default: return bounds.widened(by: max(abs(bounds.lowerBound), abs(bounds.upperBound)), terms: 4)
+    case .leakyRelu, .elu, .gelu, .exponential, .softplus, .sigmoid, .tanh:
+      return bounds.widened(by: max(abs(bounds.lowerBound), abs(bounds.upperBound)), terms: 4)
     }
   }
 }

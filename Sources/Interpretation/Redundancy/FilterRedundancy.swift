@@ -104,10 +104,9 @@ extension Network {
       }
       let deviation = max(0, square / count - sum / count * sum / count).squareRoot()
       guard let consumer else { return deviation }
-      let kernel = architecture.tensor(consumer.layer, "kernel")!
+      let kernel = architecture.tensor(consumer.layer, .kernel)!
       let units = kernel.shape.last!
-      let rows = consumer.rows(
-        of: filter, total: kernel.count / units, width: architecture.shapes[layer].channels)
+      let rows = consumer.rows(of: filter)
       let weight = rows.reduce(0.0) { sum, row in
         (0..<units).reduce(sum) { $0 + Double(abs(parameters[kernel.offset + row * units + $1])) }
       }

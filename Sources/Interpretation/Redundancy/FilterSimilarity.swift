@@ -59,7 +59,7 @@ extension Network {
   /// (kernelSize, C) of each filter; centred for the first layer.
   private func weightMatrices(layer: Int) throws -> [PositionMatrix] {
     let convolution = try convolution(layer)
-    let kernel = architecture.tensor(layer, "kernel")!
+    let kernel = architecture.tensor(layer, .kernel)!
     let rows = kernel.shape[0] * kernel.shape[1]
     return (0..<convolution.filters).map { filter in
       var values = (0..<rows).map {

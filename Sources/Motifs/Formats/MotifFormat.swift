@@ -15,34 +15,39 @@ public enum MotifFormat: String, CaseIterable, Sendable {
   /// Natural-log odds, a row for each position below each `>` line.
   case hocomocoPWM = "hocomoco-pwm"
   case uniprobe
+  /// The consensus letter and four numbers for each position below each `>` line.
+  case encode
+  /// Lines of keys and values, then a table `Pos A C G T`.
+  case cisbp = "cis-bp"
   /// Numbers alone.
   case plain
 
   /// Reads a file of the format that its content shows.
   static func read(_ bytes: UnsafeBufferPointer<UInt8>, file: String?) throws -> MotifFile {
     if MEMEReader.recognises(bytes) { return try MEMEReader.read(bytes, file: file) }
-    guard let first = TextLines(bytes).first(where: { !$0.isBlank && !$0.starts(with: "#") }) else {
+    guard let first = TextLines(bytes).first(where: { !$0.isBlank && !$0.isComment }) else {
       throw InputError(file: file, "is empty; a motif file is expected")
     }
-    if first.starts(with: "<") {
+    if first.starts(with: "<") { return try MEMEXMLReader.read(bytes, file: file, line: first.number) }
+    if let line = MEMEReader.firstLineWithoutVersion(bytes) {
       throw InputError(
-        file: file, line: first.number, "is XML or HTML; of MEME's outputs the text one (meme.txt) is read")
+        file: file, line: line, "looks like a MEME motif file, but no line 'MEME version 4' comes before")
     }
     if TRANSFACFormat.recognises(first) { return try TRANSFACFormat.read(bytes, file: file) }
+    if CISBPFormat.recognises(bytes) { return try CISBPFormat.read(bytes, file: file) }
     let blocks = try MatrixBlock.blocks(bytes, file: file)
     if first.starts(with: ">") { return try readHeaded(blocks, file: file) }
-    guard blocks.contains(where: { !$0.rows.isEmpty }) else {
+    guard blocks.contains(where: { !$0.rows.isEmpty || $0.columns != nil }) else {
       throw InputError(file: file, line: first.number, "no motif format is recognised")
     }
     return blocks.contains { $0.isLabelled && !$0.rows.isEmpty }
       ? try UniPROBEFormat.read(blocks, file: file) : try PlainFormat.read(blocks, file: file)
   }
 
-  /// JASPAR, HOMER and HOCOMOCO all start with `>`: their rows and headers tell them apart.
+  /// JASPAR, HOMER, HOCOMOCO and ENCODE's file all start with `>`: their rows and headers tell them apart.
   private static func readHeaded(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
-    if blocks.contains(where: { HOMERFormat.recognises($0.header ?? "") }) {
-      return try HOMERFormat.read(blocks, file: file)
-    }
+    if blocks.contains(where: HOMERFormat.recognises) { return try HOMERFormat.read(blocks, file: file) }
+    if MatrixBlock.lettersAreConsensus(blocks) { return try ENCODEFormat.read(blocks, file: file) }
     let labelled = blocks.contains { $0.isLabelled && !$0.rows.isEmpty }
     return labelled || !MatrixBlock.rowsArePositions(blocks)
       ? try JASPARFormat.read(blocks, file: file) : try HOCOMOCOFormat.read(blocks, file: file)
@@ -58,6 +63,8 @@ public enum MotifFormat: String, CaseIterable, Sendable {
     case .hocomocoPCM: HOCOMOCOFormat.countsText(file)
     case .hocomocoPWM: HOCOMOCOFormat.weightsText(file)
     case .uniprobe: UniPROBEFormat.text(file)
+    case .encode: ENCODEFormat.text(file)
+    case .cisbp: CISBPFormat.text(file)
     case .plain: PlainFormat.text(file)
     }
   }

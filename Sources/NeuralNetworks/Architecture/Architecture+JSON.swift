@@ -2,21 +2,41 @@ import Foundation
 import Runtime
 import Sequences
 
-/// `{"input": {"length": 100}, "layers": [{"type": "convolution1D", "filters": 64, …}, …]}`
+/// `{"input": {"length": 100}, "layers": [{"type": "convolution1D", "filters": 64, …}, …]}`, and `"outputs"` where these are
+/// not the last layer alone.
 extension Architecture: Codable {
-  private enum CodingKeys: String, CodingKey { case input, layers }
+  private enum CodingKeys: String, CodingKey, CaseIterable { case input, layers, outputs }
 
   public init(from decoder: any Decoder) throws {
-    let c = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      input: try c.decode(NetworkInput.self, forKey: .input),
-      layers: try c.decode([Layer].self, forKey: .layers))
+    self = try Description(from: decoder).architecture(length: nil)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var c = encoder.container(keyedBy: CodingKeys.self)
     try c.encode(input, forKey: .input)
     try c.encode(layers, forKey: .layers)
+    try c.encodeIfPresent(outputNames, forKey: .outputs)
+  }
+
+  private struct Description: Decodable {
+    var input: NetworkInput?
+    var layers: [Layer]
+    var outputs: [String]?
+
+    init(from decoder: any Decoder) throws {
+      let c = try decoder.container(keyedBy: CodingKeys.self)
+      layers = try c.decode([Layer].self, forKey: .layers)
+      input = try c.decodeIfPresent(NetworkInput.self, forKey: .input)
+      outputs = try c.decodeIfPresent([String].self, forKey: .outputs)
+      try decoder.requireKeys(CodingKeys.allCases.map(\.rawValue), of: "a network")
+    }
+
+    func architecture(length: Int?) throws -> Architecture {
+      guard let input = input ?? length.map(NetworkInput.dna) else {
+        throw InputError("the network has no input length")
+      }
+      return try Architecture(input: input, layers: layers, outputs: outputs)
+    }
   }
 
   /// Keys in alphabetical order, so that the same architecture is the same text.
@@ -31,16 +51,8 @@ extension Architecture: Codable {
   /// Throws `InputError` that names `file` and what is wrong. A network file may leave the input's length to the
   /// data: then `length` is used.
   public init(json: Data, file: String, length: Int? = nil) throws {
-    struct Description: Decodable {
-      var input: NetworkInput?
-      var layers: [Layer]
-    }
     do {
-      let description = try JSONDecoder().decode(Description.self, from: json)
-      guard let input = description.input ?? length.map(NetworkInput.dna) else {
-        throw InputError("the network has no input length")
-      }
-      try self.init(input: input, layers: description.layers)
+      self = try JSONDecoder().decode(Description.self, from: json).architecture(length: length)
     } catch let error as InputError {
       throw InputError(file: file, error.reason)
     } catch let error as DecodingError {

@@ -1,67 +1,52 @@
 import Runtime
-import Sequences
-
-/// What a network takes: one-hot DNA of a fixed length, (length, 4).
-public struct NetworkInput: Codable, Equatable, Sendable {
-  public var length: Int
-
-  public static func dna(length: Int) -> NetworkInput { NetworkInput(length: length) }
-}
-
-/// The shape of one sequence's activations.
-public enum Shape: Equatable, Sendable {
-  /// Positions × channels.
-  case map(length: Int, channels: Int)
-  case features(Int)
-
-  public var length: Int {
-    if case .map(let length, _) = self { length } else { 1 }
-  }
-  public var channels: Int {
-    switch self {
-    case .map(_, let channels): channels
-    case .features(let count): count
-    }
-  }
-  public var count: Int { length * channels }
-}
 
 /// A named array of parameters, row-major.
 public struct ParameterTensor: Equatable, Sendable {
   /// `conv1d.kernel`, `dense_1.bias`, …
   public let name: String
+  public let role: TensorRole
   /// (kernelSize, inputChannels / groups, outputChannels), (inputs, units) or (channels).
   public let shape: [Int]
   /// Where its numbers start among all parameters.
   public let offset: Int
   /// Index of its layer.
   public let layer: Int
-  /// Whether an optimizer moves it; running means and variances move by themselves.
-  public let isTrainable: Bool
 
+  /// Whether an optimizer moves it; running means and variances move by themselves.
+  public var isTrainable: Bool { role.isTrainable }
   public var count: Int { shape.reduce(1, *) }
   public var range: Range<Int> { offset..<offset + count }
 }
 
 /// Input and layers of a network, checked: every shape is known and every parameter has its place.
+///
+/// Layers stand in an order in which each takes only what comes before it. Activations are numbered: 0 is the input,
+/// i + 1 is the output of layer i.
 public struct Architecture: Equatable, Sendable {
   public let input: NetworkInput
   public let layers: [Layer]
+  /// The names of the layers whose outputs are the network's; `nil` for the last layer alone.
+  public let outputNames: [String]?
+  /// `conv1d`, `conv1d_1`, …, as Keras numbers them, where layers have no names of their own.
+  public let names: [String]
+  /// The numbers of the activations that each layer takes.
+  public let sources: [[Int]]
   /// The output shape of each layer.
   public let shapes: [Shape]
-  /// `conv1d`, `conv1d_1`, …, as Keras numbers them.
-  public let names: [String]
+  public let facts: [LayerFacts]
   /// All parameters in order of layers, kernel before bias.
   public let tensors: [ParameterTensor]
+  /// The network's outputs, in the order in which they stand in its flat output.
+  public let outputs: [NetworkOutput]
+  /// How often each activation is taken, by layers or as an output.
+  private let uses: [Int]
 
   /// The most parameters or activations a network may have; a file that asks for more is refused.
   static let limit = 1 << 28
 
-  /// Throws `InputError` when a layer does not fit the one before it.
-  public init(input: NetworkInput, layers: [Layer]) throws {
-    func fail(_ index: Int, _ reason: String) -> InputError {
-      InputError("layer \(index + 1) (\(layers[index].kind)): \(reason)")
-    }
+  /// - Parameter outputs: Names of the layers whose outputs are the network's, by default the last layer.
+  /// - Throws: `InputError` when a layer does not fit what it is given, or nothing takes what it gives.
+  public init(input: NetworkInput, layers: [Layer], outputs: [String]? = nil) throws {
     guard (1...Self.limit / 4).contains(input.length) else {
       throw InputError(
         "a network's input length must be between 1 and \(Self.limit / 4), not \(input.length)")
@@ -69,54 +54,54 @@ public struct Architecture: Equatable, Sendable {
     guard !layers.isEmpty, layers.count <= 1000 else {
       throw InputError("a network needs between 1 and 1000 layers, not \(layers.count)")
     }
-    var shape = Shape.map(length: input.length, channels: 4)
+    let names = try Self.names(of: layers)
+    let sources = try Self.sources(of: layers, names: names)
     var shapes: [Shape] = []
-    var names: [String] = []
+    var facts: [LayerFacts] = []
     var tensors: [ParameterTensor] = []
-    var kinds: [String: Int] = [:]
     var offset = 0
     for (index, layer) in layers.enumerated() {
-      let seen = kinds[layer.kind, default: 0]
-      kinds[layer.kind] = seen + 1
-      names.append(seen == 0 ? layer.kind : "\(layer.kind)_\(seen)")
-      let inputShape = shape
-      shape = try layer.output(of: shape) { fail(index, $0) }
-      if case .convolution1D(let layer) = layer, layer.reverseComplement != nil, index > 0 {
-        throw fail(index, "only the first layer can score both strands")
+      let given = sources[index].map {
+        $0 == 0 ? Shape.map(length: input.length, channels: 4) : shapes[$0 - 1]
       }
-      if case .addition(let addition) = layer {
-        guard addition.layers >= 1, addition.layers <= index else {
-          throw fail(index, "passes \(addition.layers) layers, but \(index) stand before it")
+      do {
+        let shape = try layer.definition.output(of: given)
+        if case .convolution1D(let layer) = layer.kind, layer.reverseComplement != nil, sources[index] != [0]
+        {
+          throw LayerProblem("only the first layer can score both strands")
         }
-        let start = index - addition.layers
-        let skipped = start == 0 ? .map(length: input.length, channels: 4) : shapes[start - 1]
-        guard skipped == shape else {
-          throw fail(index, "adds \(skipped) to \(shape); the shapes must be the same")
+        guard shape.length <= Self.limit / max(1, shape.channels) else {
+          throw LayerProblem("too large an output")
         }
-      }
-      guard shape.length <= Self.limit / max(1, shape.channels) else {
-        throw fail(index, "too large an output")
-      }
-      for part in layer.parameters(input: inputShape) {
-        var count = 1
-        for size in part.shape {
-          let (product, overflow) = count.multipliedReportingOverflow(by: size)
-          guard !overflow, product <= Self.limit - offset else { throw fail(index, "too many parameters") }
-          count = product
+        shapes.append(shape)
+        facts.append(layer.definition.facts(given))
+        for tensor in facts[index].tensors {
+          tensors.append(
+            ParameterTensor(
+              name: "\(names[index]).\(tensor.part)", role: tensor.role, shape: tensor.shape, offset: offset,
+              layer: index))
+          offset += try Self.count(of: tensor.shape, limit: Self.limit - offset)
         }
-        tensors.append(
-          ParameterTensor(
-            name: "\(names[index]).\(part.name)", shape: part.shape, offset: offset, layer: index,
-            isTrainable: part.isTrainable))
-        offset += count
-      }
-      shapes.append(shape)
+      } catch let problem as LayerProblem { throw Self.error(problem.reason, at: index, layers) }
     }
+    self.outputs = try Self.outputs(outputs, names: names, shapes: shapes)
+    uses = try Self.uses(sources, self.outputs, layers)
     self.input = input
     self.layers = layers
-    self.shapes = shapes
+    self.outputNames = outputs
     self.names = names
+    self.sources = sources
+    self.shapes = shapes
+    self.facts = facts
     self.tensors = tensors
+  }
+
+  private static func count(of shape: [Int], limit: Int) throws -> Int {
+    try shape.reduce(1) { count, size in
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow, product <= limit else { throw LayerProblem("too many parameters") }
+      return product
+    }
   }
 
   public var parameterCount: Int { tensors.last?.range.upperBound ?? 0 }
@@ -124,26 +109,35 @@ public struct Architecture: Equatable, Sendable {
     tensors.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) }
   }
 
-  /// The shape a layer is given.
-  public func inputShape(_ layer: Int) -> Shape {
-    layer == 0 ? .map(length: input.length, channels: 4) : shapes[layer - 1]
+  /// Numbers that the network gives for one sequence: all outputs, one after the other.
+  public var outputCount: Int { outputs.last?.range.upperBound ?? 0 }
+
+  /// The shape of an activation: 0 is the input, i + 1 the output of layer i.
+  public func shape(ofActivation activation: Int) -> Shape {
+    activation == 0 ? .map(length: input.length, channels: 4) : shapes[activation - 1]
   }
 
-  /// Kernel and bias of a layer, where it has them.
-  public func tensor(_ layer: Int, _ part: String) -> ParameterTensor? {
-    tensors.first { $0.layer == layer && $0.name == "\(names[layer]).\(part)" }
+  /// The shape a layer is given; of several, the first.
+  public func inputShape(_ layer: Int) -> Shape { shape(ofActivation: sources[layer][0]) }
+
+  /// Whether an activation is taken once, as the only input of the layer after it.
+  public func isPassedOn(_ activation: Int) -> Bool {
+    activation < layers.count && uses[activation] == 1 && sources[activation] == [activation]
   }
 
-  /// Layers whose input an addition takes again further on.
-  var forks: Set<Int> {
-    Set(
-      layers.indices.compactMap {
-        if case .addition(let layer) = layers[$0] { $0 - layer.layers } else { nil }
-      })
+  /// How often an activation is taken, by layers or as an output.
+  public func uses(of activation: Int) -> Int { uses[activation] }
+
+  /// The parameters of a layer that have this role, where it has such.
+  public func tensor(_ layer: Int, _ role: TensorRole) -> ParameterTensor? {
+    tensors.first { $0.layer == layer && $0.role == role }
   }
 
   /// Indices of the convolutions, first to last.
   public var convolutions: [Int] {
-    layers.indices.filter { if case .convolution1D = layers[$0] { true } else { false } }
+    layers.indices.filter { if case .convolution1D = layers[$0].kind { true } else { false } }
   }
+
+  /// Multiplications and additions for one sequence, in all convolutions and dense layers.
+  public var operations: Int { facts.reduce(0) { $0 + $1.operations } }
 }

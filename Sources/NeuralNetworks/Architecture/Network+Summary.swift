@@ -13,7 +13,7 @@ extension Architecture {
     let titles = ["Layer (type)", "Output Shape", "Param #"]
     var rows = layers.indices.map { index in
       [
-        "\(names[index]) (\(layers[index].typeName))", shapes[index].description,
+        "\(names[index]) (\(layers[index].names.type))", shapes[index].description,
         grouped(parameterCount(layer: index)),
       ]
     }
@@ -44,26 +44,6 @@ extension Architecture {
   /// Parameters of one layer.
   public func parameterCount(layer: Int) -> Int {
     tensors.filter { $0.layer == layer }.reduce(0) { $0 + $1.count }
-  }
-}
-
-extension Layer {
-  /// The Swift (and Keras-like) type of this layer.
-  public var typeName: String {
-    switch self {
-    case .convolution1D: "Conv1D"
-    case .maxPooling1D: "MaxPooling1D"
-    case .averagePooling1D: "AveragePooling1D"
-    case .globalMaxPooling1D: "GlobalMaxPooling1D"
-    case .globalAveragePooling1D: "GlobalAveragePooling1D"
-    case .dropout: "Dropout"
-    case .flatten: "Flatten"
-    case .dense: "Dense"
-    case .activation: "Activation"
-    case .softmax: "Softmax"
-    case .batchNormalization: "BatchNormalization"
-    case .addition: "Add"
-    }
   }
 }
 

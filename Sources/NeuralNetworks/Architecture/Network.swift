@@ -21,10 +21,10 @@ public struct Network: Sendable {
   public init(architecture: Architecture, seed: UInt64 = 0) {
     var parameters = [Float](repeating: 0, count: architecture.parameterCount)
     for (index, tensor) in architecture.tensors.enumerated() {
-      if tensor.name.hasSuffix(".gamma") || tensor.name.hasSuffix(".moving_variance") {
-        for i in tensor.range { parameters[i] = 1 }
+      guard tensor.role == .kernel else {
+        for i in tensor.range { parameters[i] = tensor.role.firstValue }
+        continue
       }
-      guard tensor.shape.count > 1 else { continue }
       let taps = tensor.shape.dropLast(2).reduce(1, *)
       let fans = tensor.shape.suffix(2).reduce(0, +) * taps
       let limit = (6 / Double(fans)).squareRoot()
@@ -35,10 +35,13 @@ public struct Network: Sendable {
   }
 
   /// A network as a list of layers, with fresh parameters. Layers that do not fit together are a programming error;
-  /// `Architecture.init(input:layers:)` checks those that come from elsewhere.
-  public init(input: NetworkInput, seed: UInt64 = 0, @NetworkBuilder layers: () -> [Layer]) {
+  /// `Architecture.init(input:layers:outputs:)` checks those that come from elsewhere.
+  public init(
+    input: NetworkInput, outputs: [String]? = nil, seed: UInt64 = 0, @NetworkBuilder layers: () -> [Layer]
+  ) {
     do {
-      self.init(architecture: try Architecture(input: input, layers: layers()), seed: seed)
+      self.init(
+        architecture: try Architecture(input: input, layers: layers(), outputs: outputs), seed: seed)
     } catch { preconditionFailure("\(error)") }
   }
 

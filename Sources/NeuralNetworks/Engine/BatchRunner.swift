@@ -81,7 +81,7 @@ final class BatchRunner: @unchecked Sendable {
   /// Gradients that one phase writes and another reads; with skip connections any may be.
   private static func retainsGradient(_ engine: Engine) -> (Int) -> Bool {
     let steps = engine.steps
-    let skips = steps.contains { $0 is ForkStep }
+    let skips = steps.contains { !$0.links.isEmpty }
     return { index in
       skips || steps[index] is any BatchStep || steps[index].takesWholeBatch
         || (index + 1 < steps.count && steps[index + 1].takesWholeBatch)

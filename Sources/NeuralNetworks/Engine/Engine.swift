@@ -15,6 +15,8 @@ final class Engine: @unchecked Sendable {
   let architecture: Architecture
   let kernels: Kernels
   let steps: [any Step]
+  /// The step whose output is each activation, layer by layer: 0 is the input, i + 1 the output of layer i.
+  let stepOfActivation: [Int]
   let first: FirstLayerLayout
   /// The most threads that bring parameters into the engine's order and back.
   let threads: Int
@@ -43,6 +45,7 @@ final class Engine: @unchecked Sendable {
     self.threads = threads
     var planner = Planner(architecture: architecture, mode: mode, kernels: kernels)
     steps = planner.plan()
+    stepOfActivation = planner.stepOfActivation
     dropouts = planner.dropouts
     first = (steps[0] as? DNAConvolutionStep)?.layout ?? (steps[0] as! OneHotStep).layout
     var offsets: [Int] = []
@@ -161,201 +164,6 @@ final class Engine: @unchecked Sendable {
       steps[index].backward(
         work, step: index, count: count, parameters: parameters.pointer + offsets[index],
         gradients: gradients + offsets[index])
-    }
-  }
-}
-
-/// Turns layers into steps.
-private struct Planner {
-  let architecture: Architecture
-  let mode: Engine.Mode
-  let kernels: Kernels
-  var steps: [any Step] = []
-  var dropouts = 0
-  /// Layers whose input is needed again, and the steps that keep it.
-  let forks: Set<Int>
-  var forkSteps: [Int: Int] = [:]
-
-  init(architecture: Architecture, mode: Engine.Mode, kernels: Kernels) {
-    self.architecture = architecture
-    self.mode = mode
-    self.kernels = kernels
-    forks = architecture.forks
-  }
-
-  mutating func plan() -> [any Step] {
-    if !startsOnCodes { steps.append(OneHotStep(length: architecture.input.length)) }
-    var layer = 0
-    while layer < architecture.layers.count { layer = add(layer) }
-    return steps
-  }
-
-  /// The first layer works on codes when it is a plain convolution.
-  private var startsOnCodes: Bool {
-    guard mode == .fused, !forks.contains(0), case .convolution1D(let first) = architecture.layers[0] else {
-      return false
-    }
-    return first.stride == 1 && first.dilation == 1
-  }
-
-  private func input(_ layer: Int) -> PaddedShape {
-    steps.last?.output ?? PaddedShape(architecture.inputShape(layer))
-  }
-
-  /// Adds the step that begins with `layer`; returns the first layer after it.
-  private mutating func add(_ layer: Int) -> Int {
-    if forks.contains(layer) {
-      flatten(before: layer)
-      forkSteps[layer] = steps.count
-      steps.append(ForkStep(layers: layer..<layer, shape: input(layer)))
-    }
-    switch architecture.layers[layer] {
-    case .convolution1D(let convolution):
-      let strands = convolution.reverseComplement == nil ? 1 : 2
-      let shape = PaddedShape(
-        .map(length: architecture.shapes[layer].length, channels: strands * convolution.filters))
-      let mergesStrands = convolution.reverseComplement == .maximum
-      // Maxima over positions and strands may change places, dropout may not.
-      let (epilogue, end, rest) = self.epilogue(
-        after: layer, shape: shape, activation: convolution.activation, allowsDropout: !mergesStrands)
-      let kernel = architecture.tensor(layer, "kernel")!
-      let bias = architecture.tensor(layer, "bias")
-      if steps.isEmpty, convolution.activation == .linear, !mergesStrands, mode == .fused,
-        layer + 1 < architecture.layers.count, !forks.contains(layer + 1),
-        case .batchNormalization(let normalization) = architecture.layers[layer + 1]
-      {
-        let (epilogue, end, _) = self.epilogue(after: layer + 1, shape: shape, activation: .linear)
-        steps.append(
-          NormalizedDNAConvolutionStep(
-            convolution, normalization: normalization, layers: layer..<end,
-            length: architecture.input.length, epilogue: epilogue, kernel: kernel, bias: bias,
-            tensors: architecture.tensors.filter { $0.layer == layer + 1 }, kernels: kernels))
-        return end
-      }
-      if steps.isEmpty {
-        steps.append(
-          DNAConvolutionStep(
-            convolution, layers: layer..<end, length: architecture.input.length, epilogue: epilogue,
-            kernel: kernel, bias: bias, kernels: kernels))
-      } else {
-        steps.append(
-          ConvolutionStep(
-            convolution, layers: layer..<end, input: input(layer), epilogue: epilogue,
-            kernel: kernel, bias: bias, mode: mode, kernels: kernels))
-      }
-      if mergesStrands { steps.append(StrandMaximumStep(layers: layer..<end, input: input(layer))) }
-      addActivation(rest, layers: layer..<end)
-      return end
-    case .dense(let dense):
-      let shape = PaddedShape(architecture.shapes[layer])
-      let (epilogue, end, rest) = self.epilogue(after: layer, shape: shape, activation: dense.activation)
-      steps.append(
-        DenseStep(
-          layers: layer..<end, input: input(layer), epilogue: epilogue,
-          kernel: architecture.tensor(layer, "kernel")!, bias: architecture.tensor(layer, "bias"),
-          mode: mode, kernels: kernels))
-      addActivation(rest, layers: layer..<end)
-      return end
-    case .flatten: break  // The same numbers under another shape.
-    case .dropout(let dropout):
-      guard mode == .fused else { break }
-      var epilogue = Epilogue(shape: input(layer))
-      epilogue.rate = dropout.rate
-      epilogue.dropout = dropouts
-      dropouts += 1
-      steps.append(EpilogueStep(layers: layer..<layer + 1, epilogue: epilogue, kernels: kernels))
-    case .activation(let activation): addActivation(activation.function, layers: layer..<layer + 1)
-    case .maxPooling1D(let pooling):
-      addWindow(layer, size: pooling.size, stride: pooling.stride, isMean: false)
-    case .globalMaxPooling1D:
-      addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: false)
-    case .averagePooling1D(let pooling):
-      addWindow(layer, size: pooling.size, stride: pooling.stride, isMean: true)
-    case .globalAveragePooling1D:
-      addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: true)
-    case .softmax:
-      flatten(before: layer)
-      steps.append(SoftmaxStep(layers: layer..<layer + 1, shape: input(layer)))
-    case .batchNormalization(let normalization):
-      flatten(before: layer)
-      let (epilogue, end, _) = self.epilogue(after: layer, shape: input(layer), activation: .linear)
-      steps.append(
-        NormalizationStep(
-          normalization, layers: layer..<end, epilogue: epilogue,
-          tensors: architecture.tensors.filter { $0.layer == layer }, kernels: kernels))
-      return end
-    case .addition(let addition):
-      flatten(before: layer)
-      let fork = forkSteps[layer - addition.layers]!
-      (steps[fork] as! ForkStep).additions.append(steps.count)
-      steps.append(AdditionStep(layers: layer..<layer + 1, shape: input(layer), fork: fork))
-    }
-    return layer + 1
-  }
-
-  /// Takes the padding between flattened positions out, if `layer` is given features that still have it.
-  private mutating func flatten(before layer: Int) {
-    let shape = input(layer)
-    guard case .features = architecture.inputShape(layer), shape.length > 1 else { return }
-    steps.append(FlattenStep(layers: layer - 1..<layer, input: shape))
-  }
-
-  /// What of the layers after `layer` can be done in the same pass: ReLU, then pooling, then dropout.
-  ///
-  /// `rest` is an activation that needs a step of its own, so nothing after it is taken.
-  private mutating func epilogue(
-    after layer: Int, shape: PaddedShape, activation: Activation, allowsDropout: Bool = true
-  ) -> (Epilogue, end: Int, rest: Activation) {
-    var epilogue = Epilogue(shape: shape)
-    var next = layer + 1
-    guard activation == .linear || activation == .relu else { return (epilogue, next, activation) }
-    epilogue.relu = activation == .relu
-    guard mode == .fused else { return (epilogue, next, .linear) }
-    func peek() -> Layer? {
-      next < architecture.layers.count && !forks.contains(next) ? architecture.layers[next] : nil
-    }
-    if !epilogue.relu, case .activation(let layer)? = peek(), layer.function == .relu {
-      epilogue.relu = true
-      next += 1
-    }
-    // A winner's offset is kept in 16 bits.
-    if case .maxPooling1D(let pooling)? = peek(), pooling.size == pooling.stride, pooling.size < 1 << 16 {
-      epilogue.pool = pooling.size
-      next += 1
-    } else if case .globalMaxPooling1D? = peek(), shape.length < 1 << 16 {
-      epilogue.pool = shape.length
-      next += 1
-    }
-    if allowsDropout, case .dropout(let dropout)? = peek() {
-      epilogue.rate = dropout.rate
-      epilogue.dropout = dropouts
-      dropouts += 1
-      next += 1
-    }
-    return (epilogue, next, .linear)
-  }
-
-  private mutating func addActivation(_ function: Activation, layers: Range<Int>) {
-    switch function {
-    case .linear: break
-    case .relu:
-      var epilogue = Epilogue(shape: input(layers.lowerBound))
-      epilogue.relu = true
-      steps.append(EpilogueStep(layers: layers, epilogue: epilogue, kernels: kernels))
-    default:
-      steps.append(ActivationStep(layers: layers, shape: input(layers.lowerBound), function: function))
-    }
-  }
-
-  private mutating func addWindow(_ layer: Int, size: Int, stride: Int, isMean: Bool) {
-    let input = input(layer)
-    if !isMean, size == stride, size < 1 << 16 {
-      var epilogue = Epilogue(shape: input)
-      epilogue.pool = size
-      steps.append(EpilogueStep(layers: layer..<layer + 1, epilogue: epilogue, kernels: kernels))
-    } else {
-      steps.append(
-        WindowStep(layers: layer..<layer + 1, input: input, size: size, stride: stride, isMean: isMean))
     }
   }
 }

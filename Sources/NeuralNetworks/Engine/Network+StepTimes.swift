@@ -55,14 +55,10 @@ extension Network {
     }
     return engine.steps.enumerated().map { index, step in
       StepTime(
-        layers: step.layers, multiplyAdds: step.layers.reduce(0) { $0 + multiplyAdds($1) },
+        layers: step.layers,
+        multiplyAdds: step.layers.reduce(0) { $0 + architecture.facts[$1].operations / 2 },
         forward: median(forward[index]), backward: median(backward[index]))
     }
-  }
-
-  private func multiplyAdds(_ layer: Int) -> Int {
-    let weights = architecture.tensor(layer, "kernel")?.count ?? 0
-    return weights * (architecture.shapes[layer].length)
   }
 
   private func seconds(_ body: () -> Void) -> Double {

@@ -34,59 +34,45 @@ final class FlattenStep: Step, @unchecked Sendable {
   }
 }
 
-/// Where a skip connection leaves: its output is its input, its gradient that of all ways.
-final class ForkStep: Step, @unchecked Sendable {
+/// Zeros put on the ends, or positions taken off.
+final class ShiftStep: Step, @unchecked Sendable {
   let layers: Range<Int>
   let output: PaddedShape
-  /// The steps at which skip connections come back.
-  var additions: [Int] = []
+  private let input: PaddedShape
+  /// Where the rows that both have begin, in the input and in the output, and how many there are.
+  private let from: Int
+  private let to: Int
+  private let rows: Int
 
-  init(layers: Range<Int>, shape: PaddedShape) {
+  /// `left` and `right` zeros are put before and after, or as many positions taken off where they are negative.
+  init(layers: Range<Int>, input: PaddedShape, left: Int, right: Int) {
     self.layers = layers
-    output = shape
+    self.input = input
+    output = PaddedShape(.map(length: left + input.length + right, channels: input.channels))
+    (from, to) = (max(0, -left), max(0, left))
+    rows = input.length + min(0, left) + min(0, right)
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    work.outputs[step].update(from: work.outputs[step - 1], count: count * output.count)
+    move(work.outputs[step - 1], input, from, work.outputs[step], output, to, count)
   }
 
-  /// The addition's own gradient still stands: each step writes only that of the step before it.
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let dx = work.gradients[step - 1]
-    dx.update(from: work.gradients[step], count: count * output.count)
-    for addition in additions {
-      let skip = work.gradients[addition]
-      for i in 0..<count * output.count { dx[i] += skip[i] }
+    move(work.gradients[step], output, to, work.gradients[step - 1], input, from, count)
+  }
+
+  private func move(
+    _ source: UnsafeMutablePointer<Float>, _ sourceShape: PaddedShape, _ from: Int,
+    _ target: UnsafeMutablePointer<Float>, _ targetShape: PaddedShape, _ to: Int, _ count: Int
+  ) {
+    target.update(repeating: 0, count: count * targetShape.count)
+    for s in 0..<count {
+      (target + s * targetShape.count + to * targetShape.stride).update(
+        from: source + s * sourceShape.count + from * sourceShape.stride, count: rows * sourceShape.stride)
     }
-  }
-}
-
-/// Where a skip connection comes back: the sum of its input and the fork's output.
-final class AdditionStep: Step, @unchecked Sendable {
-  let layers: Range<Int>
-  let output: PaddedShape
-  private let fork: Int
-
-  init(layers: Range<Int>, shape: PaddedShape, fork: Int) {
-    self.layers = layers
-    output = shape
-    self.fork = fork
-  }
-
-  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    let (x, skip) = (work.outputs[step - 1], work.outputs[fork])
-    let y = work.outputs[step]
-    for i in 0..<count * output.count { y[i] = x[i] + skip[i] }
-  }
-
-  func backward(
-    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
-  ) {
-    work.gradients[step - 1].update(from: work.gradients[step], count: count * output.count)
   }
 }
 

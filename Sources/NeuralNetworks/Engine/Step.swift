@@ -17,12 +17,14 @@ struct PaddedShape {
 
 /// One unit of work of the engine: a layer, or several that are computed together.
 ///
-/// A step reads the output of the step before it and writes its own; `backward` turns the gradient of its output into
+/// A step reads the output of the step before it, or those its links name, and writes its own; `backward` turns the gradient of its output into
 /// that of its input and adds to the gradients of its parameters.
 protocol Step: AnyObject, Sendable {
   var output: PaddedShape { get }
   /// Layers this step computes.
   var layers: Range<Int> { get }
+  /// The earlier steps whose outputs it reads, where that is not just the step before it.
+  var links: [Link] { get }
   /// Floats of scratch memory for `group` sequences at once.
   func scratchCount(group: Int) -> Int
   /// Floats of parameters, as the kernels want them.
@@ -41,6 +43,7 @@ protocol Step: AnyObject, Sendable {
 }
 
 extension Step {
+  var links: [Link] { [] }
   func scratchCount(group: Int) -> Int { 0 }
   var parameterCount: Int { 0 }
   var hasWinners: Bool { false }

@@ -61,7 +61,7 @@ extension Network {
 
   /// The first layer, which must be a convolution with stride and dilation 1.
   public func firstConvolution() throws -> Convolution1D {
-    guard case .convolution1D(let layer) = architecture.layers[0], layer.stride == 1, layer.dilation == 1
+    guard case .convolution1D(let layer) = architecture.layers[0].kind, layer.stride == 1, layer.dilation == 1
     else {
       throw InputError("the network does not begin with a plain convolution, so it has no filters to read")
     }
@@ -71,11 +71,11 @@ extension Network {
   /// Weights of filter `filter` of the first convolution, [position][A C G T], and its bias.
   public func filter(_ filter: Int) throws -> (weights: [[Float]], bias: Float) {
     let layer = try firstConvolution()
-    let kernel = values(architecture.tensor(0, "kernel")!)
+    let kernel = values(architecture.tensor(0, .kernel)!)
     let weights = (0..<layer.kernelSize).map { position in
       (0..<4).map { base in kernel[kernel.startIndex + (position * 4 + base) * layer.filters + filter] }
     }
-    let bias = architecture.tensor(0, "bias").map { parameters[$0.offset + filter] } ?? 0
+    let bias = architecture.tensor(0, .bias).map { parameters[$0.offset + filter] } ?? 0
     return (weights, bias)
   }
 }

@@ -20,7 +20,7 @@ extension Network {
   public func logits(_ sequences: SequenceSet, threads: Int = Parallel.threads, kernels: Kernels = .best)
     -> [Float]
   {
-    Engine(folded, kernels: kernels, threads: threads).outputs(sequences, threads: threads)
+    Engine(foldingNormalization(), kernels: kernels, threads: threads).outputs(sequences, threads: threads)
   }
 
   /// σ(logit) for each sequence of a network with one output.
@@ -93,6 +93,7 @@ private struct PredictionPlan {
   func workspace() -> Workspace {
     var kept = engine.steps.map { _ in parts.count == 1 }
     for part in parts where !part.isEmpty { kept[part.upperBound - 1] = true }
+    for link in engine.steps.flatMap(\.links) { kept[link.step] = true }
     let memory = SequenceMemory(
       engine: engine, capacity: block, outputs: kept, gradients: kept.map { _ in false }, training: false)
     return Workspace(engine: engine, memory: memory, group: group, training: false)

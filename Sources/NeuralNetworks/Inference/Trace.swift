@@ -7,34 +7,34 @@ public final class Trace {
   public let count: Int
   private let engine: Engine
   private let work: Workspace
-  /// The step that holds each layer's output.
-  private let steps: [Int]
 
-  fileprivate init(engine: Engine, work: Workspace, count: Int, steps: [Int]) {
+  fileprivate init(engine: Engine, work: Workspace, count: Int) {
     self.engine = engine
     self.work = work
     self.count = count
-    self.steps = steps
   }
+
+  /// The step whose output is that of a layer.
+  private func step(_ layer: Int) -> Int { engine.stepOfActivation[layer + 1] }
 
   /// Output of a layer, (sequences, length, channels) row-major; ReLU and other activations of a convolution or dense
   /// layer belong to its output.
-  public func output(layer: Int) -> [Float] { read(work.outputs[steps[layer]], step: steps[layer]) }
+  public func output(layer: Int) -> [Float] { read(work.outputs[step(layer)], step: step(layer)) }
 
   /// Output of a layer where it lies: (sequences, length, stride), channels padded with zeros to `stride` floats.
   public func withOutput<Result>(
     layer: Int, _ body: (_ values: UnsafePointer<Float>, _ stride: Int) throws -> Result
   ) rethrows -> Result {
-    try body(work.outputs[steps[layer]], engine.steps[steps[layer]].output.stride)
+    try body(work.outputs[step(layer)], engine.steps[step(layer)].output.stride)
   }
 
   /// Gradient of what `backward` was given with respect to a layer's output, same shape.
-  public func gradient(layer: Int) -> [Float] { read(work.gradients[steps[layer]], step: steps[layer]) }
+  public func gradient(layer: Int) -> [Float] { read(work.gradients[step(layer)], step: step(layer)) }
 
   /// Gradient with respect to the one-hot input, (sequences, length, 4).
   public var inputGradient: [Float] { read(work.gradients[0], step: 0) }
 
-  /// Sends `seed`, the gradient of the last layer's output (sequences, outputs), back to the input;
+  /// Sends `seed`, the gradient of the network's outputs (sequences, outputs), back to the input;
   /// by default 1 for each, so that every sequence gets the gradient of its own logit.
   public func backward(seed: [Float]? = nil) {
     let last = engine.steps.count - 1
@@ -50,10 +50,26 @@ public final class Trace {
     engine.backward(work, count: count, gradients: unused.pointer)
   }
 
-  /// What a layer was given, (sequences, length, channels).
+  /// All outputs of the network, (sequences, outputs).
+  public var outputs: [Float] {
+    read(work.outputs[engine.steps.count - 1], step: engine.steps.count - 1)
+  }
+
+  /// What a layer was given, of several inputs the first: (sequences, length, channels).
   package func input(layer: Int) -> [Float] {
-    let step = layer == 0 ? 0 : steps[layer - 1]
+    let step = engine.stepOfActivation[engine.architecture.sources[layer][0]]
     return read(work.outputs[step], step: step)
+  }
+
+  /// What a layer was given where it lies: (sequences, length, stride) as `withOutput` has it. Features may still lie as the
+  /// `channels` of positions.
+  package func withInput<Result>(
+    layer: Int,
+    _ body: (_ values: UnsafePointer<Float>, _ length: Int, _ channels: Int, _ stride: Int) throws -> Result
+  ) rethrows -> Result {
+    let step = engine.stepOfActivation[engine.architecture.sources[layer][0]]
+    let shape = engine.steps[step].output
+    return try body(work.outputs[step], shape.length, shape.channels, shape.stride)
   }
 
   /// Sends `seed` back to the input as `backward(seed:)` does, but where `rule` gives numbers for a layer, these are the gradient
@@ -91,19 +107,6 @@ public final class Trace {
         contentsOf: UnsafeBufferPointer(start: buffer + row * shape.stride, count: shape.channels))
     }
     return result
-  }
-
-  fileprivate static func stepOfLayers(_ engine: Engine) -> [Int] {
-    var result = [Int](repeating: 0, count: engine.architecture.layers.count)
-    for (index, step) in engine.steps.enumerated() {
-      // Layers without a step of their own (dropout, flatten) keep what came before.
-      for layer in step.layers.lowerBound..<result.count where index > 0 { result[layer] = index }
-    }
-    return result
-  }
-
-  fileprivate static func make(_ engine: Engine, _ work: Workspace, count: Int) -> Trace {
-    Trace(engine: engine, work: work, count: count, steps: stepOfLayers(engine))
   }
 }
 
@@ -169,7 +172,7 @@ extension Network {
       for (index, step) in engine.steps.enumerated().dropFirst() {
         step.forward(work, step: index, count: indices.count, training: false)
       }
-      return body(Trace.make(engine, work, count: indices.count), indices)
+      return body(Trace(engine: engine, work: work, count: indices.count), indices)
     }
   }
 }

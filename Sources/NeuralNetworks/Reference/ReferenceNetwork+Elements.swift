@@ -64,7 +64,7 @@ extension ReferenceNetwork {
   func drop(_ x: ReferenceActivations, _ layer: Int, _ dropout: Dropout, _ key: (Int, Int) -> UInt64)
     -> ReferenceActivations
   {
-    let number = architecture.layers[..<layer].count { if case .dropout = $0 { true } else { false } }
+    let number = architecture.layers[..<layer].count { if case .dropout = $0.kind { true } else { false } }
     let (length, channels) = unflattened(layer)
     let threshold = UInt32(min((dropout.rate * 0x1p32).rounded(), 0x1p32 - 1))
     var y = x.zeros
@@ -93,16 +93,14 @@ extension ReferenceNetwork {
 
   /// The shape that a layer's input had before it was flattened: elements are numbered in that.
   private func unflattened(_ layer: Int) -> (length: Int, channels: Int) {
-    var first = layer
-    while first > 0, !architecture.forks.contains(first) {
-      switch architecture.layers[first - 1] {
-      case .flatten, .dropout, .activation: first -= 1
-      default:
-        let shape = architecture.inputShape(first)
-        return (shape.length, shape.channels)
-      }
+    var activation = architecture.sources[layer][0]
+    while activation > 0, architecture.isPassedOn(activation) {
+      let layer = architecture.layers[activation - 1]
+      let keepsPlaces = [Flatten.names, Dropout.names, ActivationLayer.names].contains(layer.names)
+      guard keepsPlaces else { break }
+      activation = architecture.sources[activation - 1][0]
     }
-    let shape = architecture.inputShape(first)
+    let shape = architecture.shape(ofActivation: activation)
     return (shape.length, shape.channels)
   }
 }

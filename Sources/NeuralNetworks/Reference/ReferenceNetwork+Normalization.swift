@@ -4,7 +4,7 @@ extension ReferenceNetwork {
   func normalize(
     _ x: ReferenceActivations, _ layer: Int, _ normalization: BatchNormalization, isTraining: Bool
   ) -> ReferenceActivations {
-    let (gamma, beta) = (architecture.tensor(layer, "gamma"), architecture.tensor(layer, "beta"))
+    let (gamma, beta) = (architecture.tensor(layer, .scale), architecture.tensor(layer, .shift))
     let (mean, variance) = statistics(x, layer, isTraining: isTraining)
     var y = x
     x.forEach { s, i, c in
@@ -20,7 +20,7 @@ extension ReferenceNetwork {
     _ x: ReferenceActivations, _ layer: Int, _ normalization: BatchNormalization, _ dy: ReferenceActivations,
     isTraining: Bool, _ gradients: inout [Double]
   ) -> ReferenceActivations {
-    let (gamma, beta) = (architecture.tensor(layer, "gamma")!, architecture.tensor(layer, "beta")!)
+    let (gamma, beta) = (architecture.tensor(layer, .scale)!, architecture.tensor(layer, .shift)!)
     let (mean, variance) = statistics(x, layer, isTraining: isTraining)
     let root = variance.map { ($0 + normalization.epsilon).squareRoot() }
     var (dgamma, dbeta) = (mean.map { _ in 0.0 }, mean.map { _ in 0.0 })
@@ -48,8 +48,8 @@ extension ReferenceNetwork {
   {
     guard isTraining else {
       return (
-        (0..<x.channels).map { value(architecture.tensor(layer, "moving_mean"), $0) },
-        (0..<x.channels).map { value(architecture.tensor(layer, "moving_variance"), $0) }
+        (0..<x.channels).map { value(architecture.tensor(layer, .mean), $0) },
+        (0..<x.channels).map { value(architecture.tensor(layer, .variance), $0) }
       )
     }
     let n = Double(x.count * x.length)
@@ -63,11 +63,12 @@ extension ReferenceNetwork {
   /// All parameters, the running means and variances moved by a minibatch in training.
   package func movedStatistics(_ pass: Pass) -> [Double] {
     var result = parameters
-    for (layer, kind) in architecture.layers.enumerated() {
-      guard case .batchNormalization(let normalization) = kind else { continue }
-      let (mean, variance) = statistics(pass[layer], layer, isTraining: true)
-      let scale = normalization.runningVarianceScale(count: pass[layer].count * pass[layer].length)
-      for (part, batch) in [("moving_mean", mean), ("moving_variance", variance.map { $0 * scale })] {
+    for layer in architecture.layers.indices {
+      guard case .batchNormalization(let normalization) = architecture.layers[layer].kind else { continue }
+      let x = pass[architecture.sources[layer][0]]
+      let (mean, variance) = statistics(x, layer, isTraining: true)
+      let scale = normalization.runningVarianceScale(count: x.count * x.length)
+      for (part, batch) in [(TensorRole.mean, mean), (.variance, variance.map { $0 * scale })] {
         let offset = architecture.tensor(layer, part)!.offset
         for c in batch.indices {
           result[offset + c] += (1 - normalization.retained) * (batch[c] - result[offset + c])

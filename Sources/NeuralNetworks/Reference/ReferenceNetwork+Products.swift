@@ -4,7 +4,7 @@ extension ReferenceNetwork {
   /// filters once more on the reverse complement.
   func convolve(_ x: ReferenceActivations, _ layer: Int, _ convolution: Convolution1D) -> ReferenceActivations
   {
-    let (kernel, bias) = (architecture.tensor(layer, "kernel"), architecture.tensor(layer, "bias"))
+    let (kernel, bias) = (architecture.tensor(layer, .kernel), architecture.tensor(layer, .bias))
     let left = convolution.margins(length: x.length).left
     let strands = convolution.reverseComplement == nil ? 1 : 2
     var z = ReferenceActivations(
@@ -31,7 +31,7 @@ extension ReferenceNetwork {
     _ x: ReferenceActivations, _ layer: Int, _ convolution: Convolution1D, _ dz: ReferenceActivations,
     _ gradients: inout [Double]
   ) -> ReferenceActivations {
-    let (kernel, bias) = (architecture.tensor(layer, "kernel")!, architecture.tensor(layer, "bias"))
+    let (kernel, bias) = (architecture.tensor(layer, .kernel)!, architecture.tensor(layer, .bias))
     let left = convolution.margins(length: x.length).left
     var dx = x.zeros
     dz.forEach { s, i, f in
@@ -85,7 +85,7 @@ extension ReferenceNetwork {
 
   /// z[o] = b[o] + Σ over j of x[j] · w[j, o].
   func multiply(_ x: ReferenceActivations, _ layer: Int, _ dense: Dense) -> ReferenceActivations {
-    let (kernel, bias) = (architecture.tensor(layer, "kernel"), architecture.tensor(layer, "bias"))
+    let (kernel, bias) = (architecture.tensor(layer, .kernel), architecture.tensor(layer, .bias))
     var z = ReferenceActivations(count: x.count, length: 1, channels: dense.units)
     z.forEach { s, _, o in
       var sum = value(bias, o)
@@ -99,7 +99,7 @@ extension ReferenceNetwork {
     _ x: ReferenceActivations, _ layer: Int, _ dense: Dense, _ dz: ReferenceActivations,
     _ gradients: inout [Double]
   ) -> ReferenceActivations {
-    let (kernel, bias) = (architecture.tensor(layer, "kernel")!, architecture.tensor(layer, "bias"))
+    let (kernel, bias) = (architecture.tensor(layer, .kernel)!, architecture.tensor(layer, .bias))
     var dx = x.zeros
     dz.forEach { s, _, o in
       for j in 0..<x.channels {

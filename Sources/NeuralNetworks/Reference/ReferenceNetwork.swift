@@ -11,7 +11,7 @@ package struct ReferenceNetwork {
     parameters = network.parameters.map(Double.init)
   }
 
-  /// Each layer's input, and the last one's output as the last element.
+  /// All activations: the input, then each layer's output.
   package typealias Pass = [ReferenceActivations]
 
   /// - Parameter dropoutKey: the key of a sequence and a dropout layer; with it the network is in training: dropout drops,
@@ -21,35 +21,48 @@ package struct ReferenceNetwork {
   ) -> Pass {
     var pass = [input]
     for layer in architecture.layers.indices {
-      pass.append(output(of: layer, pass, dropoutKey))
+      pass.append(output(of: layer, architecture.sources[layer].map { pass[$0] }, dropoutKey))
     }
     return pass
   }
 
-  /// Gradients of Σ output · `seed`: of all parameters, and of each layer's input and the output.
-  package func backward(
-    _ pass: Pass, seed: ReferenceActivations,
-    dropoutKey: ((_ sequence: Int, _ dropout: Int) -> UInt64)? = nil
-  ) -> (parameters: [Double], inputs: [ReferenceActivations]) {
-    var gradients = [Double](repeating: 0, count: parameters.count)
-    var inputs = pass.map(\.zeros)
-    inputs[inputs.count - 1] = seed
-    for layer in architecture.layers.indices.reversed() {
-      let gradient = inputGradient(of: layer, pass, inputs[layer + 1], dropoutKey, &gradients)
-      inputs[layer].add(gradient)
-      if case .addition(let addition) = architecture.layers[layer] {
-        inputs[layer - addition.layers].add(gradient)
+  /// The network's outputs, (sequences, outputs).
+  package func outputs(_ pass: Pass) -> [Double] {
+    (0..<pass[0].count).flatMap { s in
+      architecture.outputs.flatMap { output -> ArraySlice<Double> in
+        let count = output.shape.count
+        return pass[output.layer + 1].values[s * count..<(s + 1) * count]
       }
     }
-    return (gradients, inputs)
   }
 
-  private func output(of layer: Int, _ pass: Pass, _ dropoutKey: ((Int, Int) -> UInt64)?)
-    -> ReferenceActivations
-  {
-    let x = pass[layer]
-    let shape = architecture.shapes[layer]
-    switch architecture.layers[layer] {
+  /// Gradients of Σ output · `seed`, (sequences, outputs): of all parameters, and of all activations.
+  package func backward(
+    _ pass: Pass, seed: [Double], dropoutKey: ((_ sequence: Int, _ dropout: Int) -> UInt64)? = nil
+  ) -> (parameters: [Double], activations: [ReferenceActivations]) {
+    var gradients = [Double](repeating: 0, count: parameters.count)
+    var activations = pass.map(\.zeros)
+    for output in architecture.outputs {
+      let count = output.shape.count
+      for i in 0..<pass[0].count * count {
+        activations[output.layer + 1].values[i] +=
+          seed[i / count * architecture.outputCount + output.range.lowerBound + i % count]
+      }
+    }
+    for layer in architecture.layers.indices.reversed() {
+      let sources = architecture.sources[layer]
+      let inputs = inputGradients(
+        of: layer, sources.map { pass[$0] }, activations[layer + 1], dropoutKey, &gradients)
+      for (source, gradient) in zip(sources, inputs) { activations[source].add(gradient) }
+    }
+    return (gradients, activations)
+  }
+
+  private func output(
+    of layer: Int, _ inputs: [ReferenceActivations], _ dropoutKey: ((Int, Int) -> UInt64)?
+  ) -> ReferenceActivations {
+    let x = inputs[0]
+    switch architecture.layers[layer].kind {
     case .convolution1D(let convolution):
       return apply(convolution.activation, mergeStrands(convolve(x, layer, convolution), convolution))
     case .dense(let dense): return apply(dense.activation, multiply(x, layer, dense))
@@ -58,47 +71,52 @@ package struct ReferenceNetwork {
     case .averagePooling1D(let pooling): return mean(x, size: pooling.size, stride: pooling.stride)
     case .globalMaxPooling1D: return maximum(x, size: x.length, stride: x.length)
     case .globalAveragePooling1D: return mean(x, size: x.length, stride: x.length)
-    case .flatten: return x.reshaped(length: 1, channels: shape.count)
+    case .flatten: return x.reshaped(length: 1, channels: x.length * x.channels)
     case .dropout(let dropout):
       guard let dropoutKey else { return x }
       return drop(x, layer, dropout, dropoutKey)
     case .softmax: return softmax(x)
     case .batchNormalization(let normalization):
       return normalize(x, layer, normalization, isTraining: dropoutKey != nil)
-    case .addition(let addition):
-      var y = x
-      y.add(pass[layer - addition.layers])
-      return y
+    case .concatenate: return join(inputs)
+    case .cropping1D(let crop): return shift(x, left: -crop.left, right: -crop.right)
+    case .zeroPadding1D(let zeros): return shift(x, left: zeros.left, right: zeros.right)
+    case .addition: return inputs.dropFirst().reduce(into: x) { $0.add($1) }
     }
   }
 
-  private func inputGradient(
-    of layer: Int, _ pass: Pass, _ dy: ReferenceActivations, _ dropoutKey: ((Int, Int) -> UInt64)?,
-    _ gradients: inout [Double]
-  ) -> ReferenceActivations {
-    let x = pass[layer]
-    switch architecture.layers[layer] {
+  /// Of each of the layer's inputs.
+  private func inputGradients(
+    of layer: Int, _ inputs: [ReferenceActivations], _ dy: ReferenceActivations,
+    _ dropoutKey: ((Int, Int) -> UInt64)?, _ gradients: inout [Double]
+  ) -> [ReferenceActivations] {
+    let x = inputs[0]
+    switch architecture.layers[layer].kind {
     case .convolution1D(let convolution):
       let z = convolve(x, layer, convolution)
       let dz = gradient(of: convolution.activation, mergeStrands(z, convolution), dy)
-      return convolveBackward(x, layer, convolution, mergeStrandsBackward(z, convolution, dz), &gradients)
+      return [convolveBackward(x, layer, convolution, mergeStrandsBackward(z, convolution, dz), &gradients)]
     case .dense(let dense):
       let dz = gradient(of: dense.activation, multiply(x, layer, dense), dy)
-      return multiplyBackward(x, layer, dense, dz, &gradients)
-    case .activation(let activation): return gradient(of: activation.function, x, dy)
-    case .maxPooling1D(let pooling): return maximumBackward(x, dy, size: pooling.size, stride: pooling.stride)
+      return [multiplyBackward(x, layer, dense, dz, &gradients)]
+    case .activation(let activation): return [gradient(of: activation.function, x, dy)]
+    case .maxPooling1D(let pooling):
+      return [maximumBackward(x, dy, size: pooling.size, stride: pooling.stride)]
     case .averagePooling1D(let pooling):
-      return meanBackward(x, dy, size: pooling.size, stride: pooling.stride)
-    case .globalMaxPooling1D: return maximumBackward(x, dy, size: x.length, stride: x.length)
-    case .globalAveragePooling1D: return meanBackward(x, dy, size: x.length, stride: x.length)
-    case .flatten: return dy.reshaped(length: x.length, channels: x.channels)
+      return [meanBackward(x, dy, size: pooling.size, stride: pooling.stride)]
+    case .globalMaxPooling1D: return [maximumBackward(x, dy, size: x.length, stride: x.length)]
+    case .globalAveragePooling1D: return [meanBackward(x, dy, size: x.length, stride: x.length)]
+    case .flatten: return [dy.reshaped(length: x.length, channels: x.channels)]
     case .dropout(let dropout):
-      guard let dropoutKey else { return dy }
-      return drop(dy, layer, dropout, dropoutKey)
-    case .softmax: return softmaxBackward(x, dy)
+      guard let dropoutKey else { return [dy] }
+      return [drop(dy, layer, dropout, dropoutKey)]
+    case .softmax: return [softmaxBackward(x, dy)]
     case .batchNormalization(let normalization):
-      return normalizeBackward(x, layer, normalization, dy, isTraining: dropoutKey != nil, &gradients)
-    case .addition: return dy
+      return [normalizeBackward(x, layer, normalization, dy, isTraining: dropoutKey != nil, &gradients)]
+    case .addition: return inputs.map { _ in dy }
+    case .concatenate: return split(dy, like: inputs)
+    case .cropping1D(let crop): return [shift(dy, left: crop.left, right: crop.right)]
+    case .zeroPadding1D(let zeros): return [shift(dy, left: -zeros.left, right: -zeros.right)]
     }
   }
 

@@ -14,7 +14,7 @@ extension Network {
     // Lengths first: labels may be right and sequences not.
     try requireLength(of: sequences)
     if let validation { try requireLength(of: validation) }
-    let outputs = architecture.shapes.last!.count
+    let outputs = architecture.outputCount
     return try trained(
       on: TrainingSet(sequences, outputs: outputs),
       validation: validation.map { try TrainingSet($0, outputs: outputs) }, options: options,

@@ -28,7 +28,7 @@ public struct Objective: Equatable, Sendable {
   ///
   /// Throws `InputError` if they do not fit the network.
   public init(metadata: [String: String], of network: Network, file: String) throws {
-    let count = network.architecture.shapes.last!.count
+    let count = network.architecture.outputCount
     guard let name = metadata["loss"] else {
       guard count == 1 else {
         throw InputError(file: file, "has \(count) outputs and does not say what they are")

@@ -63,7 +63,7 @@ public struct TrainingSet: Sendable {
 
   /// Throws `InputError` naming the first target that `loss` cannot take.
   func require(_ loss: Loss, of network: Network) throws {
-    let outputs = network.architecture.shapes.last!.count
+    let outputs = network.architecture.outputCount
     try network.requireLength(of: sequences)
     guard targets.outputs == outputs else {
       throw InputError("\(targets.outputs) targets a sequence, but the network has \(outputs) outputs")

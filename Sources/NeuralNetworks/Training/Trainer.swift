@@ -46,7 +46,7 @@ public final class Trainer {
 
   /// One pass over labelled sequences in a new random order, then the validation set.
   public func trainEpoch(_ sequences: SequenceSet, validation: SequenceSet? = nil) throws -> EpochRecord {
-    let outputs = engine.architecture.shapes.last!.count
+    let outputs = engine.architecture.outputCount
     return try trainEpoch(
       TrainingSet(sequences, outputs: outputs),
       validation: validation.map { try TrainingSet($0, outputs: outputs) })

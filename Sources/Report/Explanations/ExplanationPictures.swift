@@ -28,7 +28,7 @@ public struct ExplanationPictures {
     self.sites = sites
     length = network.architecture.input.length
     let shown = sequences.subset(Array(0..<min(sequences.count, Self.letterCount)))
-    let outputs = network.architecture.shapes.last!.count
+    let outputs = network.architecture.outputCount
     let all = network.logits(shown)
     logits = (0..<shown.count).map { all[$0 * outputs] }
   }

@@ -35,7 +35,7 @@ public struct FilterReport: Sendable {
         network, layer: layer, on: sequences, rule: $0, names: names, activity: activity, seed: seed)
     }
     null = Set(readings.map(\.null)).subtracting([""]).sorted().joined(separator: "; ")
-    let folded = try network.foldingNormalization()
+    let folded = network.foldingNormalization()
     weights =
       network.readsWeights(layer)
       ? try (0..<activity.filters).map { try folded.filter($0).weights.map { $0.map(Double.init) } } : []

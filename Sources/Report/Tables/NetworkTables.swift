@@ -81,7 +81,7 @@ extension NetworkResult {
   /// `64 × 12, 32 × 6`: filters and width of each convolution.
   var convolutions: String {
     network.architecture.layers.compactMap { layer in
-      if case .convolution1D(let layer) = layer { "\(layer.filters) × \(layer.kernelSize)" } else { nil }
+      if case .convolution1D(let layer) = layer.kind { "\(layer.filters) × \(layer.kernelSize)" } else { nil }
     }.joined(separator: ", ")
   }
 }

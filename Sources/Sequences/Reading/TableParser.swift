@@ -40,7 +40,7 @@ struct TableParser: RecordParser {
               + " sequence\(UnicodeScalar(separator) == "\t" ? "\\t" : String(UnicodeScalar(separator)))label"
           )
         }
-        titles.append(cell.text)
+        titles.append(cell.name)
       }
       return titles
     }

@@ -23,20 +23,6 @@ public struct NetworkResult: Sendable {
   public var operations: Int { network.architecture.operations }
 }
 
-extension Architecture {
-  /// Multiplications and additions for one sequence, in all convolutions and dense layers.
-  public var operations: Int {
-    layers.indices.reduce(0) { sum, index in
-      switch layers[index] {
-      case .convolution1D(let layer):
-        sum + 2 * shapes[index].count * layer.kernelSize * (inputShape(index).channels / layer.groups)
-      case .dense(let layer): sum + 2 * layer.units * inputShape(index).count
-      default: sum
-      }
-    }
-  }
-}
-
 /// The best accuracies on planted sequences.
 public struct Ceilings: Sendable {
   /// For each network of the study.

@@ -78,7 +78,7 @@ import Testing
     ]
     // No rectifier and only positive weights, so that every base in the field counts, through maxima too.
     let layers = stacks[number].map { layer -> Layer in
-      guard case .convolution1D(var convolution) = layer else { return layer }
+      guard case .convolution1D(var convolution) = layer.kind else { return layer }
       convolution.activation = .linear
       return .convolution1D(convolution)
     }

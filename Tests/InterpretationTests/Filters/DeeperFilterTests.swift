@@ -81,16 +81,16 @@ import Testing
     let architecture = try Architecture(input: .dna(length: Self.length), layers: layers)
     var network = Network(architecture: architecture)
     for i in network.parameters.indices { network.parameters[i] = 0 }
-    func set(_ layer: Int, _ part: String, _ values: [Int: Float]) {
-      let tensor = architecture.tensor(layer, part)!
+    func set(_ layer: Int, _ role: TensorRole, _ values: [Int: Float]) {
+      let tensor = architecture.tensor(layer, role)!
       for (place, value) in values { network.parameters[tensor.offset + place] = value }
     }
     // GAT; the other filter answers to everything, and nobody reads it.
     let gat: [Int: Float] = [2: 1, 4: 1, 11: 1]
-    set(0, "kernel", Dictionary(uniqueKeysWithValues: gat.map { ($0 * 2, $1) }))
-    set(0, "bias", [0: -2, 1: 1])
+    set(0, .kernel, Dictionary(uniqueKeysWithValues: gat.map { ($0 * 2, $1) }))
+    set(0, .bias, [0: -2, 1: 1])
     let channels = architecture.shapes[0].channels
-    set(layers.count - 3, "kernel", [example.tap * channels + example.channel: 1])
+    set(layers.count - 3, .kernel, [example.tap * channels + example.channel: 1])
     return network
   }
 

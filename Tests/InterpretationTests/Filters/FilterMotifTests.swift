@@ -181,7 +181,7 @@ enum Golden {
     _ merge: StrandMerge, _ rule: FilterMotifRule
   ) throws {
     let plain = try Golden.network(.valid)
-    guard case .convolution1D(var convolution) = plain.architecture.layers[0] else { return }
+    guard case .convolution1D(var convolution) = plain.architecture.layers[0].kind else { return }
     convolution.reverseComplement = merge
     let architecture = try Architecture(
       input: plain.architecture.input,
@@ -208,8 +208,8 @@ enum Golden {
       Dense(1)
     }
     network.perturbBiases(seed: 3)
-    network.parameters[network.architecture.tensor(1, "gamma")!.offset + 2] = -0.75
-    let folded = try network.foldingNormalization()
+    network.parameters[network.architecture.tensor(1, .scale)!.offset + 2] = -0.75
+    let folded = network.foldingNormalization()
     let logits = zip(network.logits(Golden.sequences), folded.logits(Golden.sequences))
     #expect(logits.allSatisfy { abs($0 - $1) < 1e-5 })
     let activity = try network.filterActivity(Golden.sequences)

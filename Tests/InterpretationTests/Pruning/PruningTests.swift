@@ -26,8 +26,8 @@ import Testing
     let sequences = randomSequences(80, length: 60)
     let influence = try network.filterInfluence(on: sequences)
     let means = network.trace(sequences, blockSize: 100) { trace, _ in trace.output(layer: 1) }[0]
-    let dense = network.architecture.tensor(2, "kernel")!.offset
-    let bias = network.architecture.tensor(2, "bias")!.offset
+    let dense = network.architecture.tensor(2, .kernel)!.offset
+    let bias = network.architecture.tensor(2, .bias)!.offset
     for filter in [0, 17, 63] {
       let mean = stride(from: filter, to: means.count, by: 64).reduce(0) { $0 + Double(means[$1]) } / 80
       var without = network
@@ -43,7 +43,7 @@ import Testing
     let network = try network(.v3)
     let sequences = randomSequences(20, length: 60)
     let activations = network.trace(sequences) { trace, _ in trace.output(layer: layer) }[0]
-    let kernel = network.architecture.tensor(layer, "kernel")!
+    let kernel = network.architecture.tensor(layer, .kernel)!
     let filters = kernel.shape[2]
     func weights(_ filter: Int) -> [Double] {
       stride(from: filter, to: kernel.count, by: filters).map {
@@ -152,10 +152,10 @@ import Testing
     var pruning = Pruning()
     pruning.keep = .count(32)
     let expected = loss(try network.pruned(pruning, on: sequences).network, sequences)
-    let (bias, kernel) = (network.architecture.tensor(0, "bias")!, network.architecture.tensor(2, "kernel")!)
+    let (bias, kernel) = (network.architecture.tensor(0, .bias)!, network.architecture.tensor(2, .kernel)!)
     for index in bias.range { network.parameters[index] += 30 }
     let sum = kernel.range.reduce(0) { $0 + network.parameters[$1] }
-    network.parameters[network.architecture.tensor(2, "bias")!.offset] -= 30 * sum
+    network.parameters[network.architecture.tensor(2, .bias)!.offset] -= 30 * sum
     let lifted = loss(try network.pruned(pruning, on: sequences).network, sequences)
     #expect(abs(lifted - expected) < 0.05)
   }

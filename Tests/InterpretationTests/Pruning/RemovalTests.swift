@@ -15,7 +15,7 @@ import Testing
     var random = CounterRandom(seed: UInt64(count), purpose: .permutation, index: index)
     var expected: FilterSelection = [:]
     for layer in architecture.convolutions where !Architectures.all[index].tied.contains(layer) {
-      guard case .convolution1D(let convolution) = architecture.layers[layer] else { continue }
+      guard case .convolution1D(let convolution) = architecture.layers[layer].kind else { continue }
       let filters = convolution.filters
       let dead = random.permutation(filters).prefix(min(count, filters - 1))
       for (rank, filter) in dead.enumerated() {
@@ -54,7 +54,7 @@ import Testing
     var network = Network(architecture: try Preset.v4.architecture(length: 100), seed: 3)
     // Filters 5… of the second convolution die; filter 7 of the first feeds only those.
     for filter in 5..<32 { network.silence(filter, layer: 3) }
-    let kernel = network.architecture.tensor(3, "kernel")!
+    let kernel = network.architecture.tensor(3, .kernel)!
     for tap in 0..<6 {
       for output in 0..<5 { network.parameters[kernel.offset + (tap * 64 + 7) * 32 + output] = 0 }
     }

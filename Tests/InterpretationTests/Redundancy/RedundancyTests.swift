@@ -22,7 +22,7 @@ import Testing
         }
       }
     }
-    let bias = architecture.tensor(0, "bias")!
+    let bias = architecture.tensor(0, .bias)!
     network.parameters.replaceSubrange(bias.range, with: biases ?? filters.map { _ in 0 })
     return network
   }
@@ -64,7 +64,7 @@ import Testing
       GlobalMaxPooling1D()
       Dense(1)
     }
-    let kernel = network.architecture.tensor(layer, "kernel")!
+    let kernel = network.architecture.tensor(layer, .kernel)!
     let (width, channels, filters) = (kernel.shape[0], kernel.shape[1], kernel.shape[2])
     func filter(_ number: Int) -> [[Double]] {
       (0..<width).map { position in

@@ -21,7 +21,7 @@ struct PeakSection {
         // The fastest round's median, as the peak is the fastest of several runs.
         let forward = rounds.map { $0[index].forward }.min()!
         for layer in step.layers {
-          guard layer > 0, case .convolution1D(let convolution) = built.architecture.layers[layer] else {
+          guard layer > 0, case .convolution1D(let convolution) = built.architecture.layers[layer].kind else {
             continue
           }
           let gigaflops = 2e-9 * Double(step.multiplyAdds) / forward

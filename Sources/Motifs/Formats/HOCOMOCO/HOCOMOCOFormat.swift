@@ -11,20 +11,27 @@ import Sequences
 enum HOCOMOCOFormat {
   static func read(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
     let weights = blocks.contains { $0.rows.contains { $0.values.contains { $0 < 0 } } }
-    let motifs = try blocks.map { block in
+    var collector = MotifCollector(file: file)
+    for block in blocks {
       let (identifier, name) = try HeaderLine.identifierAndName(block, file: file)
       let values = try block.positionMajor(rowsArePositions: true, file: file)
       guard weights else {
-        return try Motif(
-          identifier: identifier, name: name, countsOrFrequencies: values, file: file,
-          line: block.line(ofPosition:))
+        try collector.add(identifier, name: name, values: values, line: block.line(ofPosition:))
+        continue
+      }
+      guard !values.isEmpty else {
+        collector.skip(identifier)
+        continue
       }
       let scores = ScoreMatrix(unchecked: values)
       let frequencies = try frequencies(of: scores, block: block, file: file)
-      return Motif(identifier: identifier, name: name, frequencies: frequencies, scores: scores)
+      collector.add(Motif(identifier: identifier, name: name, frequencies: frequencies, scores: scores))
     }
-    return MotifFile(format: weights ? .hocomocoPWM : .hocomocoPCM, motifs: motifs)
+    return collector.result(weights ? .hocomocoPWM : .hocomocoPCM)
   }
+
+  /// How far from one ¼ Σ eʷ may be.
+  private static let tolerance = 0.01
 
   /// ¼ eʷ, or ¼ 2ʷ where that sums to one instead.
   private static func frequencies(
@@ -33,7 +40,7 @@ enum HOCOMOCOFormat {
     for odds in [exp, exp2] as [(Double) -> Double] {
       let rows = scores.rows.map { row in row.map { 0.25 * odds($0) } }
       let sums = rows.map { $0.reduce(0, +) }
-      if sums.allSatisfy({ abs($0 - 1) <= MEMEReader.tolerance }) {
+      if sums.allSatisfy({ abs($0 - 1) <= tolerance }) {
         return FrequencyMatrix(rows: zip(rows, sums).map { row, sum in row.map { $0 / sum } })
       }
     }

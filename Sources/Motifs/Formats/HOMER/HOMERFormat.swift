@@ -2,46 +2,63 @@ import Foundation
 import Runtime
 import Sequences
 
-/// HOMER: `>consensus`, name, log-odds threshold, log p-value and more between tabs, then a row of four
-/// frequencies for each position.
+/// HOMER: `>consensus`, name, log-odds threshold, log p-value and more between tabs, then a row of four frequencies (in
+/// its own collections counts, here and there) for each position.
 ///
 /// The threshold (natural-log odds against a uniform background) becomes the motif's threshold; the fields
 /// after it are kept as they are under `homer`.
 enum HOMERFormat {
   /// True if the header has a number as its third field, as only HOMER writes it.
-  static func recognises(_ header: String) -> Bool {
-    let fields = header.split(separator: "\t", omittingEmptySubsequences: false)
-    return fields.count >= 3 && Double(fields[2].trimmingCharacters(in: .whitespaces)) != nil
-  }
+  static func recognises(_ block: MatrixBlock) -> Bool { fields(block) != nil }
 
   static func read(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
-    MotifFile(format: .homer, motifs: try blocks.map { try motif($0, file: file) })
+    var collector = MotifCollector(file: file)
+    for block in blocks {
+      guard block.header?.hasPrefix(">") == true else {
+        throw InputError(file: file, line: block.line, "rows without a '>' line above them")
+      }
+      let (consensus, name, threshold, rest) = fields(block) ?? withoutThreshold(block)
+      guard !consensus.isEmpty || !name.isEmpty else {
+        throw InputError(file: file, line: block.line, "a HOMER header without consensus and name")
+      }
+      let values = try block.positionMajor(rowsArePositions: true, file: file)
+      try collector.add(
+        name.isEmpty ? consensus : name, name: name.isEmpty ? nil : consensus, values: values,
+        line: block.line(ofPosition:)
+      ) { motif in
+        motif.thresholds = threshold.map { [ScoreThreshold(score: $0)] } ?? []
+        if !rest.isEmpty { motif.attributes["homer"] = rest.joined(separator: "\t") }
+      }
+    }
+    return collector.result(.homer)
   }
 
-  private static func motif(_ block: MatrixBlock, file: String?) throws -> Motif {
-    guard let header = block.header, header.hasPrefix(">") else {
-      throw InputError(file: file, line: block.line, "rows without a '>' line above them")
+  private typealias Fields = (consensus: String, name: String, threshold: Double?, rest: [String])
+
+  /// Some collections leave the threshold out here and there.
+  private static func withoutThreshold(_ block: MatrixBlock) -> Fields {
+    let words = (block.header ?? "").dropFirst().split(separator: "\t").map(String.init)
+    return (words.first ?? "", words.count > 1 ? words[1] : "", nil, [])
+  }
+
+  /// Consensus, name, threshold and more, between tabs, or between blanks where the first word is a consensus as long
+  /// as the matrix.
+  private static func fields(_ block: MatrixBlock) -> Fields? {
+    guard let header = block.header, header.hasPrefix(">") else { return nil }
+    func number(_ text: String) -> Double? {
+      text.utf8.withContiguousStorageIfAvailable { NumberParsing.double($0) } ?? nil
     }
-    let fields = header.dropFirst().split(separator: "\t", omittingEmptySubsequences: false).map {
+    let tabbed = header.dropFirst().split(separator: "\t", omittingEmptySubsequences: false).map {
       $0.trimmingCharacters(in: .whitespaces)
     }
-    guard fields.count >= 3, let threshold = Double(fields[2]), threshold.isFinite else {
-      throw InputError(
-        file: file, line: block.line, "a HOMER header needs consensus, name and threshold between tabs")
+    if tabbed.count >= 3, let threshold = number(tabbed[2]) {
+      return (tabbed[0], tabbed[1], threshold, Array(tabbed[3...]))
     }
-    let values = try block.positionMajor(rowsArePositions: true, file: file)
-    var motif = try Motif(
-      identifier: fields[1].isEmpty ? fields[0] : fields[1], name: fields[1].isEmpty ? nil : fields[0],
-      countsOrFrequencies: values, file: file, line: block.line(ofPosition:))
-    guard motif.counts == nil else {
-      throw InputError(file: file, line: block.line, "HOMER motifs hold frequencies, and these are counts")
-    }
-    guard !motif.identifier.isEmpty else {
-      throw InputError(file: file, line: block.line, "a HOMER header without consensus and name")
-    }
-    motif.thresholds = [ScoreThreshold(score: threshold)]
-    if fields.count > 3 { motif.attributes["homer"] = fields[3...].joined(separator: "\t") }
-    return motif
+    let words = header.dropFirst().split(whereSeparator: \.isWhitespace).map(String.init)
+    guard words.count >= 3, let threshold = number(words[2]), words[0].count == block.rows.count,
+      Nucleotide.codes(words[0]) != nil
+    else { return nil }
+    return (words[0], words[1], threshold, Array(words[3...]))
   }
 
   static func text(_ file: MotifFile) -> String {

@@ -4,15 +4,13 @@ import Sequences
 /// (`A  [ 3 0 12 ]`) or bare.
 enum JASPARFormat {
   static func read(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
-    let motifs = try blocks.map { block in
+    var collector = MotifCollector(file: file)
+    for block in blocks {
       let (identifier, name) = try HeaderLine.identifierAndName(block, file: file)
       let values = try block.positionMajor(rowsArePositions: false, file: file)
-      return try Motif(
-        identifier: identifier, name: name, countsOrFrequencies: values, file: file
-      ) { _ in block.line }
+      try collector.add(identifier, name: name, values: values, line: { _ in block.line })
     }
-    let labelled = blocks.contains { $0.isLabelled }
-    return MotifFile(format: labelled ? .jaspar : .jasparRaw, motifs: motifs)
+    return collector.result(blocks.contains { $0.isLabelled && !$0.rows.isEmpty } ? .jaspar : .jasparRaw)
   }
 
   /// - Parameter labelled: with letters and brackets, or bare rows.

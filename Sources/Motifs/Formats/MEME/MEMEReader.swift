@@ -4,33 +4,42 @@ import Sequences
 
 /// MEME motif text: the minimal format, and the text output of MEME 4 and 5 and of its sister tools.
 ///
-/// Read from the published description of the format (meme-suite.org, "MEME Motif Format"). Only the DNA
-/// alphabet is accepted; lines that say nothing about motifs are passed over, as in full output.
+/// Read from the published description of the format (meme-suite.org, "MEME Motif Format"). DNA and RNA are read, U as
+/// T; lines that say nothing about motifs are passed over, as in full output.
 struct MEMEReader {
-  /// How far a row of probabilities may be from one. Files carry two to six digits; the tools that read them
-  /// allow about as much.
-  static let tolerance = 0.01
-
   private let file: String?
   private var lines: TextLines
-  private var result = MotifFile(format: .meme, motifs: [])
+  private var collector: MotifCollector
+  private var background: Background?
+  private var bothStrands = true
+  /// Whether the motif that was read last had a matrix.
+  private var lastIsKept = false
   private var pending: (identifier: String, name: String?, line: Int)?
 
   static func recognises(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     TextLines(bytes).prefix(100).contains { $0.starts(with: "MEME version") }
   }
 
+  /// The first line that only MEME's format has, in a file that lacks the line `MEME version`.
+  static func firstLineWithoutVersion(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    TextLines(bytes).prefix(100).first {
+      $0.startsWithWord("MOTIF") || $0.starts(with: "letter-probability matrix")
+        || $0.starts(with: "ALPHABET=")
+    }?.number
+  }
+
   static func read(_ bytes: UnsafeBufferPointer<UInt8>, file: String?) throws -> MotifFile {
     var reader = MEMEReader(file: file, lines: TextLines(bytes))
     try reader.readVersion()
     while let line = reader.lines.next() { try reader.read(line) }
-    try reader.finishMotif()
-    return reader.result
+    reader.skipPending()
+    return reader.collector.result(.meme, background: reader.background, bothStrands: reader.bothStrands)
   }
 
   private init(file: String?, lines: TextLines) {
     self.file = file
     self.lines = lines
+    collector = MotifCollector(file: file)
   }
 
   private func error(_ line: Int, _ reason: String) -> InputError {
@@ -57,15 +66,13 @@ struct MEMEReader {
     } else if line.starts(with: "letter-probability matrix") {
       try readMatrix(line)
     } else if line.startsWithWord("URL") {
-      if pending == nil, !result.motifs.isEmpty {
-        result.motifs[result.motifs.count - 1].url = line.text(from: 3)
-      }
+      if pending == nil, lastIsKept { collector.changeLast { $0.url = line.text(from: 3) } }
     } else if line.starts(with: "ALPHABET") {
       try readAlphabet(line)
     } else if line.starts(with: "Background letter frequencies") {
       try readBackground(line)
     } else if line.starts(with: "strands:") {
-      result.bothStrands = line.bytes.contains(UInt8(ascii: "-"))
+      bothStrands = line.bytes.contains(UInt8(ascii: "-"))
     }
   }
 
@@ -74,21 +81,18 @@ struct MEMEReader {
   private mutating func readAlphabet(_ line: TextLine) throws {
     if line.starts(with: "ALPHABET=") {
       let letters = line.text(from: 9).uppercased()
-      if letters == "ACGT" { return }
-      if letters == "ACGU" {
-        throw error(line.number, "the alphabet is RNA (ACGU); only DNA motifs are read")
-      }
+      if letters == "ACGT" || letters == "ACGU" { return }
       if letters == "ACDEFGHIKLMNPQRSTVWY" {
-        throw error(line.number, "the alphabet is protein; only DNA motifs are read")
+        throw error(line.number, "the alphabet is protein; only DNA and RNA motifs are read")
       }
-      throw error(line.number, "the alphabet is '\(letters)'; only DNA (ACGT) is read")
+      throw error(line.number, "the alphabet is '\(letters)'; only DNA (ACGT) and RNA (ACGU) are read")
     }
     // A definition in full; some tools write DNA itself this way.
     var core = Set<UInt8>()
     while let entry = lines.next() {
       if entry.starts(with: "END ALPHABET") {
-        if core == Set("ACGT".utf8) { return }
-        throw error(line.number, "a custom alphabet is defined; only DNA (ACGT) is read")
+        if core == Set("ACGT".utf8) || core == Set("ACGU".utf8) { return }
+        throw error(line.number, "a custom alphabet is defined; only DNA (ACGT) and RNA (ACGU) are read")
       }
       let words = Array(entry.fields)
       guard let symbol = words.first?.first, symbol != UInt8(ascii: "#") else { continue }
@@ -123,28 +127,29 @@ struct MEMEReader {
     }
     let values = frequencies.compactMap { $0 }
     guard values.allSatisfy({ $0 > 0 }) else { throw error(lines.line, "a background frequency is zero") }
-    let sum = values.reduce(0, +)
-    guard abs(sum - 1) <= Self.tolerance else {
-      throw error(lines.line, "background frequencies sum to \(sum), not to 1 (within \(Self.tolerance))")
-    }
-    result.background = Background(values)
+    background = try collector.background(values, line: lines.line)
   }
 
   // MARK: Motifs
 
   private mutating func startMotif(_ line: TextLine) throws {
-    try finishMotif()
-    var words = line.fields.dropFirst().makeIterator()
-    guard let identifier = words.next() else { throw error(line.number, "MOTIF has no name") }
-    var name = words.next()?.string
+    skipPending()
+    let words = line.fields.dropFirst().map(\.string)
+    guard let identifier = words.first else { throw error(line.number, "MOTIF has no name") }
+    var name = words.dropFirst()
     // Full output says `MOTIF 1 width = 15 …` or `MOTIF ACGT MEME-1 width = 15 …`.
-    if name == "width", words.next()?.first == UInt8(ascii: "=") { name = nil }
-    pending = (identifier.string, name, line.number)
+    if let width = name.indices.first(where: {
+      name[$0] == "width" && $0 + 1 < name.endIndex && name[$0 + 1].hasPrefix("=")
+    }) {
+      name = name[..<width]
+    }
+    pending = (identifier, name.isEmpty ? nil : name.joined(separator: " "), line.number)
   }
 
-  private mutating func finishMotif() throws {
+  private mutating func skipPending() {
     guard let motif = pending else { return }
-    throw error(motif.line, "MOTIF \(motif.identifier) has no letter-probability matrix")
+    collector.skip(motif.identifier)
+    pending = nil
   }
 
   private struct Header {
@@ -159,27 +164,29 @@ struct MEMEReader {
     }
     let header = try readHeader(line)
     var values: [Double] = []
-    values.reserveCapacity(4 * min(header.width ?? 0, 64))
+    var numbers: [Int] = []
     while let next = lines.peek() {
-      if next.line.isBlank, values.isEmpty {
-        lines.move(to: next.end)
-        continue
-      }
-      guard try appendRow(next.line, to: &values, widthReached: header.width == values.count / 4) else {
-        break
+      if !next.line.isBlank, !next.line.isComment {
+        guard try appendRow(next.line, to: &values, header) else { break }
+        numbers.append(next.line.number)
+        try collector.checkWidth(numbers.count, line: next.line.number)
       }
       lines.move(to: next.end)
     }
-    if let width = header.width, width != values.count / 4 {
+    if let width = header.width, width != numbers.count {
       throw error(
-        lines.line,
-        "MOTIF \(motif.identifier) has \(values.count / 4) rows where 'w= \(width)' promises \(width)")
+        numbers.last ?? line.number,
+        "MOTIF \(motif.identifier) has \(numbers.count) rows where 'w= \(width)' promises \(width)")
     }
-    if values.isEmpty { throw error(line.number, "MOTIF \(motif.identifier) has no rows") }
-    result.motifs.append(
-      Motif(
-        identifier: motif.identifier, name: motif.name, frequencies: FrequencyMatrix(unchecked: values),
-        sites: header.sites, eValue: header.eValue))
+    let before = collector.motifs.count
+    try collector.add(
+      motif.identifier, name: motif.name, values: values, as: .probabilities,
+      line: { $0 < numbers.count ? numbers[$0] : line.number }
+    ) { motif in
+      motif.sites = header.sites
+      motif.eValue = header.eValue
+    }
+    lastIsKept = collector.motifs.count > before
     pending = nil
   }
 
@@ -192,7 +199,7 @@ struct MEMEReader {
       if key.equals("alength") {
         guard value.equals("4") else { throw error(line.number, "alength is \(value.string); DNA needs 4") }
       } else if key.equals("w") {
-        guard let width = NumberParsing.integer(value), width > 0 else {
+        guard let width = NumberParsing.integer(value) else {
           throw error(line.number, "w is '\(value.string)', no width")
         }
         header.width = width
@@ -211,33 +218,26 @@ struct MEMEReader {
     return header
   }
 
-  /// Appends four probabilities; false if the line is not a row of numbers.
-  private func appendRow(_ line: TextLine, to values: inout [Double], widthReached: Bool) throws -> Bool {
+  /// Appends four numbers; false if the line is not a row of the matrix but what follows it.
+  private func appendRow(_ line: TextLine, to values: inout [Double], _ header: Header) throws -> Bool {
     let start = values.count
     for field in line.fields {
       guard let value = NumberParsing.double(field) else {
-        if values.count == start { return false }
-        throw error(line.number, "'\(field.string)' is no probability")
+        if values.count > start { throw error(line.number, "'\(field.string)' is no probability") }
+        // Without a promised width, only what cannot be a row ends the matrix.
+        if header.width == nil, !line.startsWithWord("MOTIF"), !line.startsWithWord("URL"),
+          line.fields.reduce(0, { count, _ in count + 1 }) == 4
+        {
+          throw error(line.number, "'\(field.string)' is no probability")
+        }
+        return false
       }
       values.append(value)
     }
     let count = values.count - start
-    if count == 0 { return false }
-    if widthReached { throw error(line.number, "more rows follow than 'w=' promises") }
+    if header.width == start / 4 { throw error(line.number, "more rows follow than 'w=' promises") }
     guard count == 4 else {
       throw error(line.number, "\(count) numbers where 4 probabilities (A C G T) are expected")
-    }
-    var sum = 0.0
-    for index in start..<start + 4 {
-      guard values[index] >= 0, values[index] <= 1 + Self.tolerance else {
-        throw error(line.number, "\(values[index]) is no probability")
-      }
-      sum += values[index]
-    }
-    guard abs(sum - 1) <= Self.tolerance else {
-      throw error(
-        line.number,
-        "probabilities sum to \(String(format: "%.6g", sum)), not to 1 (within \(Self.tolerance))")
     }
     return true
   }

@@ -1,4 +1,3 @@
-import Foundation
 import Runtime
 import Sequences
 
@@ -9,23 +8,28 @@ import Sequences
 /// a matrix without one takes its name from the file.
 enum PlainFormat {
   static func read(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
-    let stem = file.map { (($0 as NSString).lastPathComponent as NSString).deletingPathExtension } ?? "matrix"
+    var collector = MotifCollector(file: file)
     let rowsArePositions = MatrixBlock.rowsArePositions(blocks)
-    let motifs = try blocks.enumerated().map { index, block in
-      if let header = block.header, !header.hasPrefix("#") {
-        throw InputError(file: file, line: block.line, "'\(header.prefix(40))' is no row of numbers")
+    for (index, block) in blocks.enumerated() {
+      var header = block.header ?? "#"
+      if !header.hasPrefix("#") {
+        // A line of words above rows names them; above column names it may be a key and the name.
+        let isKey = block.columns != nil && header.contains(where: \.isWhitespace)
+        guard !block.rows.isEmpty || isKey else {
+          throw InputError(file: file, line: block.line, "'\(header.prefix(40))' is no row of numbers")
+        }
+        header = "#" + (isKey ? header.drop { !$0.isWhitespace } : header[...])
       }
-      let words = (block.header ?? "#").dropFirst().split(maxSplits: 1, whereSeparator: \.isWhitespace)
-      let fallback = blocks.count == 1 ? stem : "\(stem)\(index + 1)"
-      return try Motif(
-        identifier: words.first.map(String.init) ?? fallback,
-        name: words.count > 1 ? words[1].trimmingCharacters(in: .whitespaces) : nil,
-        countsOrFrequencies: block.positionMajor(rowsArePositions: rowsArePositions, file: file), file: file
+      let words = header.dropFirst().split(maxSplits: 1, whereSeparator: \.isWhitespace)
+      let fallback = blocks.count == 1 ? collector.stem : "\(collector.stem)\(index + 1)"
+      try collector.add(
+        words.first.map(String.init) ?? fallback, name: words.count > 1 ? String(words[1]) : nil,
+        values: block.positionMajor(rowsArePositions: rowsArePositions, file: file)
       ) { position in
         rowsArePositions ? block.line(ofPosition: position) : block.line
       }
     }
-    return MotifFile(format: .plain, motifs: motifs)
+    return collector.result(.plain)
   }
 
   static func text(_ file: MotifFile) -> String {

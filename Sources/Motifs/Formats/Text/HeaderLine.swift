@@ -11,8 +11,7 @@ enum HeaderLine {
     guard let identifier = words.first else {
       throw InputError(file: file, line: block.line, "'>' without a name")
     }
-    let name = words.count > 1 ? words[1].drop(while: \.isWhitespace) : ""
-    return (String(identifier), name.isEmpty ? nil : String(name))
+    return (String(identifier), words.count > 1 ? String(words[1]) : nil)
   }
 
   static func text(_ motif: Motif) -> String {

@@ -23,18 +23,39 @@ extension MatrixBlock {
     return byRow || !byColumn
   }
 
+  /// Whether rows start with the consensus letter of their position and not with the base that they belong to.
+  ///
+  /// One matrix whose letters are not each base once, or which has four numbers in other than four rows, decides for
+  /// its file. If there is none, bases it is unless only the rows sum to one.
+  static func lettersAreConsensus(_ blocks: [MatrixBlock]) -> Bool {
+    let lettered = blocks.filter {
+      !$0.rows.isEmpty && $0.rows.allSatisfy { $0.base != nil || $0.hasConsensus }
+    }
+    guard !lettered.isEmpty, lettered.allSatisfy({ $0.rows.allSatisfy { $0.values.count == 4 } }) else {
+      return false
+    }
+    if lettered.contains(where: { $0.rows.count != 4 || Set($0.rows.map(\.base)) != [0, 1, 2, 3] }) {
+      return true
+    }
+    func sumToOne(_ sums: [Double]) -> Bool { sums.allSatisfy { abs($0 - 1) <= MatrixValues.tolerance } }
+    return lettered.allSatisfy { block in
+      sumToOne(block.rows.map { $0.values.reduce(0, +) })
+        && !sumToOne((0..<4).map { column in block.rows.reduce(0) { $0 + $1.values[column] } })
+    }
+  }
+
   /// The numbers position by position, A C G T within each.
   ///
+  /// - Parameter ignoringLetters: Rows are positions, whatever letter they start with.
   /// - Throws: `InputError` if rows differ in length, or are not four where bases are rows.
-  func positionMajor(rowsArePositions: Bool, file: String?) throws -> [Double] {
-    guard let first = rows.first else {
-      throw InputError(file: file, line: line, "no row of numbers follows")
-    }
-    if rowsArePositions, !isLabelled {
+  func positionMajor(rowsArePositions: Bool, ignoringLetters: Bool = false, file: String?) throws -> [Double]
+  {
+    guard let first = rows.first else { return [] }
+    if ignoringLetters || (rowsArePositions && !isLabelled) {
       var values: [Double] = []
       values.reserveCapacity(4 * rows.count)
       for row in rows {
-        guard row.base == nil else {
+        guard ignoringLetters || (row.base == nil && !row.hasConsensus) else {
           throw InputError(file: file, line: row.line, "a row with a base's letter among rows without")
         }
         guard row.values.count == 4 else {

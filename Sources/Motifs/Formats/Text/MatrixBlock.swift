@@ -6,6 +6,8 @@ struct MatrixBlock {
   struct Row {
     /// The base that the row belongs to, where it is labelled.
     var base: UInt8?
+    /// Whether the row starts with an IUPAC letter that is no base: the consensus of its position.
+    var hasConsensus = false
     var values: [Double]
     var line: Int
   }
@@ -21,7 +23,7 @@ struct MatrixBlock {
   /// True if all rows carry the letter of a base.
   var isLabelled: Bool { rows.allSatisfy { $0.base != nil } }
 
-  /// Splits a file into its matrices. Lines that start with `#` are comments.
+  /// Splits a file into its matrices. Lines that start with `#` or `;` are comments, and `//` ends a matrix.
   ///
   /// A line that starts with `>`, or that is no row of numbers, is a header and starts a matrix; an empty line
   /// ends one.
@@ -34,18 +36,18 @@ struct MatrixBlock {
       current = nil
     }
     for line in TextLines(bytes) {
-      if line.isBlank {
+      if line.isBlank || line.starts(with: "//") {
         if current?.rows.isEmpty == false { close() }
         continue
       }
-      if line.starts(with: "#") {
+      if line.isComment {
         if current?.rows.isEmpty == false { close() }
-        comment = line.text(from: 1)
+        if line.starts(with: "#") { comment = line.text(from: 1) }
         continue
       }
       if !line.starts(with: ">") {
         if let order = columnOrder(line) {
-          if current?.rows.isEmpty == false { close() }
+          if current?.rows.isEmpty == false || current?.columns != nil { close() }
           current = current ?? MatrixBlock(header: comment.map { "#" + $0 }, line: line.number)
           current?.columns = order
           comment = nil
@@ -54,6 +56,10 @@ struct MatrixBlock {
         if let row = try row(line, numbered: current?.columns != nil, file: file) {
           current = current ?? MatrixBlock(header: comment.map { "#" + $0 }, line: line.number)
           current?.rows.append(row)
+          if let rows = current?.rows.count, rows > MotifFile.widestMotif {
+            throw InputError(
+              file: file, line: line.number, "a matrix of more than \(MotifFile.widestMotif) rows")
+          }
           comment = nil
           continue
         }
@@ -67,11 +73,14 @@ struct MatrixBlock {
   }
 
   /// `A C G T` in any order, perhaps after a word for the position: the base of each column.
-  static func columnOrder(_ line: TextLine) -> [Int]? {
+  ///
+  /// - Parameter mayHaveMore: Whether other columns may follow.
+  static func columnOrder(_ line: TextLine, mayHaveMore: Bool = false) -> [Int]? {
     var words = Array(line.fields.prefix(6))
-    if words.count == 5, words[0].count > 1 || Nucleotide.code(ofASCII: words[0][0]) > 3 {
+    if words.count >= 5, words[0].count > 1 || Nucleotide.code(ofASCII: words[0][0]) > 3 {
       words.removeFirst()
     }
+    if mayHaveMore { words = Array(words.prefix(4)) }
     guard words.count == 4 else { return nil }
     let order = words.map { $0.count == 1 ? Int(Nucleotide.code(ofASCII: $0[0])) : 4 }
     return order.sorted() == [0, 1, 2, 3] ? order : nil
@@ -91,11 +100,11 @@ struct MatrixBlock {
     }
     skip("")
     let base = Nucleotide.code(ofASCII: bytes[position])
-    if base < 4, position + 1 == bytes.count || isBoundary(bytes[position + 1]) {
-      row.base = base
+    if base != Nucleotide.invalid, position + 1 == bytes.count || isBoundary(bytes[position + 1]) {
+      if base < 4 { row.base = base } else { row.hasConsensus = true }
       position += 1
     }
-    skip(row.base == nil ? "[" : ":|=[")
+    skip(row.base == nil && !row.hasConsensus ? "[" : ":|=[")
     while position < bytes.count {
       var end = position
       while end < bytes.count, !isSpace(bytes[end]), bytes[end] != UInt8(ascii: "]") { end += 1 }

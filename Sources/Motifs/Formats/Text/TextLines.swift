@@ -12,6 +12,9 @@ struct TextLine {
 
   var isBlank: Bool { bytes.allSatisfy(isSpace) }
 
+  /// `#`, and `;` as RSAT writes it.
+  var isComment: Bool { bytes.first == UInt8(ascii: "#") || bytes.first == UInt8(ascii: ";") }
+
   func starts(with prefix: StaticString) -> Bool {
     guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
     for index in 0..<prefix.utf8CodeUnitCount where bytes[index] != prefix.utf8Start[index] { return false }

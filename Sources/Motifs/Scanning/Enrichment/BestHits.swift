@@ -4,7 +4,7 @@ import Sequences
 
 /// The best window of each sequence for one motif.
 public struct BestHits: Equatable, Sendable {
-  /// The highest score; −∞ for a sequence without a window of known bases.
+  /// The highest score, to 2⁻³² bits a position, so that equal scores are equal numbers; −∞ for a sequence without a window of known bases.
   public var scores: [Double]
   /// 0-based position of its first base on the forward strand; −1 without a window. Among equally good windows one
   /// is drawn at random.
@@ -68,6 +68,7 @@ public struct BestHitFinder: Sendable {
   /// - Parameter weights: Finite, or −∞ for a base that must not occur; of one of the widths announced.
   public func bestHits(_ weights: WeightMatrix) -> BestHits {
     guard let valid = valid[weights.width] else { preconditionFailure("a width that was announced") }
+    let weights = weights.summable
     let count = lengths.count
     var best = BestHits(
       scores: Array(repeating: -.infinity, count: count), starts: Array(repeating: -1, count: count),

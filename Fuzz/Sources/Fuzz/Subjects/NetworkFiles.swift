@@ -1,0 +1,73 @@
+import Foundation
+import MotifKit
+import Runtime
+
+extension Subject {
+  static let networkFiles = [
+    Subject("model", seeds: { try networks.map { network in try bytes { try network.write(to: $0) } } }) {
+      path in
+      let network = try Network(contentsOf: path)
+      try use(network)
+    },
+    Subject(
+      "architecture", seeds: { networks.map { Array($0.architecture.json(pretty: true).utf8) } }
+    ) { path in
+      let json = FileManager.default.contents(atPath: path) ?? Data()
+      let architecture = try Architecture(json: json, file: path)
+      guard architecture.parameterCount < 1 << 20 else { return }
+      try use(Network(architecture: architecture))
+    },
+    Subject("checkpoint", seeds: { [try bytes { try train(checkpoint: $0, resumes: false) }] }) { path in
+      do { try train(checkpoint: path, resumes: true) } catch let error as InputError where error.file == nil
+      {
+        throw InputError(file: path, error.reason)
+      }
+    },
+  ]
+
+  /// What commands do with a model that was read.
+  private static func use(_ network: Network) throws {
+    let length = network.architecture.input.length
+    guard length < 2000 else { return }
+    var random = CounterRandom(seed: 1, purpose: .simulation)
+    let set = SequenceSet(
+      codes: (0..<4 * length).map { _ in UInt8(random.below(5)) }, starts: (0...4).map { $0 * length })
+    _ = network.logits(set)
+    _ = network.architecture.summary()
+    _ = try network.removing(filters: network.removableFilters())
+  }
+
+  private static let networks: [Network] = [
+    Network(input: .dna(length: 40)) {
+      Convolution1D(filters: 8, kernelSize: 6, activation: .relu)
+      MaxPooling1D(2)
+      Dropout(0.2)
+      Convolution1D(filters: 4, kernelSize: 3, padding: .same, dilation: 2)
+      BatchNormalization()
+      ActivationLayer(.relu)
+      GlobalMaxPooling1D()
+      Dense(1)
+    },
+    Network(input: .dna(length: 30)) {
+      Convolution1D(filters: 6, kernelSize: 5, padding: .same, reverseComplement: .maximum, activation: .relu)
+      Residual {
+        Convolution1D(filters: 6, kernelSize: 3, padding: .same, groups: 2, activation: .gelu)
+      }
+      AveragePooling1D(3)
+      Flatten()
+      Dense(3)
+      Softmax()
+    },
+  ]
+
+  private static func train(checkpoint path: String, resumes: Bool) throws {
+    var random = CounterRandom(seed: 2, purpose: .simulation)
+    let set = SequenceSet(
+      codes: (0..<40 * 40).map { _ in UInt8(random.below(4)) }, starts: (0...40).map { $0 * 40 },
+      labels: (0..<40).map { UInt8($0 % 2) })
+    var options = TrainingOptions()
+    options.epochs = 2
+    _ = try networks[0].trained(
+      on: set, options: options, checkpoint: TrainingCheckpoint(path, resumes: resumes), threads: 1)
+  }
+}

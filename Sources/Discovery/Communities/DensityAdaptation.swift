@@ -1,0 +1,65 @@
+import Foundation
+import Runtime
+
+/// Distances of similarities: max(0, ln(2 / s − 1)), 0 for s ≥ 1.
+func distance(ofSimilarity similarity: Float) -> Float {
+  Float(max(log(2 / max(Double(similarity), 1e-7) - 1), 0))
+}
+
+extension NeighborGraph {
+  /// From distances to weights that are alike in dense and in sparse regions (TF-MoDISco's use of t-SNE's kernels, van der Maaten
+  /// & Hinton 2008).
+  ///
+  /// For each node β is sought at which the weights exp(−β·d), with one of 1 for the node itself, have the perplexity asked for. With
+  /// p(i, j) = exp(−d / βᵢ) / (1 + Σ exp(−d / βᵢ)) an edge weighs √(p(i, j)·p(j, i)), and a node adds to its own strength
+  /// 1 / (1 + Σ exp(−d / βᵢ)).
+  func densityAdapted(perplexity: Double) -> NeighborGraph {
+    let scales = Parallel.map(count) { node -> (beta: Double, total: Double) in
+      let distances = weights[starts[node]..<starts[node + 1]].map(Double.init)
+      let beta = Self.beta(distances, perplexity: perplexity, itself: 1)
+      return (beta, distances.reduce(1) { $0 + exp(-$1 / beta) })
+    }
+    var adapted = weights
+    adapted.withUnsafeMutableBufferPointer { adapted in
+      nonisolated(unsafe) let adapted = adapted
+      Parallel.forEach(count) { node in
+        let own = scales[node]
+        for place in starts[node]..<starts[node + 1] {
+          let other = scales[Int(neighbors[place])]
+          let distance = Double(weights[place])
+          // The same bits from both ends: the factors commute.
+          let exponent = -(distance / own.beta + distance / other.beta) / 2
+          adapted[place] = Float(exp(exponent) / (own.total * other.total).squareRoot())
+        }
+      }
+    }
+    return NeighborGraph(
+      starts: starts, neighbors: neighbors, weights: adapted, loops: scales.map { 0.5 / $0.total })
+  }
+
+  /// The β at which exp(−β·d), with `itself` for the node, has an entropy of ln(perplexity), by bisection.
+  static func beta(_ distances: [Double], perplexity: Double, itself: Double) -> Double {
+    let wanted = log(perplexity)
+    var (low, high) = (0.0, Double.infinity)
+    var beta = 1.0
+    for _ in 0..<100 {
+      var (sum, weighted) = (itself, 0.0)
+      for distance in distances {
+        let kernel = exp(-distance * beta)
+        sum += kernel
+        weighted += distance * kernel
+      }
+      sum = max(sum, 1e-8)
+      let difference = log(sum) + beta * weighted / sum - wanted
+      if abs(difference) <= 1e-5 { break }
+      if difference > 0 {
+        low = beta
+        beta = high == .infinity ? beta * 2 : (beta + high) / 2
+      } else {
+        high = beta
+        beta = (beta + low) / 2
+      }
+    }
+    return beta
+  }
+}

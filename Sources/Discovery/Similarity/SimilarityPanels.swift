@@ -1,0 +1,95 @@
+internal import CKernels
+import Runtime
+
+/// Seqlets of one width, aligned with each other, laid out for comparing all with all: panels of (2, columns, lanes), positive parts and negative
+/// ones.
+struct SimilarityPanels {
+  let count: Int
+  private let columns: Int
+  private var panels: [UInt16]
+  private var magnitudes: [Int32]
+
+  init(_ windows: AttributionWindows) {
+    let lanes = SimilarityKernels.lanes
+    count = windows.count
+    columns = 8 * windows.width
+    let blocks = (count + lanes - 1) / lanes
+    panels = Array(repeating: 0, count: 2 * blocks * columns * lanes)
+    magnitudes = Array(repeating: 0, count: blocks * lanes)
+    for index in 0..<count {
+      magnitudes[index] = windows.magnitudes[index]
+      for position in 0..<windows.width {
+        let place = index * windows.width + position
+        for base in 0..<4 { set(index, 8 * position + base, windows.hypothetical[4 * place + base]) }
+        if windows.bases[place] < 4 {
+          set(index, 8 * position + 4 + Int(windows.bases[place]), windows.contributions[place])
+        }
+      }
+    }
+  }
+
+  private mutating func set(_ index: Int, _ column: Int, _ value: Int16) {
+    let lanes = SimilarityKernels.lanes
+    let half = 2 * (index / lanes) + (value < 0 ? 1 : 0)
+    panels[(half * columns + column) * lanes + index % lanes] = value.magnitude
+  }
+
+  /// Calls `body` on some thread for every seqlet of `windows` with its similarity to each of these, (count).
+  func forEachRow(
+    _ windows: AttributionWindows, kernels: SimilarityKernels = .best,
+    _ body: @Sendable (_ worker: Int, _ row: Int, _ scores: UnsafeBufferPointer<Float>) -> Void
+  ) {
+    guard count > 0, windows.count > 0 else { return }
+    let lanes = SimilarityKernels.lanes
+    let blocks = magnitudes.count / lanes
+    // Rows share each panel while it is in the cache.
+    let group = 16
+    windows.withWindows { windows in
+      panels.withUnsafeBufferPointer { panels in
+        magnitudes.withUnsafeBufferPointer { magnitudes in
+          nonisolated(unsafe) let panels = panels.baseAddress!
+          nonisolated(unsafe) let magnitudes = magnitudes.baseAddress!
+          Parallel.run((windows.count + group - 1) / group) { worker, task in
+            let rows = task * group..<min(windows.count, (task + 1) * group)
+            let sparse = rows.map { SparseWindow(windows[$0], width: windows.width) }
+            let scores = UnsafeMutablePointer<Float>.allocate(capacity: rows.count * blocks * lanes)
+            defer { scores.deallocate() }
+            for block in 0..<blocks {
+              for (row, window) in sparse.enumerated() {
+                kernels.table.pointee.compare(
+                  Int32(window.values.count), window.columns, window.values, window.magnitude, Int32(columns),
+                  panels + 2 * block * columns * lanes, magnitudes + block * lanes,
+                  scores + (row * blocks + block) * lanes)
+              }
+            }
+            for (row, index) in rows.enumerated() {
+              body(worker, index, UnsafeBufferPointer(start: scores + row * blocks * lanes, count: count))
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The values of a window that are not zero, by panel column.
+private struct SparseWindow {
+  var columns: [Int32] = []
+  var values: [Int16] = []
+  let magnitude: Int32
+
+  init(_ window: similarity_window, width: Int) {
+    magnitude = window.magnitude
+    for position in 0..<width {
+      for base in 0..<4 { add(8 * position + base, window.hypothetical[4 * position + base]) }
+      let base = Int(window.base[position])
+      if base < 4 { add(8 * position + 4 + base, window.contribution[position]) }
+    }
+  }
+
+  private mutating func add(_ column: Int, _ value: Int16) {
+      guard value != 0 else { return }
+    columns.append(Int32(column))
+    values.append(value)
+  }
+}

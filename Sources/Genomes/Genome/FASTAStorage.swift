@@ -1,0 +1,76 @@
+import Runtime
+import Sequences
+
+/// A plain FASTA file in mapped memory.
+struct FASTAStorage: GenomeStorage {
+  let chromosomes: [Chromosome]
+  private let file: MappedFile
+  private let index: FASTAIndex
+
+  /// - Throws: `InputError` if the index does not fit the file.
+  init(_ file: MappedFile) throws {
+    self.file = file
+    index = try FASTAIndex.beside(file.path) { try $0(file.bytes) }
+    chromosomes = index.chromosomes
+    for record in index.records where record.length > 0 {
+      let isInside = record.endOffset <= file.bytes.count
+      guard isInside, record.offset > 0, file.bytes[record.offset - 1] == 10 else {
+        throw Self.staleIndex(file.path, record.name)
+      }
+    }
+  }
+
+  func read(_ range: Range<Int>, ofChromosome number: Int, into codes: UnsafeMutableBufferPointer<UInt8>)
+    throws
+  {
+    let record = index.records[number]
+    let fits = try record.forEachLine(of: range, in: bytes(of: range, in: record)) { letters, at in
+      try translate(
+        letters, into: UnsafeMutableBufferPointer(rebasing: codes[at..<at + letters.count]), file: file.path,
+        chromosome: record.name, position: range.lowerBound + at)
+    }
+    if !fits { throw Self.staleIndex(file.path, record.name) }
+  }
+
+  func maskedBases(_ range: Range<Int>, ofChromosome number: Int) -> Int {
+    let record = index.records[number]
+    var count = 0
+    _ = record.forEachLine(of: range, in: bytes(of: range, in: record)) { letters, _ in
+      for letter in letters { count += Int(letter >> 5 & 1) }
+    }
+    return count
+  }
+
+  private func bytes(of range: Range<Int>, in record: FASTAIndex.Record) -> UnsafeRawBufferPointer {
+    let end = record.offset(of: range.upperBound - 1) + 1
+    return UnsafeRawBufferPointer(rebasing: file.bytes[record.offset(of: range.lowerBound)..<end])
+  }
+
+  static func staleIndex(_ path: String, _ name: String) -> InputError {
+    InputError(
+      file: path + ".fai", "does not fit \(path) at \(name); delete it, and it is made again")
+  }
+}
+
+/// The codes of FASTA letters.
+///
+/// - Throws: `InputError` naming the first byte that is no nucleotide letter.
+func translate(
+  _ letters: UnsafeRawBufferPointer, into codes: UnsafeMutableBufferPointer<UInt8>, file: String,
+  chromosome: String, position: Int
+) throws {
+  var seen: UInt8 = 0
+  Nucleotide.withTable { table in
+    for at in 0..<letters.count {
+      let code = table[Int(letters[at])]
+      codes[at] = code
+      seen |= code
+    }
+  }
+  guard seen & 0x80 != 0, let bad = codes.firstIndex(of: Nucleotide.invalid) else { return }
+  let byte = letters[bad]
+  if byte == 10 || byte == 13 || byte == UInt8(ascii: ">") { throw FASTAStorage.staleIndex(file, chromosome) }
+  let shown = (33...126).contains(byte) ? "the letter \(Character(UnicodeScalar(byte)))" : "the byte \(byte)"
+  throw InputError(
+    file: file, "\(shown) at base \(position + bad + 1) of \(chromosome) is no nucleotide")
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Runtime
+import Sequences
+
+/// Reads BED of 3 to 12 columns, narrowPeak and broadPeak, gzipped or not (https://genome.ucsc.edu/FAQ/FAQformat.html).
+///
+/// Columns are set apart by tabs, or by blanks in lines without tabs. Lines that begin with `#`, `track` or `browser` and
+/// empty lines hold no interval.
+struct IntervalReader {
+  private let lines: LineReader
+  /// The number of columns, the same in all lines.
+  private(set) var columns = 0
+  private var names: [String: String] = [:]
+
+  /// - Throws: `InputError` if the file cannot be read.
+  init(path: String) throws { lines = try LineReader(path: path) }
+
+  /// - Throws: `InputError` naming the line and what is wrong with it.
+  mutating func next() throws -> GenomicInterval? {
+    while let line = try lines.next() {
+      if Self.isRemark(line) { continue }
+      return try interval(line)
+    }
+    return nil
+  }
+
+  /// Whether a line holds no interval.
+  private static func isRemark(_ line: UnsafeRawBufferPointer) -> Bool {
+    guard let first = line.first(where: { $0 != 32 && $0 != 9 }) else { return true }
+    if first == UInt8(ascii: "#") { return true }
+    return ["track", "browser"].contains { word in
+      line.starts(with: word.utf8)
+        && (line.count == word.utf8.count || [9, 32].contains(line[word.utf8.count]))
+    }
+  }
+
+  private mutating func interval(_ line: UnsafeRawBufferPointer) throws -> GenomicInterval {
+    let hasTabs = line.contains(9)
+    let cells = line.split(omittingEmptySubsequences: !hasTabs) { $0 == 9 || (!hasTabs && $0 == 32) }
+    guard cells.count >= 3 else { throw failure("expected chromosome, start and end, set apart by tabs") }
+    if columns == 0 { columns = cells.count }
+    guard cells.count == columns else {
+      throw failure("the line has \(cells.count) columns where the first has \(columns)")
+    }
+    let start = try position(cells[1], "start")
+    let end = try position(cells[2], "end")
+    guard start <= end else { throw failure("the end \(end) lies before the start \(start)") }
+    guard !cells[0].isEmpty else { throw failure("the chromosome is missing") }
+    var result = GenomicInterval(
+      location: GenomicLocation(chromosome: chromosome(cells[0]), start: start, end: end), line: lines.line)
+    if columns > 3, !cells[3].elementsEqual(".".utf8) { result.name = text(cells[3]) }
+    if columns > 4 { result.score = try score(cells[4]) }
+    if columns > 5 {
+      guard let strand = Strand(rawValue: text(cells[5])) else {
+        throw failure("the strand is \"\(shown(cells[5]))\"; expected + or - or .")
+      }
+      result.location.strand = strand
+    }
+    if columns == 10 { result.summit = try summit(cells[9], of: result.location) }
+    return result
+  }
+
+  private func position(_ cell: Slice<UnsafeRawBufferPointer>, _ what: String) throws -> Int {
+    var value = 0
+    // A chromosome has fewer than 2³¹ bases, as BED's own tools require.
+    let isNumber = !cell.isEmpty && cell.allSatisfy { (48...57).contains($0) }
+    for digit in cell where isNumber && value < 1 << 31 { value = 10 * value + Int(digit - 48) }
+    guard isNumber, value < 1 << 31 else {
+      throw failure("the \(what) is \"\(shown(cell))\"; expected a position, 0 or more")
+    }
+    return value
+  }
+
+  private func score(_ cell: Slice<UnsafeRawBufferPointer>) throws -> Double? {
+    if cell.elementsEqual(".".utf8) { return nil }
+    guard let score = Double(text(cell)), score.isFinite else {
+      throw failure("the score is \"\(shown(cell))\"; expected a number")
+    }
+    return score
+  }
+
+  private func summit(_ cell: Slice<UnsafeRawBufferPointer>, of location: GenomicLocation) throws -> Int? {
+    if cell.elementsEqual("-1".utf8) { return nil }
+    let offset = try position(cell, "summit")
+    guard offset <= location.count else {
+      throw failure("the summit \(offset) lies outside the interval, which has \(location.count) bases")
+    }
+    return location.start + offset
+  }
+
+  /// One string for each chromosome, however many lines name it.
+  private mutating func chromosome(_ cell: Slice<UnsafeRawBufferPointer>) -> String {
+    let name = text(cell)
+    if let known = names[name] { return known }
+    names[name] = name
+    return name
+  }
+
+  private func text(_ cell: Slice<UnsafeRawBufferPointer>) -> String { String(decoding: cell, as: UTF8.self) }
+
+  /// A cell for an error message, on one line and not too long.
+  private func shown(_ cell: Slice<UnsafeRawBufferPointer>) -> String {
+    String(
+      String(text(cell).map { $0.isNewline || $0.asciiValue.map { $0 < 32 } ?? false ? " " : $0 }).prefix(40))
+  }
+
+  private func failure(_ reason: String) -> InputError {
+    InputError(file: lines.file, line: lines.line, reason)
+  }
+}
+
+extension IntervalFile {
+  /// All intervals of a file, or of standard input (`-`).
+  ///
+  /// - Throws: `InputError` naming file, line and reason.
+  public static func read(path: String) throws -> IntervalFile {
+    var reader = try IntervalReader(path: path)
+    var intervals: [GenomicInterval] = []
+    while let interval = try reader.next() { intervals.append(interval) }
+    guard !intervals.isEmpty else { throw InputError(file: path, "holds no interval") }
+    return IntervalFile(path: path, intervals: intervals, isNarrowPeak: reader.columns == 10)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Runtime
+import Sequences
+
+/// What becomes of a window's values of a signal.
+public enum SignalSummary: String, Sendable, CaseIterable {
+  case sum, mean
+  /// The largest value.
+  case max
+  /// ln(1 + the sum), for counts.
+  case log1p
+
+  /// One number of a window's values.
+  public func value(_ values: some Collection<Float>) -> Float {
+    let sum = values.reduce(0.0) { $0 + Double($1) }
+    switch self {
+    case .sum: return Float(sum)
+    case .mean: return values.isEmpty ? 0 : Float(sum / Double(values.count))
+    case .max: return values.max() ?? 0
+    // Below −1 there is no logarithm; signals that are counts do not go there.
+    case .log1p: return Float(Foundation.log1p(Swift.max(sum, -1)))
+    }
+  }
+}
+
+/// bigWig files whose values belong to windows, an output each.
+public struct SignalFiles: Sendable {
+  public let files: [BigWig]
+
+  /// - Throws: `InputError` if one cannot be read.
+  public init(paths: [String]) throws { files = try paths.map { try BigWig(path: $0) } }
+
+  /// One number for each window and file: windows in order, for each the files in order.
+  ///
+  /// - Parameter length: of the middle of the windows that counts; `nil` for all of it.
+  /// - Throws: `InputError` if a file knows none of the chromosomes, with what it calls its own, or is damaged.
+  public func summaries(of locations: [GenomicLocation], _ summary: SignalSummary, length: Int? = nil) throws
+    -> [Float]
+  {
+    try requireChromosomes(of: locations)
+    return try map(locations, length: length) { [summary.value($0)] }
+  }
+
+  /// A number for each base: windows in order, for each the files in order, for each its bases as the window's strand reads
+  /// them.
+  ///
+  /// - Parameter length: of the middle of the windows to read; `nil` for all of it.
+  public func profiles(of locations: [GenomicLocation], length: Int? = nil) throws -> [Float] {
+    try requireChromosomes(of: locations)
+    return try map(locations, length: length) { $0 }
+  }
+
+  private func map(_ locations: [GenomicLocation], length: Int?, _ body: @Sendable ([Float]) -> [Float])
+    throws
+    -> [Float]
+  {
+    let share = 64
+    return try Parallel.tryMap((locations.count + share - 1) / share) { part in
+      try locations[part * share..<Swift.min(locations.count, (part + 1) * share)].flatMap { location in
+        let width = length ?? location.count
+        // The middle as windows have theirs.
+        let start = location.start + location.count / 2 - width / 2
+        return try files.flatMap { file in
+          let values = try file.values(start..<start + width, of: location.chromosome)
+          return body(location.strand == .reverse ? values.reversed() : values)
+        }
+      }
+    }.flatMap { $0 }
+  }
+
+  /// Chromosomes without signal may be missing, but not all of them.
+  private func requireChromosomes(of locations: [GenomicLocation]) throws {
+    let names = Set(locations.map(\.chromosome))
+    for file in files where !names.contains(where: file.has) {
+      let own = file.chromosomes.prefix(4).map(\.name).joined(separator: ", ")
+      throw InputError(
+        file: file.path,
+        "has none of the chromosomes asked for (\(names.sorted().prefix(4).joined(separator: ", ")));"
+          + " its own are \(own)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Runtime
+import Sequences
+
+/// Which chromosomes are for training, validation and test: what chrombpnet keeps in a JSON file
+/// `{"train": […], "valid": […], "test": […]}`.
+///
+/// Windows that overlap lie on one chromosome and so on one side.
+public struct ChromosomeSplit: Codable, Equatable, Sendable {
+  /// `nil` for all that are in no other part.
+  public var train: [String]?
+  public var valid: [String]
+  public var test: [String]
+
+  /// - Throws: `InputError` if a chromosome stands in two parts.
+  public init(train: [String]? = nil, validation: [String] = [], test: [String] = []) throws {
+    self.train = train
+    valid = validation
+    self.test = test
+    try requireDisjoint(file: nil)
+  }
+
+  /// Reads chrombpnet's JSON.
+  ///
+  /// - Throws: `InputError` if the file cannot be read, is no such JSON, or names a chromosome twice.
+  public init(path: String) throws {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch { throw InputError(file: path, "cannot be read: \(error.localizedDescription)") }
+    guard let split = try? JSONDecoder().decode(ChromosomeSplit.self, from: bytes) else {
+      throw InputError(
+        file: path, "is no split; expected {\"train\": […], \"valid\": […], \"test\": […]} with names of chromosomes")
+    }
+    self = split
+    try requireDisjoint(file: path)
+  }
+
+  private func requireDisjoint(file: String?) throws {
+    var seen: Set<String> = []
+    for name in (train ?? []) + valid + test where !seen.insert(name).inserted {
+      throw InputError(file: file, "the chromosome \(name) stands in the split twice")
+    }
+  }
+
+  /// Indices of locations by part.
+  public struct Parts: Equatable, Sendable {
+    public var train: [Int] = []
+    public var validation: [Int] = []
+    public var test: [Int] = []
+    /// On chromosomes that are in no part.
+    public var leftOut: [Int] = []
+  }
+
+  /// Which part each location belongs to.
+  ///
+  /// - Throws: `InputError` if no location lies on one of the chromosomes of a part that has some, with those there are.
+  public func parts(of locations: [GenomicLocation], file: String? = nil) throws -> Parts {
+    let (training, validation, testing) = (train.map(Set.init), Set(valid), Set(test))
+    var parts = Parts()
+    for (index, location) in locations.enumerated() {
+      let name = location.chromosome
+      if testing.contains(name) {
+        parts.test.append(index)
+      } else if validation.contains(name) {
+        parts.validation.append(index)
+      } else if training?.contains(name) ?? true {
+        parts.train.append(index)
+      } else {
+        parts.leftOut.append(index)
+      }
+    }
+    let named = [("training", train, parts.train), ("validation", valid, parts.validation), ("test", test, parts.test)]
+    for case let (part, names?, members) in named where !names.isEmpty && members.isEmpty {
+      let there = Set(locations.map(\.chromosome)).sorted().prefix(6).joined(separator: ", ")
+      throw InputError(
+        file: file,
+        "no sequence lies on the chromosomes for \(part) (\(names.joined(separator: ", "))); there are \(there)")
+    }
+    guard !parts.train.isEmpty else {
+      throw InputError(file: file, "the split leaves no chromosome for training")
+    }
+    return parts
+  }
+}

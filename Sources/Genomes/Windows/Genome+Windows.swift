@@ -1,0 +1,121 @@
+import Runtime
+import Sequences
+
+extension Genome {
+  /// Cuts windows around intervals: `[c − w/2, c + w/2 + w mod 2)` for the center c, as tangermeme's `extract_loci` does
+  /// (version 1.6; divisions round down).
+  ///
+  /// Windows that reach beyond a chromosome's end are left out and counted, also those that only the jitter could bring
+  /// there, so that which are left out does not depend on chance.
+  /// - Throws: `InputError` naming file and line of an interval whose chromosome is not in the genome or, where summits are
+  ///   asked for, that has none; and if no window is left.
+  public func windows(around file: IntervalFile, _ options: WindowOptions) throws -> Windows {
+    precondition(options.length > 0 && options.jitter >= 0, "windows have a length")
+    try file.requireChromosomes(of: self)
+    var counts = WindowCounts(intervals: file.intervals.count)
+    var placed: [(location: GenomicLocation, source: Int)] = []
+    var centers: Set<GenomicLocation> = []
+    for (number, interval) in file.intervals.enumerated() {
+      let chromosome = interval.location.chromosome
+      let center = try center(of: interval, options.center, file: file.path)
+      let start = center - options.length / 2
+      let end = start + options.length
+      if options.keepsOnlyFirstOfCenter,
+        !centers.insert(GenomicLocation(chromosome: chromosome, start: center, end: center)).inserted
+      {
+        counts.duplicates += 1
+        continue
+      }
+      let reach = max(0, start - options.jitter)..<max(0, end + options.jitter)
+      let length = chromosomes[self.number(of: chromosome)!].length
+      if start - options.jitter < 0 || end + options.jitter > length {
+        counts.beyondEnd += 1
+      } else if options.blacklist?.overlaps(reach, of: chromosome) ?? false {
+        counts.blacklisted += 1
+      } else {
+        let shift = shift(ofWindow: number, options)
+        placed.append(
+          (GenomicLocation(chromosome: chromosome, start: start + shift, end: end + shift), number))
+      }
+    }
+    return try cut(placed, counts, options, file: file.path)
+  }
+
+  private func center(of interval: GenomicInterval, _ center: WindowOptions.Center, file: String) throws
+    -> Int
+  {
+    switch center {
+    case .middles: return interval.middle
+    case .automatic: return interval.summit ?? interval.middle
+    case .summits:
+      guard let summit = interval.summit else {
+        throw InputError(
+          file: file, line: interval.line,
+          "the interval has no summit; expected narrowPeak with the summit in column 10")
+      }
+      return summit
+    }
+  }
+
+  private func shift(ofWindow number: Int, _ options: WindowOptions) -> Int {
+    guard options.jitter > 0 else { return 0 }
+    var random = CounterRandom(seed: options.seed, purpose: .augmentation, index: number)
+    return random.below(2 * options.jitter + 1) - options.jitter
+  }
+
+  /// Reads the windows and leaves out those with too many unknown bases.
+  private func cut(
+    _ placed: [(location: GenomicLocation, source: Int)], _ counts: WindowCounts, _ options: WindowOptions,
+    file: String
+  ) throws -> Windows {
+    var counts = counts
+    let length = options.length
+    let codes = try codes(of: placed.map(\.location), length: length)
+    let kept = placed.indices.filter { index in
+      let unknown = codes[index * length..<(index + 1) * length].count { $0 == Nucleotide.unknown }
+      return unknown == 0 || Double(unknown) < options.maximumUnknown * Double(length)
+    }
+    counts.unknown = placed.count - kept.count
+    counts.kept = kept.count
+    guard !kept.isEmpty else { throw InputError(file: file, "leaves no window: \(counts.summary)") }
+    var windows = Windows(sequences: SequenceSet(), locations: [], sources: [], counts: counts)
+    let strands: [Strand] = options.bothStrands ? [.forward, .reverse] : [.unstranded]
+    windows.sequences.reserveCapacity(
+      sequences: kept.count * strands.count, bases: kept.count * strands.count * length)
+    for index in kept {
+      let forward = codes[index * length..<(index + 1) * length]
+      for strand in strands {
+        var location = placed[index].location
+        location.strand = strand
+        if strand == .reverse {
+          windows.sequences.append(Nucleotide.reverseComplement(forward), name: location.name)
+        } else {
+          windows.sequences.append(forward, name: location.name)
+        }
+        windows.locations.append(location)
+        windows.sources.append(placed[index].source)
+      }
+    }
+    return windows
+  }
+
+  /// The bases of locations of one length on the forward strand, end to end; several threads read.
+  ///
+  /// - Throws: `InputError` if the file is damaged at one of them; the first in order is named.
+  /// - Precondition: all lie within their chromosomes.
+  func codes(of locations: [GenomicLocation], length: Int) throws -> [UInt8] {
+    let share = 256
+    return try [UInt8](unsafeUninitializedCapacity: locations.count * length) { buffer, count in
+      nonisolated(unsafe) let codes = buffer
+      _ = try Parallel.tryMap((locations.count + share - 1) / share) { part in
+        for index in part * share..<min(locations.count, (part + 1) * share) {
+          let location = locations[index]
+          try read(
+            location.start..<location.end, ofChromosome: number(of: location.chromosome)!,
+            into: UnsafeMutableBufferPointer(rebasing: codes[index * length..<(index + 1) * length]))
+        }
+      }
+      count = locations.count * length
+    }
+  }
+}

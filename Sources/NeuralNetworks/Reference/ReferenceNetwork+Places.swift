@@ -1,0 +1,33 @@
+/// What moves numbers without changing them.
+extension ReferenceNetwork {
+  /// y[left + i, c] = x[i, c], zero elsewhere; negative numbers take positions off.
+  func shift(_ x: ReferenceActivations, left: Int, right: Int) -> ReferenceActivations {
+    var y = ReferenceActivations(count: x.count, length: left + x.length + right, channels: x.channels)
+    y.forEach { s, i, c in
+      if (0..<x.length).contains(i - left) { y[s, i, c] = x[s, i - left, c] }
+    }
+    return y
+  }
+
+  /// The channels of the first input, then those of the second, ….
+  func join(_ inputs: [ReferenceActivations]) -> ReferenceActivations {
+    var y = ReferenceActivations(
+      count: inputs[0].count, length: inputs[0].length, channels: inputs.reduce(0) { $0 + $1.channels })
+    var first = 0
+    for x in inputs {
+      x.forEach { s, i, c in y[s, i, first + c] = x[s, i, c] }
+      first += x.channels
+    }
+    return y
+  }
+
+  func split(_ dy: ReferenceActivations, like inputs: [ReferenceActivations]) -> [ReferenceActivations] {
+    var first = 0
+    return inputs.map { x in
+      var dx = x.zeros
+      x.forEach { s, i, c in dx[s, i, c] = dy[s, i, first + c] }
+      first += x.channels
+      return dx
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Runtime
+import Testing
+
+@testable import Discovery
+
+@Suite struct SimilarityTests {
+  @Test(arguments: SimilarityKernels.available)
+  func theBestMatchIsTheDefinitions(_ kernels: SimilarityKernels) throws {
+    let windows = AttributionWindows(Golden.file.seqlets, of: try Golden.file.tracks)
+    for (y, x) in (0..<12).flatMap({ y in (0..<12).map { (y, $0) } }) {
+      let match = windows.withWindows { windows in
+        var table = OffsetTable()
+        table.fill(windows, y, padding: 9)
+        return table.match(windows[x], width: 30, kernels: kernels)
+      }
+      let golden = Golden.file.matches[x][y]
+      #expect(abs(Double(match.score) - golden[0]) < 1e-3)
+      // Elsewhere another offset may be as good within what rounding leaves.
+      if x == y { #expect(match.offset == Int(golden[1]) && match.isReverse == (golden[2] == 1)) }
+    }
+  }
+
+  @Test(arguments: SimilarityKernels.available)
+  func allInstructionSetsGiveTheSameBits(_ kernels: SimilarityKernels) throws {
+    let windows = AttributionWindows(Golden.file.seqlets, of: try Golden.file.tracks)
+    #expect(rows(windows, kernels) == rows(windows, SimilarityKernels.available.last!))
+  }
+
+  @Test func alignedSimilarityIsTheDefinitions() throws {
+    let windows = AttributionWindows(Golden.file.seqlets, of: try Golden.file.tracks)
+    for (row, golden) in zip(rows(windows, .best), Golden.file.aligned) {
+      #expect(zip(row, golden).allSatisfy { abs(Double($0) - $1) < 1e-3 })
+    }
+  }
+
+  private func rows(_ windows: AttributionWindows, _ kernels: SimilarityKernels) -> [[Float]] {
+    let rows = Locked([[Float]](repeating: [], count: windows.count))
+    SimilarityPanels(windows).forEachRow(windows, kernels: kernels) { _, row, scores in
+      rows.withLock { $0[row] = Array(scores) }
+    }
+    return rows.withLock { $0 }
+  }
+
+  @Test func cosinesAreThoseOfAllGappedKmers() throws {
+    let coarse = CoarseNeighbors(Golden.file.seqlets, of: try Golden.file.tracks, sign: 1, limit: 500)
+    #expect(coarse.size == 12)
+    for row in 0..<12 {
+      for place in row * 12..<row * 12 + 12 {
+        let golden = Golden.file.cosines[row][Int(coarse.indices[place])]
+        #expect(abs(Double(coarse.similarities[place]) - golden) < 1e-4)
+      }
+      #expect(coarse.indices[row * 12] == Int32(row))
+    }
+  }
+
+  @Test func aKmerOnTheOtherStrandAndBack() {
+    // A..CG.T: places 0 3 4 6.
+    let key: UInt32 = 0b101100 << 12 | 0b00_01_10_11
+    // A.CG..T.
+    #expect(GappedKmers.reversed(key) == 0b100110 << 12 | 0b00_01_10_11)
+    #expect(GappedKmers.reversed(GappedKmers.reversed(key)) == key)
+  }
+
+  @Test func topListKeepsTheLargestAndEqualOnesByIndex() {
+    var list = TopList(limit: 3)
+    let scores: [Float] = [0.5, -1, 0.75, 0.5, 0.25, 0.75, -0.5, 0.5, 0, 0.5, 0.125, 0.5, 0.5, 0.5]
+    for (index, score) in scores.enumerated() { list.add(index, score) }
+    let top = list.sorted()
+    #expect(top.map(\.index) == [2, 5, 0])
+    #expect(top.map(\.score) == [0.75, 0.75, 0.5])
+  }
+
+  @Test(arguments: [1, 7, 100, 499, 500])
+  func selectionMovesTheLargestToTheFront(_ count: Int) {
+    var random = CounterRandom(seed: 1, purpose: .sampling)
+    var values = (0..<500).map { _ in random.next() }
+    let expected = values.sorted(by: >).prefix(count).sorted()
+    selectLargest(count, of: &values)
+    #expect(values.prefix(count).sorted() == expected)
+  }
+}
