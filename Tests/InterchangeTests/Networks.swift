@@ -12,7 +12,7 @@ enum Networks {
     for tensor in architecture.tensors {
       for i in tensor.range {
         network.parameters[i] =
-          tensor.name.hasSuffix("variance") ? Float(0.5 + random.uniform()) : Float(0.6 * random.uniform() - 0.3)
+          tensor.role == .variance ? Float(0.5 + random.uniform()) : Float(0.6 * random.uniform() - 0.3)
       }
     }
     return network

@@ -66,26 +66,3 @@ struct ExportGraph {
 
   func shape(_ tensor: String) -> GraphShape { shapes[tensor] ?? .features(0) }
 }
-
-extension NetworkGraph {
-  /// Names of all tensors by a rule; those that would be the same get a number.
-  mutating func rename(_ rule: (String) -> String) {
-    var names: [String: String] = [:]
-    var taken: Set<String> = []
-    for old in inputs.map(\.name) + nodes.map(\.name) {
-      var name = rule(old)
-      var number = 1
-      while !taken.insert(name).inserted {
-        name = rule(old) + "_\(number)"
-        number += 1
-      }
-      names[old] = name
-    }
-    for index in inputs.indices { inputs[index].name = names[inputs[index].name] ?? inputs[index].name }
-    for index in nodes.indices {
-      nodes[index].name = names[nodes[index].name] ?? nodes[index].name
-      nodes[index].inputs = nodes[index].inputs.map { names[$0] ?? $0 }
-    }
-    outputs = outputs.map { names[$0] ?? $0 }
-  }
-}

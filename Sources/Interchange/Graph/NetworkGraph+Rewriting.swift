@@ -53,7 +53,7 @@ extension NetworkGraph {
     let values = (0..<rows).flatMap { row in
       kernels.flatMap { $0.values[row * $0.shape[1]..<(row + 1) * $0.shape[1]] }
     }
-    let name = outputs.joined(separator: "+")
+    let name = outputs.joined(separator: "_")
     let place = nodes.firstIndex { $0.name == heads[0].name } ?? nodes.count - 1
     nodes[place] = Node(
       name: name, operation: .dense(kernel: Weights(shape: [rows, width], values: values), bias: bias),
@@ -111,5 +111,26 @@ extension NetworkGraph {
       nodes[index].operation = .convolution(forward)
       nodes[index].inputs = sources[0].inputs
     }
+  }
+
+  /// Names of all tensors by a rule, those that would be the same with a number; the first input is `input`.
+  mutating func rename(_ rule: (String) -> String) {
+    var names: [String: String] = [:]
+    var taken: Set<String> = []
+    for old in inputs.map(\.name) + nodes.map(\.name) {
+      var name = taken.isEmpty ? "input" : rule(old)
+      var number = 1
+      while !taken.insert(name).inserted {
+        name = String(rule(old).prefix(160)) + "_\(number)"
+        number += 1
+      }
+      names[old] = name
+    }
+    for index in inputs.indices { inputs[index].name = names[inputs[index].name] ?? inputs[index].name }
+    for index in nodes.indices {
+      nodes[index].name = names[nodes[index].name] ?? nodes[index].name
+      nodes[index].inputs = nodes[index].inputs.map { names[$0] ?? $0 }
+    }
+    outputs = outputs.map { names[$0] ?? $0 }
   }
 }

@@ -27,41 +27,45 @@ struct Lowering {
 
   private mutating func lower(_ node: NetworkGraph.Node) {
     let given = shape(node)
-    func add(_ layer: Layer, _ values: [String: [Float]] = [:]) { assembly.add(layer, node.name, node.inputs, values) }
+    func add(_ layer: some LayerDefinition, _ values: [TensorRole: [Float]] = [:]) {
+      assembly.add(layer, node.name, node.inputs, values)
+    }
     switch node.operation {
     case .convolution(let layer): convolution(node, layer, given)
     case .dense(let kernel, let bias):
-      let values = ["kernel": kernel.values, "bias": bias ?? []]
+      let values: [TensorRole: [Float]] = [.kernel: kernel.values, .bias: bias ?? []]
       if case .map = given {
-        add(
-          .convolution1D(Convolution1D(filters: kernel.shape[1], kernelSize: 1, useBias: bias != nil)), values)
+        add(Convolution1D(filters: kernel.shape[1], kernelSize: 1, useBias: bias != nil), values)
       } else {
-        add(.dense(Dense(kernel.shape[1], useBias: bias != nil)), values)
+        add(Dense(kernel.shape[1], useBias: bias != nil), values)
       }
     case .function(let function):
       guard let activation = activation(function) else { return refuse("activation \(function.words)") }
       if isTakenOnce(node.inputs[0]), assembly.activate(node.inputs[0], activation, as: node.name) { return }
-      add(.activation(ActivationLayer(activation)))
-    case .softmax: add(.softmax)
+      add(ActivationLayer(activation))
+    case .softmax: add(Softmax())
     case .normalization(let layer): normalization(node, layer)
     case .pooling(let reduction, let size, let stride, let margins):
       guard Self.isWithoutMargins(margins, length: given.length, span: size, stride: stride) else {
         return refuse("layer \(node.name): pooling over zeros at the ends")
       }
       switch reduction {
-      case .maximum: add(.maxPooling1D(MaxPooling1D(size, stride: stride)))
-      case .average: add(.averagePooling1D(AveragePooling1D(size, stride: stride)))
+      case .maximum: add(MaxPooling1D(size, stride: stride))
+      case .average: add(AveragePooling1D(size, stride: stride))
       case .sum: refuse("layer \(node.name): sum of positions")
       }
     case .globalPooling(let reduction):
       switch reduction {
-      case .maximum: add(.globalMaxPooling1D)
-      case .average: add(.globalAveragePooling1D)
+      case .maximum: add(GlobalMaxPooling1D())
+      case .average: add(GlobalAveragePooling1D())
       case .sum: refuse("layer \(node.name): sum of positions")
       }
-    case .flatten: add(.flatten)
-    case .dropout(let rate): add(.dropout(Dropout(rate)))
-    case .addition: add(.addition(Addition(layers: 1)))
+    case .flatten: add(Flatten())
+    case .dropout(let rate): add(Dropout(rate))
+    case .addition: add(Addition())
+    case .concatenation: add(Concatenate())
+    case .cropping(let left, let right): add(Cropping1D(left: left, right: right))
+    case .padding(let left, let right, 0): add(ZeroPadding1D(left: left, right: right))
     default: refuse("layer \(node.name): \(node.operation.words)")
     }
   }
@@ -69,9 +73,9 @@ struct Lowering {
   private mutating func convolution(
     _ node: NetworkGraph.Node, _ layer: Operation.Convolution, _ given: GraphShape
   ) {
-    let size = layer.kernel.shape[0]
+    var inputs = node.inputs
     var result = Convolution1D(
-      filters: layer.kernel.shape[2], kernelSize: size, stride: layer.stride, dilation: layer.dilation,
+      filters: layer.kernel.shape[2], kernelSize: layer.kernel.shape[0], stride: layer.stride, dilation: layer.dilation,
       groups: layer.groups, reverseComplement: layer.strands, useBias: layer.bias != nil)
     switch layer.margins {
     case .valid: break
@@ -79,13 +83,14 @@ struct Lowering {
     case .explicit(let left, let right):
       var same = result
       same.padding = .same
-      guard same.margins(length: given.length) == (left, right) else {
-        return refuse("layer \(node.name): \(left) and \(right) zeros at the ends")
+      if same.margins(length: given.length) == (left, right) {
+        result = same
+      } else {
+        assembly.add(ZeroPadding1D(left: left, right: right), node.name + ":padding", inputs)
+        inputs = [node.name + ":padding"]
       }
-      result = same
     }
-    assembly.add(
-      .convolution1D(result), node.name, node.inputs, ["kernel": layer.kernel.values, "bias": layer.bias ?? []])
+    assembly.add(result, node.name, inputs, [.kernel: layer.kernel.values, .bias: layer.bias ?? []])
   }
 
   private mutating func normalization(_ node: NetworkGraph.Node, _ layer: Operation.Normalization) {
@@ -94,11 +99,9 @@ struct Lowering {
     let zeros = [Float](repeating: 0, count: count)
     let convention: BatchNormalization.Convention = graph.normalization == .keras ? .keras : .pytorch
     assembly.add(
-      .batchNormalization(
-        BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon)), node.name, node.inputs,
+      BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon), node.name, node.inputs,
       [
-        "gamma": layer.gamma ?? ones, "beta": layer.beta ?? zeros, "moving_mean": layer.mean,
-        "moving_variance": layer.variance,
+        .scale: layer.gamma ?? ones, .shift: layer.beta ?? zeros, .mean: layer.mean, .variance: layer.variance,
       ])
   }
 

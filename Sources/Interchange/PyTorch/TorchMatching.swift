@@ -24,10 +24,14 @@ struct TorchMatching {
   }
 
   /// PyTorch's names of a layer's tensors.
-  private static let parts = [
-    "kernel": "weight", "bias": "bias", "gamma": "weight", "beta": "bias", "moving_mean": "running_mean",
-    "moving_variance": "running_var",
-  ]
+  private static func part(_ role: TensorRole) -> String {
+    switch role {
+    case .kernel, .scale: "weight"
+    case .bias, .shift: "bias"
+    case .mean: "running_mean"
+    case .variance: "running_var"
+    }
+  }
 
   /// - Throws: `InputError` when kinds or shapes disagree, naming tensor and layer.
   func graph(_ architecture: Architecture) throws -> NetworkGraph {
@@ -39,9 +43,9 @@ struct TorchMatching {
       )
     }
     let owners = Dictionary(uniqueKeysWithValues: zip(layers, modules))
-    var graph = try NetworkGraph(architecture) { layer, part in
-      guard let expected = architecture.tensor(layer, part), let module = owners[layer] else { return nil }
-      let name = Self.parts[part] ?? part
+    var graph = try NetworkGraph(architecture) { layer, role in
+      guard let expected = architecture.tensor(layer, role), let module = owners[layer] else { return nil }
+      let name = Self.part(role)
       let place = "\(module.name).\(name)"
       guard let weights = module.tensors[name] else {
         throw InputError(file: file, "tensor \(place) is missing, which layer \(architecture.names[layer]) needs")

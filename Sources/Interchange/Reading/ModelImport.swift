@@ -55,6 +55,7 @@ public enum ModelImport {
     }
   }
 
+  /// Rewrites a graph until MotifKit's layers can say it, and says it.
   private static func model(_ graph: NetworkGraph, source: String, file: String, options: ImportOptions) throws
     -> ImportedModel
   {
@@ -74,6 +75,10 @@ public enum ModelImport {
     guard input.channels == 4 else {
       throw refuse(["input \(input.name) of \(input.channels) channels: not the four bases"])
     }
+    graph.rename { name in
+      let letters = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/:".contains($0)) ? $0 : "_" }
+      return letters.isEmpty ? "layer" : String(letters.prefix(160))
+    }
     guard let length = input.length ?? options.length else {
       throw InputError(file: file, "takes sequences of any length; say which with --length")
     }
@@ -91,7 +96,7 @@ public enum ModelImport {
       let lowering = Lowering(graph, shapes: shapes)
       let problems = graph.problems + lowering.problems
       guard problems.isEmpty else { throw refuse(problems) }
-      let network = try lowering.assembly.network(length: length, input: input.name, outputs: graph.outputs)
+      let network = try lowering.assembly.network(length: length, input: "input", outputs: graph.outputs)
       try Self.requireFinite(network, file: file)
       var first = 0
       let outputs = names.indices.map { index in
@@ -111,7 +116,7 @@ public enum ModelImport {
     for tensor in network.architecture.tensors {
       let values = network.values(tensor)
       guard values.allSatisfy(\.isFinite) else { throw InputError(file: file, "tensor \(tensor.name) holds what is no number") }
-      guard !tensor.name.hasSuffix(".moving_variance") || values.allSatisfy({ $0 >= 0 }) else {
+      guard tensor.role != .variance || values.allSatisfy({ $0 >= 0 }) else {
         throw InputError(file: file, "tensor \(tensor.name) holds negative variances")
       }
     }
