@@ -46,11 +46,10 @@ struct Audit: ParsableCommand {
   func run() throws {
     var passed = true
     if let out {
-      let inputs =
-        [model, file] + [train, motif == "foxo1" || motif == "none" ? nil : motif].compactMap { $0 }
       try RunRecord.fill(
-        out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed, inputs: inputs
-      ) { stage in
+        out, common.reproduction, inputs: common.inputs(model, file, train, motif),
+        entries: AuditReport.entries
+      ) { stage, _ in
         let report = try audit()
         try report.write(to: stage, provenance: common.provenance)
         passed = try print(report)

@@ -41,8 +41,8 @@ struct CrossValidate: ParsableCommand {
 
   func run() throws {
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed, inputs: data.files
-    ) { stage in
+      out, common.reproduction, inputs: data.files, entries: CrossValidationReport.entries
+    ) { stage, _ in
       let set = try data.readBinary(seed: common.seed)
       let length = try set.requireUniformLength(file: data.mainFile)
       let contenders = try NetworkArgument.contenders(network, length: length)

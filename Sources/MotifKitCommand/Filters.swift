@@ -43,7 +43,7 @@ struct Filters: ParsableCommand {
   var database: String?
   @Option(
     help: ArgumentHelp(
-      "Take positions with fewer bits than this off the ends of the motifs in filters.meme.",
+      "Take positions with fewer bits than this off the ends of the motifs.",
       valueName: "bits"))
   var trim: Double?
   @OptionGroup var layer: LayerOption
@@ -66,61 +66,34 @@ struct Filters: ParsableCommand {
     let weights = history ? WeightHistory(folder: model + ".epochs") : nil
     _ = try weights?.epochs()
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: [model, file] + [database].compactMap { $0 == "foxo1" ? nil : $0 }
-    ) { stage in
+      out, common.reproduction, inputs: common.inputs(model, file, database),
+      entries: FilterReport.entries(rules: rules, clusters: clusters, history: history)
+    ) { stage, _ in
       let sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
       let targets = try database.map { try Motif.read(path: $0) } ?? [.foxo1]
-      let names = FilterReading.Names(
-        targets, null: .automatic(targets: targets.count, seed: common.seed))
-      let report = try FilterReport(
-        network, layer: layer, on: sequences, rules: rules, names: names, seed: common.seed)
-      let progress = ProgressBar("Drawing", total: report.filters, unit: "logos", common)
-      try report.write(to: stage, trim: trim, provenance: common.provenance) { progress.update($0) }
+      let analysis = try FilterAnalysis(
+        network, layer: layer, on: sequences, rules: rules, targets: targets, trim: trim, seed: common.seed)
+      let report = FilterReport(analysis)
+      let progress = ProgressBar("Drawing", total: analysis.filters, unit: "logos", common)
+      try report.write(to: stage, provenance: common.provenance) { progress.update($0) }
       progress.finish()
       if clusters {
-        try FilterClusters(report.readings[0], on: sequences, names: names, seed: common.seed)
-          .write(to: stage, background: report.background, provenance: common.provenance)
+        try FilterClusters(analysis, on: sequences, seed: common.seed)
+          .write(to: stage, background: analysis.background, provenance: common.provenance)
       }
       if let weights {
         // A longer run before this one may have left later epochs.
         let last = metadata["epochs"].flatMap { Int($0) }
         try FilterHistory(
-          weights, until: last, of: network, layer: layer, on: sequences, rule: rules[0], names: names,
-          seed: common.seed
+          weights, until: last, of: network, layer: layer, on: sequences, rule: rules[0],
+          targets: targets, trim: trim, seed: common.seed
         ).write(to: stage, provenance: common.provenance)
       }
       if output.isJSON {
-        try StandardOutput.write(json: Digest(filters: report.table, null: report.null))
+        try StandardOutput.write(json: Digest(filters: report.table, null: analysis.null))
       } else {
-        try print(report, targets: targets)
+        try StandardOutput.write(report.text)
       }
     }
-  }
-
-  private func print(_ report: FilterReport, targets: [Motif]) throws {
-    for reading in report.readings {
-      let motifs = reading.motifs.filter(\.hasMotif)
-      let best = motifs.filter { reading.best[$0.filter] != nil }.sorted {
-        (reading.best[$0.filter]!.match.pValue, $0.filter) < (
-          reading.best[$1.filter]!.match.pValue, $1.filter
-        )
-      }
-      let named = best.filter { report.isNamed($0.filter, by: reading) }
-      try StandardOutput.write(
-        "\(reading.rule.name): \(motifs.count) of \(report.filters) filters have a motif, \(named.count) match one of"
-          + " \(targets.count == 1 ? targets[0].displayName : "\(targets.count) motifs") (E ≤"
-          + " \(String(format: "%.2g", report.significance)), 5 bits or more)\n")
-      for motif in best.prefix(10) {
-        let (match, target) = reading.best[motif.filter]!
-        let name = motif.name.padding(toLength: 10, withPad: " ", startingAt: 0)
-        try StandardOutput.write(
-          "  \(name) \(motif.frequencies.consensus())  \(String(format: "%5.2f bits", motif.totalInformation))"
-            + "  \(target.displayName)  p = \(String(format: "%.3g", match.pValue))"
-            + (reading.enrichment[motif.filter].map { String(format: "  AUROC %.3f", $0.rank.auroc) } ?? "")
-            + "\n")
-      }
-    }
-    if !report.null.isEmpty { try StandardOutput.write("null distribution: \(report.null)\n") }
   }
 }

@@ -44,10 +44,9 @@ struct Grade: ParsableCommand {
     guard let out else { return try print(grade()) }
     var report: GradeReport?
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: [model] + [file, truth, motif == "foxo1" ? nil : motif].compactMap { $0 },
-      stages: { report?.stages ?? [] }
-    ) { stage in
+      out, common.reproduction, inputs: common.inputs(model, file, truth, motif),
+      entries: GradeReport.entries, stages: { report?.stages ?? [] }
+    ) { stage, _ in
       let found = try grade()
       try found.write(to: stage, provenance: common.provenance)
       try print(found)

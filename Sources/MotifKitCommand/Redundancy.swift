@@ -6,7 +6,7 @@ struct Redundancy: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find dead, always-on, duplicate and correlated filters.",
     discussion: """
-      Writes filters.tsv (every filter), correlation.tsv (every pair), maps with trees (weights.png, activations.png;
+      Writes redundancy.tsv (every filter), correlation.tsv (every pair), maps with trees (weights.png, activations.png;
       also SVG) and run.json. Filters are alike by their weights, over all offsets and, in the first convolution, both
       strands.
 
@@ -39,9 +39,8 @@ struct Redundancy: ParsableCommand {
 
   func run() throws {
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: [model, file]
-    ) { stage in
+      out, common.reproduction, inputs: common.inputs(model, file), entries: RedundancyReport.entries
+    ) { stage, _ in
       let network = try Network(contentsOf: model)
       let sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
       let redundancy = try network.filterRedundancy(

@@ -8,7 +8,9 @@ struct Run: ParsableCommand {
     discussion: """
       Without files: simulates the FOXO1 data, trains v1 to v5 and interprets them. With files: the same on your
       sequences. FILES are tables with labels, or sequences that are all positive (peaks); for these, negatives are
-      made by shuffling unless --negatives names some.
+      made by shuffling unless --negatives names some. Training on your sequences goes on until the loss of a held-out
+      tenth has not fallen for 10 epochs, 100 at most, and keeps the best weights; the network with the lowest loss is
+      interpreted and audited.
 
       EXAMPLES:
         motifkit run --out study
@@ -35,20 +37,25 @@ struct Run: ParsableCommand {
   @Option(help: "Number of simulated sequences, training and test together.") var count = 20_000
   @Option(
     help: ArgumentHelp(
-      "Motif to simulate and to compare with: foxo1, or a file with one.", valueName: "motif"))
-  var motif = "foxo1"
+      """
+      Motif to simulate, or that your sequences should have: foxo1, or a file with one. (default: foxo1 to simulate, \
+      else none)
+      """, valueName: "motif"))
+  var motif: String?
   @Option(help: ArgumentHelp("Motifs to compare the filters with, in any format.", valueName: "file"))
   var database: String?
   @Option(help: ArgumentHelp("Networks, with commas between: presets or JSON files.", valueName: "names"))
   var networks = "v1,v2,v3,v4,v5"
-  @Option(help: ArgumentHelp("Whose filters to read. (default: v2, or the first)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Whose filters to read. (default: v2 or the first; of your sequences the one with the lowest validation loss)",
+      valueName: "name"))
   var interpret: String?
-  @Option(help: "Passes over the training sequences.") var epochs = 10
+  @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if epochs < 1 { throw ValidationError("--epochs \(epochs): expected 1 or more") }
     if let length, length < 1 { throw ValidationError("--length \(length): expected 1 or more") }
     if positives != nil, !files.isEmpty { throw ValidationError("give FILES or --positives, not both") }
     if positives == nil, files.isEmpty, negatives != nil || test != nil {
@@ -59,9 +66,7 @@ struct Run: ParsableCommand {
   func run() throws {
     let options = try studyOptions()
     let bars = ProgressBars(common)
-    let study = try Study.run(
-      options, to: out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), recipe: recipe,
-      progress: { bars.update($0, $1, $2) })
+    let study = try Study.run(options, to: out, common.reproduction) { bars.update($0, $1, $2) }
     bars.finish()
     let page = "\(out)/index.html"
     if output.isJSON { return try StandardOutput.write(json: study.digest(page: page)) }
@@ -69,11 +74,11 @@ struct Run: ParsableCommand {
   }
 
   private func studyOptions() throws -> StudyOptions {
-    let motif = try Motif.one(path: motif)
+    let motif = try motif.map { try Motif.one(path: $0) }
     let data = files + (positives.map { [$0] } ?? [])
     let source: StudyOptions.Source =
       data.isEmpty
-      ? .simulation(motif: motif, count: count, length: length ?? 100)
+      ? .simulation(motif: motif ?? .foxo1, count: count, length: length ?? 100)
       : .files(
         StudyFiles(
           data: data, negatives: LabeledInput.Negatives(argument: negatives ?? "dinucleotide"), test: test,
@@ -91,28 +96,10 @@ struct Run: ParsableCommand {
         StudyOptions.NamedNetwork(name: argument.displayName) { try argument.architecture(length: $0) }
       })
     options.interpreted = interpret
-    options.training.epochs = epochs
-    options.seed = common.seed
+    options.training = training.options(seed: common.seed, else: options.training)
     options.motif = motif
-    options.database = try database.map { (path: $0, motifs: try Motif.read(path: $0)) }
+    options.database = try database.map { try StudyOptions.MotifDatabase(path: $0) }
     return options
-  }
-
-  /// The command without what the result does not depend on.
-  private var recipe: String {
-    var words = ["motifkit", "run", "--seed", "\(common.seed)"]
-    func add(_ name: String, _ value: String?) { if let value { words += [name, value] } }
-    add("--positives", positives)
-    add("--negatives", negatives)
-    add("--test", test)
-    add("--length", length.map(String.init))
-    add("--count", count == 20_000 ? nil : "\(count)")
-    add("--motif", motif == "foxo1" ? nil : motif)
-    add("--database", database)
-    add("--networks", networks == "v1,v2,v3,v4,v5" ? nil : networks)
-    add("--interpret", interpret)
-    add("--epochs", epochs == 10 ? nil : "\(epochs)")
-    return (words + files).map(\.shellQuoted).joined(separator: " ")
   }
 }
 
@@ -149,12 +136,4 @@ extension Study.Stage {
   }
 
   fileprivate var unit: String { self == .figures ? "figures" : "sequences" }
-}
-
-extension String {
-  /// As a shell takes it for one word.
-  fileprivate var shellQuoted: String {
-    let plain = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,=:+@".contains($0)) }
-    return plain && !isEmpty ? self : "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"
-  }
 }

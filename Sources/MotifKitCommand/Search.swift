@@ -75,8 +75,8 @@ struct Search: ParsableCommand {
   func run() throws {
     let inputs = data.files + [test, space].compactMap { $0 }
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed, inputs: inputs
-    ) { stage in
+      out, common.reproduction, inputs: inputs, entries: SearchReport.entries
+    ) { stage, _ in
       let space = try space.map { try SearchSpace.read(path: $0) } ?? .standard
       let (set, testSet) = try parts()
       let length = try set.requireUniformLength(file: data.mainFile)

@@ -40,12 +40,9 @@ struct Stability: ParsableCommand {
     let rule = try FilterMotifRule(name: rule)
     let targets = try database.map { try Motif.read(path: $0) }
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: [
-        data.train, data.positives, data.negatives == "dinucleotide" ? nil : data.negatives, test, database,
-      ]
-      .compactMap { $0 == "foxo1" ? nil : $0 }
-    ) { stage in
+      out, common.reproduction, inputs: data.files + common.inputs(test, database),
+      entries: StabilityReport.entries
+    ) { stage, _ in
       let sets = try parts()
       let length = try sets.train.requireUniformLength(file: data.mainFile)
       let architecture = try NetworkArgument(network).architecture(length: length)
@@ -56,10 +53,8 @@ struct Stability: ParsableCommand {
         options: training.options(seed: common.seed), rule: rule
       ) { progress.update($0) }
       progress.finish()
-      let names = targets.map {
-        FilterReading.Names($0, null: .automatic(targets: $0.count, seed: common.seed))
-      }
-      let report = try StabilityReport(SeedStability(runs, seed: common.seed), names: names)
+      let report = try StabilityReport(
+        SeedStability(runs, seed: common.seed), targets: targets ?? [], seed: common.seed)
       try report.write(to: stage, provenance: common.provenance)
       if output.isJSON {
         try StandardOutput.write(json: report)

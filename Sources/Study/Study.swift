@@ -6,12 +6,12 @@ import Statistics
 
 /// What networks learned from sequences: everything that the report shows, as values.
 ///
-/// One direction: data → trained networks → what they can know at best → filters → redundancy → attributions. Files
-/// and pictures are made from it by `write(to:)`.
+/// One direction: data → trained networks → what they can know at best → audits → filters → redundancy → attributions.
+/// Files and pictures are made from it elsewhere.
 public struct Study: Sendable {
   /// The stages of a study, in order.
   public enum Stage: String, CaseIterable, Sendable {
-    case data, training, ceilings, filters, pruning, attribution, figures, files
+    case data, training, ceilings, audit, filters, pruning, attribution, figures, files
   }
 
   public let options: StudyOptions
@@ -25,7 +25,6 @@ public struct Study: Sendable {
   public let filterResults: [FilterResult]
   /// Those of the network that is read closely.
   public let filters: FilterResult
-  public let details: FilterDetails
   public let pruning: PruningResult
   public let attribution: AttributionResult
 
@@ -34,19 +33,18 @@ public struct Study: Sendable {
 
   /// Does everything but drawing and writing.
   ///
+  /// - Parameters:
+  ///   - inputs: the files that it is made from, as they were before the work began.
   /// - Throws: `InputError` if data cannot be read or do not fit the networks.
-  package init(_ options: StudyOptions, clock: StageClock, progress: @escaping Progress) throws {
+  package init(
+    _ options: StudyOptions, inputs: [RunRecord.Input] = [], clock: StageClock,
+    progress: @escaping Progress = { _, _, _ in }
+  ) throws {
     self.options = options
+    self.inputs = inputs
     let data = try clock.measure(Stage.data.rawValue) { try StudyData(options) }
     self.data = data
-    inputs = try clock.measure(Stage.data.rawValue) { try options.inputPaths.map(RunRecord.Input.init) }
-    let architectures = try options.networks.map { network in
-      do {
-        return try network.architecture(data.length)
-      } catch let error as InputError where error.file == nil {
-        throw InputError("network \(network.name): \(error.reason)")
-      }
-    }
+    let architectures = try Self.architectures(options, length: data.length)
     let trained = try clock.measure(Stage.training.rawValue) {
       try Self.train(options, architectures, data, progress)
     }
@@ -54,28 +52,61 @@ public struct Study: Sendable {
       data.planted.map { Ceilings($0.model, architectures: architectures, seed: options.seed) }
     }
     let ceilings = ceilings
-    let networks = clock.measure(Stage.training.rawValue) {
-      trained.indices.map { index in
-        NetworkResult(
+    var networks = try clock.measure(Stage.training.rawValue) {
+      try trained.indices.map { index in
+        try NetworkResult(
           name: options.networks[index].name, trained[index], data: data,
           ceiling: ceilings?.networks[index], seed: options.seed)
       }
     }
+    if data.planted == nil {
+      try clock.measure(Stage.audit.rawValue) {
+        for index in networks.indices { try networks[index].audit(data, options) }
+      }
+    }
     self.networks = networks
-    let interpreted = options.interpreted ?? (networks.contains { $0.name == "v2" } ? "v2" : networks[0].name)
-    (filterResults, filters, details) = try clock.measure(Stage.filters.rawValue) {
-      let results = try networks.filter { $0.name == interpreted || $0.hasPlainFilters }
+    let interpreted = options.interpreted ?? Self.interpreted(networks, data)
+    (filterResults, filters) = try clock.measure(Stage.filters.rawValue) { [networks] in
+      let results = try networks.filter { $0.network.architecture.hasPlainFilters }
         .map { try FilterResult($0, data: data, options: options) }
-      let filters = results.first { $0.network.name == interpreted }!
-      return (results, filters, try FilterDetails(filters, data: data))
+      return (results, results.first { $0.network.name == interpreted }!)
     }
     let network = filters.network
     pruning = try clock.measure(Stage.pruning.rawValue) {
       try PruningResult(network, data: data, training: options.training) { progress(.pruning, $0, $1) }
     }
-    attribution = try clock.measure(Stage.attribution.rawValue) {
+    attribution = try clock.measure(Stage.attribution.rawValue) { [networks] in
       try AttributionResult(networks, interpreted: network, data: data, seed: options.seed)
     }
+  }
+
+  /// The networks for sequences of a length, one of which at least can be read closely.
+  private static func architectures(_ options: StudyOptions, length: Int) throws -> [Architecture] {
+    let architectures = try options.networks.map { network in
+      do {
+        return try network.architecture(length)
+      } catch let error as InputError where error.file == nil {
+        throw InputError("network \(network.name): \(error.reason)")
+      }
+    }
+    // Reading filters and pruning come after hours of training, so what they need is asked for before.
+    let plain = zip(options.networks, architectures).filter { $1.hasPlainFilters }.map(\.0.name)
+    if let interpreted = options.interpreted, !plain.contains(interpreted) {
+      throw InputError(
+        "network \(interpreted) cannot be interpreted: it does not begin with a plain convolution (stride and dilation 1)")
+    }
+    if plain.isEmpty {
+      throw InputError("none of the networks begins with a plain convolution (stride and dilation 1) that could be read")
+    }
+    return architectures
+  }
+
+  /// The network to read closely where the user names none.
+  private static func interpreted(_ networks: [NetworkResult], _ data: StudyData) -> String {
+    let plain = networks.filter { $0.network.architecture.hasPlainFilters }
+    if data.planted != nil { return plain.first { $0.name == "v2" }?.name ?? plain[0].name }
+    // The test sequences choose nothing.
+    return plain.min { $0.validationLoss < $1.validationLoss }!.name
   }
 
   private typealias Trained = (network: Network, report: LearningReport)
@@ -87,27 +118,17 @@ public struct Study: Sendable {
     let each = options.training.epochs * data.train.count
     return try architectures.enumerated().map { index, architecture in
       try Network(architecture: architecture, seed: options.seed)
-        .trained(on: data.train, validation: data.test, options: options.training) {
+        .trained(on: data.train, validation: data.validation ?? data.test, options: options.training) {
           progress(.training, index * each + $0, architectures.count * each)
         }
     }
   }
 }
 
-extension NetworkResult {
-  /// Whether the first layer is a convolution whose filters can be read as motifs.
-  fileprivate var hasPlainFilters: Bool { (try? network.firstConvolution()) != nil }
-
-  init(
-    name: String, _ trained: (network: Network, report: LearningReport), data: StudyData, ceiling: Ceiling?,
-    seed: UInt64
-  ) {
-    let logits = trained.network.logits(data.test)
-    self.init(
-      name: name, network: trained.network, learning: trained.report,
-      metrics: ClassificationMetrics(logits: logits, labels: data.test.labels, seed: seed), logits: logits,
-      scatteredAccuracy: Metrics.accuracy(
-        scores: trained.network.logits(data.scattered), labels: data.scattered.labels),
-      ceiling: ceiling)
+extension Architecture {
+  /// Whether the first layer is a convolution whose filters can be read as motifs and removed.
+  var hasPlainFilters: Bool {
+    guard case .convolution1D(let layer)? = layers.first else { return false }
+    return layer.stride == 1 && layer.dilation == 1
   }
 }

@@ -29,21 +29,50 @@ public struct StudyOptions: Sendable {
 
   public var source: Source
   public var networks: [NamedNetwork]
-  /// The network whose filters are read; `nil` takes v2, or the first where it is not among them.
+  /// The network whose filters are read. `nil` takes v2 for simulated data, or the first where it is not among them; for
+  /// a user's sequences the one with the lowest validation loss.
   public var interpreted: String?
-  public var training = TrainingOptions()
-  /// The motif that filters are compared with.
-  public var motif = Motif.foxo1
-  /// More motifs to compare with, and where they come from.
-  public var database: (path: String, motifs: [Motif])?
+  /// For simulated data ten epochs. For a user's sequences training goes on until the loss of a held-out part stops
+  /// falling, and the weights of the best epoch are kept.
+  public var training: TrainingOptions
+  /// The motif that filters of a user's sequences should match, if there is one to expect.
+  public var motif: Motif?
+  /// Known motifs that may give the filters their names.
+  public var database: MotifDatabase?
+
+  /// Motifs, and where they come from.
+  public struct MotifDatabase: Sendable {
+    public var path: String
+    public var motifs: [Motif]
+
+    public init(path: String, motifs: [Motif]) { (self.path, self.motifs) = (path, motifs) }
+
+    /// - Throws: `InputError` naming the file, line and reason.
+    public init(path: String) throws { self.init(path: path, motifs: try Motif.read(path: path)) }
+  }
 
   public init(source: Source, networks: [NamedNetwork] = Preset.exercise.map(NamedNetwork.init)) {
     self.source = source
     self.networks = networks
+    training = TrainingOptions()
+    if case .files = source {
+      training.epochs = Self.mostEpochs
+      training.earlyStopping = EarlyStopping(patience: Self.patience)
+    }
+  }
+
+  /// The most epochs that a user's sequences are trained for.
+  public static let mostEpochs = 100
+  /// Epochs without a lower validation loss after which training on a user's sequences ends.
+  public static let patience = 10
+
+  /// The motif that one expects to find: the planted one, or the user's.
+  public var knownMotif: Motif? {
+    if case .simulation(let motif, _, _) = source { motif } else { motif }
   }
 
   /// All files that the study is made from.
-  var inputPaths: [String] {
+  package var inputPaths: [String] {
     var paths: [String] = []
     if case .files(let files) = source { paths = files.paths }
     if let database { paths.append(database.path) }

@@ -31,24 +31,20 @@ struct CommonOptions: ParsableArguments {
     Parallel.threads = threads
   }
 
+  /// The command, for who wants to run it again.
+  var reproduction: Reproduction {
+    Reproduction(arguments: Array(CommandLine.arguments.dropFirst()), seed: seed)
+  }
+
   /// What figures say about where they came from. Threads do not matter, so the same picture has the same bytes.
   var provenance: Provenance {
     Provenance(
-      software: "motifkit", version: Release.version,
-      command: commandLine.joined(separator: " "), seed: seed)
+      software: "motifkit", version: Release.version, command: reproduction.commandLine, seed: seed)
   }
 
-  private var commandLine: [String] {
-    var words = ["motifkit"]
-    var rest = CommandLine.arguments.dropFirst()[...]
-    while let word = rest.popFirst() {
-      if word == "--threads" {
-        _ = rest.popFirst()
-      } else if !word.hasPrefix("--threads=") {
-        words.append(word)
-      }
-    }
-    return words
+  /// Those of some arguments that name a file to read, and not one of the words that stand in for one.
+  func inputs(_ arguments: String?...) -> [String] {
+    arguments.compactMap { $0 }.filter { !["foxo1", "none", "dinucleotide"].contains($0) }
   }
 
   /// A line for people on standard error.

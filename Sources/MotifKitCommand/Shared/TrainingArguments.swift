@@ -6,7 +6,9 @@ struct TrainingArguments: ParsableArguments {
   enum OptimizerName: String, ExpressibleByArgument, CaseIterable { case adam, adamw, sgd, rmsprop }
   enum ScheduleName: String, ExpressibleByArgument, CaseIterable { case constant, cosine, plateau }
 
-  @Option(help: "Passes over the training sequences.") var epochs = 10
+  @Option(
+    name: .customLong("epochs"),
+    help: "Passes over the training sequences. (default: 10)") var givenEpochs: Int?
   @Option(help: "Sequences in one step.") var batchSize = 256
   @Option(help: "Step size of the optimizer.") var learningRate = 0.001
   @Option(help: "balanced gives the rarer class more weight.")
@@ -35,6 +37,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Move sequences by up to this many bases, at random.", valueName: "bases"))
   var shift = 0
 
+  var epochs: Int { givenEpochs ?? 10 }
+
   func validate() throws {
     if epochs < 1 { throw ValidationError("--epochs \(epochs): expected 1 or more") }
     if momentum != 0, optimizer != .sgd, optimizer != .rmsprop {
@@ -60,6 +64,14 @@ struct TrainingArguments: ParsableArguments {
     return words.flatMap { name, value in
       value.map { $0.isEmpty ? [name] : [name, $0] } ?? []
     }
+  }
+
+  /// The options where a command has its own number of epochs and its own end of training.
+  func options(seed: UInt64, else standard: TrainingOptions) -> TrainingOptions {
+    var options = options(seed: seed)
+    options.epochs = givenEpochs ?? standard.epochs
+    options.earlyStopping = options.earlyStopping ?? standard.earlyStopping
+    return options
   }
 
   func options(seed: UInt64, loss: Loss = .binaryCrossEntropy) -> TrainingOptions {

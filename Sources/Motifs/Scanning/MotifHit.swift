@@ -1,8 +1,4 @@
-/// The strand a site lies on.
-public enum Strand: String, Sendable {
-  case forward = "+"
-  case reverse = "-"
-}
+import Sequences
 
 /// A window that a motif's threshold accepts.
 public struct MotifHit: Equatable, Sendable {

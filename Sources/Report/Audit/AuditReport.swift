@@ -11,15 +11,17 @@ public struct AuditReport: Sendable {
   public init(_ audit: NetworkAudit) { self.audit = audit }
 
   /// A row for each check.
-  public var table: Table {
-    var table = Table("audit", columns: ["check", "value", "low", "high", "verdict", "text"])
-    for check in audit.checks {
-      table.append([
-        .text(check.name), .number(check.value, decimals: 6), Table.Cell(check.low, decimals: 6),
-        Table.Cell(check.high, decimals: 6), .text(check.verdict.rawValue), .text(check.text),
+  public var table: Table { checks.table }
+
+  var checks: TypedTable<AuditCheck> {
+    TypedTable(
+      "audit", audit.checks,
+      columns: [
+        Column("check") { .text($0.name) }, Column("value") { .number($0.value, decimals: 6) },
+        Column("low") { Table.Cell($0.low, decimals: 6) },
+        Column("high") { Table.Cell($0.high, decimals: 6) },
+        Column("verdict") { .text($0.verdict.rawValue) }, Column("text") { .text($0.text) },
       ])
-    }
-    return table
   }
 
   /// Two curves, one below the other: `shift` (AUROC of sequences that were moved, and that lost the same bases in place)
@@ -78,13 +80,17 @@ public struct AuditReport: Sendable {
       + pad(interval, 18) + "  " + pad(verdict, 7)
   }
 
+  /// What `write` leaves in a folder.
+  public static let entries = ["audit.tsv", "position.tsv", "position.png", "position.svg"]
+
   /// Writes `audit.tsv`, `position.tsv`, and `position.png` and `.svg`, into a folder that is there.
   ///
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
     try AtomicFile.write(table.tsv, to: "\(folder)/audit.tsv")
     try AtomicFile.write(positionTable.tsv, to: "\(folder)/position.tsv")
-    try picture.write(to: "\(folder)/position", provenance: provenance)
+    try FigureFiles(folder, provenance).write(
+      picture, "position", alt: "What the network knows of the position")
   }
 
   private var picture: Panels {

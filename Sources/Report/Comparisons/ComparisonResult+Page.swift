@@ -34,61 +34,71 @@ extension ComparisonResult {
     return try page.html()
   }
 
-  private func facts(_ comparison: Comparison, matched: Int) -> [(number: String, text: String)] {
+  private func facts(_ comparison: Comparison, matched: Int) -> [Page.Fact] {
     var facts = [
-      (
+      Page.Fact(
         "\(Words.count(matched)) of \(Words.count(queries.count))",
-        "queries have a match with \(comparison.threshold.words)"
-      ),
-      (Words.count(matches.count), "matches in all"),
+        "queries have a match with \(comparison.threshold.words)"),
+      Page.Fact(Words.count(matches.count), "matches in all"),
     ]
     if let best = matches.min(by: { $0.pValue < $1.pValue }) {
       facts.append(
-        (
+        Page.Fact(
           Words.probability(best.pValue),
-          "is the smallest p-value: \(query(best).displayName) and \(target(best).displayName)"
-        ))
+          "is the smallest p-value: \(query(best).displayName) and \(target(best).displayName)"))
     }
     return facts
+  }
+
+  /// A query with its matches, the best first.
+  private struct Query {
+    let index: Int
+    let motif: Motif
+    let matches: [MotifMatch]
+  }
+
+  private struct SummaryContext: Sendable {
+    let limit: String
+    let table: PageTable
   }
 
   private func summarySection(
     _ found: [Int: [MotifMatch]], order: [Int], shown: [Int], _ comparison: Comparison
   ) -> PageSection {
-    var table = Table(
-      "best_matches",
-      columns: ["query", "consensus", "matches", "target", "target_name", "p", "E", "q", "strand"])
-    let unmatched = queries.indices.filter { found[$0] == nil }
-    let rows = order + unmatched
-    for index in rows {
-      let best = found[index]?.first
-      table.append([
-        .text(queries[index].identifier), .text(queries[index].frequencies.consensus()),
-        .integer(found[index]?.count ?? 0), .text(best.map { target($0).identifier } ?? ""),
-        .text(best.flatMap { target($0).name } ?? ""), best.map { .scientific($0.pValue) } ?? .missing,
-        best.map { .scientific($0.eValue) } ?? .missing, best.map { .scientific($0.qValue) } ?? .missing,
-        .text(best?.orientation.rawValue ?? ""),
-      ])
+    let rows = (order + queries.indices.filter { found[$0] == nil }).map {
+      Query(index: $0, motif: queries[$0], matches: found[$0] ?? [])
     }
+    typealias Cell = Table.Cell
+    let query = Column<Query>("query", heading: "Query") { .text($0.motif.identifier) }
+    let consensus = Column<Query>("consensus", heading: "Logo") { .text($0.motif.frequencies.consensus()) }
+    let count = Column<Query>("matches", heading: "Matches") { .integer($0.matches.count) }
+    let target = Column<Query>("target", heading: "Best match") {
+      .text($0.matches.first.map { self.target($0).identifier } ?? "")
+    }
+    let p = Column<Query>("p", heading: "<i>p</i>") { Cell(scientific: $0.matches.first?.pValue) }
+    let e = Column<Query>("E", heading: "<i>E</i>") { Cell(scientific: $0.matches.first?.eValue) }
+    let q = Column<Query>("q", heading: "<i>q</i>") { Cell(scientific: $0.matches.first?.qValue) }
+    let table = TypedTable(
+      "best_matches", rows,
+      columns: [
+        query, consensus, count, target,
+        Column("target_name") { .text($0.matches.first.flatMap { self.target($0).name } ?? "") }, p, e, q,
+        Column("strand") { .text($0.matches.first?.orientation.rawValue ?? "") },
+      ])
     let linked = Set(shown)
     let view = PageTable(
-      table: table,
-      columns: [
-        ("query", "Query"), ("consensus", "Logo"), ("target", "Best match"), ("p", "<i>p</i>"),
-        ("E", "<i>E</i>"), ("q", "<i>q</i>"), ("matches", "Matches"),
-      ],
-      html: { row, column in
-        let motif = queries[rows[row]]
-        switch column {
-        case "query" where linked.contains(rows[row]):
-          return "<a href=\"#query-\(rows[row] + 1)\">\(motif.identifier.htmlEscaped)</a>"
-        case "target": return found[rows[row]]?.first.map { target($0).fullName.htmlEscaped }
-        case "consensus":
-          return "<span class=\"mini\">"
-            + MiniLogo.svg(motif.frequencies, label: "Logo of \(motif.identifier)") + "</span>"
-        default: return nil
-        }
-      }, faded: Set(rows.indices.dropFirst(order.count)), isSortable: true, isTall: true)
+      table,
+      shown: [
+        query.shown { row in
+          linked.contains(row.index)
+            ? "<a href=\"#query-\(row.index + 1)\">\(row.motif.identifier.htmlEscaped)</a>" : nil
+        },
+        consensus.shown { row in
+          "<span class=\"mini\">"
+            + MiniLogo.svg(row.motif.frequencies, label: "Logo of \(row.motif.identifier)") + "</span>"
+        }, target.shown { row in row.matches.first.map { self.target($0).fullName.htmlEscaped } }, p, e, q,
+        count,
+      ], isSortable: true, isTall: true, isFaded: { $0.matches.isEmpty })
     return PageSection(
       id: "best", title: "The best match of each query", shortTitle: "Best matches",
       template: """
@@ -99,23 +109,19 @@ extension ComparisonResult {
         {{> table}}
         {{/table}}
         """,
-      context: ["limit": comparison.threshold.words, "table": view.context])
+      context: SummaryContext(limit: comparison.threshold.words, table: view))
   }
 
   private func logoSection(
     _ found: [Int: [MotifMatch]], matched: Int, shown: [Int], limit: Int
   ) -> PageSection {
-    let all = shown.map { index -> [String: Any] in
+    let all = shown.map { index -> QueryContext in
       let hits = found[index]!
-      return [
-        "id": index + 1, "name": queries[index].displayName, "count": Words.count(hits.count),
-        "rest": hits.count > limit, "limit": limit, "one": hits.count == 1,
-        "hits": hits.prefix(limit).map(self.context),
-      ]
+      return QueryContext(
+        id: index + 1, name: queries[index].displayName, count: Words.count(hits.count),
+        rest: hits.count > limit, one: hits.count == 1, hits: hits.prefix(limit).map(self.context))
     }
     let left = matched - shown.count
-    var context: [String: Any] = ["limit": limit, "none": shown.isEmpty, "queries": all]
-    if left > 0 { context["left"] = Words.count(left) }
     return PageSection(
       id: "logos", title: "Queries above their matches", shortTitle: "Aligned logos",
       template: """
@@ -139,34 +145,55 @@ extension ComparisonResult {
         </div>
         {{/queries}}
         """,
-      context: context)
+      context: LogoContext(
+        limit: limit, none: shown.isEmpty, left: left > 0 ? Words.count(left) : nil, queries: all))
   }
 
-  private func context(_ match: MotifMatch) -> [String: Any] {
+  private struct LogoContext: Sendable {
+    let limit: Int
+    let none: Bool
+    let left: String?
+    let queries: [QueryContext]
+  }
+
+  private struct QueryContext: Sendable {
+    let id: Int
+    let name, count: String
+    let rest, one: Bool
+    let hits: [HitContext]
+  }
+
+  private struct HitContext: Sendable {
+    let target, p, e, q, place, svg: String
+  }
+
+  private func context(_ match: MotifMatch) -> HitContext {
     let known = target(match)
     let isReverse = match.orientation == .reverse
-    return [
-      "target": known.fullName, "p": Words.probability(match.pValue), "e": Words.probability(match.eValue),
-      "q": Words.probability(match.qValue),
-      "place": "\(match.overlap) columns\(isReverse ? ", other strand" : ""), offset \(match.offset)",
-      "svg": MiniLogo.aligned(
+    return HitContext(
+      target: known.fullName, p: Words.probability(match.pValue), e: Words.probability(match.eValue),
+      q: Words.probability(match.qValue),
+      place: "\(match.overlap) columns\(isReverse ? ", other strand" : ""), offset \(match.offset)",
+      svg: MiniLogo.aligned(
         query(match).frequencies,
         over: isReverse ? known.frequencies.reverseComplement : known.frequencies, offset: match.offset,
-        label: "\(query(match).identifier) above \(known.identifier)"),
-    ]
+        label: "\(query(match).identifier) above \(known.identifier)"))
+  }
+
+  private struct MethodContext: Sendable {
+    let command, summary, distance, program, discovery: String
+    let skipped: String?
   }
 
   private func methodSection(_ comparison: Comparison, command: String) -> PageSection {
-    var context: [String: Any] = [
-      "command": command, "summary": summary, "distance": comparison.distance.rawValue,
-      "program": comparison.mode == .meme ? "Tomtom of MEME Suite 5.5.8" : "the Tomtom of memelite 0.5",
-      "discovery": comparison.mode == .meme
+    let skipped = skippedQueries.map { queries[$0].identifier }
+    let context = MethodContext(
+      command: command, summary: summary, distance: comparison.distance.rawValue,
+      program: comparison.mode == .meme ? "Tomtom of MEME Suite 5.5.8" : "the Tomtom of memelite 0.5",
+      discovery: comparison.mode == .meme
         ? "Storey 2002, over the stranded targets of each query"
         : "Benjamini & Hochberg 1995, over the targets of each query",
-    ]
-    if !skippedQueries.isEmpty {
-      context["skipped"] = Words.list(skippedQueries.map { queries[$0].identifier }) + " (too wide)"
-    }
+      skipped: skipped.isEmpty ? nil : Words.list(skipped) + " (too wide)")
     return PageSection(
       id: "method", title: "How this was computed", shortTitle: "Method",
       template: """

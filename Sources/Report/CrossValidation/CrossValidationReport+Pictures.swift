@@ -5,7 +5,7 @@ import Statistics
 
 extension CrossValidationReport {
   /// Learning curves with their confidence bands, and the metrics of the networks beside each other.
-  var pictures: [Picture] {
+  func writePictures(_ files: FigureFiles) throws {
     let folds = validation.folds.count
     let histories = validation.networks.map { network in
       func curve(_ metric: ClassificationMetric, _ number: (EpochRecord) -> Double?) -> [FoldMean] {
@@ -27,17 +27,13 @@ extension CrossValidationReport {
           return EstimatePlot.Item(network.name, [EstimatePlot.Estimate(mean.correctedInterval)])
         }, title: Self.title(metric), valueLabel: "mean of \(folds) folds")
     }
-    return [
-      Picture(
-        "learning-curves",
-        LearningCurves(histories, title: "Means of \(folds) folds with their 95 % intervals"),
-        alt: "Loss and accuracy over the epochs, mean of \(folds) folds with 95 % confidence bands"),
-      Picture(
-        "metrics",
-        Panels(panels, columns: panels[0].isNarrow ? 4 : 2),
-        alt:
-          "Loss, accuracy, AUROC and AUPRC of each network, mean of \(folds) folds with corrected intervals"),
-    ]
+    try files.write(
+      LearningCurves(histories, title: "Means of \(folds) folds with their 95 % intervals"),
+      "learning-curves",
+      alt: "Loss and accuracy over the epochs, mean of \(folds) folds with 95 % confidence bands")
+    try files.write(
+      Panels(panels, columns: panels[0].isNarrow ? 4 : 2), "metrics",
+      alt: "Loss, accuracy, AUROC and AUPRC of each network, mean of \(folds) folds with corrected intervals")
   }
 
   static func title(_ metric: ClassificationMetric) -> String {

@@ -15,6 +15,12 @@ public struct CrossValidationReport: Sendable {
     (self.validation, self.sequences) = (validation, sequences)
   }
 
+  /// What `write` leaves in a folder.
+  public static let entries = [
+    "folds.tsv", "metrics.tsv", "summary.tsv", "comparison.tsv", "predictions.tsv", "learning-curves.png",
+    "learning-curves.svg", "metrics.png", "metrics.svg",
+  ]
+
   /// Writes `folds.tsv`, `metrics.tsv`, `summary.tsv`, `comparison.tsv`, `predictions.tsv`, and `learning-curves` and `metrics`
   /// as PNG and SVG, into a folder that is there.
   ///
@@ -23,7 +29,7 @@ public struct CrossValidationReport: Sendable {
     for table in [foldTable, metricTable, summaryTable, comparisonTable, predictionTable] {
       try AtomicFile.write(table.tsv, to: "\(folder)/\(table.name).tsv")
     }
-    try Picture.write(pictures, to: folder, types: ["png", "svg"], provenance: provenance)
+    try writePictures(FigureFiles(folder, provenance))
   }
 
   /// Loss and accuracy of every network on every fold after every epoch; folds are numbered from 1.

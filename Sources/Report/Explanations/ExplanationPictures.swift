@@ -37,16 +37,14 @@ public struct ExplanationPictures {
   ///
   /// - Throws: `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
+    let files = FigureFiles(folder, provenance)
     for explanation in explanations where sequences.count > 0 {
       let scores = explanation.scores
-      for (name, figure) in [
-        ("letters", letters(explanation, scores).figure()), ("map", map(explanation, scores).figure()),
-      ] {
-        for type in ["png", "svg"] {
-          try figure.write(
-            to: "\(folder)/\(explanation.name)-\(name).\(type)", dpi: 160, provenance: provenance)
-        }
-      }
+      let name = explanation.name
+      try files.write(
+        letters(explanation, scores), "\(name)-letters", alt: "\(name) of the first sequences, base by base")
+      try files.write(
+        map(explanation, scores), "\(name)-map", alt: "\(name) of many sequences, position by position")
     }
   }
 

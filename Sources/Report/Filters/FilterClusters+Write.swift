@@ -8,28 +8,28 @@ import Study
 
 extension FilterClusters {
   /// A row for each cluster.
-  public var table: Table {
-    var table = Table(
-      "clusters",
-      columns: [
-        "cluster", "filters", "members", "consensus", "information_content", "best_match", "p", "auroc",
-      ])
-    for (index, cluster) in clusters.enumerated() {
-      let merged = cluster.merged
-      table.append([
-        .text(merged.identifier), .integer(cluster.members.count),
-        // Where the member starts in the merged motif, and on which strand.
+  public var table: Table { Table("clusters", Array(clusters.indices), columns: columns) }
+
+  private var columns: [Column<Int>] {
+    [
+      Column("cluster") { .text(clusters[$0].merged.identifier) },
+      Column("filters") { .integer(clusters[$0].members.count) },
+      // Where the member starts in the merged motif, and on which strand.
+      Column("members") { cluster in
         .text(
-          cluster.members.map {
+          clusters[cluster].members.map {
             "filter\(filters[$0.index]):\($0.start):\($0.isReverse ? "-" : "+")"
-          }.joined(separator: ",")), .text(merged.frequencies.consensus()),
-        .number(merged.frequencies.informationContent.reduce(0, +), decimals: 2),
-        best[index].map { .text($0.target.identifier) } ?? .missing,
-        best[index].map { .scientific($0.match.pValue) } ?? .missing,
-        Table.Cell(enrichment[index]?.rank.auroc, decimals: 4),
-      ])
-    }
-    return table
+          }.joined(separator: ","))
+      },
+      Column("consensus") { .text(clusters[$0].merged.frequencies.consensus()) },
+      Column("information_content") {
+        .number(clusters[$0].merged.frequencies.informationContent.reduce(0, +), decimals: 2)
+      },
+      Column("best_match") { Table.Cell(best[$0]?.target.identifier) },
+      Column("p") { Table.Cell(scientific: best[$0]?.match.pValue) },
+      Column("auroc") { Table.Cell(enrichment[$0]?.rank.auroc, decimals: 4) },
+      Column("best_match_name") { Table.Cell(best[$0]?.target.name) },
+    ]
   }
 
   /// Writes `clusters.tsv`, `clusters.meme`, the tree `clusters.nwk`, and logos of the merged motifs, `clusters.png` and
@@ -41,7 +41,8 @@ extension FilterClusters {
     let file = MotifFile(motifs: clusters.map(\.merged), background: background)
     try AtomicFile.write(file.text, to: "\(folder)/clusters.meme")
     try AtomicFile.write(clustering.newick + "\n", to: "\(folder)/clusters.nwk")
-    try picture.write(to: "\(folder)/clusters", provenance: provenance)
+    try FigureFiles(folder, provenance).write(
+      picture, "clusters", alt: "Filters whose motifs are alike, merged")
   }
 
   private var picture: LogoGrid {
@@ -49,7 +50,7 @@ extension FilterClusters {
       clusters.enumerated().map { index, cluster in
         let count = cluster.members.count
         let match = best[index].map {
-          "\($0.target.displayName) \(Words.plainProbability($0.match.pValue))"
+          "\($0.target.displayName), p = \(Words.plainProbability($0.match.pValue))"
         }
         return LogoGrid.Item(
           "\(count) filter\(count == 1 ? "" : "s")", frequencies: cluster.merged.frequencies.rows,

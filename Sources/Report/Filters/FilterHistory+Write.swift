@@ -10,22 +10,15 @@ import Study
 extension FilterHistory {
   /// A row for each epoch and filter.
   public var table: Table {
-    var table = Table(
-      "history",
-      columns: ["epoch", "filter", "consensus", "information_content", "sites", "best_match", "p", "auroc"])
-    for (epoch, reading) in zip(epochs, readings) {
-      for motif in reading.motifs {
-        let best = reading.best[motif.filter]
-        table.append([
-          .integer(epoch), .text(motif.name), .text(motif.hasMotif ? motif.frequencies.consensus() : ""),
-          .number(motif.totalInformation, decimals: 2), Table.Cell(motif.sites),
-          best.map { .text($0.target.identifier) } ?? .missing,
-          best.map { .scientific($0.match.pValue) } ?? .missing,
-          Table.Cell(reading.enrichment[motif.filter]?.rank.auroc, decimals: 4),
-        ])
-      }
+    typealias Row = (epoch: Int, row: FilterRow)
+    let rows = zip(epochs, analyses).flatMap { epoch, analysis in
+      analysis.rows().map { (epoch: epoch, row: $0) }
     }
-    return table
+    func column(_ column: Column<FilterRow>) -> Column<Row> { Column(column.name) { column.cell($0.row) } }
+    return Table(
+      "history", rows,
+      columns: [Column("epoch") { .integer($0.epoch) }]
+        + [.filter, .consensus, .bits, .sites, .best, .p, .auroc, .bestName].map(column))
   }
 
   /// Writes `history.tsv`, and `history.png` and `.svg`: logos of the filters that match best in the end, at some of the epochs,
@@ -34,7 +27,8 @@ extension FilterHistory {
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
     try AtomicFile.write(table.tsv, to: "\(folder)/history.tsv")
-    try picture.write(to: "\(folder)/history", provenance: provenance)
+    try FigureFiles(folder, provenance).write(
+      picture, "history", alt: "How filters became motifs, epoch by epoch")
   }
 
   private static let shownFilters = 5
@@ -44,7 +38,7 @@ extension FilterHistory {
 
   private var picture: Panels {
     var panels: [any Drawing] = [
-      lines("Information content", "bits") { $0.motifs[$1].hasMotif ? $0.motifs[$1].totalInformation : .nan }
+      lines("Information content", "bits") { $0.trimmed[$1] == nil ? .nan : $0.information[$1] }
     ]
     if readings.contains(where: { $0.best.contains { $0 != nil } }) {
       panels.append(

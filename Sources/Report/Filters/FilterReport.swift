@@ -1,4 +1,5 @@
 import Figures
+import Foundation
 import Interpretation
 import Motifs
 import NeuralNetworks
@@ -7,123 +8,95 @@ import Sequences
 import Statistics
 import Study
 
-/// What the filters of a convolution became, by one or several rules: tables, motifs and pictures.
+/// What the filters of a convolution became: tables, motifs and pictures.
 public struct FilterReport: Sendable {
-  /// One for each rule.
-  public let readings: [FilterReading]
-  public let redundancy: FilterRedundancy
-  /// Where the p-values come from, in words.
-  public let null: String
-  /// Weights of each filter, [filter][position][A C G T]; empty where they do not stand for bases (later convolutions).
-  let weights: [[[Double]]]
-  /// Base frequencies of the sequences, one added to each count, as Basset writes them.
-  public let background: Background
+  public let analysis: FilterAnalysis
 
-  /// - Parameters:
-  ///   - layer: Index of the convolution among the layers.
-  ///   - names: motifs that the filters are compared with.
-  ///   - seed: For the choice among equally good hits of a motif in a sequence.
-  /// - Throws: `InputError` if the layer is no convolution, a rule cannot read it or the sequences do not fit it.
-  public init(
-    _ network: Network, layer: Int = 0, on sequences: SequenceSet, rules: [FilterMotifRule],
-    names: FilterReading.Names, seed: UInt64 = 0
-  ) throws {
-    let activity = try network.filterActivity(sequences, layer: layer)
-    redundancy = try network.filterRedundancy(sequences, layer: layer, activity: activity)
-    readings = try rules.map {
-      try FilterReading(
-        network, layer: layer, on: sequences, rule: $0, names: names, activity: activity, seed: seed)
-    }
-    null = Set(readings.map(\.null)).subtracting([""]).sorted().joined(separator: "; ")
-    let folded = network.foldingNormalization()
-    weights =
-      network.readsWeights(layer)
-      ? try (0..<activity.filters).map { try folded.filter($0).weights.map { $0.map(Double.init) } } : []
-    var counts = [Double](repeating: 1, count: 5)
-    for code in sequences.codes { counts[Int(min(code, 4))] += 1 }
-    background = Background(Array(counts[..<4]))
-  }
+  public init(_ analysis: FilterAnalysis) { self.analysis = analysis }
 
-  public var filters: Int { redundancy.filters }
-
-  /// Matches up to this E-value (p-value × targets) count as such: a chance of 0.05 in all filters together.
-  public var significance: Double { 0.05 / Double(max(1, filters)) }
-
-  /// Whether a filter's best match counts: better than chance in all filters together, by a motif of at least
-  /// `FilterResult.leastInformation` bits.
-  public func isNamed(_ filter: Int, by reading: FilterReading) -> Bool {
-    guard let best = reading.best[filter] else { return false }
-    return best.match.eValue <= significance
-      && reading.motifs[filter].totalInformation >= FilterResult.leastInformation
-  }
+  private var readings: [FilterReading] { analysis.readings }
 
   /// Every filter by every rule.
-  public var table: Table {
-    var table = Table("filters", columns: Table.filterColumns + ["rule"])
+  public var table: Table { analysis.table.table }
+
+  /// What `write`, and the reports of clusters and history, leave in a folder.
+  public static func entries(rules: [FilterMotifRule], clusters: Bool, history: Bool) -> [String] {
+    let several = rules.count > 1
+    return ["filters.tsv", "heatmap.png", "logos"]
+      + (several ? rules.map { "filters.\($0.name).meme" } : ["filters.meme"])
+      + (several ? ["rules.tsv", "rules.png", "rules.svg"] : [])
+      + (clusters ? ["tsv", "meme", "nwk", "png", "svg"].map { "clusters.\($0)" } : [])
+      + (history ? ["tsv", "png", "svg"].map { "history.\($0)" } : [])
+  }
+
+  /// For people: by each rule how many filters match, and the ten best.
+  public var text: String {
+    var lines: [String] = []
+    let targets = analysis.targets
     for reading in readings {
-      for motif in reading.motifs {
-        table.append(
-          Table.cells(
-            motif, redundancy, best: reading.best[motif.filter],
-            enrichment: reading.enrichment[motif.filter])
-            + [.text(reading.rule.name)])
+      let motifs = reading.trimmed.count { $0 != nil }
+      let best = reading.byMatch
+      let named = best.count { analysis.name(of: $0, by: reading) != nil }
+      lines.append(
+        "\(reading.rule.name): \(motifs) of \(analysis.filters) filters have a motif, \(named) match one of"
+          + " \(targets.count == 1 ? targets[0].displayName : "\(targets.count) motifs") (E ≤"
+          + " \(String(format: "%.2g", analysis.significance)), 5 bits or more)")
+      for filter in best.prefix(10) {
+        let (match, target) = (reading.best[filter]!.match, reading.best[filter]!.target)
+        let name = reading.motifs[filter].name.padding(toLength: 10, withPad: " ", startingAt: 0)
+        lines.append(
+          "  \(name) \(reading.consensus(filter))  \(String(format: "%5.2f bits", reading.information[filter]))"
+            + "  \(target.displayName)  p = \(String(format: "%.3g", match.pValue))"
+            + (reading.enrichment[filter].map { String(format: "  AUROC %.3f", $0.rank.auroc) } ?? ""))
       }
     }
-    return table
+    if !analysis.null.isEmpty { lines.append("null distribution: \(analysis.null)") }
+    return lines.map { $0 + "\n" }.joined()
   }
 
   /// Every filter in a row, the rules side by side.
   public var rulesTable: Table {
-    let columns = ["consensus", "information_content", "best_match", "p", "auroc"]
-    var table = Table(
-      "rules",
-      columns: ["filter"] + readings.flatMap { reading in columns.map { "\($0)_\(reading.rule.name)" } })
-    for filter in 0..<filters {
-      table.append(
-        [.text("filter\(filter)")]
-          + readings.flatMap { reading -> [Table.Cell] in
-            let (motif, best) = (reading.motifs[filter], reading.best[filter])
-            return [
-              .text(motif.hasMotif ? motif.frequencies.consensus() : ""),
-              .number(motif.totalInformation, decimals: 2),
-              best.map { .text($0.target.identifier) } ?? .missing,
-              best.map { .scientific($0.match.pValue) } ?? .missing,
-              Table.Cell(reading.enrichment[filter]?.rank.auroc, decimals: 4),
-            ]
-          })
+    func column(_ column: Column<FilterRow>, _ index: Int) -> Column<[FilterRow]> {
+      Column("\(column.name)_\(readings[index].rule.name)") { column.cell($0[index]) }
     }
-    return table
+    let rows = analysis.rows()
+    return Table(
+      "rules",
+      (0..<analysis.filters).map { filter in
+        readings.indices.map { rows[$0 * analysis.filters + filter] }
+      },
+      columns: [Column("filter") { .text($0[0].motif.name) }]
+        + readings.indices.flatMap { index in
+          [.consensus, .bits, .best, .p, .auroc].map { column($0, index) }
+        })
   }
 
   /// Writes `filters.tsv`, `filters.meme` (one file for each rule if there are several, then also `rules.tsv` and
   /// `rules.png` and `.svg`), `heatmap.png` where weights stand for bases, and `logos/filter0.png`, … into a folder that is there.
   ///
-  /// - Parameter trim: take positions with less information than this off the ends of motifs in the MEME file.
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
   public func write(
-    to folder: String, trim: Double? = nil, provenance: Provenance,
-    progress: @Sendable (_ done: Int) -> Void = { _ in }
+    to folder: String, provenance: Provenance, progress: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws {
     try AtomicFile.write(table.tsv, to: "\(folder)/filters.tsv")
     for reading in readings {
       let name = readings.count > 1 ? "filters.\(reading.rule.name).meme" : "filters.meme"
-      let file = MotifFile(motifs: reading.motifs.compactMap { $0.motif(trim: trim) }, background: background)
+      let file = MotifFile(motifs: reading.trimmed.compactMap { $0 }, background: analysis.background)
       try AtomicFile.write(file.text, to: "\(folder)/\(name)")
     }
+    let figures = FigureFiles(folder, provenance)
     if readings.count > 1 {
       try AtomicFile.write(rulesTable.tsv, to: "\(folder)/rules.tsv")
-      try rulesPicture.write(to: "\(folder)/rules", provenance: provenance)
+      try figures.write(rulesPicture, "rules", alt: "The best filters by every rule")
     }
-    if !weights.isEmpty {
-      var heatMap = heatMap.figure()
-      heatMap.title = "Weights of all filters"
-      try heatMap.write(to: "\(folder)/heatmap.png", dpi: Self.resolution, provenance: provenance)
+    if !analysis.weights.isEmpty {
+      try figures.write(analysis.heatMap, "heatmap", alt: "Weights of all filters", types: [.png])
     }
     try OutputFolder.create("\(folder)/logos")
-    let results = Parallel.map(filters) { filter in
+    let logos = FigureFiles("\(folder)/logos", provenance)
+    let results = Parallel.map(analysis.filters) { filter in
       let result = Result {
-        try logo(filter).figure().write(
-          to: "\(folder)/logos/filter\(filter).png", dpi: Self.resolution, provenance: provenance)
+        try logos.write(logo(filter), "filter\(filter)", alt: "Logo of filter\(filter)", types: [.png])
       }
       progress(filter + 1)
       return result
@@ -131,24 +104,14 @@ public struct FilterReport: Sendable {
     for result in results { try result.get() }
   }
 
-  static let resolution = 160
   /// Rows of a picture of logos.
   private static let shownFilters = 8
-
-  private var heatMap: FilterHeatMap {
-    FilterHeatMap(
-      weights.indices.map { filter in
-        FilterHeatMap.Item(
-          "filter\(filter)", weights: weights[filter], note: note(filter),
-          isFaded: !redundancy.statuses[filter].death.isEmpty)
-      })
-  }
 
   /// The filters with the best matches by the first rule, by all rules: the best of each cluster before others.
   private var rulesPicture: LogoTable {
     let ranking = readings[0].ranking
     var seen: Set<Int> = []
-    let first = ranking.filter { seen.insert(redundancy.clusters[$0]).inserted }
+    let first = ranking.filter { seen.insert(analysis.redundancy.clusters[$0]).inserted }
     let shown = (first + ranking.filter { !first.contains($0) }).prefix(Self.shownFilters)
     return LogoTable(
       columns: readings.map(\.rule.name),
@@ -160,27 +123,11 @@ public struct FilterReport: Sendable {
   /// The filter's logos, one for each rule that found a motif.
   private func logo(_ filter: Int) -> Panels {
     let panels = readings.map { reading -> SequenceLogo in
-      let motif = reading.motifs[filter]
+      let motif = reading.trimmed[filter]
       return SequenceLogo(
-        information: motif.hasMotif ? motif.frequencies.rows : [],
-        title: "filter\(filter), \(reading.rule.name)" + (motif.hasMotif ? "" : ": no motif"))
+        information: motif?.frequencies.rows ?? [],
+        title: "filter\(filter), \(reading.rule.name)" + (motif == nil ? ": no motif" : ""))
     }
     return Panels(panels, columns: panels.count > 1 ? 2 : 1)
-  }
-
-  /// Dead, or the best match by the first rule if it is better than chance.
-  private func note(_ filter: Int) -> String {
-    let death = redundancy.statuses[filter].death
-    if !death.isEmpty { return death }
-    return isNamed(filter, by: readings[0]) ? readings[0].best[filter]!.target.displayName : ""
-  }
-}
-
-extension Drawing {
-  /// As PNG and SVG, `path` without the type.
-  func write(to path: String, provenance: Provenance) throws {
-    for type in ["png", "svg"] {
-      try figure().write(to: "\(path).\(type)", dpi: FilterReport.resolution, provenance: provenance)
-    }
   }
 }

@@ -7,14 +7,13 @@ import Study
 extension LogoTable.Cell {
   /// A filter's logo with its bits and its match.
   init(_ reading: FilterReading, _ filter: Int) {
-    let motif = reading.motifs[filter]
-    guard motif.hasMotif else {
+    guard let motif = reading.trimmed[filter] else {
       self.init([], note: "no motif")
       return
     }
     let match = reading.best[filter].map {
-      ", \($0.target.displayName) \(Words.plainProbability($0.match.pValue))"
+      ", \($0.target.displayName) p = \(Words.plainProbability($0.match.pValue))"
     }
-    self.init(motif.frequencies.rows, note: Words.bits(motif.totalInformation) + (match ?? ""))
+    self.init(motif.frequencies.rows, note: Words.bits(reading.information[filter]) + (match ?? ""))
   }
 }

@@ -67,12 +67,16 @@ public struct GradeReport: Sendable, Encodable {
     }.joined() + "\(grading.sequences) sequences with a site\n"
   }
 
+  /// What `write` leaves in a folder.
+  public static let entries = ["grade.tsv", "grade.png", "grade.svg"]
+
   /// Writes `grade.tsv`, and `grade.png` and `.svg`, into a folder that is there.
   ///
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
     try AtomicFile.write(table.tsv, to: "\(folder)/grade.tsv")
-    try picture.write(to: "\(folder)/grade", provenance: provenance)
+    try FigureFiles(folder, provenance).write(
+      picture, "grade", alt: "How well each method points to the planted sites")
   }
 
   private var picture: Panels {

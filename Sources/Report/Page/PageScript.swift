@@ -1,4 +1,5 @@
-/// The page's only script: tables sort by a click on a heading, and a picture's SVG link works without its file.
+/// The page's only script: tables sort by a click on a heading, a picture's SVG link works without its file, and what is
+/// wider than the page is marked.
 enum PageScript {
   static let javaScript = """
     document.querySelectorAll("table.sortable").forEach(table => {
@@ -35,6 +36,24 @@ enum PageScript {
       download.click();
       URL.revokeObjectURL(address);
     }));
+    document.querySelectorAll("button.all").forEach(button => button.addEventListener("click", () => {
+      const table = button.parentElement.previousElementSibling.firstElementChild;
+      const rows = table.querySelectorAll("tbody tr").length;
+      button.textContent = table.classList.toggle("whole") ? "Show fewer rows" : `Show all ${rows} rows`;
+    }));
+    const frames = [...document.querySelectorAll(".frame")];
+    const mark = frame => {
+      const inner = frame.firstElementChild;
+      frame.classList.toggle("wide", inner.scrollWidth > inner.clientWidth + 2);
+      frame.classList.toggle("end", inner.scrollLeft + inner.clientWidth >= inner.scrollWidth - 2);
+    };
+    frames.forEach(frame => {
+      frame.firstElementChild.addEventListener("scroll", () => mark(frame), { passive: true });
+      frame.closest("details")?.addEventListener("toggle", () => mark(frame));
+    });
+    const markAll = () => frames.forEach(mark);
+    addEventListener("resize", markAll);
+    addEventListener("load", markAll);
     const links = new Map([...document.querySelectorAll(".contents a")].map(a => [a.hash.slice(1), a]));
     const observer = new IntersectionObserver(entries => entries.forEach(entry => {
       if (!entry.isIntersecting) return;

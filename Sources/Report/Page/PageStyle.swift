@@ -61,6 +61,18 @@ enum PageStyle {
     .facts span { color: var(--muted); font-size: 0.92rem; line-height: 1.45; display: block; margin-top: 0.2rem; }
 
     figure { margin: 1.6rem 0 1.8rem; }
+    /* What is wider than the page scrolls, and says so. */
+    .frame { position: relative; }
+    .frame > * { scrollbar-width: thin; scrollbar-color: var(--muted) var(--wash); }
+    .frame.wide::after {
+      content: "scroll sideways \\2192"; display: block; text-align: right; font-size: 0.78rem; color: var(--warm);
+      margin-top: 0.2rem;
+    }
+    .frame.wide::before {
+      content: ""; position: absolute; z-index: 2; top: 1px; bottom: 1.6rem; right: 0; width: 1.6rem; pointer-events: none;
+      background: linear-gradient(to right, transparent, rgb(120 130 140 / 0.35));
+    }
+    .frame.wide.end::before { display: none; }
     .picture {
       background: #ffffff; border: 1px solid var(--line); border-radius: 10px; padding: 0.75rem; overflow-x: auto;
     }
@@ -93,6 +105,11 @@ enum PageStyle {
     th[aria-sort="ascending"] button::after { content: "↑"; opacity: 1; }
     th[aria-sort="descending"] button::after { content: "↓"; opacity: 1; }
     .tall { max-height: 40rem; overflow: auto; }
+    .tall.whole { max-height: none; }
+    button.all {
+      font: inherit; color: var(--accent); background: none; border: 0; padding: 0; cursor: pointer;
+      text-decoration: underline; text-underline-offset: 0.15em;
+    }
     .tall thead th { position: sticky; top: 0; background: var(--paper); z-index: 1; }
     .under { font-size: 0.85rem; color: var(--muted); margin: 0 0 1.6rem; max-width: none; }
     .note {
@@ -115,7 +132,8 @@ enum PageStyle {
       .picture { padding: 0.4rem; }
     }
     @media print {
-      .contents, .files, .under a { display: none; }
+      .contents, .files, .under { display: none; }
+      .frame.wide::before, .frame.wide::after { display: none; }
       body { display: block; font-size: 10.5pt; }
       main { max-width: none; padding: 0; }
       figure, tr, .facts li { break-inside: avoid; }

@@ -51,7 +51,7 @@ enum PageTemplate {
 
   static let figure = """
     <figure>
-    <div class="picture">{{{svg}}}</div>
+    <div class="frame"><div class="picture" tabindex="0">{{{svg}}}</div></div>
     <figcaption>{{{caption}}}
     <span class="files"><a class="svg" href="figures/{{name}}.svg" download="{{name}}.svg">SVG</a>\
     <a href="figures/{{name}}.png">PNG</a><a href="figures/{{name}}.pdf">PDF</a></span>
@@ -60,7 +60,7 @@ enum PageTemplate {
     """
 
   static let table = """
-    <div class="table{{#isTall}} tall{{/isTall}}" tabindex="0" role="region" aria-label="Table {{name}}">
+    <div class="frame"><div class="table{{#isTall}} tall{{/isTall}}" tabindex="0" role="region" aria-label="Table {{name}}">
     <table{{#isSortable}} class="sortable"{{/isSortable}}>
     <thead><tr>{{#heads}}<th scope="col"{{#isNumeric}} class="n"{{/isNumeric}}>{{{html}}}</th>{{/heads}}</tr></thead>
     <tbody>
@@ -70,7 +70,7 @@ enum PageTemplate {
     {{/rows}}
     </tbody>
     </table>
-    </div>
-    <p class="under"><a download="{{name}}.tsv" href="data:text/tab-separated-values;base64,{{data}}">{{name}}.tsv</a></p>
+    </div></div>
+    <p class="under">{{#isTall}}<button type="button" class="all">Show all {{count}} rows</button> · {{/isTall}}<a download="{{name}}.tsv" href="data:text/tab-separated-values;base64,{{data}}">{{name}}.tsv</a></p>
     """
 }

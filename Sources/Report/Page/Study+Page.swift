@@ -2,77 +2,140 @@ import Evaluation
 import Interpretation
 import Motifs
 import Runtime
+import Sequences
 import Statistics
 import Study
 
+/// What the page says before its sections.
 extension Study {
-  /// The page: data, networks, ceilings, filters, match, pruning, attribution, provenance.
-  func page(_ pictures: PagePictures, recipe: String) -> Page {
-    Page(
-      title: title, lead: lead, facts: facts,
-      sections: [
-        dataSection(pictures), networksSection(pictures), positionSection(pictures),
-        filtersSection(pictures), matchSection(pictures), pruningSection(pictures),
-        attributionSection(pictures),
-        provenanceSection(command: recipe),
-      ],
-      seed: options.seed)
+  var title: String {
+    networks.count == 1
+      ? "What a network learned about \(data.name)"
+      : "What \(Words.spelled(networks.count)) networks learned about \(data.name)"
   }
 
-  private var title: String {
-    let subject = data.name
-    return networks.count == 1
-      ? "What a network learned about \(subject)"
-      : "What \(Words.spelled(networks.count)) networks learned about \(subject)"
-  }
-
-  private var lead: String {
+  var lead: String {
     let subject =
       data.planted.map { "sequences with a \($0.motif.displayName) site from random ones" }
       ?? "positive sequences from negative ones"
+    let one = networks.count == 1
     return """
-      \(networks.count == 1 ? "A convolutional network was" : "\(Words.capitalized(Words.spelled(networks.count))) convolutional networks were") \
-      trained to tell \(subject). This page shows how well \(networks.count == 1 ? "it does" : "they do") it, which motifs \
-      the filters became, which filters are not needed, and which bases decide.
+      \(one ? "A convolutional network was" : "\(Words.capitalized(Words.spelled(networks.count))) convolutional networks were") \
+      trained to tell \(subject). \(learnedNothing.map { $0 + " " } ?? "")This page shows how well \
+      \(one ? "it does" : "they do") it, which motifs the filters became, which filters are not needed, and which \
+      bases decide.
       """
   }
 
-  private var facts: [(number: String, text: String)] {
-    let best = bestNetwork
-    var facts = [
-      (
-        Words.share(best.accuracy.value),
-        "accuracy of the best network, \(best.name), on test sequences"
-          + (best.ceiling.map { "; at most \(Words.share($0.accuracy.value)) is possible for it" } ?? "")
-      ),
-      (
-        Words.share(best.scatteredAccuracy.value),
-        data.planted == nil
-          ? "accuracy of \(best.name) when the sequences are turned round"
-          : "accuracy of \(best.name) when the site may stand anywhere"
-      ),
-    ]
-    if let filter = filters.bestRanking.first, let best = filters.best(filter) {
-      facts.append(
-        (
-          Words.probability(best.match.pValue),
-          "is the p-value of the match of \(filters.motifs[filter].name) of \(filters.network.name) with \(best.target.displayName)"
-        ))
+  /// What is to say first where the network that is read is no better than chance.
+  var learnedNothing: String? {
+    let network = filters.network
+    guard data.planted == nil, !network.hasLearned else { return nil }
+    let auroc = network.metrics.auroc.map {
+      "the AUROC of \(network.name) on \(Words.count(data.test.count)) test sequences is \(Words.share($0.value))"
+        + " (95 % interval \(Words.interval($0))), which chance alone would do"
     }
+    return "Nothing was learned\(auroc.map { ": \($0)" } ?? ""); what follows describes noise."
+  }
+
+  var facts: [Page.Fact] {
+    var facts = data.planted == nil ? userFacts : plantedFacts
     let fewest = pruning.fewest(costing: 0.005)
-    facts.append(
-      (
-        "\(fewest.filters) of \(pruning.original.filters)",
-        "filters are enough for \(filters.network.name): accuracy \(Words.share(fewest.accuracy.value)) instead of"
-          + " \(Words.share(pruning.original.accuracy.value))"
-      ))
+    // That all are needed is no finding, nor is how few are enough for a network that knows nothing.
+    if fewest.filters < pruning.original.filters, learnedNothing == nil {
+      facts.append(
+        Page.Fact(
+          "\(fewest.filters) of \(pruning.original.filters)",
+          "filters are enough for \(filters.network.name): accuracy \(Words.share(fewest.accuracy.value)) instead of"
+            + " \(Words.share(pruning.original.accuracy.value))"))
+    }
     if let agreement = attribution.entry(.saliency, network: filters.network.name).agreement {
       facts.append(
-        (
+        Page.Fact(
           Words.percent(agreement.share),
           "of the saliency of \(filters.network.name) lies on the planted site, \(Words.percent(agreement.expectedShare)) of the bases"
         ))
     }
     return facts
   }
+
+  private var plantedFacts: [Page.Fact] {
+    let best = bestNetwork
+    var facts = [
+      Page.Fact(
+        Words.share(best.accuracy.value),
+        "accuracy of the best network, \(best.name), on test sequences"
+          + (best.ceiling.map { "; at most \(Words.share($0.accuracy.value)) is possible for it" } ?? ""))
+    ]
+    if let scattered = best.scatteredAccuracy {
+      facts.append(
+        Page.Fact(
+          Words.share(scattered.value), "accuracy of \(best.name) when the site may stand anywhere"))
+    }
+    if let match = headline {
+      facts.append(
+        Page.Fact(
+          Words.probability(match.best.match.pValue),
+          "is the p-value of the match of \(match.motif.name) of \(filters.network.name) with \(match.best.target.displayName)"
+        ))
+    }
+    return facts
+  }
+
+  private var userFacts: [Page.Fact] {
+    let network = filters.network
+    var facts: [Page.Fact] = []
+    if let auroc = network.metrics.auroc {
+      facts.append(
+        Page.Fact(
+          Words.share(auroc.value),
+          "AUROC of \(network.name) on test sequences (95 % interval \(Words.interval(auroc))); 0.5 is chance"
+        ))
+    }
+    // A majority that is always guessed has a high accuracy, and half the balanced one.
+    if data.isImbalanced {
+      facts.append(
+        Page.Fact(
+          Words.share(network.balancedAccuracy),
+          "balanced accuracy of \(network.name); its accuracy is \(Words.share(network.accuracy.value)), and whoever"
+            + " always names the more frequent class has \(Words.share(data.majority))"))
+    } else {
+      facts.append(
+        Page.Fact(
+          Words.share(network.accuracy.value),
+          "accuracy of \(network.name); \(Words.share(data.majority)) is what naming one class always gives"))
+    }
+    if let match = headline {
+      let auroc = filters.reading.enrichment[match.motif.filter]?.rank.auroc
+      facts.append(
+        Page.Fact(
+          match.best.target.displayName,
+          "is what \(match.motif.name) of \(network.name) found, E = \(Words.probability(match.best.match.eValue))"
+            + (auroc.map { "; its best hits alone have an AUROC of \(Words.share($0))" } ?? "")))
+    }
+    if let audit = network.audit {
+      facts.append(
+        Page.Fact(
+          audit.passed ? "nothing" : "\(audit.checks.count { $0.verdict == .failed })",
+          audit.passed
+            ? "wrong was found by the audit of \(network.name)"
+            : "of the audit’s \(audit.checks.count) checks of \(network.name) failed"))
+    }
+    return facts
+  }
+
+  /// The filter to name first: of planted data the one with the best match, of others the one that tells positives from
+  /// negatives best; `nil` where no match counts.
+  var headline: (motif: FilterMotif, best: TargetMatch)? {
+    let filter = data.planted == nil ? filters.distinct.first : filters.named.first
+    return filter.map { (filters.motifs[$0], filters.reading.best[$0]!) }
+  }
+
+  /// The network with the highest test accuracy.
+  var bestNetwork: NetworkResult { networks.max { $0.accuracy.value < $1.accuracy.value }! }
+}
+
+extension StudyData {
+  /// Whether naming the more frequent class always looks like knowledge.
+  var isImbalanced: Bool { majority > 0.6 }
 }

@@ -13,11 +13,11 @@ extension Study {
   }
 
   /// Pictures of which bases decide.
-  var attributionPictures: [Picture] {
+  var attributionPictures: [StudyDrawing] {
     let name = filters.network.name
     let site = attribution.sites.first.flatMap { $0 }
     let hasOneSite = site != nil && attribution.sites.allSatisfy { $0 == site }
-    func map(_ method: AttributionResult.Method) -> Picture {
+    func map(_ method: AttributionResult.Method) -> StudyDrawing {
       let values = attribution.rows(of: attribution.entry(method, network: name).magnitudes)
       var map = HeatMap(
         values, title: method.title.prefix(1).uppercased() + method.title.dropFirst(),
@@ -27,8 +27,8 @@ extension Study {
         map.band = site
         map.bandLabel = "planted site"
       }
-      return Picture(
-        method.rawValue, map,
+      return StudyDrawing(
+        .map(method), map,
         alt: "\(method.title) of \(name) for \(values.count) test positives, position by position")
     }
     let rows = attribution.rows(of: attribution.scores)
@@ -56,11 +56,11 @@ extension Study {
       ]
     }
     return [
-      Picture(
-        "attribution-logos", Panels(logos, columns: 1),
+      StudyDrawing(
+        .attributionLogos, Panels(logos, columns: 1),
         alt: "Input × gradient of \(name) for \(logos.count) test positives as logos"),
-      Picture(
-        "attribution-profile", profile, alt: "Mean magnitude of each method by position"),
+      StudyDrawing(
+        .attributionProfile, profile, alt: "Mean magnitude of each method by position"),
       map(.saliency), map(.gradCAM),
     ]
   }

@@ -8,14 +8,14 @@ import Study
 
 extension Study {
   /// Pictures of the data, the networks and what they can know of the position.
-  var networkPictures: [Picture] {
-    var pictures: [Picture] = []
+  var networkPictures: [StudyDrawing] {
+    var pictures: [StudyDrawing] = []
     let positives = data.train.frequenciesByPosition(label: 1)
     let site = data.planted.map { $0.model.center..<$0.model.center + $0.motif.width }
     if let planted = data.planted {
       pictures.append(
-        Picture(
-          "planted-motif",
+        StudyDrawing(
+          .plantedMotif,
           SequenceLogo(information: planted.motif.frequencies.rows, title: planted.motif.displayName),
           alt: "Sequence logo of the planted motif \(planted.motif.displayName)"))
     }
@@ -26,12 +26,12 @@ extension Study {
     profile.highlightLabel = site == nil ? "" : "planted site"
     profile.title = "Training positives, position by position"
     pictures.append(
-      Picture(
-        "positives", profile,
+      StudyDrawing(
+        .positives, profile,
         alt: "Sequence logo over all positions of the training sequences with a site"))
     pictures.append(
-      Picture(
-        "accuracy",
+      StudyDrawing(
+        .accuracy,
         EstimatePlot(
           networks.map { network in
             EstimatePlot.Item(
@@ -44,31 +44,53 @@ extension Study {
       LearningCurves.History(name: $0.name, $0.learning, ceiling: $0.ceiling?.accuracy.value)
     }
     pictures.append(
-      Picture(
-        "learning-curves", LearningCurves(histories),
+      StudyDrawing(
+        .learningCurves, LearningCurves(histories),
         alt: "Loss and accuracy of each network over the epochs, training and validation"))
     for network in networks {
       pictures.append(
-        Picture(
-          "network-\(network.name)", NetworkDiagram(network.network.architecture, title: network.name),
+        StudyDrawing(
+          .network(network.name), NetworkDiagram(network.network.architecture, title: network.name),
           alt: "Layers of the network \(network.name)"))
     }
-    pictures.append(
-      Picture(
-        "position",
+    if let position = positionPicture { pictures.append(position) }
+    return pictures
+  }
+}
+
+extension Study {
+  /// What the networks know of the place: of planted data the accuracy when sites may stand anywhere, of others what the
+  /// audit measured.
+  private var positionPicture: StudyDrawing? {
+    if data.planted != nil {
+      return StudyDrawing(
+        .position,
         EstimatePlot(
           networks.map { network in
             EstimatePlot.Item(
               network.name,
-              [EstimatePlot.Estimate(network.accuracy), EstimatePlot.Estimate(network.scatteredAccuracy)])
+              [network.accuracy, network.scatteredAccuracy].compactMap { $0 }.map(EstimatePlot.Estimate.init))
           },
-          series: data.planted == nil
-            ? ["as given", "turned round"] : ["site in the middle", "site anywhere"],
+          series: ["site in the middle", "site anywhere"],
           title: "Accuracy with and without the position", valueLabel: "accuracy"),
         alt:
           "Accuracy of each network on test sequences as they are and on sequences whose site may stand anywhere"
-      ))
-    return pictures
+      )
+    }
+    let losses = networks.compactMap { network in
+      network.audit?.shift.moving.auroc.map { (network.name, $0.difference) }
+    }
+    guard !losses.isEmpty else { return nil }
+    var plot = EstimatePlot(
+      losses.map {
+        EstimatePlot.Item($0, [EstimatePlot.Estimate($1)], ceiling: AuditOptions().tolerableLoss)
+      },
+      title: "AUROC lost when sequences are moved", valueLabel: "AUROC lost")
+    plot.ceilingLabel = "tolerated"
+    plot.mark = .point
+    return StudyDrawing(
+      .position, plot,
+      alt: "AUROC that each network loses when the test sequences are moved, with its interval")
   }
 }
 

@@ -4,7 +4,7 @@ import Statistics
 
 extension SearchReport {
   /// The metric of every trial over each parameter that was varied, and the best so far.
-  var picture: Picture {
+  func writePicture(_ files: FigureFiles) throws {
     let metric = search.plan.metric
     let name = metric == .auroc || metric == .auprc ? metric.rawValue.uppercased() : metric.rawValue
     let trials = search.trials.filter { $0.metrics[metric] != nil }
@@ -44,11 +44,10 @@ extension SearchReport {
     var course = plot("trial", .whole) { Double($0.number) }
     course.steps = bestSoFar
     panels.append(course)
-    return Picture(
-      "trials",
+    try files.write(
       ScatterPanels(
         panels, title: "\(search.trials.count) trials by validation \(name)", key: key),
-      alt: "Validation \(name) of every trial over each parameter, and the best so far")
+      "trials", alt: "Validation \(name) of every trial over each parameter, and the best so far")
   }
 
   private func mark(_ trial: HyperparameterSearch.Trial) -> ScatterPlot.Mark {

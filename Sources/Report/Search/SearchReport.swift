@@ -21,6 +21,11 @@ public struct SearchReport: Sendable {
     (self.search, self.outcome, self.space, self.counts) = (search, outcome, space, counts)
   }
 
+  /// What `write` leaves in a folder.
+  public static let entries = [
+    "trials.tsv", "test.tsv", "best.json", "best.safetensors", "trials.png", "trials.svg",
+  ]
+
   /// Writes `trials.tsv`, `test.tsv`, `best.json`, `best.safetensors`, and `trials` as PNG and SVG, into a folder that is
   /// there.
   ///
@@ -36,7 +41,7 @@ public struct SearchReport: Sendable {
         "name": "best", "seed": String(search.best.options.seed),
         "epochs": String(outcome.learning.epochs.count),
       ])
-    try Picture.write([picture], to: folder, types: ["png", "svg"], provenance: provenance)
+    try writePicture(FigureFiles(folder, provenance))
   }
 
   /// Every trial: what it was, how far it came, what it reached, from the best to the worst.

@@ -11,35 +11,35 @@ import Study
 public struct StabilityReport: Sendable {
   public let stability: SeedStability
   /// The best match of each cluster; empty without a database.
-  public let best: [(match: MotifMatch, target: Motif)?]
+  public let best: [TargetMatch?]
 
+  /// - Parameter targets: known motifs that may give the clusters their names; none compares nothing.
   /// - Throws: `InputError` as comparing does.
-  public init(_ stability: SeedStability, names: FilterReading.Names? = nil) throws {
+  public init(_ stability: SeedStability, targets: [Motif] = [], seed: UInt64 = 0) throws {
     self.stability = stability
-    let merged = stability.clusters.map(\.merged)
-    best = try names.flatMap { try FilterResult.best(merged, $0)?.best } ?? merged.map { _ in nil }
+    best = try BestMatches(stability.clusters.map(\.merged), among: targets, seed: seed).best
   }
 
   /// A row for each cluster.
   public var table: Table {
-    var table = Table(
-      "stability",
+    let clusters = stability.clusters
+    return Table(
+      "stability", Array(clusters.indices),
       columns: [
-        "cluster", "seeds", "share", "low", "high", "filters", "consensus", "information_content",
-        "best_match", "p",
+        Column("cluster") { .text(clusters[$0].merged.identifier) },
+        Column("seeds") { .integer(clusters[$0].seeds.count) },
+        Column("share") { .number(clusters[$0].share.value, decimals: 4) },
+        Column("low") { .number(clusters[$0].share.low, decimals: 4) },
+        Column("high") { .number(clusters[$0].share.high, decimals: 4) },
+        Column("filters") { .integer(clusters[$0].filters) },
+        Column("consensus") { .text(clusters[$0].merged.frequencies.consensus()) },
+        Column("information_content") {
+          .number(clusters[$0].merged.frequencies.informationContent.reduce(0, +), decimals: 2)
+        },
+        Column("best_match") { Table.Cell(best[$0]?.target.identifier) },
+        Column("p") { Table.Cell(scientific: best[$0]?.match.pValue) },
+        Column("best_match_name") { Table.Cell(best[$0]?.target.name) },
       ])
-    for (index, cluster) in stability.clusters.enumerated() {
-      table.append([
-        .text(cluster.merged.identifier), .integer(cluster.seeds.count),
-        .number(cluster.share.value, decimals: 4), .number(cluster.share.low, decimals: 4),
-        .number(cluster.share.high, decimals: 4), .integer(cluster.filters),
-        .text(cluster.merged.frequencies.consensus()),
-        .number(cluster.merged.frequencies.informationContent.reduce(0, +), decimals: 2),
-        best[index].map { .text($0.target.identifier) } ?? .missing,
-        best[index].map { .scientific($0.match.pValue) } ?? .missing,
-      ])
-    }
-    return table
   }
 
   /// A row for each seed.
@@ -102,6 +102,11 @@ public struct StabilityReport: Sendable {
     return text
   }
 
+  /// What `write` leaves in a folder.
+  public static let entries = [
+    "stability.tsv", "seeds.tsv", "attributions.tsv", "stability.meme", "stability.png", "stability.svg",
+  ]
+
   /// Writes `stability.tsv`, `seeds.tsv`, `attributions.tsv`, `stability.meme`, and `stability.png` and `.svg`, into a
   /// folder that is there.
   ///
@@ -112,7 +117,8 @@ public struct StabilityReport: Sendable {
     }
     let file = MotifFile(motifs: stability.clusters.map(\.merged), background: .uniform)
     try AtomicFile.write(file.text, to: "\(folder)/stability.meme")
-    try picture.write(to: "\(folder)/stability", provenance: provenance)
+    try FigureFiles(folder, provenance).write(
+      picture, "stability", alt: "What comes back when the network is trained again")
   }
 
   private static let shown = 24

@@ -10,93 +10,83 @@ import Study
 extension Study {
   /// Does a whole study and fills a folder with it: page, figures, motifs, tables, models, data and `run.json`.
   ///
-  /// The folder appears whole or not at all; what a study left there before is replaced, other files stay.
-  /// - Parameters:
-  ///   - command: the command line as typed, for `run.json`.
-  ///   - recipe: a command that makes the same study again; it does not name what does not matter.
+  /// The folder appears whole or not at all; what an earlier run left there is replaced, other files stay.
   /// - Throws: `InputError` or `FigureError` naming the file and what is wrong with it.
   @discardableResult
   public static func run(
-    _ options: StudyOptions, to folder: String, command: [String], recipe: String,
+    _ options: StudyOptions, to folder: String, _ reproduction: Reproduction,
     progress: @escaping Progress = { _, _, _ in }
   ) throws -> Study {
-    try requireReplaceable(folder)
-    return try OutputFolder.write(folder) { stage in
-      let clock = StageClock()
-      let study = try Study(options, clock: clock, progress: progress)
-      try study.write(to: stage, clock: clock, command: command, recipe: recipe, progress: progress)
+    let clock = StageClock()
+    return try RunRecord.fill(
+      folder, reproduction, inputs: options.inputPaths, entries: ["index.html"] + Self.folders,
+      stages: { clock.stages }
+    ) { stage, inputs in
+      let study = try Study(options, inputs: inputs, clock: clock, progress: progress)
+      try study.write(to: stage, clock: clock, reproduction, progress: progress)
       return study
     }
   }
 
-  /// What a study writes.
-  private static let entries = ["index.html", "figures", "motifs", "tables", "models", "data", "run.json"]
-
-  /// Files of the same names that no study wrote must not be lost.
-  private static func requireReplaceable(_ folder: String) throws {
-    let present = entries.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
-    guard let first = present.first, !RunRecord.isStudy(folder: folder) else { return }
-    throw InputError(
-      file: folder, "holds \(first), which motifkit run did not write there; choose another folder with --out"
-    )
-  }
+  private static let folders = ["figures", "motifs", "tables", "models", "data"]
 
   private func write(
-    to folder: String, clock: StageClock, command: [String], recipe: String, progress: @escaping Progress
+    to folder: String, clock: StageClock, _ reproduction: Reproduction, progress: @escaping Progress
   ) throws {
-    for part in ["figures", "motifs", "tables", "models", "data"] {
-      try OutputFolder.create("\(folder)/\(part)")
-    }
+    for part in Self.folders { try OutputFolder.create("\(folder)/\(part)") }
     try clock.measure(Stage.files.rawValue) {
       for table in tables { try AtomicFile.write(table.tsv, to: "\(folder)/tables/\(table.name).tsv") }
-      for network in networks {
-        try network.network.write(
-          to: "\(folder)/models/\(network.name).safetensors",
-          metadata: ["name": network.name, "seed": "\(options.seed)", "epochs": "\(options.training.epochs)"])
-      }
-      for (name, network) in [("pruned", pruning.half.network), ("lossless", pruning.lossless)] {
-        try network.write(
-          to: "\(folder)/models/\(filters.network.name)-\(name).safetensors",
-          metadata: ["name": "\(filters.network.name)-\(name)", "seed": "\(options.seed)"])
-      }
+      try writeModels(to: "\(folder)/models")
       for result in filterResults {
         let file = MotifFile(
-          motifs: result.motifs.compactMap { $0.motif() }, background: .uniform, bothStrands: false)
+          motifs: result.reading.trimmed.compactMap { $0 }, background: .uniform, bothStrands: false)
         let name = result.network.name == filters.network.name ? "filters" : "filters-\(result.network.name)"
         try AtomicFile.write(file.text, to: "\(folder)/motifs/\(name).meme")
       }
       try data.write(to: "\(folder)/data")
     }
-    let provenance = Provenance(
-      software: "motifkit", version: Release.version, command: recipe, seed: options.seed)
-    let pictures = pictures
-    let rendered = try clock.measure(Stage.figures.rawValue) {
-      try Picture.write(pictures, to: "\(folder)/figures", provenance: provenance) {
-        progress(.figures, $0, pictures.count)
-      }
+    let files = FigureFiles(
+      "\(folder)/figures",
+      Provenance(
+        software: "motifkit", version: Release.version, command: reproduction.recipe, seed: options.seed))
+    let drawings = drawings
+    let pictures = try clock.measure(Stage.figures.rawValue) {
+      try StudyPictures(drawings, to: files) { progress(.figures, $0, drawings.count) }
     }
     try clock.measure(Stage.files.rawValue) {
-      let page = page(PagePictures(rendered: rendered), recipe: recipe)
+      let page = page(pictures, recipe: reproduction.recipe)
       try AtomicFile.write(try page.html(), to: "\(folder)/index.html")
     }
-    let record = RunRecord(
-      command: command, seed: options.seed, threads: Parallel.threads, inputs: inputs,
-      started: clock.startedText, stages: clock.stages, seconds: clock.seconds,
-      peakMemoryBytes: RunRecord.peakMemory)
-    try AtomicFile.write(record.json, to: "\(folder)/run.json")
+  }
+
+  private func writeModels(to folder: String) throws {
+    for network in networks {
+      try network.network.write(
+        to: "\(folder)/\(network.name).safetensors",
+        metadata: ["name": network.name, "seed": "\(options.seed)", "epochs": "\(options.training.epochs)"])
+    }
+    for (name, network) in [("pruned", pruning.half.network), ("lossless", pruning.lossless)] {
+      let name = "\(filters.network.name)-\(name)"
+      try network.write(
+        to: "\(folder)/\(name).safetensors", metadata: ["name": name, "seed": "\(options.seed)"])
+    }
   }
 
   /// All tables, each a file.
   var tables: [Table] {
-    [
-      dataTable, positivesTable, networkTable, learningTable, predictionTable, filterTable, weightTable,
-      matchTable,
-      correlationTable, pruningTable, profileTable,
-    ] + attributionTables + (data.planted == nil ? [] : [agreementTable])
+    let always = [
+      dataTable.table, positivesTable, networkTable.table, learningTable, predictionTable, filterTable.table,
+      weightTable, correlationTable, pruningTable.table, profileTable,
+    ]
+    let some = [
+      matchTable?.table, knownMatchTable, auditTable?.table,
+      data.planted == nil ? nil : agreementTable.table,
+    ]
+    return always + some.compactMap { $0 } + attributionTables
   }
 
   /// All pictures, each a file and most of them on the page.
-  private var pictures: [Picture] { networkPictures + filterPictures + attributionPictures }
+  var drawings: [StudyDrawing] { networkPictures + filterPictures + attributionPictures }
 }
 
 extension StudyData {
@@ -104,6 +94,7 @@ extension StudyData {
   func write(to folder: String) throws {
     guard let planted else {
       try train.writeTable(to: "\(folder)/train.tsv")
+      try validation?.writeTable(to: "\(folder)/validation.tsv")
       try test.writeTable(to: "\(folder)/test.tsv")
       return
     }
@@ -123,7 +114,8 @@ extension SequenceSet {
     try AtomicFile.write(path: path) { file in
       try file.write("name\tsequence\tlabel\n")
       for index in 0..<count {
-        try file.write("\(name(index))\t\(Nucleotide.string(self[index]))\t\(labels[index])\n")
+        let name = Table.Cell.text(name(index)).text
+        try file.write("\(name)\t\(Nucleotide.string(self[index]))\t\(labels[index])\n")
       }
     }
   }

@@ -13,20 +13,24 @@ public struct StudyDigest: Codable, Equatable, Sendable {
     public var name: String
     public var parameters: Int
     public var accuracy: Estimate
+    public var balancedAccuracy: Double
     public var auroc: Estimate?
     /// The best accuracy that is possible for it, for planted data.
     public var ceiling: Double?
-    /// Accuracy when the site may stand anywhere.
-    public var scatteredAccuracy: Estimate
+    /// Accuracy when the site may stand anywhere, for planted data.
+    public var scatteredAccuracy: Estimate?
   }
 
-  /// The filter that matches best.
+  /// A filter whose match counts.
   public struct Match: Codable, Equatable, Sendable {
     public var filter: String
     public var consensus: String
     public var motif: String
+    public var name: String?
     public var pValue: Double
     public var eValue: Double
+    /// How well the best hits of the filter's motif tell positives from negatives.
+    public var auroc: Double?
   }
 
   /// Half of the filters.
@@ -40,63 +44,88 @@ public struct StudyDigest: Codable, Equatable, Sendable {
   public var networks: [Entry]
   /// The network whose filters were read.
   public var interpreted: String
+  /// The share of the test sequences that the more frequent class has.
+  public var majority: Double
+  /// The filter to name first; `nil` where no match counts.
   public var match: Match?
+  /// The motifs found, each once, from the one that tells positives from negatives best.
+  public var motifs: [Match]
   public var pruned: Pruned
+  /// What the audit of the interpreted network says, for a user's sequences.
+  public var audit: String?
+  /// What is to say where the interpreted network is no better than chance.
+  public var nothingLearned: String?
 
   /// For people: a line for each network, what its filters are, and where the page is.
   public var text: String {
-    let titles = ["network", "parameters", "accuracy", "95 % interval", "ceiling", "AUROC"]
-    func share(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
-    let rows = networks.map { network in
-      [
-        network.name, String(network.parameters), share(network.accuracy.value),
-        "\(share(network.accuracy.low)) to \(share(network.accuracy.high))", share(network.ceiling),
-        share(network.auroc?.value),
-      ]
+    let isImbalanced = majority > 0.6
+    func share(_ value: Double?) -> Table.Cell { Table.Cell(value, decimals: 4) }
+    let table = Table(
+      "", networks,
+      columns: [
+        Column("network") { .text($0.name) }, Column("parameters") { .integer($0.parameters) },
+        Column("accuracy") { share($0.accuracy.value) },
+        Column("95 % interval") {
+          .text("\(share($0.accuracy.low).text) to \(share($0.accuracy.high).text)")
+        },
+        Column("balanced") { isImbalanced ? share($0.balancedAccuracy) : .missing },
+        Column("ceiling") { share($0.ceiling) }, Column("AUROC") { share($0.auroc?.value) },
+      ])
+    var lines = [table.text]
+    if isImbalanced {
+      lines.append("always naming the more frequent class: accuracy \(share(majority).text)\n")
     }
-    // A column that is empty throughout is left out: there is no ceiling for data from files.
-    let columns = titles.indices.filter { column in rows.contains { !$0[column].isEmpty } }
-    let widths = columns.map { column in ([titles] + rows).map { $0[column].count }.max()! }
-    var lines = ([titles] + rows).map { row in
-      zip(columns, widths).map { column, width in
-        let gap = String(repeating: " ", count: width - row[column].count)
-        return column == 0 ? row[column] + gap : gap + row[column]
-      }.joined(separator: "  ")
-    }
+    if let nothingLearned { lines.append(nothingLearned + "\n") }
     if let match {
       lines.append(
-        "\(interpreted): \(match.filter) (\(match.consensus)) is most like \(match.motif), p = "
-          + Words.plainProbability(match.pValue))
+        "\(interpreted): \(match.filter) (\(match.consensus)) is most like \(match.label), p = "
+          + Words.plainProbability(match.pValue) + match.measure + "\n")
+    }
+    for other in motifs.dropFirst().prefix(4) where match != nil {
+      lines.append(
+        "  \(other.filter) (\(other.consensus)) is like \(other.label), p = \(Words.plainProbability(other.pValue))"
+          + other.measure + "\n")
     }
     lines.append(
-      "\(interpreted) with \(pruned.filters) filters: accuracy \(share(pruned.accuracy)), before"
-        + " \(share(pruned.accuracyBefore))")
-    return (lines + [page]).joined(separator: "\n") + "\n"
+      "\(interpreted) with \(pruned.filters) filters: accuracy \(share(pruned.accuracy).text), before"
+        + " \(share(pruned.accuracyBefore).text)\n")
+    if let audit { lines.append(audit + "\n") }
+    return (lines + [page]).joined() + "\n"
   }
+}
+
+extension StudyDigest.Match {
+  /// Identifier, and the name where the database has one.
+  fileprivate var label: String { name.map { $0 == motif ? motif : "\(motif) (\($0))" } ?? motif }
+
+  fileprivate var measure: String { auroc.map { String(format: ", AUROC %.3f", $0) } ?? "" }
 }
 
 extension Study {
   public func digest(page: String) -> StudyDigest {
-    let filter = filters.bestRanking.first
-    let best = filter.flatMap { filters.best($0) }
+    let isPlanted = data.planted != nil
+    func match(_ filter: Int) -> StudyDigest.Match {
+      let best = filters.reading.best[filter]!
+      return StudyDigest.Match(
+        filter: filters.motifs[filter].name, consensus: filters.reading.consensus(filter),
+        motif: best.target.identifier, name: best.target.name, pValue: best.match.pValue,
+        eValue: best.match.eValue,
+        auroc: isPlanted ? nil : filters.reading.enrichment[filter]?.rank.auroc)
+    }
     return StudyDigest(
       page: page,
       networks: networks.map { network in
         StudyDigest.Entry(
           name: network.name, parameters: network.network.architecture.parameterCount,
-          accuracy: network.accuracy, auroc: network.metrics.auroc,
+          accuracy: network.accuracy, balancedAccuracy: network.balancedAccuracy,
+          auroc: network.metrics.auroc,
           ceiling: network.ceiling?.accuracy.value, scatteredAccuracy: network.scatteredAccuracy)
       },
-      interpreted: filters.network.name,
-      match: filter.flatMap { filter in
-        best.map {
-          StudyDigest.Match(
-            filter: filters.motifs[filter].name, consensus: filters.motifs[filter].frequencies.consensus(),
-            motif: $0.target.identifier, pValue: $0.match.pValue, eValue: $0.match.eValue)
-        }
-      },
+      interpreted: filters.network.name, majority: data.majority,
+      match: headline.map { match($0.motif.filter) },
+      motifs: isPlanted ? [] : filters.distinct.map(match),
       pruned: StudyDigest.Pruned(
         filters: pruning.half.filters, accuracyBefore: pruning.original.accuracy.value,
-        accuracy: pruning.half.accuracy.value))
+        accuracy: pruning.half.accuracy.value), audit: auditVerdict, nothingLearned: learnedNothing)
   }
 }

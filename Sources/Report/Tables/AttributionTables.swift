@@ -1,3 +1,4 @@
+import Evaluation
 import Interpretation
 import NeuralNetworks
 import Runtime
@@ -6,22 +7,19 @@ import Study
 
 extension Study {
   /// How well each method points to the planted sites, for each network.
-  var agreementTable: Table {
+  var agreementTable: TypedTable<AgreementRow> {
     let methods = AttributionResult.Method.allCases
-    var table = Table(
-      "attribution",
-      columns: ["network", "sequences", "expected_share"]
-        + methods.flatMap { ["\($0.rawValue)_share", "\($0.rawValue)_auroc"] })
-    for network in networks where attribution.entries.contains(where: { $0.network == network.name }) {
+    let rows = networks.compactMap { network -> AgreementRow? in
+      guard attribution.entries.contains(where: { $0.network == network.name }) else { return nil }
       let agreements = methods.compactMap { attribution.entry($0, network: network.name).agreement }
-      guard agreements.count == methods.count else { continue }
-      table.append(
-        [
-          .text(network.name), .integer(agreements[0].sequences),
-          .number(agreements[0].expectedShare, decimals: 4),
-        ] + agreements.flatMap { [.number($0.share, decimals: 4), .number($0.auroc, decimals: 4)] })
+      return agreements.count == methods.count
+        ? AgreementRow(
+          network: network.name, agreements: Dictionary(uniqueKeysWithValues: zip(methods, agreements)))
+        : nil
     }
-    return table
+    return TypedTable(
+      "attribution", rows,
+      columns: [.network, .sequences, .expected] + methods.flatMap { [.share($0), .auroc($0)] })
   }
 
   /// What the maps show: a row for each sequence, a column for each position.
@@ -65,24 +63,55 @@ extension Study {
 
   /// How frequent each base is at each position of the training positives.
   var positivesTable: Table {
-    Table(
-      "positives", columns: ["position", "A", "C", "G", "T"],
-      rows: data.train.frequenciesByPosition(label: 1).enumerated().map { position, row in
-        [.integer(position + 1)] + row.map { .number($0, decimals: 5) }
-      })
+    let rows = data.train.frequenciesByPosition(label: 1)
+    return Table(
+      "positives", Array(rows.indices),
+      columns: [Column("position") { .integer($0 + 1) }]
+        + ["A", "C", "G", "T"].enumerated().map { base, name in
+          Column(name) { .number(rows[$0][base], decimals: 5) }
+        })
   }
 
   /// The weights of the interpreted network's filters.
   var weightTable: Table {
-    var table = Table("filter_weights", columns: ["filter", "position", "A", "C", "G", "T"])
-    for filter in filters.motifs {
-      guard let weights = try? filters.network.network.filter(filter.filter).weights else { continue }
-      for (position, row) in weights.enumerated() {
-        table.append(
-          [.text(filter.name), .integer(position + 1)] + row.map { .number(Double($0), decimals: 6) })
-      }
+    typealias Row = (filter: Int, position: Int, weights: [Double])
+    let rows: [Row] = filters.analysis.weights.enumerated().flatMap { filter, weights in
+      weights.enumerated().map { (filter, $0, $1) }
     }
-    return table
+    return Table(
+      "filter_weights", rows,
+      columns: [
+        Column("filter") { .text("filter\($0.filter)") }, Column("position") { .integer($0.position + 1) },
+      ]
+        + ["A", "C", "G", "T"].enumerated().map { base, name in
+          Column(name) { .number($0.weights[base], decimals: 6) }
+        })
+  }
+}
+
+/// How well each method points to the planted sites, for one network.
+struct AgreementRow {
+  let network: String
+  let agreements: [AttributionResult.Method: SiteAgreement]
+
+  var any: SiteAgreement { agreements[.saliency]! }
+}
+
+extension Column<AgreementRow> {
+  static var network: Column { Column("network", heading: "Network") { .text($0.network) } }
+  static var sequences: Column { Column("sequences") { .integer($0.any.sequences) } }
+  static var expected: Column {
+    Column("expected_share", heading: "By chance") { .number($0.any.expectedShare, decimals: 4) }
+  }
+  static func share(_ method: AttributionResult.Method) -> Column {
+    Column("\(method.rawValue)_share", heading: Words.capitalized(method.title)) {
+      .number($0.agreements[method]!.share, decimals: 4)
+    }
+  }
+  static func auroc(_ method: AttributionResult.Method) -> Column {
+    Column("\(method.rawValue)_auroc", heading: "AUROC") {
+      .number($0.agreements[method]!.auroc, decimals: 4)
+    }
   }
 }
 

@@ -7,130 +7,128 @@ import Statistics
 import Study
 
 extension Study {
-  /// Every filter of the interpreted network.
-  var filterTable: Table {
-    var table = Table(
-      "filters", columns: Table.filterColumns + ["p_\(filters.target.tableName)"])
-    for filter in filters.motifs {
-      table.append(
-        Table.cells(
-          filter, details.redundancy, best: filters.best(filter.filter),
-          enrichment: details.enrichment[filter.filter]) + [
-            filters.matches[filter.filter].map { .scientific($0.pValue) } ?? .missing
-          ])
-    }
-    return table
+  /// Every filter of the interpreted network, as `motifkit filters` has it.
+  var filterTable: TypedTable<FilterRow> {
+    TypedTable(
+      "filters", filters.analysis.rows(known: filters.known?.matches), columns: Column<FilterRow>.inFile)
   }
 
-  /// The best filter of each network, and how many became the study's motif.
-  var matchTable: Table {
-    Table(
-      "matches",
+  /// Every filter against the motif that the study is about, where the names come from a database.
+  var knownMatchTable: Table? {
+    guard let known = filters.known, options.database != nil else { return nil }
+    return Table(
+      "known_matches", filters.motifs,
       columns: [
-        "network", "filters", "matching_\(filters.target.tableName)", "best_filter", "consensus",
-        "best_match", "p", "E",
-        "offset", "overlap", "orientation",
-      ],
-      rows: filterResults.map { result in
-        let filter = result.bestRanking.first
-        let best = filter.flatMap { result.best($0) }
-        return [
-          .text(result.network.name), .integer(result.motifs.count), .integer(result.matching.count),
-          filter.map { .text(result.motifs[$0].name) } ?? .missing,
-          filter.map { .text(result.motifs[$0].frequencies.consensus()) } ?? .missing,
-          best.map { .text($0.target.identifier) } ?? .missing,
-          best.map { .scientific($0.match.pValue) } ?? .missing,
-          best.map { .scientific($0.match.eValue) } ?? .missing,
-          Table.Cell(best?.match.offset), Table.Cell(best?.match.overlap),
-          best.map { .text($0.match.orientation.rawValue) } ?? .missing,
-        ]
-      })
+        Column("filter") { .text($0.name) }, Column("motif") { _ in .text(known.motif.identifier) },
+        Column("p") { Table.Cell(scientific: known.matches[$0.filter]?.pValue) },
+        Column("offset") { Table.Cell(known.matches[$0.filter]?.offset) },
+        Column("overlap") { Table.Cell(known.matches[$0.filter]?.overlap) },
+        Column("orientation") { Table.Cell(known.matches[$0.filter]?.orientation.rawValue) },
+      ])
+  }
+
+  /// The best filter of each network, and how many have a name; `nil` where nothing was compared.
+  var matchTable: TypedTable<FilterResult>? {
+    guard !filters.analysis.targets.isEmpty else { return nil }
+    return TypedTable(
+      "matches", filterResults, columns: Column<FilterResult>.inFile(known: filters.known?.motif))
   }
 
   /// Pairs of filters of the interpreted network.
-  var correlationTable: Table { Table(correlationOf: details.redundancy) }
+  var correlationTable: Table { RedundancyReport(filters.analysis.redundancy).correlationTable }
 
   /// The interpreted network with fewer and fewer filters.
-  var pruningTable: Table {
-    var table = Table(
+  var pruningTable: TypedTable<PruningRow> {
+    TypedTable(
       "pruning",
+      [
+        PruningRow(name: "original", step: pruning.original),
+        PruningRow(name: "lossless", step: pruning.losslessStep),
+      ] + pruning.steps.map { PruningRow(name: "pruned", step: $0) },
       columns: [
-        "network", "filters", "parameters", "operations", "accuracy_before_tuning", "accuracy",
-        "accuracy_low",
-        "accuracy_high",
+        .network, .filters, .parameters, .operations, .before, .accuracy,
+        Column("accuracy_low") { .number($0.step.accuracy.low, decimals: 4) },
+        Column("accuracy_high") { .number($0.step.accuracy.high, decimals: 4) },
       ])
-    func append(_ name: String, _ step: PruningResult.Step) {
-      let architecture = step.network.architecture
-      table.append([
-        .text(name), .integer(step.filters), .integer(architecture.parameterCount),
-        .integer(architecture.operations),
-        .number(step.accuracyBefore.value, decimals: 4), .number(step.accuracy.value, decimals: 4),
-        .number(step.accuracy.low, decimals: 4), .number(step.accuracy.high, decimals: 4),
-      ])
-    }
-    append("original", pruning.original)
-    append("lossless", pruning.losslessStep)
-    for step in pruning.steps { append("pruned", step) }
-    return table
   }
 }
 
-extension Table {
-  static let filterColumns = [
-    "filter", "consensus", "information_content", "sites", "maximum", "mean", "fraction_active", "dead",
-    "duplicate_of", "best_match", "p", "E", "q", "offset", "overlap", "orientation", "auroc", "enrichment_p",
-    "enrichment_q", "central_p", "central_width", "central_hits", "hits",
-  ]
-
-  /// A filter's cells under `filterColumns`.
-  static func cells(
-    _ filter: FilterMotif, _ redundancy: FilterRedundancy, best: (match: MotifMatch, target: Motif)?,
-    enrichment: MotifEnrichment?
-  ) -> [Cell] {
+extension Column<FilterResult> {
+  static func inFile(known: Motif?) -> [Column] {
     [
-      .text(filter.name), .text(filter.hasMotif ? filter.frequencies.consensus() : ""),
-      .number(filter.totalInformation, decimals: 2), Cell(filter.sites),
-      .number(Double(filter.maximum), decimals: 3), .number(filter.mean, decimals: 4),
-      .number(filter.fractionActive, decimals: 4), .text(redundancy.statuses[filter.filter].death),
-      redundancy.duplicate(filter.filter).map { .text("filter\($0)") } ?? .missing,
-      best.map { .text($0.target.identifier) } ?? .missing,
-      best.map { .scientific($0.match.pValue) } ?? .missing,
-      best.map { .scientific($0.match.eValue) } ?? .missing,
-      best.map { .scientific($0.match.qValue) } ?? .missing,
-      Cell(best?.match.offset), Cell(best?.match.overlap),
-      best.map { .text($0.match.orientation.rawValue) } ?? .missing,
-      Cell(enrichment?.rank.auroc, decimals: 4),
-      enrichment.map { .probability(log10: $0.rank.log10PValue) } ?? .missing,
-      enrichment.map { .scientific($0.qValue) } ?? .missing,
-      enrichment?.central.map { .probability(log10: $0.log10PValue) } ?? .missing,
-      Cell(enrichment?.central?.regionWidth), Cell(enrichment?.central?.hitsInRegion),
-      Cell(enrichment?.central?.hits),
+      network, filters, known.map(matching) ?? named, best, consensus, match, p, e, offset, overlap, strand,
+      matchName,
     ]
   }
 
-  /// Every pair of filters.
-  init(correlationOf redundancy: FilterRedundancy) {
-    self.init(
-      "correlation",
-      columns: ["filter_a", "filter_b", "weights", "offset", "strand", "activations", "maxima"])
-    let count = redundancy.filters
-    for a in 0..<count {
-      for b in a + 1..<max(a + 1, count) {
-        append([
-          .text("filter\(a)"), .text("filter\(b)"), .number(redundancy.weights[a, b], decimals: 4),
-          .integer(redundancy.weights.offset[a * count + b]),
-          .text(redundancy.weights.isReverse[a * count + b] ? "-" : "+"),
-          .number(redundancy.activations[a * count + b], decimals: 4),
-          .number(redundancy.maxima[a * count + b], decimals: 4),
-        ])
-      }
+  static var network: Column { Column("network", heading: "Network") { .text($0.network.name) } }
+  static var filters: Column { Column("filters", heading: "Filters") { .integer($0.motifs.count) } }
+  static func matching(_ motif: Motif) -> Column {
+    Column("matching_\(motif.tableName)", heading: "That match \(motif.displayName.htmlEscaped)") {
+      .integer($0.matching.count)
     }
+  }
+  static var named: Column { Column("named", heading: "With a name") { .integer($0.named.count) } }
+  static var best: Column {
+    Column("best_filter", heading: "Best filter") { Table.Cell($0.bestMatch.map { $0.motif.name }) }
+  }
+  static var consensus: Column {
+    Column("consensus", heading: "Consensus") { result in
+      Table.Cell(result.bestMatch.map { result.reading.consensus($0.motif.filter) })
+    }
+  }
+  static var match: Column {
+    Column("best_match", heading: "Best match") { Table.Cell($0.bestMatch?.best.target.identifier) }
+  }
+  static var matchName: Column { Column("best_match_name") { Table.Cell($0.bestMatch?.best.target.name) } }
+  static var p: Column {
+    Column("p", heading: "<i>p</i>") { Table.Cell(scientific: $0.bestMatch?.best.match.pValue) }
+  }
+  static var e: Column {
+    Column("E", heading: "<i>E</i>") { Table.Cell(scientific: $0.bestMatch?.best.match.eValue) }
+  }
+  static var offset: Column {
+    Column("offset", heading: "Offset") { Table.Cell($0.bestMatch?.best.match.offset) }
+  }
+  static var overlap: Column { Column("overlap") { Table.Cell($0.bestMatch?.best.match.overlap) } }
+  static var strand: Column {
+    Column("orientation", heading: "Strand") { Table.Cell($0.bestMatch?.best.match.orientation.rawValue) }
   }
 }
 
-extension FilterRedundancy.Status {
-  /// In a word or two; empty for a living filter.
-  var death: String { cannotFire ? "cannot fire" : neverFires ? "never fires" : "" }
+extension FilterResult {
+  /// The filter with the smallest p-value, and what it matches.
+  var bestMatch: (motif: FilterMotif, best: TargetMatch)? {
+    reading.byMatch.first.map { (motifs[$0], reading.best[$0]!) }
+  }
+}
+
+/// A network with fewer filters.
+struct PruningRow {
+  let name: String
+  let step: PruningResult.Step
+}
+
+extension Column<PruningRow> {
+  static var network: Column { Column("network", heading: "Network") { .text($0.name) } }
+  static var filters: Column { Column("filters", heading: "Filters") { .integer($0.step.filters) } }
+  static var parameters: Column {
+    Column("parameters", heading: "Parameters") { .integer($0.step.network.architecture.parameterCount) }
+  }
+  static var operations: Column {
+    Column("operations", heading: "Operations") { .integer($0.step.network.architecture.operations) }
+  }
+  static var before: Column {
+    Column("accuracy_before_tuning", heading: "Only pruned") {
+      .number($0.step.accuracyBefore.value, decimals: 4)
+    }
+  }
+  static var accuracy: Column {
+    Column("accuracy", heading: "Fine-tuned (95&nbsp;% interval)") {
+      .number($0.step.accuracy.value, decimals: 4)
+    }
+    .shown { "\(Words.share($0.step.accuracy.value)) <small>(\(Words.interval($0.step.accuracy)))</small>" }
+  }
 }
 
 extension Motif {

@@ -32,21 +32,14 @@ public struct RunRecord: Codable, Equatable, Sendable {
   public var seed: UInt64
   public var threads: Int
   public var inputs: [Input]
+  /// The files that the run wrote, by their paths in the folder: what the next run there may replace.
+  public var outputs: [String]
   /// ISO 8601, in universal time.
   public var started: String
   public var stages: [Stage]
   public var seconds: Double
   /// The largest amount of memory that was in use at once.
   public var peakMemoryBytes: Int
-
-  public init(
-    command: [String], seed: UInt64, threads: Int, inputs: [Input], started: String, stages: [Stage],
-    seconds: Double, peakMemoryBytes: Int
-  ) {
-    (self.command, self.seed, self.threads, self.inputs) = (command, seed, threads, inputs)
-    (self.started, self.stages, self.seconds) = (started, stages, seconds)
-    self.peakMemoryBytes = peakMemoryBytes
-  }
 
   /// The file's text: keys in alphabetical order.
   public var json: String {
@@ -55,14 +48,6 @@ public struct RunRecord: Codable, Equatable, Sendable {
     do {
       return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     } catch { preconditionFailure("plain numbers and texts: \(error)") }
-  }
-
-  /// Whether the folder's `run.json` says that motifkit wrote the folder.
-  package static func isStudy(folder: String) -> Bool {
-    guard let data = FileManager.default.contents(atPath: "\(folder)/run.json"),
-      let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-    else { return false }
-    return object["program"] as? String == "motifkit"
   }
 
   package static var peakMemory: Int {

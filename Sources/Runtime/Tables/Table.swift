@@ -15,6 +15,14 @@ public struct Table: Equatable, Sendable {
 
     public init(_ value: Int?) { self = value.map(Cell.integer) ?? .missing }
 
+    public init(_ text: String?) { self = text.map(Cell.text) ?? .missing }
+
+    public init(scientific value: Double?) { self = value.map(Cell.scientific) ?? .missing }
+
+    public init(log10Probability value: Double?) {
+      self = value.map { .probability(log10: $0) } ?? .missing
+    }
+
     /// A p-value as people read it: one too small for a number is not zero.
     package static func pValue(_ p: Double) -> Cell {
       .text(p == 0 ? "<1e-300" : Words.plainProbability(p))

@@ -9,21 +9,23 @@ extension SequenceSet {
   ///   - requireLabels: whether a file without a label column is an error.
   ///   - requireUniformLength: whether sequences of different lengths are an error.
   ///   - length: the length that every sequence must have, if any.
+  ///   - lengthAdvice: what to say, in brackets, to who gave sequences of different lengths.
   /// - Throws: `InputError` naming file, line and reason.
   public static func read(
     path: String, requireLabels: Bool = false, requireUniformLength: Bool = false, length: Int? = nil,
-    keepNames: Bool = true
+    keepNames: Bool = true, lengthAdvice: String = ""
   ) throws -> SequenceSet {
     let reader = try SequenceReader(path: path, keepNames: keepNames)
     if requireLabels, !reader.hasLabels {
       throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
     }
-    return try read(reader, requireUniformLength: requireUniformLength, length: length)
+    return try read(
+      reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice)
   }
 
   /// All records of `reader`; `eachRecord` sees what is known of each.
   static func read(
-    _ reader: SequenceReader, requireUniformLength: Bool, length: Int?,
+    _ reader: SequenceReader, requireUniformLength: Bool, length: Int?, lengthAdvice: String = "",
     eachRecord: (RecordAttributes) throws -> Void = { _ in }
   ) throws -> SequenceSet {
     let path = reader.file
@@ -49,7 +51,7 @@ extension SequenceSet {
         throw InputError(
           file: path, line: record.line,
           "the sequence has \(bases) bases where the one in line \(first.line) has \(first.length);"
-            + " all must have the same length")
+            + " all must have the same length" + (lengthAdvice.isEmpty ? "" : " (\(lengthAdvice))"))
       }
       if first == nil { first = (bases, record.line) }
       starts.append(starts[starts.count - 1] + bases)

@@ -5,8 +5,9 @@ extension StudyData {
   /// Reads a user's files: labelled tables as they are, sequences that are all positive with negatives from elsewhere; a
   /// third is held out unless there is a test file.
   ///
+  /// - Parameter holdsOut: keep a tenth of the training sequences apart, to tell when training has to stop.
   /// - Throws: `InputError` naming file, line and reason.
-  init(_ files: StudyFiles, seed: UInt64) throws {
+  init(_ files: StudyFiles, holdsOut: Bool, seed: UInt64) throws {
     let all = files.data.joined(separator: " and ")
     let data = try Self.read(files.data, files)
     let test = try files.test.map { try Self.read([$0], files, requireLabels: true) }
@@ -50,9 +51,13 @@ extension StudyData {
         "the test sequences have \(sets.test.uniformLength.map(String.init) ?? "different numbers of") bases,"
           + " the training sequences \(length); --length N takes N bases from the middle of each")
     }
+    let parts = holdsOut ? Self.holdOut(sets.train, seed: seed) : nil
+    if let parts {
+      origin += " Of the others, \(Words.count(parts.validation.count)) tell when training has to stop."
+    }
     self.init(
-      train: sets.train, test: sets.test, scattered: sets.test.rotated(seed: seed), planted: nil,
-      length: length, name: files.data[0] == "-" ? "these sequences" : files.data[0].baseName, origin: origin)
+      train: parts?.train ?? sets.train, validation: parts?.validation, test: sets.test, length: length,
+      name: files.data[0] == "-" ? "these sequences" : files.data[0].baseName, origin: origin)
   }
 
   /// Two thirds to train on and a third to test on, classes in proportion; all to train on where there is a test set.
@@ -60,8 +65,22 @@ extension StudyData {
     train: SequenceSet, test: SequenceSet
   ) {
     if let test { return (set, test) }
-    let parts = Splits.stratified(labels: set.labels, fractions: [2, 1], seed: seed)
-    return (set.subset(parts[0]), set.subset(parts[1]))
+    let (kept, heldOut) = Splits.holdOut(
+      labels: set.labels, share: 1.0 / 3, groups: set.duplicateGroups, seed: seed)
+    return (set.subset(kept.sorted()), set.subset(heldOut.sorted()))
+  }
+
+  /// A tenth of the training sequences apart; `nil` where they are too few for both classes in both parts.
+  private static func holdOut(_ set: SequenceSet, seed: UInt64) -> (
+    train: SequenceSet, validation: SequenceSet
+  )? {
+    let (kept, heldOut) = Splits.holdOut(
+      labels: set.labels, share: 0.1, groups: set.duplicateGroups, seed: ~seed)
+    let parts = (train: set.subset(kept.sorted()), validation: set.subset(heldOut.sorted()))
+    let hasBoth = [parts.train, parts.validation].allSatisfy {
+      (1..<max(2, $0.count)).contains($0.positiveCount)
+    }
+    return hasBoth ? parts : nil
   }
 
   /// Sequences of several files as one set, all of one length or cut to one.
@@ -88,12 +107,8 @@ extension StudyData {
       return try SequenceSet.read(path: path, requireLabels: requireLabels).centered(
         length: length, file: path)
     }
-    do {
-      return try SequenceSet.read(path: path, requireLabels: requireLabels, requireUniformLength: true)
-    } catch let error as InputError where error.reason.hasSuffix("same length") {
-      throw InputError(
-        file: error.file, line: error.line,
-        error.reason + " (--length N takes N bases from the middle of each)")
-    }
+    return try SequenceSet.read(
+      path: path, requireLabels: requireLabels, requireUniformLength: true,
+      lengthAdvice: "--length N takes N bases from the middle of each")
   }
 }

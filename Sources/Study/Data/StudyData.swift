@@ -1,4 +1,5 @@
 import Motifs
+import NeuralNetworks
 import Runtime
 import Sequences
 
@@ -14,9 +15,11 @@ public struct StudyData: Sendable {
 
   public let train: SequenceSet
   public let test: SequenceSet
-  /// Test sequences in which a site may stand anywhere: simulated anew with jitter, or the test sequences
-  /// each turned around a random place.
-  public let scattered: SequenceSet
+  /// A part of a user's training sequences that is not trained on: its loss says when to stop. `nil` for simulated data,
+  /// and where training does not stop early.
+  public let validation: SequenceSet?
+  /// Sequences simulated like the test sequences, but with sites that may stand anywhere; `nil` for data from files.
+  public let scattered: SequenceSet?
   /// `nil` for data from files.
   public let planted: Planted?
   public let length: Int
@@ -32,7 +35,8 @@ public struct StudyData: Sendable {
     switch options.source {
     case .simulation(let motif, let count, let length):
       try self.init(motif: motif, count: count, length: length, seed: options.seed)
-    case .files(let files): try self.init(files, seed: options.seed)
+    case .files(let files):
+      try self.init(files, holdsOut: options.training.earlyStopping != nil, seed: options.seed)
     }
   }
 
@@ -59,15 +63,21 @@ public struct StudyData: Sendable {
   }
 
   init(
-    train: SequenceSet, test: SequenceSet, scattered: SequenceSet, planted: Planted?, length: Int,
-    name: String, origin: String
+    train: SequenceSet, validation: SequenceSet? = nil, test: SequenceSet, scattered: SequenceSet? = nil,
+    planted: Planted? = nil, length: Int, name: String, origin: String
   ) {
     self.train = train
+    self.validation = validation
     self.test = test
     self.scattered = scattered
     self.planted = planted
     self.length = length
     self.name = name
     self.origin = origin
+  }
+
+  /// The share of the test sequences that the more frequent class has.
+  public var majority: Double {
+    Double(max(test.positiveCount, test.count - test.positiveCount)) / Double(max(1, test.count))
   }
 }

@@ -13,27 +13,29 @@ public struct FilterClusters: Sendable {
   /// Largest clusters first.
   public let clusters: [MotifCluster]
   /// The best match of each merged motif.
-  public let best: [(match: MotifMatch, target: Motif)?]
+  public let best: [TargetMatch?]
   /// Each merged motif in positives against negatives; `nil` without labels.
   public let enrichment: [MotifEnrichment?]
 
   /// - Parameters:
+  ///   - reading: one of the analysis; `nil` takes the first.
   ///   - maximumDistance: clusters further apart stay apart.
   ///   - leastInformation: motifs with fewer bits are left out: a flat one is like the flat part of any other. So are
   ///     those of fewer than ten sites, whose bits mean nothing.
   /// - Throws: `InputError` as comparing does.
   public init(
-    _ reading: FilterReading, on sequences: SequenceSet, names: FilterReading.Names,
+    _ analysis: FilterAnalysis, reading: FilterReading? = nil, on sequences: SequenceSet,
     maximumDistance: Double = MotifClustering.defaultMaximumDistance,
-    leastInformation: Double = FilterResult.leastInformation, seed: UInt64 = 0
+    leastInformation: Double = FilterAnalysis.leastInformation, seed: UInt64 = 0
   ) throws {
-    let read = reading.motifs.filter {
-      $0.hasMotif && $0.totalInformation >= leastInformation && $0.sites ?? 10 >= 10
+    let reading = reading ?? analysis.readings[0]
+    filters = reading.motifs.indices.filter {
+      reading.trimmed[$0] != nil && reading.information[$0] >= leastInformation
+        && reading.motifs[$0].sites ?? 10 >= 10
     }
-    filters = read.map(\.filter)
-    clustering = MotifClustering(read.compactMap { $0.motif() })
+    clustering = MotifClustering(filters.compactMap { reading.trimmed[$0] })
     // Filters are equals: one that fires often is not a better witness.
-    let found = read.isEmpty ? [] : clustering.clusters(maximumDistance: maximumDistance, weighting: .equal)
+    let found = filters.isEmpty ? [] : clustering.clusters(maximumDistance: maximumDistance, weighting: .equal)
     clusters = found.enumerated().sorted {
       ($1.element.members.count, $0.offset) < ($0.element.members.count, $1.offset)
     }.enumerated().map { number, cluster in
@@ -42,7 +44,7 @@ public struct FilterClusters: Sendable {
       return cluster
     }
     let merged = clusters.map(\.merged)
-    best = try FilterResult.best(merged, names)?.best ?? merged.map { _ in nil }
+    best = try BestMatches(merged, among: analysis.targets, seed: seed).best
     enrichment = try FilterMotif.enrichment(of: merged, in: sequences, seed: seed)
   }
 }

@@ -1,7 +1,5 @@
 import Interpretation
 import Motifs
-import NeuralNetworks
-import Runtime
 import Sequences
 
 /// What one rule makes of the filters of a convolution, and what they match.
@@ -9,39 +7,49 @@ public struct FilterReading: Sendable {
   public let rule: FilterMotifRule
   /// One for each filter.
   public let motifs: [FilterMotif]
+  /// Each filter's motif without uninformative ends, if they are to be trimmed: what is compared, tested and written.
+  /// `nil` where the filter has none.
+  public let trimmed: [Motif?]
+  /// Bits of each motif in `trimmed`, by the rule's own formula; 0 without a motif.
+  public let information: [Double]
   /// The best match of each filter; `nil` where it has no motif or is too wide to be compared.
-  public let best: [(match: MotifMatch, target: Motif)?]
+  public let best: [TargetMatch?]
   /// Where the p-values come from, in words; empty if nothing was compared.
   public let null: String
   /// Each filter's motif in positives against negatives; `nil` without a motif or without labels.
   public let enrichment: [MotifEnrichment?]
 
-  /// What filters are compared with, and how.
-  public struct Names: Sendable {
-    public var targets: [Motif]
-    public var null: Comparison.Null
-
-    public init(_ targets: [Motif], null: Comparison.Null) { (self.targets, self.null) = (targets, null) }
-  }
-
-  /// - Throws: `InputError` if the layer is no convolution, the rule cannot read it, or the sequences do not fit.
-  public init(
-    _ network: Network, layer: Int = 0, on sequences: SequenceSet, rule: FilterMotifRule, names: Names,
-    activity: FilterActivity? = nil, seed: UInt64 = 0
+  init(
+    _ motifs: [FilterMotif], rule: FilterMotifRule, on sequences: SequenceSet, targets: [Motif],
+    null: Comparison.Null?, trim: Double?, seed: UInt64
   ) throws {
     self.rule = rule
-    motifs = try network.filterMotifs(sequences, layer: layer, rule: rule, activity: activity)
-    let matches = try FilterResult.best(motifs, names)
-    best = matches?.best ?? motifs.map { _ in nil }
-    null = matches?.null ?? ""
-    enrichment = try FilterMotif.enrichment(motifs, in: sequences, seed: seed)
+    self.motifs = motifs
+    trimmed = motifs.map { $0.motif(trim: trim) }
+    information = motifs.map { motif in
+      guard let trim, motif.hasMotif else { return motif.totalInformation }
+      return motif.trimmed(below: trim).map { motif.informationContent[$0].reduce(0, +) } ?? 0
+    }
+    let matches = try BestMatches(trimmed, among: targets, null: null, seed: seed)
+    (best, self.null) = (matches.best, matches.null)
+    enrichment = try FilterMotif.enrichment(of: trimmed, in: sequences, seed: seed)
+  }
+
+  /// The motif in letters; empty without one.
+  public func consensus(_ filter: Int) -> String { trimmed[filter]?.frequencies.consensus() ?? "" }
+
+  /// Filters with a match, the best first.
+  public var byMatch: [Int] {
+    motifs.indices.filter { best[$0] != nil }.sorted {
+      (best[$0]!.match.pValue, $0) < (best[$1]!.match.pValue, $1)
+    }
   }
 
   /// Filters with a motif, the best match first, those without match by their information.
-  package var ranking: [Int] {
+  public var ranking: [Int] {
     func key(_ filter: Int) -> (Double, Double, Int) {
-      (best[filter]?.match.pValue ?? 2, -motifs[filter].totalInformation, filter)
+      (best[filter]?.match.pValue ?? 2, -information[filter], filter)
     }
-    return motifs.indices.filter { motifs[$0].hasMotif }.sorted { key($0) < key($1) }
+    return motifs.indices.filter { trimmed[$0] != nil }.sorted { key($0) < key($1) }
   }
 }

@@ -12,15 +12,58 @@ public struct NetworkResult: Sendable {
   public let metrics: ClassificationMetrics
   /// Of the test sequences.
   public let logits: [Float]
-  /// On sequences in which the site may stand anywhere.
-  public let scatteredAccuracy: Estimate
+  /// Mean of the shares of positives and of negatives that it is right on: 0.5 for whoever always says the same.
+  public let balancedAccuracy: Double
+  /// On sequences in which the site may stand anywhere; for planted data only.
+  public let scatteredAccuracy: Estimate?
   /// The best that a network can reach which knows of the position what this one can; for planted data only.
   public let ceiling: Ceiling?
+  /// What it knows besides the motif; for a user's sequences only.
+  public private(set) var audit: NetworkAudit?
+
+  /// Of the epoch whose weights were kept.
+  public var validationLoss: Double {
+    let losses = learning.epochs.compactMap(\.validationLoss)
+    return (learning.bestEpoch == nil ? losses.last : losses.min()) ?? .infinity
+  }
+
+  /// Whether it tells the classes apart better than chance: the interval of its AUROC lies above one half.
+  public var hasLearned: Bool { (metrics.auroc?.low ?? 0) > 0.5 }
 
   public var accuracy: Estimate { metrics.accuracy }
 
   /// Multiplications and additions for one sequence, in all convolutions and dense layers.
   public var operations: Int { network.architecture.operations }
+}
+
+extension NetworkResult {
+  init(
+    name: String, _ trained: (network: Network, report: LearningReport), data: StudyData, ceiling: Ceiling?,
+    seed: UInt64
+  ) throws {
+    self.name = name
+    self.ceiling = ceiling
+    (network, learning) = trained
+    let logits = network.logits(data.test)
+    self.logits = logits
+    metrics = ClassificationMetrics(logits: logits, labels: data.test.labels, seed: seed)
+    let rights = [0, 1].map { label in
+      let rows = data.test.labels.indices.filter { data.test.labels[$0] == label }
+      return Double(rows.count { (logits[$0] > 0) == (label == 1) }) / Double(max(1, rows.count))
+    }
+    balancedAccuracy = (rights[0] + rights[1]) / 2
+    scatteredAccuracy = data.scattered.map { [network] in
+      Metrics.accuracy(scores: network.logits($0), labels: $0.labels)
+    }
+  }
+
+  /// Asks what the network knows of the test sequences besides a motif.
+  mutating func audit(_ data: StudyData, _ options: StudyOptions) throws {
+    var asked = AuditOptions()
+    asked.motif = options.knownMotif
+    asked.seed = options.seed
+    audit = try NetworkAudit(network, on: data.test, train: data.train, options: asked)
+  }
 }
 
 /// The best accuracies on planted sequences.

@@ -55,6 +55,7 @@ extension PruningResult {
     let filters = try result.network.firstConvolution().filters
     var tuning = training
     tuning.epochs = max(1, min(3, training.epochs))
+    tuning.earlyStopping = nil
     epochs = tuning.epochs
     func accuracy(_ network: Network) -> Estimate {
       Metrics.accuracy(scores: network.logits(data.test), labels: data.test.labels)

@@ -1,60 +1,26 @@
+import Evaluation
 import Interpretation
 import Runtime
 import Sequences
 import Study
 
 extension Study {
-  func attributionSection(_ pictures: PagePictures) -> PageSection {
-    let name = filters.network.name
-    let shown = shownSequences
-    let missed = shown.last.map { attribution.logits[$0] <= 0 } ?? false
-    var context: [String: Any] = [
-      "name": name, "count": attribution.sequences.count, "isPlanted": data.planted != nil,
-      "logos": pictures(
-        "attribution-logos",
-        """
-        <b>What each base contributes</b> (input × gradient): letters above the line speak for a site, letters below \
-        against it. From the top: a confident answer, a typical one, and the weakest of \
-        \(attribution.sequences.count)\(missed ? ", which the network misses" : "").
-        """) as Any,
-      "profile": pictures(
-        "attribution-profile",
-        "<b>On average.</b> How the magnitude of each method is spread over the positions of \(attribution.sequences.count) test positives."
-      )
-        as Any,
-      "maps": [
-        pictures(
-          "saliency",
-          "<b>Saliency</b>: how much the answer would change with each base. One row is one test sequence."),
-        pictures(
-          "grad-cam",
-          """
-          <b>Grad-CAM</b>: where the last convolution speaks for a site, drawn over the bases in the middle of what each \
-          of its units sees.
-          """),
-      ].compactMap { $0 },
-    ]
-    if data.planted != nil {
-      let best = attribution.entry(.saliency, network: name).agreement
-      context["agreement"] = [
-        "finding": best.map {
-          """
-          On average \(Words.percent($0.share)) of the saliency of \(name) lies on the planted site, which is \
-          \(Words.percent($0.expectedShare)) of the sequence.
-          """
-        } ?? "",
-        "table": PageTable(
-          table: agreementTable,
-          columns: [("network", "Network"), ("expected_share", "By chance")]
-            + AttributionResult.Method.allCases.flatMap { method in
-              let title = Words.capitalized(method.title)
-              return [("\(method.rawValue)_share", title), ("\(method.rawValue)_auroc", "AUROC")]
-            }
-        ).context,
-      ]
+  private struct AttributionContext: Sendable {
+    let logos, profile: PageFigure?
+    let maps: [PageFigure]
+    let agreement: Agreement?
+
+    struct Agreement: Sendable {
+      let finding: String
+      let table: PageTable
     }
+  }
+
+  func attributionSection(_ pictures: StudyPictures) -> PageSection {
+    let missed = shownSequences.last.map { attribution.logits[$0] <= 0 } ?? false
+    let count = attribution.sequences.count
     return PageSection(
-      id: "attribution", title: "Which bases decide?", shortTitle: "Attribution",
+      .attribution, title: "Which bases decide?", shortTitle: "Attribution",
       template: """
         <p>For one sequence, a network’s answer can be traced back to the bases. Saliency asks how much the answer would
         change if a base did; input × gradient asks what the base that is there contributes; Grad-CAM asks where the last
@@ -80,6 +46,44 @@ extension Study {
         the site has a greater magnitude than one outside, 0.5 without any knowledge.</p>
         {{/agreement}}
         """,
-      context: context)
+      context: AttributionContext(
+        logos: pictures(
+          .attributionLogos,
+          """
+          <b>What each base contributes</b> (input × gradient): letters above the line speak for a site, letters below \
+          against it. From the top: a confident answer, a typical one, and the weakest of \
+          \(count)\(missed ? ", which the network misses" : "").
+          """),
+        profile: pictures(
+          .attributionProfile,
+          "<b>On average.</b> How the magnitude of each method is spread over the positions of \(count) test positives."
+        ),
+        maps: [
+          pictures(
+            .map(.saliency),
+            "<b>Saliency</b>: how much the answer would change with each base. One row is one test sequence."),
+          pictures(
+            .map(.gradCAM),
+            """
+            <b>Grad-CAM</b>: where the last convolution speaks for a site, drawn over the bases in the middle of what each \
+            of its units sees. Before the first and after the last of these bases the value of the nearest unit stands.
+            """),
+        ].compactMap { $0 }, agreement: agreementContext))
+  }
+
+  private var agreementContext: AttributionContext.Agreement? {
+    guard data.planted != nil else { return nil }
+    let name = filters.network.name
+    return AttributionContext.Agreement(
+      finding: attribution.entry(.saliency, network: name).agreement.map {
+        """
+        On average \(Words.percent($0.share)) of the saliency of \(name) lies on the planted site, which is \
+        \(Words.percent($0.expectedShare)) of the sequence.
+        """
+      } ?? "",
+      table: PageTable(
+        agreementTable,
+        shown: [.network, .expected] + AttributionResult.Method.allCases.flatMap { [.share($0), .auroc($0)] })
+    )
   }
 }

@@ -1,35 +1,35 @@
 import Motifs
+import Runtime
 import Study
 
 extension Study {
-  func dataSection(_ pictures: PagePictures) -> PageSection {
-    var figures = [[String: Any]?]()
-    if let planted = data.planted {
-      figures.append(
-        pictures(
-          "planted-motif",
-          """
-          <b>\(planted.motif.displayName.htmlEscaped)</b>, the planted motif. The higher a letter, the more the site \
-          insists on it: 2 bits is a base that never changes.
-          """))
-    }
-    figures.append(
+  private struct DataContext: Sendable {
+    let origin: String
+    let figures: [PageFigure]
+    let table: PageTable
+    /// What the scattered set is for; empty without one.
+    let scattered: String
+  }
+
+  func dataSection(_ pictures: StudyPictures) -> PageSection {
+    let motif = data.planted.flatMap { planted in
       pictures(
-        "positives",
-        data.planted == nil
-          ? "<b>All training positives, one above the other.</b> Flat where any base is as good as another."
-          : """
-          <b>All training positives, one above the other.</b> Away from the site the four bases are equally frequent. \
-          The site stands at the same place in every sequence, which a network can learn too.
-          """))
-    let table = PageTable(
-      table: dataTable,
-      columns: [
-        ("set", "Set"), ("sequences", "Sequences"), ("positives", "Positives"), ("negatives", "Negatives"),
-        ("length", "Bases"),
-      ])
+        .plantedMotif,
+        """
+        <b>\(planted.motif.displayName.htmlEscaped)</b>, the planted motif. The higher a letter, the more the site \
+        insists on it: 2 bits is a base that never changes.
+        """)
+    }
+    let positives = pictures(
+      .positives,
+      data.planted == nil
+        ? "<b>All training positives, one above the other.</b> Flat where any base is as good as another."
+        : """
+        <b>All training positives, one above the other.</b> Away from the site the four bases are equally frequent. \
+        The site stands at the same place in every sequence, which a network can learn too.
+        """)
     return PageSection(
-      id: "data", title: "The data", shortTitle: "Data",
+      .data, title: "The data", shortTitle: "Data",
       template: """
         <p>{{origin}}</p>
         {{#figures}}
@@ -38,13 +38,16 @@ extension Study {
         {{#table}}
         {{> table}}
         {{/table}}
-        <p>The set <i>scattered</i> {{scattered}} It shows what a network knows beside the position.</p>
+        {{#scattered}}<p>{{{scattered}}}</p>{{/scattered}}
         """,
-      context: [
-        "origin": data.origin, "figures": figures.compactMap { $0 }, "table": table.context,
-        "scattered": data.planted == nil
-          ? "holds the test sequences, each turned round a random place, so that a site may stand anywhere."
-          : "is simulated like the test set, but with each site up to 40 bases away from the middle.",
-      ])
+      context: DataContext(
+        origin: data.origin, figures: [motif, positives].compactMap { $0 },
+        table: PageTable(dataTable, shown: dataTable.columns),
+        scattered: data.scattered == nil
+          ? ""
+          : """
+          The set <i>scattered</i> is simulated like the test set, but with each site up to 40 bases away from the \
+          middle. It shows what a network knows beside the position.
+          """))
   }
 }

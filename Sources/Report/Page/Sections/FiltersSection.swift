@@ -1,43 +1,23 @@
 import Interpretation
 import Motifs
 import Runtime
+import Statistics
 import Study
 
 extension Study {
-  func filtersSection(_ pictures: PagePictures) -> PageSection {
+  private struct FiltersContext: Sendable {
+    let width: Int
+    let rule, finding, match: String
+    let logos: PageFigure?
+    let table: PageTable
+    let weights: PageFigure?
+  }
+
+  func filtersSection(_ pictures: StudyPictures) -> PageSection {
     let name = filters.network.name
-    let dead = filters.motifs.indices.filter(details.isDead)
-    let rule = filters.rule
-    let hasDatabase = filters.database != nil
-    let target = filters.target.displayName.htmlEscaped
-    let matchColumns =
-      hasDatabase
-      ? [
-        ("best_match", "Best match"), ("p", "<i>p</i>"), ("E", "<i>E</i>"),
-        ("p_\(filters.target.tableName)", "<i>p</i> (\(target))"),
-      ] : [("p", "<i>p</i> (\(target))"), ("offset", "Offset"), ("orientation", "Strand")]
-    let table = PageTable(
-      table: filterTable,
-      columns: [
-        ("filter", "Filter"), ("consensus", "Logo"), ("information_content", "Bits"), ("sites", "Sites"),
-        ("fraction_active", "Active at"),
-      ] + matchColumns + [("duplicate_of", "Duplicate of"), ("dead", "Dead")],
-      html: { row, column in
-        let filter = filters.motifs[row]
-        switch column {
-        case "consensus":
-          guard filter.hasMotif else { return "" }
-          let consensus = filter.frequencies.consensus()
-          return "<span class=\"mini\" title=\"\(consensus)\">"
-            + MiniLogo.svg(filter.frequencies, label: "Logo of \(filter.name), consensus \(consensus)")
-            + "</span>"
-        case "best_match": return filters.best(row)?.target.displayName.htmlEscaped
-        case "fraction_active": return Words.percent(filter.fractionActive)
-        default: return nil
-        }
-      }, faded: Set(dead), isSortable: true, isTall: true)
+    let rule = filters.reading.rule
     return PageSection(
-      id: "filters", title: "The filters of \(name) as motifs", shortTitle: "Filters",
+      .filters, title: "The filters of \(name) as motifs", shortTitle: "Filters",
       template: """
         <p>A filter of the first convolution answers to every window of {{width}} bases, strongly to those that fit it.
         Collecting the windows that it answers to {{rule}} on the test sequences and counting their bases gives a
@@ -46,8 +26,8 @@ extension Study {
         {{> figure}}
         {{/logos}}
         <h3>All filters</h3>
-        <p>A click on a heading sorts. “Active at” is the share of all positions at which the filter answers at all;
-        {{{match}}}</p>
+        <p>A click on a heading sorts. “Active at” is the share of all positions at which the filter answers at
+        all{{{match}}}</p>
         {{#table}}
         {{> table}}
         {{/table}}
@@ -56,28 +36,80 @@ extension Study {
         {{> figure}}
         {{/weights}}
         """,
-      context: [
-        "width": filters.motifs.first?.frequencies.width ?? 0,
-        "rule": rule == .halfMax ? "with more than half of its greatest answer" : "best (rule \(rule.name))",
-        "finding": dead.isEmpty
-          ? "All \(filters.motifs.count) filters of \(name) answer to something."
-          : "\(Words.capitalized(Words.spelled(dead.count))) of the \(filters.motifs.count) filters of \(name) \(dead.count == 1 ? "is" : "are") dead: no sequence makes \(dead.count == 1 ? "it" : "them") answer.",
-        "logos": pictures(
-          "filters",
+      context: FiltersContext(
+        width: filters.motifs.first?.frequencies.width ?? 0,
+        rule: rule == .halfMax ? "with more than half of its greatest answer" : "best (rule \(rule.name))",
+        finding: filtersFinding, match: matchWords,
+        logos: pictures(
+          .filters,
           """
-          <b>Every filter of \(name.htmlEscaped) as a motif</b>, all on the same scale of 0 to 2 bits. The name of a known \
-          motif stands beside those that match it.
-          """) as Any,
-        "match": hasDatabase
-          ? "the best match is among the motifs of the database."
-          : "<i>p</i> is that of the match with \(target) (section 5).",
-        "table": table.context,
-        "weights": pictures(
-          "filter-weights",
+          <b>Every filter of \(name.htmlEscaped) as a motif</b>, all on the same scale of 0 to 2 bits.\
+          \(filters.analysis.targets.isEmpty ? "" : " The name of a known motif stands beside those that match it.")
+          """),
+        table: PageTable(
+          filterTable,
+          shown: [.filter, .consensus.withLogo, .bits, .sites, .active.asPercent] + matchColumns
+            + [.duplicate, .dead],
+          isSortable: true, isTall: true, isFaded: { filters.analysis.isDead($0.filter) }),
+        weights: pictures(
+          .filterWeights,
           """
           <b>The weights of every filter.</b> Red is a base that the filter wants at a position, blue one that it \
           rejects. Motifs show what a filter finds; weights also show what keeps it silent.
-          """) as Any,
-      ])
+          """)))
+  }
+
+  private var matchColumns: [Column<FilterRow>] {
+    let known = filters.known.map { "<i>p</i> (\($0.motif.displayName.htmlEscaped))" }
+    let auroc: [Column<FilterRow>] = data.planted == nil ? [.auroc] : []
+    if options.database != nil {
+      // A name that means nothing is not given; the file has all of them.
+      let best = Column<FilterRow>.best.shown { row in
+        row.analysis.name(of: row.filter, by: row.reading).map { $0.displayName.htmlEscaped } ?? ""
+      }
+      return [best, .p, .e] + (known.map { [.known($0)] } ?? []) + auroc
+    }
+    return (known.map { [Column<FilterRow>.p.shown(as: $0), .offset, .strand] } ?? []) + auroc
+  }
+
+  private var matchWords: String {
+    if options.database != nil {
+      return """
+        ; the best match is among the motifs of the database, and named where it counts: <i>E</i> at most \
+        \(Words.probability(filters.analysis.significance)), by a motif of \(Int(FilterAnalysis.leastInformation)) bits or more.
+        """
+    }
+    guard let known = filters.known else { return "." }
+    return "; <i>p</i> is that of the match with \(known.motif.displayName.htmlEscaped)"
+      + (link(to: .match).map { " (\($0))." } ?? ".")
+  }
+
+  private var filtersFinding: String {
+    let name = filters.network.name
+    let count = filters.motifs.count
+    let dead = filters.motifs.indices.count { filters.analysis.isDead($0) }
+    return dead == 0
+      ? "All \(count) filters of \(name) answer to something."
+      : "\(Words.capitalized(Words.spelled(dead))) of the \(count) filters of \(name) \(dead == 1 ? "is" : "are") dead: no sequence makes \(dead == 1 ? "it" : "them") answer."
+  }
+}
+
+extension Column<FilterRow> {
+  /// The motif drawn.
+  var withLogo: Column {
+    shown { row in
+      guard let motif = row.reading.trimmed[row.filter] else { return "" }
+      let consensus = motif.frequencies.consensus()
+      return "<span class=\"mini\" title=\"\(consensus)\">"
+        + MiniLogo.svg(motif.frequencies, label: "Logo of \(row.motif.name), consensus \(consensus)")
+        + "</span>"
+    }
+  }
+
+  var asPercent: Column { shown { Words.percent($0.motif.fractionActive) } }
+
+  /// The p-value of the match with the motif that the study is about.
+  static func known(_ heading: String) -> Column {
+    Column("known_p", heading: heading) { Table.Cell(scientific: $0.known?.pValue) }
   }
 }

@@ -1,30 +1,33 @@
 import Interpretation
 import Motifs
 import Runtime
+import Statistics
 import Study
 
 extension Study {
-  func matchSection(_ pictures: PagePictures) -> PageSection {
-    let target = filters.target.displayName
+  private struct MatchBlock: Sendable {
+    let heading, text: String
+    let figures: [PageFigure]
+  }
+
+  private struct MatchContext: Sendable {
+    let blocks: [MatchBlock]
+    let table: PageTable
+    let null: String
+    let bits: Int
+  }
+
+  /// What the filters match; only where there is something to compare with.
+  func matchSection(_ pictures: StudyPictures) -> PageSection {
+    let known = filters.known
     let isPlanted = data.planted != nil
-    let table = PageTable(
-      table: matchTable,
-      columns: [("network", "Network"), ("filters", "Filters")]
-        + (isPlanted ? [("matching_\(filters.target.tableName)", "That match \(target.htmlEscaped)")] : [])
-        + [
-          ("best_filter", "Best filter"), ("consensus", "Consensus"), ("best_match", "Best match"),
-          ("p", "<i>p</i>"), ("offset", "Offset"), ("orientation", "Strand"),
-        ],
-      html: { row, column in
-        guard column == "best_match", let best = filterResults[row].bestRanking.first else { return nil }
-        return filterResults[row].best(best)!.target.displayName.htmlEscaped
-      })
-    var blocks = [targetBlock(pictures)]
-    if let database = options.database {
-      blocks.insert(databaseBlock(database.path.fileName, database.motifs, pictures), at: isPlanted ? 1 : 0)
-    }
+    let database = options.database.map { databaseBlock($0.path.fileName, $0.motifs, pictures) }
+    let expected = known.map { knownBlock($0, pictures) }
+    let blocks = (isPlanted ? [expected, database] : [database, expected]).compactMap { $0 }
+    let count = known.map { Column<FilterResult>.matching($0.motif) } ?? .named
     return PageSection(
-      id: "match", title: isPlanted ? "Is it \(target)?" : "Which factors are they?", shortTitle: "Match",
+      .match, title: isPlanted ? "Is it \(known!.motif.displayName)?" : "Which factors are they?",
+      shortTitle: "Match",
       template: """
         <p>Each filter’s motif was laid over a known motif in every possible way, on both strands, and the best placement
         was judged by how alike the columns are. The <i>p</i>-value says how often a motif that has nothing to do with
@@ -46,74 +49,85 @@ extension Study {
         {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A filter whose motif has fewer than
         {{bits}} bits is not said to match: it would fit the flat parts of any motif.</p>
         """,
-      context: [
-        "blocks": blocks, "table": table.context, "bits": "\(Int(FilterResult.leastInformation))",
-        "null": options.database == nil
+      context: MatchContext(
+        blocks: blocks,
+        table: PageTable(
+          matchTable!,
+          shown: [
+            .network, .filters, count, .best, .consensus,
+            .match.shown { $0.bestMatch?.best.target.displayName.htmlEscaped }, .p, .offset, .strand,
+          ]),
+        null: options.database == nil
           ? """
-          A single target tells nothing about chance, so the null distribution is that of \(filters.null), drawn from a \
-          Dirichlet mixture that resembles the motifs of databases.
+          A single target tells nothing about chance, so the null distribution is that of \(filters.analysis.null), drawn \
+          from a Dirichlet mixture that resembles the motifs of databases.
           """
-          : "The null distribution is that of the columns of \(filters.null).",
-      ])
+          : "The null distribution is that of the columns of \(filters.known?.null ?? filters.analysis.null).",
+        bits: Int(FilterAnalysis.leastInformation)))
   }
 
-  /// The study's motif.
-  private func targetBlock(_ pictures: PagePictures) -> [String: Any] {
-    let target = filters.target
+  /// The motif that the study is about.
+  private func knownBlock(_ known: FilterResult.KnownMotif, _ pictures: StudyPictures) -> MatchBlock {
     let name = filters.network.name
     let matching = filters.matching.count
     var text = "None of the filters of \(name) has a motif to compare."
-    if let best = filters.ranking.first, let match = filters.matches[best] {
+    if let best = filters.ranking.first, let match = known.matches[best] {
       let filter = filters.motifs[best]
       text =
         matching > 0
         ? """
-        The best is \(filter.name) (\(filter.frequencies.consensus())) with p = \(Words.probability(match.pValue)); in all, \
+        The best is \(filter.name) (\(filters.reading.consensus(best))) with p = \(Words.probability(match.pValue)); in all, \
         \(Words.spelled(matching)) of the \(filters.motifs.count) filters of \(name) match with p ≤ \
-        \(Words.probability(filters.significance)), which chance alone would do in one of twenty studies.
+        \(Words.probability(filters.analysis.significance)), which chance alone would do in one of twenty studies.
         """
         : """
         None of the \(filters.motifs.count) filters of \(name) matches; the best is \(filter.name) with p = \
         \(Words.probability(match.pValue)).
         """
     }
-    return [
-      "heading": data.planted == nil || options.database != nil
-        ? "Against \(target.displayName) (\(target.identifier))" : "",
-      "text": text,
-      "figures": shownMatches.compactMap { filter in
-        figure(filter, filters.matches[filter]!, target, "match", pictures)
-      },
-    ]
+    return MatchBlock(
+      heading: data.planted == nil || options.database != nil
+        ? "Against \(known.motif.displayName) (\(known.motif.identifier))" : "",
+      text: text,
+      figures: shownMatches.compactMap { filter in
+        figure(
+          .knownMatch(filter: filters.motifs[filter].name), filter, known.matches[filter]!, known.motif,
+          pictures)
+      })
   }
 
-  /// The motifs of the user's file.
-  private func databaseBlock(_ path: String, _ motifs: [Motif], _ pictures: PagePictures) -> [String: Any] {
-    let target = filters.target
-    let significant = filters.bestRanking.filter { filters.isSignificant(filters.best($0)!.match, of: $0) }
+  /// The motifs of the user's file: those found, each with the filter that tells positives from negatives best.
+  private func databaseBlock(_ path: String, _ motifs: [Motif], _ pictures: StudyPictures) -> MatchBlock {
     var text = """
-      Against all \(Words.count(motifs.count)) motifs of \(path), \(Words.spelled(significant.count)) of the \
+      Against all \(Words.count(motifs.count)) motifs of \(path), \(Words.spelled(filters.named.count)) of the \
       \(filters.motifs.count) filters of \(filters.network.name) have a match with E ≤ \
-      \(Words.probability(filters.significance)).
+      \(Words.probability(filters.analysis.significance)).
       """
-    if motifs.contains(where: { $0.identifier == target.identifier }) {
-      let same = significant.filter { filters.best($0)!.target.identifier == target.identifier }.count
-      text += " For \(Words.spelled(same)) of them the best match of all is \(target.identifier) itself."
+    let found = filters.distinct.prefix(8).map { filter -> String in
+      let best = filters.reading.best[filter]!
+      let auroc = filters.reading.enrichment[filter].map { ", AUROC \(Words.share($0.rank.auroc))" } ?? ""
+      return
+        "\(best.target.displayName) (\(filters.motifs[filter].name), E = \(Words.probability(best.match.eValue))\(auroc))"
     }
-    return [
-      "heading": "Against a whole database", "text": text,
-      "figures": shownDatabaseMatches.compactMap { filter in
-        let best = filters.best(filter)!
-        return figure(filter, best.match, best.target, "database", pictures)
-      },
-    ]
+    if !found.isEmpty { text += " They are \(Words.list(found))." }
+    if let known = filters.known?.motif, motifs.contains(where: { $0.identifier == known.identifier }) {
+      let same = filters.named.count { filters.reading.best[$0]!.target.identifier == known.identifier }
+      text += " For \(Words.spelled(same)) of them the best match of all is \(known.identifier) itself."
+    }
+    return MatchBlock(
+      heading: "Against a whole database", text: text,
+      figures: shownDatabaseMatches.compactMap { filter in
+        let best = filters.reading.best[filter]!
+        return figure(
+          .databaseMatch(filter: filters.motifs[filter].name), filter, best.match, best.target, pictures)
+      })
   }
 
   private func figure(
-    _ filter: Int, _ match: MotifMatch, _ target: Motif, _ kind: String, _ pictures: PagePictures
-  ) -> [String: Any]? {
+    _ picture: StudyPicture, _ filter: Int, _ match: MotifMatch, _ target: Motif, _ pictures: StudyPictures
+  ) -> PageFigure? {
     pictures(
-      "\(kind)-\(filters.motifs[filter].name)",
+      picture,
       """
       <b>\(filters.motifs[filter].name)</b> over \(target.displayName.htmlEscaped)\
       \(match.orientation == .reverse ? ", read on the other strand" : ""): \(match.overlap) positions, \

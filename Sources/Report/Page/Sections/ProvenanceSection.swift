@@ -1,11 +1,19 @@
+import Motifs
 import NeuralNetworks
 import Runtime
 import Study
 
 extension Study {
-  func provenanceSection(command: String) -> PageSection {
+  private struct ProvenanceContext: Sendable {
+    let command, seed, training: String
+    let version = Release.version
+    let inputs: [RunRecord.Input]
+    let sources: [String]
+  }
+
+  func provenanceSection(recipe: String) -> PageSection {
     PageSection(
-      id: "provenance", title: "How this page was made", shortTitle: "Provenance",
+      .provenance, title: "How this page was made", shortTitle: "Provenance",
       template: """
         <p>The following command makes this page again, every number and every picture of it, on any number of
         threads:</p>
@@ -28,22 +36,31 @@ extension Study {
         {{/sources}}
         </ul>
         """,
-      context: [
-        "command": command, "version": Release.version, "seed": "\(options.seed)",
-        "training": """
-        Adam (learning rate \(options.training.learningRate)), binary cross-entropy, batches of \
-        \(options.training.batchSize), \(options.training.epochs) epochs
-        """,
-        "inputs": inputs.map { ["path": $0.path, "sha256": $0.sha256 as Any] },
-        "sources": [
-          """
-          The motif FOXO1_HUMAN.H11MO.0.A: HOCOMOCO v11 (Kulakovskiy et al. 2018, Nucleic Acids Research 46, D252–D259).
-          """,
-          "Filters as motif detectors: DeepBind (Alipanahi et al. 2015, Nature Biotechnology 33, 831–838).",
-          "Motifs from the windows that activate a filter: Basset (Kelley, Snoek & Rinn 2016, Genome Research 26, 990–999).",
-          "Motif comparison: Tomtom (Gupta et al. 2007, Genome Biology 8, R24).",
-          "Grad-CAM: Selvaraju et al. 2017 (ICCV). Saliency: Simonyan, Vedaldi & Zisserman 2014 (ICLR workshop).",
-        ],
-      ])
+      context: ProvenanceContext(
+        command: recipe, seed: "\(options.seed)", training: options.training.words, inputs: inputs,
+        sources: sources))
+  }
+
+  private var sources: [String] {
+    let methods = [
+      "Filters as motif detectors: DeepBind (Alipanahi et al. 2015, Nature Biotechnology 33, 831–838).",
+      "Motifs from the windows that activate a filter: Basset (Kelley, Snoek & Rinn 2016, Genome Research 26, 990–999).",
+      "Grad-CAM: Selvaraju et al. 2017 (ICCV). Saliency: Simonyan, Vedaldi & Zisserman 2014 (ICLR workshop).",
+    ]
+    let comparison =
+      filters.analysis.targets.isEmpty
+      ? nil : "Motif comparison: Tomtom (Gupta et al. 2007, Genome Biology 8, R24)."
+    return [motifSource].compactMap { $0 } + methods.prefix(2) + [comparison].compactMap { $0 }
+      + methods.suffix(1)
+  }
+
+  /// Where the motif that the study is about comes from, if that is known.
+  private var motifSource: String? {
+    filters.known.flatMap { known in
+      guard known.motif.identifier == "FOXO1_HUMAN.H11MO.0.A" else { return nil }
+      return """
+        The motif FOXO1_HUMAN.H11MO.0.A: HOCOMOCO v11 (Kulakovskiy et al. 2018, Nucleic Acids Research 46, D252–D259).
+        """
+    }
   }
 }

@@ -7,28 +7,15 @@ import Statistics
 import Study
 
 extension Study {
-  func pruningSection(_ pictures: PagePictures) -> PageSection {
-    let name = filters.network.name
-    let redundancy = details.redundancy
-    let duplicates = (0..<redundancy.filters).filter { redundancy.duplicate($0) != nil }
-    let kinds = redundancy.filters - duplicates.count
-    let removable = redundancy.statuses.count { $0.isRemovable }
-    let half = pruning.half
-    let fewest = pruning.fewest(costing: 0.005)
-    let table = PageTable(
-      table: pruningTable,
-      columns: [
-        ("filters", "Filters"), ("network", "Network"), ("parameters", "Parameters"),
-        ("operations", "Operations"), ("accuracy_before_tuning", "Only pruned"),
-        ("accuracy", "Trained on (95&nbsp;% interval)"),
-      ],
-      html: { row, column in
-        guard column == "accuracy" else { return nil }
-        let step = ([pruning.original, pruning.losslessStep] + pruning.steps)[row]
-        return "\(Words.share(step.accuracy.value)) <small>(\(Words.interval(step.accuracy)))</small>"
-      })
-    return PageSection(
-      id: "pruning", title: "Which filters are needed?", shortTitle: "Pruning",
+  private struct PruningContext: Sendable {
+    let clusters, epochs, finding, lossless: String
+    let weights, activations, figure: PageFigure?
+    let table: PageTable
+  }
+
+  func pruningSection(_ pictures: StudyPictures) -> PageSection {
+    PageSection(
+      .pruning, title: "Which filters are needed?", shortTitle: "Pruning",
       template: """
         <p>Two filters do the same if their weights agree after shifting one along the other or reading it on the other
         strand. {{clusters}}</p>
@@ -41,7 +28,7 @@ extension Study {
         {{/activations}}
         </div>
         <p>Pruning takes filters out for good, with everything that hung on them: those first whose absence the loss
-        notices least. The smaller network is then trained on for {{epochs}} more epochs. {{finding}}</p>
+        notices least. The smaller network is then fine-tuned for {{epochs}} more epochs. {{finding}}</p>
         {{#figure}}
         {{> figure}}
         {{/figure}}
@@ -50,47 +37,66 @@ extension Study {
         {{/table}}
         <p>{{{lossless}}}</p>
         """,
-      context: [
-        "clusters": duplicates.isEmpty
-          ? "Among the \(redundancy.filters) filters of \(name) no two correlate by \(redundancy.threshold) or more."
-          : """
-          Counting filters as the same when their weights correlate by \(redundancy.threshold) or more, the \
-          \(redundancy.filters) filters of \(name) are \(kinds) different ones.
-          """,
-        "weights": pictures(
-          "redundancy-weights",
+      context: PruningContext(
+        clusters: clustersFinding, epochs: Words.spelled(pruning.epochs), finding: pruningFinding,
+        lossless: losslessFinding,
+        weights: pictures(
+          .redundancyWeights,
           """
           <b>By weights.</b> Correlation of each pair of filters in their best placement, ordered by the tree. Frames \
           are groups that do the same.
-          """) as Any,
-        "activations": pictures(
-          "redundancy-activations",
+          """),
+        activations: pictures(
+          .redundancyActivations,
           """
           <b>By what they do.</b> Correlation of the filters’ strongest answers, test sequence by test sequence: filters that \
           find the same motif agree here even if their weights differ.
-          """) as Any,
-        "epochs": Words.spelled(pruning.epochs),
-        "finding": """
-        With \(half.filters) of its \(pruning.original.filters) filters \(name) reaches an accuracy of \
-        \(Words.share(half.accuracy.value)), with all of them \(Words.share(pruning.original.accuracy.value)).\
-        \(fewest.filters < half.filters ? " Even \(Words.spelled(fewest.filters)) \(fewest.filters == 1 ? "is" : "are") enough: \(Words.share(fewest.accuracy.value)) with \(Words.count(fewest.network.architecture.parameterCount)) parameters." : "")
-        """,
-        "figure": pictures(
-          "pruning",
-          "<b>Fewer and fewer filters.</b> Accuracy on the test sequences right after pruning, and after training on."
-        )
-          as Any,
-        "table": table.context,
-        "lossless": removable == 0
-          ? """
-          The row <i>lossless</i> removes only filters of which it is proved that they change no output, whatever the \
-          sequence. \(name) has none.
-          """
-          : """
-          The row <i>lossless</i> removes only filters of which it is proved that they change no output, whatever the \
-          sequence: \(Words.spelled(removable)) here. Its outputs on all \(Words.count(data.test.count)) test sequences are \
-          \(pruning.isLosslessEqual ? "equal to the last bit" : "not equal to the last bit").
-          """,
-      ])
+          """),
+        figure: pictures(
+          .pruning,
+          "<b>Fewer and fewer filters.</b> Accuracy on the test sequences right after pruning, and after fine-tuning."
+        ),
+        table: PageTable(
+          pruningTable, shown: [.filters, .network, .parameters, .operations, .before, .accuracy])))
+  }
+
+  private var clustersFinding: String {
+    let redundancy = filters.analysis.redundancy
+    let duplicates = (0..<redundancy.filters).count { redundancy.duplicate($0) != nil }
+    return duplicates == 0
+      ? "Among the \(redundancy.filters) filters of \(filters.network.name) no two correlate by \(redundancy.threshold) or more."
+      : """
+      Counting filters as the same when their weights correlate by \(redundancy.threshold) or more, the \
+      \(redundancy.filters) filters of \(filters.network.name) are \(redundancy.filters - duplicates) different ones.
+      """
+  }
+
+  private var pruningFinding: String {
+    let name = filters.network.name
+    let half = pruning.half
+    let fewest = pruning.fewest(costing: 0.005)
+    let more =
+      fewest.filters < half.filters
+      ? " Even \(Words.spelled(fewest.filters)) \(fewest.filters == 1 ? "is" : "are") enough: \(Words.share(fewest.accuracy.value)) with \(Words.count(fewest.network.architecture.parameterCount)) parameters."
+      : ""
+    return """
+      With \(half.filters) of its \(pruning.original.filters) filters \(name) reaches an accuracy of \
+      \(Words.share(half.accuracy.value)), with all of them \(Words.share(pruning.original.accuracy.value)).\(more)
+      """
+  }
+
+  /// HTML.
+  private var losslessFinding: String {
+    let removable = filters.analysis.redundancy.statuses.count { $0.isRemovable }
+    let meaning = """
+      The row <i>lossless</i> removes only filters of which it is proved that they change no output, whatever the \
+      sequence
+      """
+    return removable == 0
+      ? "\(meaning). \(filters.network.name.htmlEscaped) has none."
+      : """
+      \(meaning): \(Words.spelled(removable)) here. Its outputs on all \(Words.count(data.test.count)) test sequences are \
+      \(pruning.isLosslessEqual ? "equal to the last bit" : "not equal to the last bit").
+      """
   }
 }

@@ -1,0 +1,37 @@
+import Motifs
+
+/// A known motif that another is like, and how.
+public struct TargetMatch: Sendable {
+  public let match: MotifMatch
+  public let target: Motif
+
+  public init(match: MotifMatch, target: Motif) { (self.match, self.target) = (match, target) }
+}
+
+/// The known motif that each of some motifs is most like.
+public struct BestMatches: Sendable {
+  /// One for each motif; `nil` where there is no motif, or it is too wide to be compared.
+  public let best: [TargetMatch?]
+  /// Where the p-values come from, in words; empty if nothing was compared.
+  public let null: String
+
+  /// - Parameters:
+  ///   - null: where p-values come from; `nil` takes the targets themselves if they are many, else synthetic motifs.
+  ///   - seed: of synthetic motifs.
+  /// - Throws: `InputError` as comparing does.
+  public init(_ motifs: [Motif?], among targets: [Motif], null: Comparison.Null? = nil, seed: UInt64 = 0) throws {
+    let present = motifs.indices.filter { motifs[$0] != nil }
+    guard !present.isEmpty, !targets.isEmpty else {
+      (best, self.null) = (motifs.map { _ in nil }, "")
+      return
+    }
+    let result = try Comparison(threshold: .pValue(1)).compare(
+      present.map { motifs[$0]! }, targets, null: null ?? .automatic(targets: targets.count, seed: seed))
+    var best = [TargetMatch?](repeating: nil, count: motifs.count)
+    for (place, match) in zip(present, result.best) {
+      best[place] = match.map { TargetMatch(match: $0, target: result.target($0)) }
+    }
+    self.best = best
+    self.null = "\(result.null) (\(result.nullColumns) columns)"
+  }
+}

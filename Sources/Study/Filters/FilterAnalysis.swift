@@ -1,0 +1,82 @@
+import Interpretation
+import Motifs
+import NeuralNetworks
+import Sequences
+
+/// What the filters of a convolution are: motifs by one or several rules, known motifs that they match, how well they
+/// tell positives from negatives, and which of them do the same.
+///
+/// Whoever asks about filters asks here, so that a study, `motifkit filters` and the history of a training agree.
+public struct FilterAnalysis: Sendable {
+  /// Index of the convolution among the layers.
+  public let layer: Int
+  /// One for each rule.
+  public let readings: [FilterReading]
+  public let redundancy: FilterRedundancy
+  /// Weights of each filter with batch normalization folded in, [filter][position][A C G T]; empty where they do not
+  /// stand for bases (later convolutions).
+  public let weights: [[[Double]]]
+  /// The known motifs that filters were compared with.
+  public let targets: [Motif]
+  /// Base frequencies of the sequences, one added to each count, as Basset writes them.
+  public let background: Background
+
+  /// - Parameters:
+  ///   - targets: known motifs that may give the names; none compares nothing.
+  ///   - null: where p-values come from; `nil` takes the targets if they are many, else synthetic motifs.
+  ///   - trim: take positions with fewer bits than this off the ends of the motifs.
+  ///   - seed: of synthetic motifs, and of the choice among equally good hits of a motif in a sequence.
+  /// - Throws: `InputError` if the layer is no convolution, a rule cannot read it or the sequences do not fit it.
+  public init(
+    _ network: Network, layer: Int = 0, on sequences: SequenceSet, rules: [FilterMotifRule] = [.halfMax],
+    targets: [Motif], null: Comparison.Null? = nil, trim: Double? = nil, seed: UInt64 = 0
+  ) throws {
+    self.layer = layer
+    self.targets = targets
+    let activity = try network.filterActivity(sequences, layer: layer)
+    redundancy = try network.filterRedundancy(sequences, layer: layer, activity: activity)
+    readings = try rules.map { rule in
+      try FilterReading(
+        network.filterMotifs(sequences, layer: layer, rule: rule, activity: activity), rule: rule,
+        on: sequences, targets: targets, null: null, trim: trim, seed: seed)
+    }
+    if network.readsWeights(layer) {
+      let folded = try network.foldingNormalization()
+      weights = try (0..<activity.filters).map { try folded.filter($0).weights.map { $0.map(Double.init) } }
+    } else {
+      weights = []
+    }
+    var counts = [Double](repeating: 1, count: 5)
+    for code in sequences.codes { counts[Int(min(code, 4))] += 1 }
+    background = Background(Array(counts[..<4]))
+  }
+
+  public var filters: Int { redundancy.filters }
+
+  /// Where the p-values come from, in words.
+  public var null: String {
+    Set(readings.map(\.null)).subtracting([""]).sorted().joined(separator: "; ")
+  }
+
+  /// Bits that a motif needs to be called a match: by chance one in 32 windows fits a motif of 5 bits.
+  public static let leastInformation = 5.0
+
+  /// The greatest E-value (p-value × targets) of a match that counts: a chance of 0.05 in all filters together.
+  public var significance: Double { 0.05 / Double(max(1, filters)) }
+
+  /// Whether a filter's match counts: better than chance in all filters together, by a motif of at least
+  /// `leastInformation` bits. A flat motif matches the flat parts of others.
+  public func isSignificant(_ match: MotifMatch, of filter: Int, by reading: FilterReading) -> Bool {
+    match.eValue <= significance && reading.information[filter] >= Self.leastInformation
+  }
+
+  /// The known motif that a filter may be named after; `nil` if its best match does not count.
+  public func name(of filter: Int, by reading: FilterReading) -> Motif? {
+    reading.best[filter].flatMap { isSignificant($0.match, of: filter, by: reading) ? $0.target : nil }
+  }
+
+  /// Whether no sequence makes the filter answer.
+  public func isDead(_ filter: Int) -> Bool {
+    redundancy.statuses[filter].neverFires || redundancy.statuses[filter].cannotFire
+  }
+}
