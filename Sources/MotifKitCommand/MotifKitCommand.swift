@@ -18,7 +18,7 @@ struct MotifKitCommand: ParsableCommand {
       Filters.self,
       Redundancy.self,
       Prune.self, Explain.self, Grade.self, Audit.self, Stability.self, Compare.self, Scan.self,
-      Shuffle.self,
+      Shuffle.self, Import.self, Export.self,
     ])
 
   static func main() {

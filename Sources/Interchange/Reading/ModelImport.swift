@@ -1,4 +1,5 @@
 import Arrays
+import HDF5
 import NeuralNetworks
 import Runtime
 
@@ -11,6 +12,18 @@ public enum ModelImport {
   ///   options that MotifKit does not have, all of them in one line.
   public static func read(_ path: String, options: ImportOptions = ImportOptions()) throws -> ImportedModel {
     try read(WholeFile.bytes(path), file: path, options: options)
+  }
+
+  /// Whether a file is one of another program, by its first bytes.
+  ///
+  /// - Throws: `InputError` if there is no such file.
+  public static func recognizes(_ path: String) throws -> Bool {
+    let start = try WholeFile.prefix(path, 64)
+    let signatures = [
+      HDF5File.signature, ZipArchive.signature, TorchFile.legacySignature, DeepBindFile.signature,
+    ]
+    if signatures.contains(where: { start.starts(with: $0) }) { return true }
+    return start.first == 0x08 ? ONNXReader.recognizes(try WholeFile.bytes(path)) : false
   }
 
   /// Reads a file whose bytes are at hand; `file` is its name in messages.
