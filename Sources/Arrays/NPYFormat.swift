@@ -5,10 +5,10 @@ import Runtime
 ///
 /// Format: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays"; version 1.0 is written, 1.0 to 3.0 are
 /// read. Pickled objects are never read.
-enum NPYFormat {
-  static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
+package enum NPYFormat {
+  package static let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  static func array(_ bytes: [UInt8], file: String) throws -> TypedArray {
+  package static func array(_ bytes: [UInt8], file: String) throws -> TypedArray {
     func fail(_ reason: String) -> InputError { InputError(file: file, reason) }
     var reader = ByteReader(bytes)
     let header: String

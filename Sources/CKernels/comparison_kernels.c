@@ -29,13 +29,18 @@ typedef int8_t bytes32 __attribute__((ext_vector_type(32)));
 typedef int16_t shorts __attribute__((ext_vector_type(32)));
 typedef uint16_t ushorts __attribute__((ext_vector_type(32)));
 
-// Powers of ten that decide how many places 14 significant digits are.
-static const double tenths[15] = {1e-1, 1e-2, 1e-3, 1e-4,  1e-5,  1e-6,  1e-7, 1e-8,
-                                  1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15};
+// Steps to the power of ten that leaves 14 digits before the point, for numbers down to 1e-15.
+static const struct {
+  double below, factor;
+} places[4] = {{1e-8, 1e8}, {1e-4, 1e4}, {1e-2, 1e2}, {1e-1, 1e1}};
 
 double comparison_rounded(double x) {
-  double scale = 1e14;
-  for (int32_t k = 0; k < 15; k++) scale = fabs(x) < tenths[k] ? scale * 10 : scale;
+  double size = fabs(x), scale = 1e14;
+  for (int32_t k = 0; k < 4; k++) {
+    const double factor = size < places[k].below ? places[k].factor : 1;
+    size *= factor;
+    scale *= factor;
+  }
   return nearbyint(x * scale) / scale;
 }
 

@@ -27,7 +27,7 @@ public struct MotifDiscovery: Sendable {
       let sample = tracks.sample(seqlets, options.maximumSeqlets, seed: options.seed)
       return PatternFinder(
         options: options, tracks: tracks, seqlets: sample, isPositive: isPositive, progress: progress
-      ).patterns(of: sample)
+      ).patterns(of: sample, recruiting: seqlets)
     }
     positive = patterns(seqlets.positive, isPositive: true)
     negative = patterns(seqlets.negative, isPositive: false)

@@ -30,8 +30,9 @@ struct Export: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
-    let (network, objective) = try ModelFile.read(model)
-    let link = logits ? .identity : ImportedModel.Link(objective)
+    let source = try Model.read(model)
+    let network = source.network
+    let links = try links(source.objective, of: network)
     let format: ModelExport.Format =
       switch to {
       case .keras: out.hasSuffix(".h5") || out.hasSuffix(".hdf5") ? .h5 : .keras
@@ -39,12 +40,26 @@ struct Export: ParsableCommand {
       case .onnx: .onnx
       }
     try ModelExport.write(
-      network, to: out, format: format, link: link,
+      network, to: out, format: format, links: links,
       name: ((model as NSString).lastPathComponent as NSString).deletingPathExtension)
     guard to == .torch else { return }
     let program = (out as NSString).deletingPathExtension + ".py"
     try AtomicFile.write(
-      try ModelExport.pythonProgram(network, link: link, file: (out as NSString).lastPathComponent), to: program)
+      try ModelExport.pythonProgram(network, links: links, file: (out as NSString).lastPathComponent), to: program)
     common.note("\(program) builds the module that \(out) belongs to")
+  }
+
+  /// What becomes of each of the network's outputs.
+  private func links(_ objective: Objective?, of network: Network) throws -> [ImportedModel.Link] {
+    let outputs = network.architecture.outputs
+    guard !logits, let objective else { return outputs.map { _ in .identity } }
+    return try outputs.map { output in
+      let losses = zip(objective.heads, objective.ranges).filter { output.range.overlaps($1) }.map(\.0.loss)
+      let links = Set(losses.map(ImportedModel.Link.init))
+      guard links.count == 1, let link = links.first else {
+        throw InputError(file: model, "output \(output.name) holds heads of different kinds; --logits writes it as it is")
+      }
+      return link
+    }
   }
 }

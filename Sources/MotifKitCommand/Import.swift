@@ -1,5 +1,5 @@
 import ArgumentParser
-import Arrays
+import Foundation
 import Interchange
 import MotifKit
 import NeuralNetworks
@@ -49,7 +49,10 @@ struct Import: ParsableCommand {
     let model = try ModelImport.read(file, options: options.options)
     let difference = try check.map { try ImportCheck(npz: $0, bases: options.formatOfBases).difference(model) }
     let isSame = difference.map { $0 <= ImportCheck.tolerance } ?? true
-    if isSame { try ModelFile.write(model, to: out) }
+    if isSame {
+      let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+      try model.model(name: name).write(to: out)
+    }
     try report(model, difference)
     if !isSame { throw ExitCode(1) }
   }

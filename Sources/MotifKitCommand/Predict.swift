@@ -7,7 +7,7 @@ struct Predict: ParsableCommand {
     discussion: """
       Prints a table of name, probability and logit.
 
-      For a network that learned other columns (motifkit train --labels, --loss): of name and a column an output, which are \
+      For a network that learned other columns (motifkit train --labels, --loss): of name and a column for each output, which are \
       probabilities, numbers or expected counts.
 
       EXAMPLE:
@@ -48,8 +48,8 @@ struct Predict: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let (network, metadata) = try Network.read(model)
-    let objective = try Objective(metadata: metadata, of: network, file: model)
+    let model = try Model.read(model)
+    let (network, objective) = (model.network, try model.knownObjective(file: self.model))
     let columns = objective == .binary ? Prediction.binaryColumns : objective.outputs
     let reader = try SequenceReader(path: file)
     let progress = ProgressBar("Predicting", total: 0, unit: "sequences", common)

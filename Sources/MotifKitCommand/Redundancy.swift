@@ -41,8 +41,8 @@ struct Redundancy: ParsableCommand {
     try RunRecord.fill(
       out, common.reproduction, inputs: common.inputs(model, file), entries: RedundancyReport.entries
     ) { stage, _ in
-      let network = try Network(contentsOf: model)
-      let sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
+      let network = try Model.read(model).network
+      let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
       let redundancy = try network.filterRedundancy(
         sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,
         threshold: threshold)

@@ -11,6 +11,7 @@ struct Scan: ParsableCommand {
 
       EXAMPLES:
         motifkit scan JASPAR2024.meme genome.fa.gz > sites.tsv
+        motifkit scan foxo1 peaks.fa --best > best.tsv
         motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input --format bed --out sites.bed
       """)
 
@@ -42,6 +43,10 @@ struct Scan: ParsableCommand {
   @Option(help: "Sites added to each motif, spread over the background.") var pseudocount = 0.1
   @Option(help: "Grid that weights are rounded to for p-values, in bits.") var step = 0.001
   @Option(help: "lite takes memelite's weights, bins and cut.") var mode = Mode.exact
+  @Flag(
+    help:
+      "Only the best hit of each motif in each sequence; without --p-value or --score, however weak it is.")
+  var best = false
   @Flag(help: "Leave the q-values out, so that hits are written as they are found.") var noQValues = false
   @Option(help: "How to write hits.") var format = HitFormat.tsv
   @Option(help: ArgumentHelp("File to write. (default: standard output)", valueName: "file")) var out: String?
@@ -57,6 +62,9 @@ struct Scan: ParsableCommand {
       throw ValidationError("--pseudocount \(pseudocount): expected 0 or more")
     }
     if !(step > 0 && step.isFinite) { throw ValidationError("--step \(step): expected a number above 0") }
+    if best, mode == .lite {
+      throw ValidationError("--best scores as --mode exact does; leave --mode lite out")
+    }
     if mode == .lite, score != nil || background != "uniform" {
       throw ValidationError("--mode lite knows p-values under the uniform background only")
     }
@@ -65,6 +73,7 @@ struct Scan: ParsableCommand {
   func run() throws {
     try requireWritable(out)
     let scanner = try scanner()
+    if best { return try runBest(scanner) }
     let reader = try SequenceReader(path: file)
     let progress = ProgressBar("Scanning", total: 0, unit: "bases", common)
     let summary: ScanSummary, counts: [Int]
@@ -99,11 +108,33 @@ struct Scan: ParsableCommand {
     return (summary, writer.counts)
   }
 
+  private func runBest(_ scanner: MotifScanner) throws {
+    let set = try SequenceSet.read(path: file)
+    let hits = scanner.bestHits(in: set, seed: common.seed)
+    func write(to write: @escaping ([UInt8]) throws -> Void) throws {
+      // q-values are of all windows, not of the best ones.
+      let writer = HitWriter(scanner, format: format, qValues: false, to: write)
+      for hit in hits {
+        let first = set.starts[hit.sequence] + hit.start
+        try writer.add(
+          hit, sequence: set.name(hit.sequence),
+          window: ArraySlice(set.codes[first..<first + scanner.motifs[hit.motif].width]))
+      }
+      try writer.finish(scanner.summary(of: set))
+    }
+    if let out {
+      try AtomicFile.write(path: out) { file in try write { try file.write($0) } }
+    } else {
+      try write(to: StandardOutput.write)
+    }
+    common.note("\(hits.count) best hits of \(scanner.motifs.count) motifs in \(set.count) sequences")
+  }
+
   private func scanner() throws -> MotifScanner {
     let source = try MotifFile.named(motifs)
     let library = source.motifs
     let bothStrands = strands == .bothStrands
-    let threshold = score.map(ScanThreshold.score) ?? .pValue(pValue ?? 1e-4)
+    let threshold = score.map(ScanThreshold.score) ?? .pValue(pValue ?? (best ? 1 : 1e-4))
     var model = try backgroundModel(source)
     // On both strands a site may be read from either, so the background must be the same from both.
     if bothStrands { model = model.strandSymmetric }

@@ -19,7 +19,7 @@ struct Shuffle: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let shuffles = try SequenceSet.read(path: file)
+    let shuffles = try SequenceSet(contentsOf: file)
       .shuffled(order: order, method: method, seed: common.seed)
     for index in 0..<shuffles.count { try StandardOutput.write(shuffles.fasta(index)) }
   }

@@ -128,7 +128,7 @@ public struct Study: Sendable {
 extension Architecture {
   /// Whether the first layer is a convolution whose filters can be read as motifs and removed.
   var hasPlainFilters: Bool {
-    guard case .convolution1D(let layer)? = layers.first else { return false }
+    guard case .convolution1D(let layer)? = layers.first?.kind else { return false }
     return layer.stride == 1 && layer.dilation == 1
   }
 }

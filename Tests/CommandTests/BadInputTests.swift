@@ -188,8 +188,8 @@ import Testing
 
   private func withToys(_ body: (Program) throws -> Void) throws {
     try withProgram { motifkit in
-      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
-      try ToyData.model(length: 7).write(to: "\(motifkit.folder)/long.safetensors")
+      try Model(ToyData.model()).write(to: "\(motifkit.folder)/toy.safetensors")
+      try Model(ToyData.model(length: 7)).write(to: "\(motifkit.folder)/long.safetensors")
       try motifkit.write(ToyData.fasta, to: "toy.fa")
       try motifkit.write(ToyData.table, to: "toy.csv")
       try motifkit.write(

@@ -44,7 +44,7 @@ import Testing
     let sequences = Networks.sequences(5, length: 60)
     try withTemporaryDirectory { folder in
       for link in [ImportedModel.Link.sigmoid, .softmax] {
-        try ModelExport.write(network, to: folder + "/model", format: format, link: link)
+        try ModelExport.write(network, to: folder + "/model", format: format, links: [link])
         let model = try ModelImport.read(folder + "/model")
         #expect(model.outputs.map(\.link) == [link])
         let predictions = try model.predictions(of: sequences)[0]

@@ -3,14 +3,20 @@ import NeuralNetworks
 import Runtime
 import Sequences
 
-/// Random sequences, a few bases of them unknown, with alternating labels.
+/// Random sequences, a few bases of them unknown.
 func randomSequences(_ count: Int, length: Int, seed: UInt64 = 1, unknown: Bool = true) -> SequenceSet {
   var random = CounterRandom(seed: seed, purpose: .simulation)
   let codes = (0..<count * length).map { _ in
     unknown && random.below(50) == 0 ? 4 : UInt8(random.below(4))
   }
   return SequenceSet(
-    codes: codes, starts: (0...count).map { $0 * length }, labels: (0..<count).map { UInt8($0 % 2) })
+    codes: codes, starts: (0...count).map { $0 * length })
+}
+
+/// The same with alternating labels.
+func randomData(_ count: Int, length: Int, seed: UInt64 = 1) throws -> DataSet {
+  try DataSet(
+    randomSequences(count, length: length, seed: seed), labels: (0..<count).map { UInt8($0 % 2) })
 }
 
 extension Network {

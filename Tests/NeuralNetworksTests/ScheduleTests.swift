@@ -83,8 +83,7 @@ import Testing
     #expect(trained.parameters == weights[best - 1])
     let losses = report.epochs.map { $0.validationLoss! }
     #expect(losses[best - 1] == losses.min())
-    let loss = Loss.binaryCrossEntropy.mean(trained.logits(validation), Targets(labels: validation.labels))
-      .loss
+    let loss = Objective.binary.mean(trained.logits(validation.sequences), validation.targets).loss
     #expect(loss == losses[best - 1])
   }
 

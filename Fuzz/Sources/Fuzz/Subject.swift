@@ -23,7 +23,7 @@ struct Subject: Sendable {
     self.isOfWholeFile = isOfWholeFile
   }
 
-  static let all = motifFiles + sequenceFiles + networkFiles
+  static let all = motifFiles + sequenceFiles + networkFiles + genomeFiles
 }
 
 extension Subject {

@@ -2,8 +2,8 @@ import Foundation
 
 extension Pattern {
   /// Aligns seqlets into one pattern: begins with the first and adds the others in turn where they agree best with what is there by
-  /// continuous Jaccard similarity, widening the pattern so that every seqlet spans it. Seqlets that would leave their sequences
-  /// stay out.
+  /// continuous Jaccard similarity, widening the pattern so that every seqlet spans it. Seqlets that would then leave their
+  /// sequences drop out.
   ///
   /// - Parameters:
   ///   - seqlets: of one width, at least one, the strongest first.
@@ -39,14 +39,12 @@ extension Pattern {
     let (before, after) = (max(0, -offset), max(0, offset + seqlet.width - width))
     let wide = seqlet.expanded(before: max(0, offset), after: max(0, width - offset - seqlet.width))
     guard wide.fits(tracks.length) else { return false }
-    var hasChanged = false
     if before > 0 || after > 0 {
       guard let expanded = expanded(before: before, after: after, of: tracks) else { return false }
       self = expanded
       places = Set(seqlets.map(\.place))
-      hasChanged = true
     }
-    guard places.insert(wide.place).inserted else { return hasChanged }
+    guard places.insert(wide.place).inserted else { return before > 0 || after > 0 }
     append(wide, of: tracks)
     return true
   }

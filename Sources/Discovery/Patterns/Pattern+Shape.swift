@@ -8,14 +8,6 @@ extension Pattern {
     return kept.isEmpty ? nil : Pattern(kept, of: tracks)
   }
 
-  /// The positions `range`; seqlets that come to lie on each other become one.
-  func trimmed(to range: Range<Int>, of tracks: AttributionTracks) -> Pattern {
-    var places: Set<Seqlet.Place> = []
-    let kept = seqlets.map { $0.trimmed(to: range) }.filter { places.insert($0.place).inserted }
-    return kept.count == seqlets.count
-      ? Pattern(kept, sums: sums[range]) : Pattern(kept, of: tracks)
-  }
-
   /// Widened by `flank`, cut to the `window` positions with most information, and widened by `flank` again.
   func polished(window: Int, flank: Int, background: [Double], of tracks: AttributionTracks) -> Pattern? {
     guard let wide = expanded(before: flank, after: flank, of: tracks) else { return nil }
@@ -24,7 +16,8 @@ extension Pattern {
     let sums = (0...wide.width - window).map { information[$0..<$0 + window].reduce(0, +) }
     // Positions that mirror each other sum in another order on the other strand: what differs by rounding is a tie.
     let best = sums.indices.reduce(0) { sums[$1] > sums[$0] + 1e-9 ? $1 : $0 }
-    return wide.trimmed(to: best..<best + window, of: tracks)
-      .expanded(before: flank, after: flank, of: tracks)
+    let kept = wide.seqlets.map { $0.trimmed(to: best..<best + window).expanded(before: flank, after: flank) }
+      .filter { $0.fits(tracks.length) }
+    return kept.isEmpty ? nil : Pattern(kept, of: tracks)
   }
 }

@@ -44,14 +44,7 @@ public struct Pattern: Equatable, Sendable {
   /// The positions whose Σ |mean attribution| is at least `share` of the largest, from the first to the last of them, and `flank`
   /// more on each side.
   public func importantRange(share: Double = 0.3, flank: Int = 4) -> Range<Int> {
-    let weights = (0..<width).map { position in
-      (0..<4).reduce(0) { $0 + abs(sums.contributions[4 * position + $1]) }
-    }
-    let limit = share * (weights.max() ?? 0)
-    guard let first = weights.firstIndex(where: { $0 >= limit }),
-      let last = weights.lastIndex(where: { $0 >= limit })
-    else { return 0..<0 }
-    return max(0, first - flank)..<min(width, last + 1 + flank)
+    importantPositions(sums.contributions, share: share, flank: flank)
   }
 
   /// Whether the attributions sum to more than zero.
@@ -71,4 +64,17 @@ public struct Pattern: Equatable, Sendable {
       }
     }
   }
+}
+
+/// The positions of contributions (width, 4) whose Σ |value| is at least `share` of the largest, from the first to the last, and
+/// `flank` more on each side.
+func importantPositions(_ contributions: [Double], share: Double, flank: Int) -> Range<Int> {
+  let width = contributions.count / 4
+  let weights = (0..<width).map { position in
+    contributions[4 * position..<4 * position + 4].reduce(0) { $0 + abs($1) }
+  }
+  let limit = share * (weights.max() ?? 0)
+  guard let first = weights.firstIndex(where: { $0 >= limit }), let last = weights.lastIndex(where: { $0 >= limit })
+  else { return 0..<0 }
+  return max(0, first - flank)..<min(width, last + 1 + flank)
 }

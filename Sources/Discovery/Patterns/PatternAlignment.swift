@@ -14,12 +14,6 @@ struct ContributionProfile {
     values = centered.map { Float($0 / norm) }
   }
 
-  init(_ seqlet: Seqlet, of tracks: AttributionTracks) {
-    var sums = PatternSums(width: seqlet.width)
-    sums.add(seqlet, of: tracks)
-    self.init(sums.contributions)
-  }
-
   /// Where `child` agrees best with this profile, both strands: the place of its first position, and the cosine of its values with
   /// those it covers; `overlap` of its width lies on the profile at least.
   func align(_ child: ContributionProfile, overlap: Double) -> (offset: Int, isReverse: Bool, score: Float) {
@@ -54,17 +48,17 @@ struct ContributionProfile {
 extension Pattern {
   var profile: ContributionProfile { ContributionProfile(sums.contributions) }
 
-  /// Takes in the seqlets of another pattern, each where its contributions correlate best with what is there.
+  /// The seqlets of this pattern and of another, aligned where the patterns' contributions correlate best, over the positions of this
+  /// one. Seqlets that would leave their sequences drop out.
+  ///
+  /// TF-MoDISco aligns every seqlet of the other on its own; a few that go astray then widen the pattern until
+  /// most no longer fit short sequences.
   func merged(with child: Pattern, overlap: Double, of tracks: AttributionTracks) -> Pattern {
-    var pattern = self
-    pattern.subpatterns = []
-    var places = Set(pattern.seqlets.map(\.place))
-    var profile = pattern.profile
-    for seqlet in child.seqlets {
-      let match = profile.align(ContributionProfile(seqlet, of: tracks), overlap: overlap)
-      let turned = match.isReverse ? seqlet.reversed : seqlet
-      if pattern.insert(turned, at: match.offset, places: &places, of: tracks) { profile = pattern.profile }
-    }
-    return pattern
+    let match = profile.align(child.profile, overlap: overlap)
+    let moved = child.seqlets.map { seqlet in
+      (match.isReverse ? seqlet.reversed : seqlet)
+        .expanded(before: match.offset, after: width - match.offset - child.width)
+    }.filter { $0.fits(tracks.length) }
+    return Pattern(tracks.sorted(seqlets + moved), of: tracks)
   }
 }

@@ -35,19 +35,23 @@ struct PatternFinder {
   }
 
   /// The patterns, the one with most seqlets first.
-  func patterns(of seqlets: [Seqlet]) -> [Pattern] {
+  ///
+  /// - Parameters:
+  ///   - seqlets: what is clustered.
+  ///   - others: seqlets that may join the patterns.
+  func patterns(of seqlets: [Seqlet], recruiting others: [Seqlet]) -> [Pattern] {
     var seqlets = tracks.sorted(seqlets)
     var patterns: [Pattern] = []
     for round in 1...2 where !seqlets.isEmpty {
       let (kept, communities) = cluster(seqlets, isFirst: round == 1)
       patterns = assemble(kept, communities)
-      progress("round \(round): \(kept.count) seqlets in \(patterns.count) patterns")
+      progress("round \(round): \(kept.count) seqlets in patterns of \(sizes(patterns))")
       // A place that is in two patterns counts as the later one has it.
       var places: [Seqlet.Place: Seqlet] = [:]
       for pattern in patterns { for seqlet in pattern.seqlets { places[seqlet.place] = seqlet } }
       seqlets = tracks.sorted(Array(places.values))
     }
-    return finished(patterns)
+    return finished(patterns, recruiting: others)
   }
 
   /// Communities of seqlets, numbered from 0; in the first round without those whose similarities contradict each other.
@@ -93,7 +97,7 @@ struct PatternFinder {
   }
 
   /// Patterns taken apart and merged, without the weak ones, with their subpatterns.
-  private func finished(_ patterns: [Pattern]) -> [Pattern] {
+  private func finished(_ patterns: [Pattern], recruiting others: [Seqlet]) -> [Pattern] {
     let merging = PatternMerging(options: options, background: background, tracks: tracks)
     let limit = max(options.minimumSize, Int(options.subpatternPerplexity))
     var parts: [Pattern] = []
@@ -104,17 +108,27 @@ struct PatternFinder {
         parts.append(pattern)
       }
     }
-    progress("\(patterns.count) patterns taken apart into \(parts.count)")
-    let merged = merging.merged(parts).enumerated().sorted { a, b in
-      let (left, right) = (a.element.seqlets.count, b.element.seqlets.count)
-      return left != right ? left > right : a.offset < b.offset
-    }.map(\.element)
-    progress("merged into \(merged.count)")
-    return merged.filter(isStrong).map { pattern in
+    progress("taken apart into patterns of \(sizes(parts))")
+    let merged = largestFirst(merging.merged(parts))
+    progress("merged into patterns of \(sizes(merged))")
+    let complete = largestFirst(recruited(merged.filter(isStrong), others))
+    progress("with seqlets that were left out: \(sizes(complete))")
+    return complete.map { pattern in
       var pattern = pattern
       pattern.subpatterns = subpatterns(of: pattern)
       return pattern
     }
+  }
+
+  private func largestFirst(_ patterns: [Pattern]) -> [Pattern] {
+    patterns.enumerated().sorted { a, b in
+      let (left, right) = (a.element.seqlets.count, b.element.seqlets.count)
+      return left != right ? left > right : a.offset < b.offset
+    }.map(\.element)
+  }
+
+  private func sizes(_ patterns: [Pattern]) -> String {
+    patterns.map { String($0.seqlets.count) }.joined(separator: ", ")
   }
 
   /// The seqlets of each community, in order.

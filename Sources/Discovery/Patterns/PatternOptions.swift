@@ -36,6 +36,9 @@ public struct PatternOptions: Equatable, Sendable {
   public var dealbreakers = [Limit(0.4, 0.75), Limit(0.2, 0.8), Limit(0.1, 0.85), Limit(0, 0.9)]
   /// Seqlets of each pattern that are compared when merging.
   public var mergingSample = 1000
+  /// Whether seqlets that are in no pattern join the one they resemble as much as its own seqlets do: all but this share of
+  /// them. 1 leaves them out, as TF-MoDISco does.
+  public var recruitingShare = 0.1
   /// Perplexity of the clustering within a pattern; patterns with more seqlets are taken apart and merged again.
   public var subpatternPerplexity = 50.0
   /// Seqlets that a pattern has at least.

@@ -16,14 +16,14 @@ public enum ModelExport {
   /// Writes a network.
   ///
   /// - Parameters:
-  ///   - link: what is done to the outputs after the network's last layer.
+  ///   - links: what is done to each output after the network's last layer; nothing by default.
   ///   - name: of the model, for programs that show one.
   /// - Throws: `InputError` when the format has no such layer, or the file cannot be written.
   public static func write(
-    _ network: Network, to path: String, format: Format, link: ImportedModel.Link = .identity,
+    _ network: Network, to path: String, format: Format, links: [ImportedModel.Link]? = nil,
     name: String = "network"
   ) throws {
-    let graph = try ExportGraph(network, link: link, channelsFirst: format == .torch || format == .onnx)
+    let graph = try ExportGraph(network, links: links, channelsFirst: format == .torch || format == .onnx)
     switch format {
     case .keras: try KerasExport(graph, name: name).writeArchive(to: path)
     case .h5: try KerasExport(graph, name: name).writeHDF5(to: path)
@@ -33,10 +33,10 @@ public enum ModelExport {
   }
 
   /// The Python program that builds the module of a `torch` export and reads its tensors from `file`.
-  public static func pythonProgram(_ network: Network, link: ImportedModel.Link = .identity, file: String) throws
+  public static func pythonProgram(_ network: Network, links: [ImportedModel.Link]? = nil, file: String) throws
     -> String
   {
-    try TorchExport(ExportGraph(network, link: link, channelsFirst: true)).program(file: file)
+    try TorchExport(ExportGraph(network, links: links, channelsFirst: true)).program(file: file)
   }
 }
 
@@ -46,10 +46,11 @@ struct ExportGraph {
   let shapes: [String: GraphShape]
   let length: Int
 
-  init(_ network: Network, link: ImportedModel.Link, channelsFirst: Bool) throws {
+  init(_ network: Network, links: [ImportedModel.Link]?, channelsFirst: Bool) throws {
     var graph = NetworkGraph(network)
     length = network.architecture.input.length
-    for (index, output) in graph.outputs.enumerated() where link != .identity {
+    for (index, link) in (links ?? []).enumerated() where link != .identity && graph.outputs.indices.contains(index) {
+      let output = graph.outputs[index]
       let name = output + ":" + link.rawValue
       graph.add(name, link == .sigmoid ? .function(.sigmoid) : .softmax, [output])
       graph.outputs[index] = name

@@ -1,7 +1,8 @@
 import Runtime
 import Sequences
 
-/// How a network is trained. Defaults are the exercise's: Adam, binary cross-entropy, batches of 256, 10 epochs.
+/// How a network is trained; the loss belongs to the data's objective. Defaults are the exercise's: Adam, batches of 256,
+/// 10 epochs.
 public struct TrainingOptions: Codable, Equatable, Sendable {
   /// What an error costs, by class.
   public enum ClassWeight: String, Codable, CaseIterable, Sendable {
@@ -14,7 +15,6 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var epochs = 10
   public var batchSize = 256
   public var seed: UInt64 = 0
-  public var loss = Loss.binaryCrossEntropy
   public var classWeight = ClassWeight.none
   public var optimizer = Optimizer.adam()
   public var learningRate = 0.001
@@ -32,6 +32,28 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var earlyStopping: EarlyStopping?
 
   public init() {}
+
+  /// Options that are missing have their defaults, so that files of earlier versions can be read.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ key: CodingKeys, _ path: WritableKeyPath<Self, Value>) throws {
+      if let value = try values.decodeIfPresent(Value.self, forKey: key) { self[keyPath: path] = value }
+    }
+    try read(.epochs, \.epochs)
+    try read(.batchSize, \.batchSize)
+    try read(.seed, \.seed)
+    try read(.classWeight, \.classWeight)
+    try read(.optimizer, \.optimizer)
+    try read(.learningRate, \.learningRate)
+    try read(.schedule, \.schedule)
+    try read(.warmUpBatches, \.warmUpBatches)
+    try read(.weightDecay, \.weightDecay)
+    try read(.augmentation, \.augmentation)
+    clipNorm = try values.decodeIfPresent(Double.self, forKey: .clipNorm)
+    clipValue = try values.decodeIfPresent(Double.self, forKey: .clipValue)
+    earlyStopping = try values.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
+  }
 
   /// Throws `InputError` that says which number is impossible.
   public func validate() throws {

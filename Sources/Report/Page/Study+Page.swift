@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Evaluation
 import Interpretation
 import Motifs

@@ -97,9 +97,9 @@ extension Column<FilterResult> {
 }
 
 extension FilterResult {
-  /// The filter with the smallest p-value, and what it matches.
+  /// The filter with the smallest p-value, and what it matches; among many motifs only a match that counts.
   var bestMatch: (motif: FilterMotif, best: TargetMatch)? {
-    reading.byMatch.first.map { (motifs[$0], reading.best[$0]!) }
+    (analysis.targets.count > 1 ? named : reading.byMatch).first.map { (motifs[$0], reading.best[$0]!) }
   }
 }
 

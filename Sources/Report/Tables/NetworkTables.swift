@@ -59,7 +59,7 @@ extension Study {
 /// One of a study's sets.
 struct DataRow {
   let name: String
-  let set: SequenceSet
+  let set: DataSet
 }
 
 extension Column<DataRow> {

@@ -28,7 +28,7 @@ public struct LabeledInput: Sendable {
   ///
   /// - Throws: `InputError` if a file cannot be read, holds labels of the other class, or sequences whose
   ///   length differs where `requireUniformLength` is set.
-  public func read(requireUniformLength: Bool = false) throws -> SequenceSet {
+  public func read(requireUniformLength: Bool = false) throws -> LabeledSequences {
     if positives == "-", negatives == .file("-") {
       throw InputError(file: "-", "cannot be both the positives and the negatives")
     }
@@ -41,23 +41,25 @@ public struct LabeledInput: Sendable {
       }
     let isShuffle = negatives == .dinucleotideShuffles
     let offset = positiveSet.codes.count
-    return SequenceSet(
+    let sequences = SequenceSet(
       codes: positiveSet.codes + negativeSet.codes,
       starts: positiveSet.starts + negativeSet.starts.dropFirst().map { $0 + offset },
-      labels: [UInt8](repeating: 1, count: positiveSet.count)
-        + [UInt8](repeating: 0, count: negativeSet.count),
       names: positiveSet.names.isEmpty || negativeSet.names.isEmpty
         ? [] : positiveSet.names + negativeSet.names.map { isShuffle ? $0 + "_shuffled" : $0 })
+    return LabeledSequences(
+      sequences,
+      labels: [UInt8](repeating: 1, count: positiveSet.count)
+        + [UInt8](repeating: 0, count: negativeSet.count))
   }
 
   private func read(_ path: String, label: UInt8, _ uniform: Bool, length: Int?) throws -> SequenceSet {
-    let set = try SequenceSet.read(path: path, requireUniformLength: uniform, length: length)
+    let set = try LabeledSequences(contentsOf: path, requireUniformLength: uniform, length: length)
     if let other = set.labels.firstIndex(where: { $0 != label }) {
       throw InputError(
         file: path,
-        "sequence \(set.name(other)) has the label \(1 - label) in a file of \(label == 1 ? "positives" : "negatives")"
+        "sequence \(set.sequences.name(other)) has the label \(1 - label) in a file of \(label == 1 ? "positives" : "negatives")"
       )
     }
-    return set
+    return set.sequences
   }
 }

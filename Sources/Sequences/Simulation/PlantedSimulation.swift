@@ -62,8 +62,7 @@ public struct PlantedSimulation: Sendable {
       }
     }
     let set = SequenceSet(
-      codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),
-      labels: (0..<count).map { $0 < positives ? 1 : 0 })
+      codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)))
     return PlantedSet(sequences: set, sites: sites)
   }
 
@@ -88,7 +87,7 @@ public struct PlantedSimulation: Sendable {
   }
 }
 
-/// Labelled sequences and where their sites are.
+/// Sequences and where their sites are; those with a site are the positives.
 public struct PlantedSet: Sendable {
   public let sequences: SequenceSet
   /// One for each sequence.
@@ -100,13 +99,18 @@ public struct PlantedSet: Sendable {
     self.sites = sites
   }
 
+  /// The sequences with the label 1 where there is a site.
+  public var labeled: LabeledSequences {
+    LabeledSequences(sequences, labels: sites.map { $0.start == nil ? 0 : 1 })
+  }
+
   public func subset(_ indices: [Int]) -> PlantedSet {
     PlantedSet(sequences: sequences.subset(indices), sites: indices.map { sites[$0] })
   }
 
   /// Two halves drawn at random, with the classes balanced in each, in random order.
   public func halves(seed: UInt64) -> (train: PlantedSet, test: PlantedSet) {
-    let parts = Splits.stratified(labels: sequences.labels, fractions: [0.5, 0.5], seed: seed)
+    let parts = Splits.stratified(labels: labeled.labels, fractions: [0.5, 0.5], seed: seed)
     return (subset(parts[0]), subset(parts[1]))
   }
 }

@@ -63,8 +63,8 @@ private final class TrainingSession {
     var options = TrainingOptions()
     options.batchSize = network.batchSize
     if isExercise {
-      train = try SequenceSet.read(path: "\(folder)/FOXO1_train.csv")
-      test = try SequenceSet.read(path: "\(folder)/FOXO1_test.csv")
+      train = try SequenceSet(contentsOf: "\(folder)/FOXO1_train.csv")
+      test = try SequenceSet(contentsOf: "\(folder)/FOXO1_test.csv")
       set = try TrainingSet(train)
     } else {
       train = BenchmarkNetwork.randomSequences(
@@ -103,7 +103,7 @@ private final class ScanSession {
     let motif = ScanMotif(
       identifier: "FOXO1", weights: Motif.foxo1.weights(), threshold: .score(task.score))
     scanner = MotifScanner([motif], bothStrands: false)
-    sequences = try SequenceSet.read(path: ScanTask.sequences(folder))
+    sequences = try SequenceSet(contentsOf: ScanTask.sequences(folder))
   }
 
   func run() -> (seconds: Double, hits: Int) {

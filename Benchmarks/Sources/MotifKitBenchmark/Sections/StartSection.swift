@@ -69,7 +69,7 @@ struct First: ParsableCommand {
   func run() throws {
     let started = StartSection.monotonic()
     Parallel.threads = threads
-    let train = try SequenceSet.read(path: "\(folder)/FOXO1_train.csv")
+    let train = try SequenceSet(contentsOf: "\(folder)/FOXO1_train.csv")
     let read = StartSection.monotonic()
     guard let preset = Preset(rawValue: network) else { throw BenchmarkError("no network \(network)") }
     let trainer = try Trainer(

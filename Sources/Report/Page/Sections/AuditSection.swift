@@ -5,7 +5,7 @@ import Study
 
 extension Study {
   private struct AuditContext: Sendable {
-    let name, verdict, position: String
+    let network, verdict, position: String
     let figure: PageFigure?
     let networks: PageTable
     let checks: PageTable?
@@ -30,13 +30,13 @@ extension Study {
         {{#networks}}
         {{> table}}
         {{/networks}}
+        <h3>All checks of {{network}}</h3>
         {{#checks}}
-        <h3>All checks of {{name}}</h3>
         {{> table}}
         {{/checks}}
         """,
       context: AuditContext(
-        name: filters.network.name, verdict: auditVerdict ?? "", position: positionFinding,
+        network: filters.network.name, verdict: auditVerdict ?? "", position: positionFinding,
         figure: pictures(
           .position,
           """

@@ -1,10 +1,10 @@
-import Evaluation
 import Foundation
 import NeuralNetworks
+import Sequences
 import Statistics
 import Testing
 
-@Suite struct TargetMetricsTests {
+@Suite struct ObjectiveMetricsTests {
   // import numpy as np; from scipy.stats import pearsonr, spearmanr
   // i = np.arange(12); a = np.sin(i) + 0.3 * i; b = np.round(a + np.cos(5 * i))
   // print(pearsonr(a, b).statistic, pearsonr(a, b).confidence_interval(), spearmanr(a, b).statistic, ((a - b)**2).mean())
@@ -33,11 +33,19 @@ import Testing
     #expect(Metrics.spearman([1, 2, 3, 4], [-1, -4, -9, -16])?.value == -1)
   }
 
+  private func measured(_ logits: [Float], _ targets: Targets, _ objective: Objective) throws
+    -> ObjectiveMetrics
+  {
+    let sequences = SequenceSet(
+      codes: [UInt8](repeating: 0, count: targets.count), starts: Array(0...targets.count))
+    return ObjectiveMetrics(
+      logits: logits, on: try DataSet(sequences, targets: targets, objective: objective))
+  }
+
   @Test func unknownTargetsDoNotCount() throws {
     let objective = Objective(loss: .binaryCrossEntropy, columns: ["x", "y"], outputs: ["x", "y"])
-    let metrics = TargetMetrics(
-      logits: [3, -1, -2, 1, 2, 9, -1, 7],
-      targets: Targets(outputs: 2, values: [1, 0, 0, 1, 0, .nan, 1, .nan]), objective: objective)
+    let metrics = try measured(
+      [3, -1, -2, 1, 2, 9, -1, 7], Targets(outputs: 2, values: [1, 0, 0, 1, 0, .nan, 1, .nan]), objective)
     #expect(metrics.outputs.map(\.sequences) == [4, 2])
     #expect(metrics.outputs[0].metrics["accuracy"]?.value == 0.5)
     #expect(metrics.outputs[0].metrics["auroc"]?.value == 0.75)
@@ -46,11 +54,10 @@ import Testing
     #expect(metrics.accuracy == nil)
   }
 
-  @Test func classesAgainstTheOthers() {
+  @Test func classesAgainstTheOthers() throws {
     let objective = Objective(loss: .categoricalCrossEntropy, columns: ["kind"], outputs: ["a", "b", "c"])
-    let metrics = TargetMetrics(
-      logits: [2, 1, 0, 0, 3, 1, 1, 0, 0.5, 0, 0, 5],
-      targets: Targets(outputs: 3, values: [1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1]), objective: objective)
+    let metrics = try measured(
+      [2, 1, 0, 0, 3, 1, 1, 0, 0.5, 0, 0, 5], Targets(outputs: 3, values: [1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1]), objective)
     #expect(metrics.accuracy?.value == 0.75)
     #expect(metrics.outputs.map(\.name) == ["a", "b", "c"])
     #expect(metrics.outputs[0].metrics["auroc"]?.value == 1)
@@ -62,8 +69,8 @@ import Testing
     let objective = Objective(loss: .poisson, columns: ["n"], outputs: ["n"])
     let logits: [Float] = [0, 1, 2, 0.5]
     let rates = logits.map { Float(exp(Double($0))) }
-    let metrics = TargetMetrics(
-      logits: logits, targets: Targets(outputs: 1, values: rates), objective: objective)
+    let metrics = try measured(
+      logits, Targets(outputs: 1, values: rates), objective)
     #expect(metrics.outputs[0].metrics["mean_squared_error"]?.value ?? 1 < 1e-12)
     #expect(metrics.outputs[0].metrics["pearson"]?.value ?? 0 > 0.999_999)
     #expect(metrics.loss.value < 0)
