@@ -62,7 +62,7 @@ struct Audit: ParsableCommand {
   }
 
   private func audit() throws -> AuditReport {
-    let model = try Model(contentsOf: model)
+    let model = try Model.read(model)
     try model.requireBinary(for: "an audit", file: self.model)
     let network = model.network
     var options = AuditOptions()

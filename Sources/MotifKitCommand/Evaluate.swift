@@ -40,7 +40,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try Model.read(model)
     let objective = try model.knownObjective(file: self.model)
     let set = try objective.read(path: file, length: model.network.architecture.input.length)
     let logits = model.network.logits(set.sequences)
@@ -61,7 +61,7 @@ struct Evaluate: ParsableCommand {
   }
 
   private func otherLogits(_ path: String, _ set: DataSet) throws -> [Float] {
-    let other = try Model(contentsOf: path)
+    let other = try Model.read(path)
     guard try other.knownObjective(file: path) == set.objective else {
       throw InputError(file: path, "answers another question than \(model)")
     }

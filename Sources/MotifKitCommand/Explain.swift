@@ -74,7 +74,7 @@ struct Explain: ParsableCommand {
     try requireWritable(out)
     let methods = try method.split(separator: ",").map { try ExplanationMethod(String($0)) }
     guard !methods.isEmpty else { throw ValidationError("--method names no method") }
-    let model = try Model(contentsOf: model)
+    let model = try Model.read(model)
     let network = model.network
     var set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
     if let limit, limit < set.count { set = set.subset(0..<limit) }

@@ -59,7 +59,7 @@ struct Filters: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try Model.read(model)
     let network = model.network
     let layer = try layer.index(in: network) ?? 0
     var rules = try rule == "all" ? FilterMotifRule.all : [FilterMotifRule(name: rule)]

@@ -55,7 +55,7 @@ struct Grade: ParsableCommand {
   }
 
   private func grade() throws -> GradeReport {
-    let network = try Model(contentsOf: model).network
+    let network = try Model.read(model).network
     let motif = try Motif.one(path: motif)
     let set = try planted(motif, length: network.architecture.input.length)
     let rows = set.sites.indices.filter { set.sites[$0].start != nil }.prefix(limit)

@@ -48,7 +48,7 @@ struct Predict: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try Model.read(model)
     let (network, objective) = (model.network, try model.knownObjective(file: self.model))
     let columns = objective == .binary ? Prediction.binaryColumns : objective.outputs
     let reader = try SequenceReader(path: file)

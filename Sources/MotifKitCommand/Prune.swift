@@ -59,7 +59,7 @@ struct Prune: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
-    let model = try Model(contentsOf: model)
+    let model = try Model.read(model)
     let digest = try lossless ? removeLosslessly(model) : prune(model)
     if output.isJSON { return try StandardOutput.write(json: digest) }
     try StandardOutput.write(text(digest))

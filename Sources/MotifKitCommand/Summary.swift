@@ -86,7 +86,7 @@ struct Summary: ParsableCommand {
     if model.lowercased().hasSuffix(".json") {
       return try NetworkArgument(model).architecture(length: length)
     }
-    return try Model(contentsOf: model).network.architecture
+    return try Model.read(model).network.architecture
   }
 }
 
