@@ -17,7 +17,7 @@ struct MotifKitCommand: ParsableCommand {
       Summary.self,
       Filters.self,
       Redundancy.self,
-      Prune.self, Explain.self, Grade.self, Audit.self, Stability.self, Compare.self, Scan.self,
+      Prune.self, Explain.self, Discover.self, Grade.self, Audit.self, Stability.self, Compare.self, Scan.self,
       Shuffle.self, Extract.self,
     ])
 

@@ -116,3 +116,26 @@ public struct PatternUnion: Sendable {
       identifier: identifier, frequencies: counts.frequencies(), counts: counts, sites: Double(seqlets))
   }
 }
+
+extension Array where Element == PatternUnion {
+  /// A row for each union.
+  ///
+  /// - Parameters:
+  ///   - motifs: of the unions, in order.
+  ///   - database: motifs that may give a name; none, then no names.
+  /// - Throws: As comparing.
+  public func table(_ motifs: [Motif], database: [Motif] = [], seed: UInt64 = 0) throws -> Table {
+    let matches = database.isEmpty ? [] : try PatternMatch.best(of: motifs, in: database, seed: seed)
+    return Table(
+      "patterns",
+      columns: ["pattern", "runs", "seqlets", "sign", "members", "match", "match_name", "p_value", "q_value"],
+      rows: enumerated().map { index, union in
+        let match = matches.isEmpty ? nil : matches[index]
+        return [
+          .text(motifs[index].identifier), .integer(union.runs), .integer(union.seqlets),
+          .text(union.members[0].isPositive ? "+" : "-"),
+          .text(union.members.map { "\($0.run):\($0.name)" }.joined(separator: ",")),
+        ] + PatternMatch.cells(match)
+      })
+  }
+}
