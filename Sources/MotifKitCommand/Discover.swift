@@ -24,7 +24,8 @@ struct Discover: ParsableCommand {
   enum Method: String, ExpressibleByArgument, CaseIterable { case windows, recursive }
 
   @Argument(help: "A model that motifkit trained.") var model: String?
-  @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String?
+  @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file:
+    String?
   @Option(help: ArgumentHelp("One-hot sequences, instead of MODEL and FILE.", valueName: "file"))
   var sequences: String?
   @Option(help: ArgumentHelp("Hypothetical attributions of --sequences.", valueName: "file"))
@@ -38,11 +39,13 @@ struct Discover: ParsableCommand {
   @Option(help: ArgumentHelp("Motifs that name the patterns, in any supported format.", valueName: "motifs"))
   var database: String?
   @Option(help: "Bases around the middle of the sequences that are used. (default: all)") var window: Int?
-  @Option(help: "Seqlets of each sign that are clustered; a sample where there are more.") var maxSeqlets = 20_000
+  @Option(help: "Seqlets of each sign that are clustered; a sample where there are more.") var maxSeqlets =
+    20_000
   @Option(help: "How seqlets are found: windows as in TF-MoDISco, recursive as in tangermeme.")
   var seqlets = Method.windows
   @Option(
-    help: "Dinucleotide shuffles of each sequence that control recursive seqlets; with MODEL. (default: none)")
+    help: "Dinucleotide shuffles of each sequence that control recursive seqlets; with MODEL. (default: none)"
+  )
   var controls = 0
   @Option(help: "Dinucleotide shuffles that deepshap compares with.") var references = 20
   @Option(help: "Cosine of pattern and attributions that a hit has at least.") var similarity = 0.7
@@ -58,6 +61,9 @@ struct Discover: ParsableCommand {
     for (name, value) in [("max-seqlets", maxSeqlets), ("references", references), ("window", window ?? 1)]
     where value < 1 {
       throw ValidationError("--\(name) \(value): expected 1 or more")
+    }
+    if maxSeqlets > 1_000_000 {
+      throw ValidationError("--max-seqlets \(maxSeqlets): expected 1,000,000 at most")
     }
     if controls < 0 { throw ValidationError("--controls \(controls): expected 0 or more") }
     if controls > 0, model == nil || seqlets != .recursive {
@@ -93,16 +99,22 @@ struct Discover: ParsableCommand {
         case .windows: .windows(WindowSeqlets())
         case .recursive: .recursive(RecursiveSeqlets(), control: control)
         }
-      let common = common
-      let discovery = try MotifDiscovery(tracks, seqlets: method, options: options) { common.note($0) }
+      let isQuiet = common.quiet
+      let discovery = try MotifDiscovery(tracks, seqlets: method, options: options) { message in
+        if !isQuiet { StandardError.write(message + "\n") }
+      }
       var fit = ContributionFit()
       fit.minimumSimilarity = similarity
       let report = try DiscoveryReport(
-        discovery, in: tracks, names: names, database: known, fit: fit, scanPValue: scanPValue, seed: common.seed)
+        discovery, in: tracks, names: names, database: known, fit: fit, scanPValue: scanPValue,
+        seed: common.seed)
       try report.write(to: stage, provenance: common.provenance)
       table = report.table
     }
-    guard let table else { return }
+    if let table { try print(table) }
+  }
+
+  private func print(_ table: Table) throws {
     if output.isJSON { return try StandardOutput.write(json: table) }
     try StandardOutput.write(table.text)
   }
@@ -158,7 +170,6 @@ struct Discover: ParsableCommand {
       try AtomicFile.write(result.tsv, to: "\(stage)/patterns.tsv")
       table = result
     }
-    if let table { try StandardOutput.write(output.isJSON ? "" : table.text) }
-    if output.isJSON, let table { try StandardOutput.write(json: table) }
+    if let table { try print(table) }
   }
 }

@@ -12,7 +12,8 @@ extension Array where Element == AttributionHit {
       ],
       rows: map { hit in
         [
-          .text(names[hit.sequence]), .integer(hit.start), .integer(hit.end), .text(hit.isReverse ? "-" : "+"),
+          .text(names[hit.sequence]), .integer(hit.start), .integer(hit.end),
+          .text(hit.isReverse ? "-" : "+"),
           .text(patterns[hit.pattern].name), .number(hit.coefficient, decimals: 5),
           .number(hit.similarity, decimals: 4), .number(hit.attribution, decimals: 5),
           .number(hit.share, decimals: 4),

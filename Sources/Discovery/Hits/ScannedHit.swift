@@ -43,7 +43,8 @@ extension Array where Element == ScannedHit {
       columns: ["sequence", "start", "end", "strand", "pattern", "score", "p_value", "attribution"],
       rows: map { found in
         [
-          .text(names[found.hit.sequence]), .integer(found.hit.start), .integer(found.hit.start + found.width),
+          .text(names[found.hit.sequence]), .integer(found.hit.start),
+          .integer(found.hit.start + found.width),
           .text(found.hit.strand.rawValue), .text(patterns[found.hit.motif].name),
           .number(found.hit.score, decimals: 3), .scientific(found.hit.pValue),
           .number(found.attribution, decimals: 5),

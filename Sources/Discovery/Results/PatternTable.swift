@@ -42,7 +42,8 @@ extension Array where Element == NamedPattern {
   /// The best match of each pattern by Tomtom's comparison, `nil` where none has a p-value of `limit` at most.
   ///
   /// - Throws: `InputError` if the database is empty.
-  public func matches(in database: [Motif], limit: Double = 0.01, seed: UInt64 = 0) throws -> [PatternMatch?] {
+  public func matches(in database: [Motif], limit: Double = 0.01, seed: UInt64 = 0) throws -> [PatternMatch?]
+  {
     try PatternMatch.best(of: map { $0.motif() }, in: database, limit: limit, seed: seed)
   }
 
@@ -53,7 +54,8 @@ extension Array where Element == NamedPattern {
     return Table(
       "patterns",
       columns: [
-        "pattern", "seqlets", "subpatterns", "hits", "consensus", "contribution", "match", "match_name", "p_value",
+        "pattern", "seqlets", "subpatterns", "hits", "consensus", "contribution", "match", "match_name",
+        "p_value",
         "q_value",
       ],
       rows: enumerated().map { index, named in

@@ -33,7 +33,8 @@ extension DiscoveryReport {
     let view = PageTable(
       table: table,
       columns: [("pattern", "Pattern"), ("consensus", "Bases"), ("seqlets", "Seqlets"), ("hits", "Hits")]
-        + (matches.isEmpty ? [] : [("match", "Most alike"), ("p_value", "<i>p</i>"), ("q_value", "<i>q</i>")]),
+        + (matches.isEmpty
+          ? [] : [("match", "Most alike"), ("p_value", "<i>p</i>"), ("q_value", "<i>q</i>")]),
       html: { row, column in
         switch column {
         case "pattern" where shown.contains(row):
@@ -72,9 +73,9 @@ extension DiscoveryReport {
       let caption =
         "Mean contributions of \(Words.count(pattern.seqlets.count)) seqlets above the frequencies of their bases."
         + (parts.count > 1 ? " Its \(parts.count) subpatterns have \(Words.list(parts)) seqlets." : "")
-      return [
-        "id": pictureName(index), "title": title(index), "figure": picture(pictureName(index), caption) as Any,
-      ]
+      var context: [String: Any] = ["id": pictureName(index), "title": title(index)]
+      context["figure"] = picture(pictureName(index), caption)
+      return context
     }
     return PageSection(
       id: "logos", title: "Contributions above sequence", shortTitle: "Logos",
@@ -95,7 +96,8 @@ extension DiscoveryReport {
         "Sequences with hits of both patterns, against what independent patterns would share. 0 is chance."),
       picture(
         "spacing",
-        "From the middle of a hit to that of the other pattern's, as the first one is read, for the pairs in most sequences."),
+        "From the middle of a hit to that of the other pattern's, as the first one is read, for the pairs in most sequences."
+      ),
     ].compactMap { $0 }
     return PageSection(
       id: "places", title: "Where the sites lie", shortTitle: "Places",
@@ -106,7 +108,8 @@ extension DiscoveryReport {
     let figures = exampleSequences.enumerated().compactMap { number, sequence in
       picture(
         "example-\(number + 1)",
-        "\(names[sequence].htmlEscaped): attributions of the bases that are there; the band is its strongest hit.")
+        "\(names[sequence].htmlEscaped): attributions of the bases that are there; the band is its strongest hit."
+      )
     }
     return PageSection(
       id: "examples", title: "Sequences with most patterns", shortTitle: "Examples",

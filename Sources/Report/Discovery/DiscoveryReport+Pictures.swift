@@ -61,7 +61,8 @@ extension DiscoveryReport {
     return Picture(
       "co-occurrence",
       HeatMap(
-        values, scale: .diverging(), valueLabel: "log₂ (found / expected)", columns: .names(labels), rowNames: labels),
+        values, scale: .diverging(), valueLabel: "log₂ (found / expected)", columns: .names(labels),
+        rowNames: labels),
       alt: "Which patterns have hits in the same sequences more often than by chance")
   }
 

@@ -21,7 +21,8 @@ public struct DiscoveryReport: Sendable {
 
   /// Files and folders that `write` makes.
   public static let entries = [
-    "figures", "families.meme", "hits.bed", "hits.tsv", "index.html", "patterns.h5", "patterns.meme", "patterns.tsv",
+    "figures", "families.meme", "hits.bed", "hits.tsv", "index.html", "patterns.h5", "patterns.meme",
+    "patterns.tsv",
     "scan.bed", "scan.tsv",
   ]
 
