@@ -15,7 +15,7 @@ struct MotifKitCommand: ParsableCommand {
     subcommands: [
       Run.self, Simulate.self, Train.self, Evaluate.self, CrossValidate.self, Search.self, Predict.self,
       Import.self, Export.self, Summary.self, Filters.self, Redundancy.self, Prune.self, Explain.self, Grade.self,
-      Audit.self, Stability.self, MotifFiles.self, Compare.self, Cluster.self, Enrich.self, Scan.self, Shuffle.self,
+      Discover.self, Audit.self, Stability.self, MotifFiles.self, Compare.self, Cluster.self, Enrich.self, Scan.self, Shuffle.self,
       Extract.self, Variants.self,
     ])
 

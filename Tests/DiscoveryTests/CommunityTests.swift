@@ -8,7 +8,9 @@ import Testing
     let golden = Golden.file.density
     let nodes = golden.distances.count
     let edges = (0..<nodes).flatMap { a in
-      (a + 1..<max(a + 1, nodes)).filter { golden.distances[a][$0] > 0 }.map { (a, $0, golden.distances[a][$0]) }
+      (a + 1..<max(a + 1, nodes)).filter { golden.distances[a][$0] > 0 }.map {
+        (a, $0, golden.distances[a][$0])
+      }
     }
     let adapted = graph(nodes: nodes, edges: edges).densityAdapted(perplexity: 3)
     for node in 0..<nodes {
@@ -35,6 +37,15 @@ import Testing
     #expect(found.modularity >= Golden.file.graph.leiden - 1e-6)
     let pairs = Set(zip(found.membership, Golden.file.graph.communities).map { [$0, $1] })
     #expect(pairs.count == Set(found.membership).count)
+  }
+
+  @Test func leidenIsAsGoodAsLeidenalg() {
+    let golden = Golden.file.overlapping
+    let network = graph(
+      nodes: golden.nodes, edges: zip(golden.edges, golden.weights).map { ($0[0], $0[1], $1) })
+    let found = (0..<10).map { Leiden.communities(network, runs: 1, seed: UInt64($0)).modularity }.sorted()
+    #expect(found[5] >= golden.quality[5] - 0.003)
+    #expect(found[9] >= golden.quality[9] - 0.001)
   }
 
   @Test func twoCliquesAreTwoCommunities() {
