@@ -30,6 +30,7 @@ struct Enrich: ParsableCommand {
   var minScore = 5.0
   @Flag(help: "Scan only the strand given.") var singleStrand = false
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

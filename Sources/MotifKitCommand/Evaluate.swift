@@ -31,6 +31,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Another model to compare with on the same sequences.", valueName: "model"))
   var against: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

@@ -52,6 +52,7 @@ struct Explain: ParsableCommand {
   var motif =
     "foxo1"
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Agreement: Encodable {

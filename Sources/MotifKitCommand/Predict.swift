@@ -45,6 +45,7 @@ struct Predict: ParsableCommand {
   @Argument(help: "A model that motifkit trained.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {

@@ -33,7 +33,7 @@ struct Scan: ParsableCommand {
       "Sequences: FASTA, CSV or TSV, plain or gzipped, 2bit, or - for standard input; intervals with --genome."
   )
   var file: String
-  @OptionGroup var genome: GenomeArguments
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @Option(help: ArgumentHelp("Hits have at most this p-value. (default: 1e-4)", valueName: "p")) var pValue:
     Double?
   @Option(
@@ -81,7 +81,7 @@ struct Scan: ParsableCommand {
     try requireWritable(out)
     let scanner = try scanner()
     if best { return try runBest(scanner) }
-    let reader = try genome.stream(file, seed: common.seed)
+    let reader = try stream()
     let progress = ProgressBar("Scanning", total: 0, unit: "bases", common)
     let summary: ScanSummary, counts: [Int]
     if let out {
@@ -113,6 +113,11 @@ struct Scan: ParsableCommand {
     }
     try writer.finish(summary)
     return (summary, writer.counts)
+  }
+
+  /// The sequences of the file, or a whole genome's.
+  private func stream() throws -> any SequenceStream {
+    Genome.isTwoBit(file) ? GenomeStream(try Genome(path: file)) : try SequenceReader(path: file)
   }
 
   private func runBest(_ scanner: MotifScanner) throws {
@@ -167,7 +172,7 @@ struct Scan: ParsableCommand {
         throw InputError(file: "-", "can be read only once; --background \(background) needs a file")
       }
       return try BackgroundModel.counted(
-        from: genome.stream(file, seed: common.seed), order: background == "input" ? 0 : 1)
+        from: stream(), order: background == "input" ? 0 : 1)
     default:
       let numbers = background.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
       guard numbers.count > 1 else { return try BackgroundModel(contentsOf: background) }

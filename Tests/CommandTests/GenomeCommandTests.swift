@@ -64,7 +64,7 @@ import Testing
       )
       #expect(try errors("peaks.bed", "--window", "6", "--out", "a.fa").contains("--genome"))
       #expect(
-        try errors("peaks.bed", "--genome", "genome.fa", "--out", "a.fa").contains("--window is missing"))
+        try errors("peaks.bed", "--genome", "genome.fa", "--out", "a.fa").contains("--genome needs --window"))
       #expect(
         try errors(
           "peaks.bed", "--genome", "genome.fa", "--window", "6", "--negatives", "gkmsvm", "--out", "a.fa"

@@ -7,18 +7,3 @@ public protocol SequenceStream: AnyObject {
 }
 
 extension SequenceReader: SequenceStream {}
-
-/// The sequences of a set as a stream.
-public final class SequenceSetStream: SequenceStream {
-  private let set: SequenceSet
-  private var next = 0
-
-  public init(_ set: SequenceSet) { self.set = set }
-
-  public func nextPart(upTo limit: Int, into codes: inout [UInt8]) -> SequencePart? {
-    guard next < set.count else { return nil }
-    codes.append(contentsOf: set[next])
-    next += 1
-    return SequencePart(name: set.name(next - 1), label: nil, endsRecord: true)
-  }
-}
