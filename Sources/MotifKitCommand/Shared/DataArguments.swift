@@ -111,4 +111,13 @@ struct KeepTogetherOption: ParsableArguments {
       chromosomes, told by names such as chr1:1000-1100.
       """))
   var keepTogether = Grouping.duplicates
+
+  /// For each sequence the number of its group, and a note how many chromosomes there are.
+  func groups(of set: DataSet, file: String?, _ common: CommonOptions) throws -> [Int]? {
+    let groups = try keepTogether.groups(of: set.sequences, file: file)
+    if keepTogether == .chromosomes, let groups {
+      common.note("\(set.count) sequences on \(Set(groups).count) chromosomes")
+    }
+    return groups
+  }
 }

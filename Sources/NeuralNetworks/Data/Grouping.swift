@@ -12,12 +12,19 @@ public enum Grouping: String, CaseIterable, Sendable {
 
   /// For each sequence the number of its group; `nil` if each stands alone.
   ///
-  /// - Throws: `InputError` where names tell no chromosome.
+  /// - Throws: `InputError` where names tell no chromosome, or each a different one.
   public func groups(of sequences: SequenceSet, file: String? = nil) throws -> [Int]? {
     switch self {
-    case .duplicates: sequences.duplicateGroups
-    case .chromosomes: try sequences.chromosomeGroups(file: file)
-    case .none: nil
+    case .duplicates: return sequences.duplicateGroups
+    case .none: return nil
+    case .chromosomes:
+      let groups = try sequences.chromosomeGroups(file: file)
+      if sequences.count > 1, Set(groups).count == sequences.count {
+        throw InputError(
+          file: file,
+          "each of the \(sequences.count) sequences has a chromosome of its own, so nothing would be kept together")
+      }
+      return groups
     }
   }
 }
