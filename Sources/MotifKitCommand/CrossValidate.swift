@@ -51,7 +51,7 @@ struct CrossValidate: ParsableCommand {
         network, length: length, outputs: set.objective.outputs.count)
       let parts = try Folds(
         of: set, count: folds,
-        groups: together.grouping.groups(of: set.sequences, file: data.mainFile), seed: common.seed,
+        groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
         file: data.mainFile)
       let progress = ProgressBar(
         "Training", total: contenders.count * training.epochs * (folds - 1) * set.count, unit: "sequences",

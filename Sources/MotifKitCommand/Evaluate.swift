@@ -35,8 +35,8 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let permutations, permutations < 1 {
-      throw ValidationError("--permutations \(permutations): expected 1 or more")
+    if let permutations, !(1...100_000_000).contains(permutations) {
+      throw ValidationError("--permutations \(permutations): expected 1 to 100000000")
     }
   }
 

@@ -87,7 +87,7 @@ struct Search: ParsableCommand {
         network, length: length, outputs: set.objective.outputs.count)
       let parts = try Folds(
         of: set, count: folds,
-        groups: together.grouping.groups(of: set.sequences, file: data.mainFile), seed: common.seed,
+        groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
         file: data.mainFile)
       var plan = HyperparameterSearch.Plan()
       (plan.trials, plan.halving, plan.metric) = (trials, halving, Metric(metric))

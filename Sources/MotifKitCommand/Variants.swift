@@ -120,13 +120,13 @@ struct Variants: ParsableCommand {
     let files = models.split(separator: ",").map(String.init)
     let read = try files.map { path in
       let model = try Model(contentsOf: path)
-      return (model.network, try model.knownObjective(file: path))
+      return (network: model.network, objective: try model.knownObjective(file: path))
     }
-    let objective = read[0].1
+    let objective = read[0].objective
     let isCount = objective.heads.allSatisfy { $0.loss == .poisson }
     let scale = effect ?? (isCount ? .log2 : .logit)
     let scorer = try VariantScorer(
-      read.map(\.0), scale: scale, bothStrands: !singleStrand, shifts: Array(-shifts...shifts))
+      read.map(\.network), scale: scale, bothStrands: !singleStrand, shifts: Array(-shifts...shifts))
     var drawn: VariantNull?
     if null > 0 {
       let first = try VariantReader(path: file, genome: genome).next(Self.batchSize)

@@ -116,4 +116,13 @@ struct KeepTogetherOption: ParsableArguments {
 
   /// What is kept together.
   var grouping: Grouping { keepTogether ?? (GenomicInput.source == nil ? .duplicates : .chromosomes) }
+
+  /// For each sequence the number of its group, and a note how many chromosomes there are.
+  func groups(of set: DataSet, file: String?, _ common: CommonOptions) throws -> [Int]? {
+    let groups = try grouping.groups(of: set.sequences, file: file)
+    if grouping == .chromosomes, let groups {
+      common.note("\(set.count) sequences on \(Set(groups).count) chromosomes")
+    }
+    return groups
+  }
 }

@@ -12,7 +12,7 @@ public enum Grouping: String, CaseIterable, Sendable {
 
   /// For each sequence the number of its group; `nil` if each stands alone.
   ///
-  /// - Throws: `InputError` where names tell no chromosome.
+  /// - Throws: `InputError` where names tell no chromosome, or each a different one.
   public func groups(of sequences: SequenceSet, file: String? = nil) throws -> [Int]? {
     switch self {
     case .duplicates: sequences.duplicateGroups
