@@ -42,7 +42,7 @@ struct Evaluate: ParsableCommand {
     let (network, metadata) = try Network.read(model)
     let objective = try Objective(metadata: metadata, of: network, file: model)
     let set = try objective.set(path: file, length: network.architecture.input.length)
-    let logits = network.logits(set.sequences)
+    let logits = try network.finiteLogits(set.sequences, file: model)
     guard objective == .binary else {
       if permutations != nil || against != nil {
         throw InputError(file: model, "--permutations and --against need a model with one yes or no")
@@ -82,7 +82,7 @@ struct Evaluate: ParsableCommand {
       throw InputError(
         file: path, "takes sequences of \(length) bases, but \(file) has \(sequences.uniformLength ?? 0)")
     }
-    return network.logits(sequences)
+    return try network.finiteLogits(sequences, file: path)
   }
 
   /// The metrics and beside them what was asked for.
