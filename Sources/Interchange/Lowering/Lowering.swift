@@ -20,7 +20,9 @@ struct Lowering {
     }
   }
 
-  private mutating func refuse(_ problem: String) { if !problems.contains(problem) { problems.append(problem) } }
+  private mutating func refuse(_ problem: String) {
+    if !problems.contains(problem) { problems.append(problem) }
+  }
 
   private func shape(_ node: NetworkGraph.Node, _ index: Int = 0) -> GraphShape {
     node.inputs[safe: index].flatMap { shapes[$0] } ?? .features(0)
@@ -29,7 +31,9 @@ struct Lowering {
   private mutating func lower(_ node: NetworkGraph.Node) {
     let given = shape(node)
     let order = node.inputs.first.flatMap { orders[$0] }
-    func add(_ layer: Layer, _ values: [String: [Float]] = [:]) { assembly.add(layer, node.name, node.inputs, values) }
+    func add(_ layer: Layer, _ values: [String: [Float]] = [:]) {
+      assembly.add(layer, node.name, node.inputs, values)
+    }
     if order != nil {
       switch node.operation {
       case .function, .dropout, .normalization, .layerNormalization: orders[node.name] = order
@@ -44,13 +48,18 @@ struct Lowering {
       let values = ["kernel": kernel.values, "bias": bias ?? []]
       if case .map = given {
         add(
-          .convolution1D(Convolution1D(filters: kernel.shape[1], kernelSize: 1, useBias: bias != nil)), values)
+          .convolution1D(Convolution1D(filters: kernel.shape[1], kernelSize: 1, useBias: bias != nil)), values
+        )
       } else {
         add(.dense(Dense(kernel.shape[1], useBias: bias != nil)), values)
       }
     case .function(let function):
       guard let activation = activation(function) else { return refuse("activation \(function.words)") }
-      if activation == .linear { add(.dropout(Dropout(0))) } else { add(.activation(ActivationLayer(activation))) }
+      if activation == .linear {
+        add(.dropout(Dropout(0)))
+      } else {
+        add(.activation(ActivationLayer(activation)))
+      }
     case .softmax: add(.softmax)
     case .normalization(let layer): normalization(node, layer, order)
     case .pooling(let reduction, let size, let stride, let margins):
@@ -97,7 +106,8 @@ struct Lowering {
       result = same
     }
     assembly.add(
-      .convolution1D(result), node.name, node.inputs, ["kernel": layer.kernel.values, "bias": layer.bias ?? []])
+      .convolution1D(result), node.name, node.inputs,
+      ["kernel": layer.kernel.values, "bias": layer.bias ?? []])
   }
 
   private mutating func normalization(
@@ -110,7 +120,8 @@ struct Lowering {
     let convention: BatchNormalization.Convention = graph.normalization == .keras ? .keras : .pytorch
     assembly.add(
       .batchNormalization(
-        BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon)), node.name, node.inputs,
+        BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon)), node.name,
+      node.inputs,
       [
         "gamma": ordered(layer.gamma ?? ones), "beta": ordered(layer.beta ?? zeros),
         "moving_mean": ordered(layer.mean), "moving_variance": ordered(layer.variance),
@@ -126,6 +137,7 @@ struct Lowering {
     case .gelu(isApproximate: false): .gelu
     case .exponential: .exponential
     case .softplus: .softplus
+    case .silu: .silu
     case .sigmoid: .sigmoid
     case .tanh: .tanh
     default: nil
@@ -133,7 +145,9 @@ struct Lowering {
   }
 
   /// Whether no window reaches beyond the ends.
-  private static func isWithoutMargins(_ margins: Operation.Margins, length: Int, span: Int, stride: Int) -> Bool {
+  private static func isWithoutMargins(_ margins: Operation.Margins, length: Int, span: Int, stride: Int)
+    -> Bool
+  {
     switch margins {
     case .valid: true
     case .explicit(let left, let right): left == 0 && right == 0
@@ -153,7 +167,8 @@ extension Operation {
     case .softmax: "softmax"
     case .normalization: "batch normalization"
     case .layerNormalization: "layer normalization"
-    case .recurrent(let layer): (layer.direction == .both ? "bidirectional " : "") + layer.cell.rawValue.uppercased()
+    case .recurrent(let layer):
+      (layer.direction == .both ? "bidirectional " : "") + layer.cell.rawValue.uppercased()
     case .pooling(let reduction, _, _, _), .globalPooling(let reduction): "\(reduction.rawValue) of positions"
     case .logSumExp: "logsumexp"
     case .flatten: "flatten"

@@ -96,9 +96,15 @@ struct TorchMatching {
               variance: try weights(module, "running_var", rank: 1...1).values, epsilon: layer.epsilon,
               momentum: layer.momentum)))
       case .maxPooling1D(let layer):
-        add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
+        add(
+          .pooling(
+            .maximum, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid
+          ))
       case .averagePooling1D(let layer):
-        add(.pooling(.average, size: layer.size, stride: layer.stride, margins: .valid))
+        add(
+          .pooling(
+            .average, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid
+          ))
       case .globalMaxPooling1D: add(.globalPooling(.maximum))
       case .globalAveragePooling1D: add(.globalPooling(.average))
       case .dropout(let layer): add(.dropout(layer.rate))
@@ -107,6 +113,31 @@ struct TorchMatching {
       case .softmax: add(.softmax)
       case .addition: add(.addition)
       case .concatenate: add(.concatenation)
+      case .multiplication: add(.product)
+      case .layerNormalization(let layer):
+        let module = try next()
+        add(
+          .layerNormalization(
+            gamma: module.tensors["weight"]?.values, beta: module.tensors["bias"]?.values,
+            epsilon: layer.epsilon))
+      case .transposedConvolution1D(let layer):
+        let module = try next()
+        let kernel = try weights(module, "weight", rank: 3...3)
+        guard kernel.shape[1] == layer.filters, kernel.shape[2] == layer.kernelSize else {
+          throw InputError(
+            file: file, "\(module.name).weight of shape \(kernel.shape) is not the kernel of layer \(name)")
+        }
+        add(
+          .transposedConvolution(
+            .init(
+              kernel: kernel.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values,
+              stride: layer.stride,
+              margins: layer.padding == .same ? .same : .valid)))
+        activate(layer.activation)
+      case .recurrent:
+        throw InputError(
+          file: file,
+          "layer \(name) of the architecture is recurrent; its tensors cannot be told from their order")
       case .cropping1D(let layer): add(.cropping(left: layer.left, right: layer.right))
       case .zeroPadding1D(let layer): add(.padding(left: layer.left, right: layer.right, value: 0))
       }
@@ -131,6 +162,7 @@ extension Operation.Function {
     case .gelu: self = .gelu(isApproximate: false)
     case .exponential: self = .exponential
     case .softplus: self = .softplus
+    case .silu: self = .silu
     case .sigmoid: self = .sigmoid
     case .tanh: self = .tanh
     }
