@@ -209,6 +209,10 @@ import Testing
       "layer 1 (batch_normalization): epsilon must be positive and momentum from 0 to 1"
     ),
     (
+      #"{"input": {"length": 9000000}, "layers": [{"type": "softmax"}, {"type": "softmax"}]}"#,
+      "the layers give 288000000 numbers for one sequence, more than the 268435456 that memory is meant for"
+    ),
+    (
       #"{"input": {"length": 9000000}, "layers": [{"type": "flatten"}, {"type": "dense", "units": 1000}]}"#,
       "layer 2 (dense): too many parameters"
     ),

@@ -243,11 +243,6 @@ let layerCases: [NetworkCase] = [
     Recurrent(.gru, units: 4, direction: .both)
     Dense(2)
   },
-  NetworkCase("recurrent, to and fro", length: 5) {
-    Recurrent(.gru, units: 18, returnsSequences: true)
-    MaxPooling1D(2)
-    Recurrent(.lstm, units: 2)
-  },
   NetworkCase("dense on the sequence", length: 7) {
     Flatten()
     Dense(5, activation: .tanh)
@@ -344,6 +339,11 @@ let largeCases: [NetworkCase] = [
     Convolution1D(filters: 2, kernelSize: 1100, padding: .same, activation: .elu)
     GlobalAveragePooling1D()
     Dense(1)
+  },
+  NetworkCase("recurrent, to and fro", length: 5) {
+    Recurrent(.gru, units: 18, returnsSequences: true)
+    MaxPooling1D(2)
+    Recurrent(.lstm, units: 2)
   },
   NetworkCase("a skip past large dense layers", length: 30) {
     Convolution1D(filters: 20, kernelSize: 5, activation: .relu)
