@@ -45,7 +45,8 @@ struct Export: ParsableCommand {
     guard to == .torch else { return }
     let program = (out as NSString).deletingPathExtension + ".py"
     try AtomicFile.write(
-      try ModelExport.pythonProgram(network, links: links, file: (out as NSString).lastPathComponent), to: program)
+      try ModelExport.pythonProgram(network, links: links, file: (out as NSString).lastPathComponent),
+      to: program)
     common.note("\(program) builds the module that \(out) belongs to")
   }
 
@@ -57,7 +58,8 @@ struct Export: ParsableCommand {
       let losses = zip(objective.heads, objective.ranges).filter { output.range.overlaps($1) }.map(\.0.loss)
       let links = Set(losses.map(ImportedModel.Link.init))
       guard links.count == 1, let link = links.first else {
-        throw InputError(file: model, "output \(output.name) holds heads of different kinds; --logits writes it as it is")
+        throw InputError(
+          file: model, "output \(output.name) holds heads of different kinds; --logits writes it as it is")
       }
       return link
     }

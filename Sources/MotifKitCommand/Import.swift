@@ -23,7 +23,9 @@ struct Import: ParsableCommand {
 
   @Argument(help: "A file of Keras, PyTorch, ONNX or DeepBind.") var file: String
   @Option(help: ArgumentHelp("The model to write.", valueName: "model")) var out: String
-  @Option(help: ArgumentHelp("NPZ file with inputs x and outputs y, y0, y1, … of the other program.", valueName: "npz"))
+  @Option(
+    help: ArgumentHelp(
+      "NPZ file with inputs x and outputs y, y0, y1, … of the other program.", valueName: "npz"))
   var check: String?
   @OptionGroup var options: ImportArguments
   @OptionGroup var output: FormatOption
@@ -47,7 +49,9 @@ struct Import: ParsableCommand {
   func run() throws {
     try requireWritable(out)
     let model = try ModelImport.read(file, options: options.options)
-    let difference = try check.map { try ImportCheck(npz: $0, bases: options.formatOfBases).difference(model) }
+    let difference = try check.map {
+      try ImportCheck(npz: $0, bases: options.formatOfBases).difference(model)
+    }
     let isSame = difference.map { $0 <= ImportCheck.tolerance } ?? true
     if isSame {
       let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
@@ -116,7 +120,8 @@ struct ImportArguments: ParsableArguments {
 
   var options: ImportOptions {
     ImportOptions(
-      architecture: architecture, recipe: recipe, length: length, bases: formatOfBases, isChannelsFirst: !channelsLast)
+      architecture: architecture, recipe: recipe, length: length, bases: formatOfBases,
+      isChannelsFirst: !channelsLast)
   }
 }
 

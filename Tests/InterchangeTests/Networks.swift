@@ -32,7 +32,8 @@ enum Networks {
     (
       "exercise",
       [
-        .convolution1D(Convolution1D(filters: 8, kernelSize: 6, activation: .relu)), .maxPooling1D(MaxPooling1D(2)),
+        .convolution1D(Convolution1D(filters: 8, kernelSize: 6, activation: .relu)),
+        .maxPooling1D(MaxPooling1D(2)),
         .dropout(Dropout(0.2)), .convolution1D(Convolution1D(filters: 5, kernelSize: 3, activation: .relu)),
         .globalMaxPooling1D, .dense(Dense(1)),
       ]
@@ -43,14 +44,16 @@ enum Networks {
         .convolution1D(Convolution1D(filters: 6, kernelSize: 8, stride: 2, padding: .same, useBias: false)),
         .batchNormalization(BatchNormalization(.keras)), .activation(ActivationLayer(.gelu)),
         .averagePooling1D(AveragePooling1D(3, stride: 2)), .flatten, .dense(Dense(7)),
-        .batchNormalization(BatchNormalization(.keras)), .activation(ActivationLayer(.leakyRelu)), .dense(Dense(3)),
+        .batchNormalization(BatchNormalization(.keras)), .activation(ActivationLayer(.leakyRelu)),
+        .dense(Dense(3)),
       ]
     ),
     (
       "strands",
       [
         .convolution1D(
-          Convolution1D(filters: 4, kernelSize: 7, padding: .same, reverseComplement: .maximum, activation: .relu)),
+          Convolution1D(
+            filters: 4, kernelSize: 7, padding: .same, reverseComplement: .maximum, activation: .relu)),
         .maxPooling1D(MaxPooling1D(4)), .flatten, .dense(Dense(2, activation: .tanh)), .dense(Dense(1)),
       ]
     ),
@@ -65,8 +68,10 @@ enum Networks {
       "residual",
       [
         .convolution1D(Convolution1D(filters: 6, kernelSize: 5, activation: .softplus)),
-        .convolution1D(Convolution1D(filters: 6, kernelSize: 3, padding: .same, dilation: 2, activation: .relu)),
-        .convolution1D(Convolution1D(filters: 6, kernelSize: 3, padding: .same, groups: 3)), .addition(Addition(layers: 2)),
+        .convolution1D(
+          Convolution1D(filters: 6, kernelSize: 3, padding: .same, dilation: 2, activation: .relu)),
+        .convolution1D(Convolution1D(filters: 6, kernelSize: 3, padding: .same, groups: 3)),
+        .addition(Addition(layers: 2)),
         .activation(ActivationLayer(.exponential)), .globalAveragePooling1D, .dense(Dense(1)),
       ]
     ),

@@ -26,7 +26,8 @@ extension DeepBindFile {
     if hiddenUnits > 0 {
       graph.add("hidden", .function(.relu), ["dense1"])
       graph.add(
-        "dense2", .dense(kernel: Weights(shape: [hiddenUnits, 1], values: weights2), bias: biases2), ["hidden"])
+        "dense2", .dense(kernel: Weights(shape: [hiddenUnits, 1], values: weights2), bias: biases2),
+        ["hidden"])
       graph.outputs = ["dense2"]
     }
     if scoresBothStrands { graph.strands = .maximum }

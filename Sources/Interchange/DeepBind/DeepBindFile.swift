@@ -26,7 +26,9 @@ struct DeepBindFile {
   init(_ bytes: [UInt8], file: String) throws {
     var values: [String: (text: Substring, line: Int)] = [:]
     let text = String(decoding: bytes, as: UTF8.self)
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
       guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { continue }
       let key = line[..<sign].filter { $0 != " " }
       values[key] = (Substring(line[line.index(after: sign)...]), index + 1)
@@ -34,7 +36,8 @@ struct DeepBindFile {
     func integer(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
       guard let (text, line) = values[key] else { throw InputError(file: file, "has no \(key)") }
       guard let number = Int(text.filter { $0 != " " }), range.contains(number) else {
-        throw InputError(file: file, line: line, "\(key) is no number between \(range.lowerBound) and \(range.upperBound)")
+        throw InputError(
+          file: file, line: line, "\(key) is no number between \(range.lowerBound) and \(range.upperBound)")
       }
       return number
     }
@@ -47,7 +50,8 @@ struct DeepBindFile {
         throw InputError(file: file, line: line, "\(key) holds what is no number")
       }
       guard numbers.count == count else {
-        throw InputError(file: file, line: line, "\(key) has \(numbers.count) numbers, but should have \(count)")
+        throw InputError(
+          file: file, line: line, "\(key) has \(numbers.count) numbers, but should have \(count)")
       }
       return numbers
     }

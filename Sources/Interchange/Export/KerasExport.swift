@@ -28,7 +28,10 @@ struct KerasExport {
     var layers = [
       Layer(
         name: graph.graph.inputs[0].name, className: "InputLayer",
-        config: ["batch_shape": [NSNull(), graph.length, 4] as [Any], "dtype": "float32", "sparse": false, "ragged": false])
+        config: [
+          "batch_shape": [NSNull(), graph.length, 4] as [Any], "dtype": "float32", "sparse": false,
+          "ragged": false,
+        ])
     ]
     for node in graph.graph.nodes { layers.append(try Self.layer(node, graph)) }
     self.layers = Self.sorted(layers, outputs: graph.graph.outputs)
@@ -61,7 +64,8 @@ struct KerasExport {
         "Conv1D",
         [
           "filters": convolution.kernel.shape[2], "kernel_size": [convolution.kernel.shape[0]],
-          "strides": [convolution.stride], "padding": try text(convolution.margins), "data_format": "channels_last",
+          "strides": [convolution.stride], "padding": try text(convolution.margins),
+          "data_format": "channels_last",
           "dilation_rate": [convolution.dilation], "groups": convolution.groups, "activation": "linear",
           "use_bias": convolution.bias != nil,
         ], [("kernel", convolution.kernel), ("bias", vector(convolution.bias))])
@@ -70,7 +74,8 @@ struct KerasExport {
         "Conv1DTranspose",
         [
           "filters": convolution.kernel.shape[1], "kernel_size": [convolution.kernel.shape[0]],
-          "strides": [convolution.stride], "padding": try text(convolution.margins), "data_format": "channels_last",
+          "strides": [convolution.stride], "padding": try text(convolution.margins),
+          "data_format": "channels_last",
           "activation": "linear", "use_bias": convolution.bias != nil,
         ], [("kernel", convolution.kernel), ("bias", vector(convolution.bias))])
     case .dense(let kernel, let bias):
@@ -95,7 +100,8 @@ struct KerasExport {
         "BatchNormalization",
         ["axis": -1, "momentum": momentum, "epsilon": normalization.epsilon, "center": true, "scale": true],
         [
-          ("gamma", vector(normalization.gamma ?? ones)), ("beta", vector(normalization.beta ?? ones.map { _ in 0 })),
+          ("gamma", vector(normalization.gamma ?? ones)),
+          ("beta", vector(normalization.beta ?? ones.map { _ in 0 })),
           ("moving_mean", vector(normalization.mean)), ("moving_variance", vector(normalization.variance)),
         ])
     case .layerNormalization(let gamma, let beta, let epsilon):
@@ -106,7 +112,10 @@ struct KerasExport {
       guard reduction != .sum else { throw missing() }
       set(
         reduction == .maximum ? "MaxPooling1D" : "AveragePooling1D",
-        ["pool_size": [size], "strides": [stride], "padding": try text(margins), "data_format": "channels_last"])
+        [
+          "pool_size": [size], "strides": [stride], "padding": try text(margins),
+          "data_format": "channels_last",
+        ])
     case .globalPooling(let reduction):
       guard reduction != .sum, isMap else { throw missing() }
       set(
@@ -168,7 +177,9 @@ struct KerasExport {
         stack += open.reversed()
       }
     }
-    return layers.indices.sorted { (-depths[$0], visits[$0] ?? 0) < (-depths[$1], visits[$1] ?? 0) }.map { layers[$0] }
+    return layers.indices.sorted { (-depths[$0], visits[$0] ?? 0) < (-depths[$1], visits[$1] ?? 0) }.map {
+      layers[$0]
+    }
   }
 
   private func sizes(_ tensor: String) -> [Any] {
@@ -195,7 +206,8 @@ struct KerasExport {
       config["name"] = layer.name
       config["trainable"] = true
       return [
-        "module": "keras.layers", "class_name": layer.className, "config": config, "registered_name": NSNull(),
+        "module": "keras.layers", "class_name": layer.className, "config": config,
+        "registered_name": NSNull(),
         "name": layer.name,
         "inbound_nodes": layer.inputs.isEmpty ? [] : [call],
       ]
@@ -233,7 +245,9 @@ struct KerasExport {
         number += 1
       }
       var variables = HDF5Group(attributes: ["name": TypedArray(layer.name)])
-      for (index, weight) in layer.weights.enumerated() { variables.datasets["\(index)"] = dataset(weight.array) }
+      for (index, weight) in layer.weights.enumerated() {
+        variables.datasets["\(index)"] = dataset(weight.array)
+      }
       groups[name] = HDF5Group(groups: ["vars": variables])
     }
     let weights = HDF5Group(groups: [

@@ -33,7 +33,8 @@ public enum ModelExport {
   }
 
   /// The Python program that builds the module of a `torch` export and reads its tensors from `file`.
-  public static func pythonProgram(_ network: Network, links: [ImportedModel.Link]? = nil, file: String) throws
+  public static func pythonProgram(_ network: Network, links: [ImportedModel.Link]? = nil, file: String)
+    throws
     -> String
   {
     try TorchExport(ExportGraph(network, links: links, channelsFirst: true)).program(file: file)
@@ -49,7 +50,8 @@ struct ExportGraph {
   init(_ network: Network, links: [ImportedModel.Link]?, channelsFirst: Bool) throws {
     var graph = NetworkGraph(network)
     length = network.architecture.input.length
-    for (index, link) in (links ?? []).enumerated() where link != .identity && graph.outputs.indices.contains(index) {
+    for (index, link) in (links ?? []).enumerated()
+    where link != .identity && graph.outputs.indices.contains(index) {
       let output = graph.outputs[index]
       let name = output + ":" + link.rawValue
       graph.add(name, link == .sigmoid ? .function(.sigmoid) : .softmax, [output])

@@ -23,7 +23,9 @@ struct ONNXExport {
   }
 
   func write(to path: String) throws {
-    guard let data = try? proto.serializedData() else { throw InputError(file: path, "is too large for ONNX") }
+    guard let data = try? proto.serializedData() else {
+      throw InputError(file: path, "is too large for ONNX")
+    }
     try AtomicFile.write(Array(data), to: path)
   }
 
@@ -75,7 +77,9 @@ struct ONNXExport {
     case number(Double)
   }
 
-  private mutating func emit(_ type: String, _ inputs: [String], _ output: String, _ attributes: [(String, Attribute)] = []) {
+  private mutating func emit(
+    _ type: String, _ inputs: [String], _ output: String, _ attributes: [(String, Attribute)] = []
+  ) {
     var node = Onnx_NodeProto()
     node.opType = type
     node.name = output
@@ -109,7 +113,8 @@ struct ONNXExport {
       emit(
         "Conv", sources, name,
         [
-          ("kernel_shape", .integers([size])), ("pads", .integers([left, right])), ("strides", .integers([layer.stride])),
+          ("kernel_shape", .integers([size])), ("pads", .integers([left, right])),
+          ("strides", .integers([layer.stride])),
           ("dilations", .integers([layer.dilation])), ("group", .integer(layer.groups)),
         ])
     case .transposedConvolution(let layer):
@@ -119,7 +124,10 @@ struct ONNXExport {
       if let bias = layer.bias { sources.append(constant(name + ".bias", vector(bias))) }
       emit(
         "ConvTranspose", sources, name,
-        [("kernel_shape", .integers([size])), ("pads", .integers([left, right])), ("strides", .integers([layer.stride]))])
+        [
+          ("kernel_shape", .integers([size])), ("pads", .integers([left, right])),
+          ("strides", .integers([layer.stride])),
+        ])
     case .dense(let kernel, let bias):
       guard case .features = given else { throw missing }
       var sources = [input, constant(name + ".weight", kernel.transposed([1, 0]))]
@@ -134,14 +142,18 @@ struct ONNXExport {
         [
           input, constant(name + ".weight", vector(layer.gamma ?? ones)),
           constant(name + ".bias", vector(layer.beta ?? ones.map { _ in 0 })),
-          constant(name + ".running_mean", vector(layer.mean)), constant(name + ".running_var", vector(layer.variance)),
+          constant(name + ".running_mean", vector(layer.mean)),
+          constant(name + ".running_var", vector(layer.variance)),
         ], name, [("epsilon", .number(layer.epsilon))])
     case .pooling(let reduction, let size, let stride, let margins):
       let (left, right) = margins.sizes(length: given.length, span: size, stride: stride)
       guard reduction == .maximum || (reduction == .average && left == 0 && right == 0) else { throw missing }
       emit(
         reduction == .maximum ? "MaxPool" : "AveragePool", [input], name,
-        [("kernel_shape", .integers([size])), ("strides", .integers([stride])), ("pads", .integers([left, right]))])
+        [
+          ("kernel_shape", .integers([size])), ("strides", .integers([stride])),
+          ("pads", .integers([left, right])),
+        ])
     case .globalPooling(let reduction):
       guard reduction != .sum else { throw missing }
       emit(reduction == .maximum ? "GlobalMaxPool" : "GlobalAveragePool", [input], name + ".position")
@@ -184,7 +196,9 @@ struct ONNXExport {
     }
   }
 
-  private mutating func add(_ function: Operation.Function, _ input: String, _ name: String, _ missing: InputError) throws {
+  private mutating func add(
+    _ function: Operation.Function, _ input: String, _ name: String, _ missing: InputError
+  ) throws {
     switch function {
     case .linear: emit("Identity", [input], name)
     case .relu: emit("Relu", [input], name)

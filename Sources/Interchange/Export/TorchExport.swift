@@ -17,7 +17,9 @@ struct TorchExport {
     var steps: [String] = []
     var normalizations: [String] = []
     for node in graph.graph.nodes {
-      func add(_ part: String, _ array: Weights?) { if let array { tensors.append(("\(node.name).\(part)", array)) } }
+      func add(_ part: String, _ array: Weights?) {
+        if let array { tensors.append(("\(node.name).\(part)", array)) }
+      }
       func vector(_ values: [Float]?) -> Weights? { values.map { Weights(shape: [$0.count], values: $0) } }
       let input = node.inputs[0]
       let given = graph.shape(input)
@@ -45,14 +47,22 @@ struct TorchExport {
       case .transposedConvolution(let layer):
         let (size, filters, channels) = (layer.kernel.shape[0], layer.kernel.shape[1], layer.kernel.shape[2])
         let crop = layer.margins.sizes(transposed: given.length, size: size, stride: layer.stride)
-        let options = "\(channels), \(filters), \(size), stride=\(layer.stride)" + (layer.bias == nil ? ", bias=False" : "")
+        let options =
+          "\(channels), \(filters), \(size), stride=\(layer.stride)"
+          + (layer.bias == nil ? ", bias=False" : "")
         let whole = "\(module("ConvTranspose1d(\(options))"))(\(input))"
-        value = crop == (0, 0) ? whole : "\(whole)[:, :, \(crop.left):\(crop.left + graph.shape(node.name).length)]"
+        value =
+          crop == (0, 0) ? whole : "\(whole)[:, :, \(crop.left):\(crop.left + graph.shape(node.name).length)]"
         add("weight", layer.kernel.transposed([2, 1, 0]))
         add("bias", vector(layer.bias))
       case .dense(let kernel, let bias):
-        let call = module("Linear(\(kernel.shape[0]), \(kernel.shape[1])\(bias == nil ? ", bias=False" : ""))")
-        if case .map = given { value = "\(call)(\(input).transpose(1, 2)).transpose(1, 2)" } else { value = "\(call)(\(input))" }
+        let call = module(
+          "Linear(\(kernel.shape[0]), \(kernel.shape[1])\(bias == nil ? ", bias=False" : ""))")
+        if case .map = given {
+          value = "\(call)(\(input).transpose(1, 2)).transpose(1, 2)"
+        } else {
+          value = "\(call)(\(input))"
+        }
         add("weight", kernel.transposed([1, 0]))
         add("bias", vector(bias))
       case .function(let function):
@@ -73,11 +83,16 @@ struct TorchExport {
       case .layerNormalization(let gamma, let beta, let epsilon):
         guard let gamma, let beta else { throw missing }
         let call = module("LayerNorm(\(gamma.count), eps=\(epsilon))")
-        if case .map = given { value = "\(call)(\(input).transpose(1, 2)).transpose(1, 2)" } else { value = "\(call)(\(input))" }
+        if case .map = given {
+          value = "\(call)(\(input).transpose(1, 2)).transpose(1, 2)"
+        } else {
+          value = "\(call)(\(input))"
+        }
         add("weight", vector(gamma))
         add("bias", vector(beta))
       case .pooling(let reduction, let size, let stride, let margins):
-        guard margins.sizes(length: given.length, span: size, stride: stride) == (0, 0), reduction != .sum else { throw missing }
+        guard margins.sizes(length: given.length, span: size, stride: stride) == (0, 0), reduction != .sum
+        else { throw missing }
         value = "F.\(reduction == .maximum ? "max" : "avg")_pool1d(\(input), \(size), \(stride))"
       case .globalPooling(let reduction):
         let calls: [Operation.Reduction: String] = [.maximum: "amax", .average: "mean", .sum: "sum"]
@@ -87,7 +102,8 @@ struct TorchExport {
       case .singlePosition: value = "\(input).unsqueeze(2)"
       case .dropout(let rate): value = "F.dropout(\(input), \(rate), self.training)"
       case .cropping(let left, let right): value = "\(input)[:, :, \(left):\(given.length - right)]"
-      case .padding(let left, let right, let fill): value = "F.pad(\(input), (\(left), \(right)), value=\(fill))"
+      case .padding(let left, let right, let fill):
+        value = "F.pad(\(input), (\(left), \(right)), value=\(fill))"
       case .addition: value = node.inputs.joined(separator: " + ")
       case .product: value = node.inputs.joined(separator: " * ")
       case .maximum: value = "torch.maximum(\(node.inputs.joined(separator: ", ")))"
@@ -227,7 +243,9 @@ private struct PickleWriter {
     bytes += Array(")R".utf8)
   }
 
-  private mutating func global(_ module: String, _ name: String) { bytes += Array("c\(module)\n\(name)\n".utf8) }
+  private mutating func global(_ module: String, _ name: String) {
+    bytes += Array("c\(module)\n\(name)\n".utf8)
+  }
 
   private mutating func text(_ text: String) {
     bytes.append(UInt8(ascii: "X"))

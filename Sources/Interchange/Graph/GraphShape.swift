@@ -46,12 +46,15 @@ extension Operation {
   func shape(_ inputs: [GraphShape]) throws -> GraphShape {
     guard let first = inputs.first else { throw GraphShape.Failure(reason: "no input") }
     func map() throws -> (length: Int, channels: Int) {
-      guard case .map(let length, let channels) = first else { throw GraphShape.Failure(reason: "no positions") }
+      guard case .map(let length, let channels) = first else {
+        throw GraphShape.Failure(reason: "no positions")
+      }
       return (length, channels)
     }
     func expect(_ needed: Int, _ given: Int) throws {
       guard needed == given else {
-        throw GraphShape.Failure(reason: "weights for \(needed) channels or features, but it is given \(given)")
+        throw GraphShape.Failure(
+          reason: "weights for \(needed) channels or features, but it is given \(given)")
       }
     }
     switch self {
@@ -93,7 +96,8 @@ extension Operation {
     case .pooling(_, let size, let stride, let margins):
       let (length, channels) = try map()
       return .map(
-        length: try Self.windows(length: length, span: size, stride: stride, margins: margins), channels: channels)
+        length: try Self.windows(length: length, span: size, stride: stride, margins: margins),
+        channels: channels)
     case .globalPooling: return .features(try map().channels)
     case .logSumExp: return .features(1)
     case .flatten: return .features(first.count)
@@ -106,7 +110,9 @@ extension Operation {
       let (length, channels) = try map()
       return .map(length: length + left + right, channels: channels)
     case .addition, .product, .maximum:
-      guard inputs.allSatisfy({ $0 == first }) else { throw GraphShape.Failure(reason: "inputs of different shapes") }
+      guard inputs.allSatisfy({ $0 == first }) else {
+        throw GraphShape.Failure(reason: "inputs of different shapes")
+      }
       return first
     case .concatenation:
       guard inputs.allSatisfy({ $0.with(channels: 1) == first.with(channels: 1) }) else {

@@ -13,7 +13,8 @@ extension NetworkGraph {
   /// The layers of an architecture, with weights from elsewhere; a layer whose weights are missing is left without.
   ///
   /// - Parameter weights: of a layer, by its index, and their role in it.
-  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) rethrows {
+  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) rethrows
+  {
     inputs = [.init(name: "input", length: architecture.input.length, channels: 4)]
     var names = ["input"]
     for (index, layer) in architecture.layers.enumerated() {
@@ -32,7 +33,8 @@ extension NetworkGraph {
         let kernel = try weights(index, .kernel) ?? none
         let margins: Operation.Margins = layer.padding == .same ? .same : .valid
         let convolution = Operation.Convolution(
-          kernel: kernel, bias: layer.useBias ? try values(.bias) : nil, stride: layer.stride, margins: margins,
+          kernel: kernel, bias: layer.useBias ? try values(.bias) : nil, stride: layer.stride,
+          margins: margins,
           dilation: layer.dilation, groups: layer.groups)
         if let merge = layer.reverseComplement {
           // The other strand, window by window: positions and bases back to front.
@@ -40,13 +42,15 @@ extension NetworkGraph {
           other.kernel = kernel.flipped([0, 1])
           self.add(name + ":forward", .convolution(convolution), sources)
           self.add(name + ":reverse", .convolution(other), sources)
-          self.add(name, merge == .maximum ? .maximum : .concatenation, [name + ":forward", name + ":reverse"])
+          self.add(
+            name, merge == .maximum ? .maximum : .concatenation, [name + ":forward", name + ":reverse"])
         } else {
           add(.convolution(convolution))
         }
         activate(layer.activation)
       case .dense(let layer):
-        add(.dense(kernel: try weights(index, .kernel) ?? none, bias: layer.useBias ? try values(.bias) : nil))
+        add(
+          .dense(kernel: try weights(index, .kernel) ?? none, bias: layer.useBias ? try values(.bias) : nil))
         activate(layer.activation)
       case .batchNormalization(let layer):
         normalization = layer.convention == .keras ? .keras : .pytorch
@@ -55,7 +59,8 @@ extension NetworkGraph {
             .init(
               gamma: try values(.scale), beta: try values(.shift), mean: try values(.mean) ?? [],
               variance: try values(.variance) ?? [], epsilon: layer.epsilon, momentum: layer.momentum)))
-      case .maxPooling1D(let layer): add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
+      case .maxPooling1D(let layer):
+        add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
       case .averagePooling1D(let layer):
         add(.pooling(.average, size: layer.size, stride: layer.stride, margins: .valid))
       case .globalMaxPooling1D: add(.globalPooling(.maximum))

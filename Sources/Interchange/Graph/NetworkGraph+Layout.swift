@@ -49,11 +49,14 @@ extension NetworkGraph {
           joined += (orders[input] ?? Array(0..<(shapes[input]?.count ?? 0))).map { $0 + first }
         }
         orders[node.name] = joined
-      case .convolution, .transposedConvolution, .softmax, .recurrent, .pooling, .globalPooling, .flatten, .singlePosition,
+      case .convolution, .transposedConvolution, .softmax, .recurrent, .pooling, .globalPooling, .flatten,
+        .singlePosition,
         .cropping, .padding:
         refuse("layer \(node.name): of features in another order")
       }
     }
-    for output in outputs where orders[output] != nil { refuse("output \(output): features in another order") }
+    for output in outputs where orders[output] != nil {
+      refuse("output \(output): features in another order")
+    }
   }
 }

@@ -6,7 +6,9 @@ extension NetworkGraph {
   /// Throws `GraphShape.Failure` with the node's name when something does not fit.
   func shapes(length: Int) throws -> [String: GraphShape] {
     var shapes: [String: GraphShape] = [:]
-    for input in inputs { shapes[input.name] = .map(length: input.length ?? length, channels: input.channels) }
+    for input in inputs {
+      shapes[input.name] = .map(length: input.length ?? length, channels: input.channels)
+    }
     for node in nodes {
       do {
         shapes[node.name] = try node.operation.shape(node.inputs.compactMap { shapes[$0] })

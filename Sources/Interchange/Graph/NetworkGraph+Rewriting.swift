@@ -15,7 +15,9 @@ extension NetworkGraph {
   mutating func unlinked() -> [Link] {
     let uses = uses
     return outputs.indices.map { index in
-      guard let node = nodes.first(where: { $0.name == outputs[index] }), uses[node.name] == 1 else { return .identity }
+      guard let node = nodes.first(where: { $0.name == outputs[index] }), uses[node.name] == 1 else {
+        return .identity
+      }
       let link: Link
       switch node.operation {
       case .function(.sigmoid): link = .sigmoid
@@ -66,10 +68,14 @@ extension NetworkGraph {
   /// position l and channel c is the other's at feature c · L + l.
   mutating func unfoldPositions(_ shapes: [String: GraphShape]) {
     for index in nodes.indices {
-      guard case .convolution(var layer) = nodes[index].operation, layer.kernel.shape[0] == 1, layer.stride == 1,
-        let position = nodes.first(where: { $0.name == nodes[index].inputs[0] }), case .singlePosition = position.operation,
-        let flatten = nodes.first(where: { $0.name == position.inputs[0] }), case .flatten(let channelsFirst) = flatten.operation,
-        case .map(let length, let channels) = shapes[flatten.inputs[0]] ?? .features(0), channels % layer.groups == 0,
+      guard case .convolution(var layer) = nodes[index].operation, layer.kernel.shape[0] == 1,
+        layer.stride == 1,
+        let position = nodes.first(where: { $0.name == nodes[index].inputs[0] }),
+        case .singlePosition = position.operation,
+        let flatten = nodes.first(where: { $0.name == position.inputs[0] }),
+        case .flatten(let channelsFirst) = flatten.operation,
+        case .map(let length, let channels) = shapes[flatten.inputs[0]] ?? .features(0),
+        channels % layer.groups == 0,
         channelsFirst || layer.groups == 1
       else { continue }
       let inside = channels / layer.groups
@@ -103,9 +109,11 @@ extension NetworkGraph {
       let sources = nodes[index].inputs.compactMap { name in nodes.first { $0.name == name } }
       guard sources.count == 2, sources[0].inputs == sources[1].inputs,
         inputs.contains(where: { [$0.name] == sources[0].inputs }),
-        case .convolution(var forward) = sources[0].operation, case .convolution(let reverse) = sources[1].operation,
+        case .convolution(var forward) = sources[0].operation,
+        case .convolution(let reverse) = sources[1].operation,
         forward.kernel.flipped([0, 1]) == reverse.kernel, forward.bias == reverse.bias, forward.groups == 1,
-        forward.stride == reverse.stride, forward.margins == reverse.margins, forward.dilation == reverse.dilation
+        forward.stride == reverse.stride, forward.margins == reverse.margins,
+        forward.dilation == reverse.dilation
       else { continue }
       forward.strands = merge
       nodes[index].operation = .convolution(forward)

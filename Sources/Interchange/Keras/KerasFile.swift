@@ -16,7 +16,9 @@ struct KerasFile {
   ///
   /// - Parameter architecture: bytes and name of a JSON file, for weights without a model.
   /// - Throws: `InputError` that names the file: damaged, or weights only and no architecture.
-  static func read(_ bytes: [UInt8], file: String, architecture: (bytes: [UInt8], file: String)?) throws -> KerasFile {
+  static func read(_ bytes: [UInt8], file: String, architecture: (bytes: [UInt8], file: String)?) throws
+    -> KerasFile
+  {
     bytes.starts(with: ZipArchive.signature)
       ? try KerasFile(archive: ZipArchive(bytes, file: file), file: file)
       : try KerasFile(HDF5File.read(bytes, file: file), file: file, architecture: architecture)
@@ -39,9 +41,11 @@ struct KerasFile {
     let attribute = (holder.attributes["keras_version"] ?? root.attributes["keras_version"])?.string
     // Files of weights alone say no version; only Keras 3 numbers its arrays.
     version =
-      KerasWeights.isNumbered(holder) ? 3 : Self.version(attribute ?? configuration["keras_version"].text, configuration)
+      KerasWeights.isNumbered(holder)
+      ? 3 : Self.version(attribute ?? configuration["keras_version"].text, configuration)
     let backend = (holder.attributes["backend"] ?? root.attributes["backend"])?.string
-    isTheano = (backend ?? configuration["backend"].text ?? (version < 2 ? "theano" : "tensorflow")) == "theano"
+    isTheano =
+      (backend ?? configuration["backend"].text ?? (version < 2 ? "theano" : "tensorflow")) == "theano"
     weights = try KerasWeights(holder, file: file)
   }
 

@@ -15,7 +15,8 @@ struct KerasPlane {
     case (1, 4, _) where input[2] != 1: (positions, hasBasesAsRows, isChannelsFirst) = (1, true, true)
     case (1, _, 4): (positions, hasBasesAsRows, isChannelsFirst) = (1, false, false)
     case (4, 1, _) where input[2] != 1: (positions, hasBasesAsRows, isChannelsFirst) = (1, false, true)
-    case (4, _, 1): (positions, hasBasesAsRows, isChannelsFirst) = (input[1] == 1 ? (0, false, true) : (1, true, false))
+    case (4, _, 1):
+      (positions, hasBasesAsRows, isChannelsFirst) = (input[1] == 1 ? (0, false, true) : (1, true, false))
     case (_, 4, 1): (positions, hasBasesAsRows, isChannelsFirst) = (0, true, false)
     case (_, 1, 4): (positions, hasBasesAsRows, isChannelsFirst) = (0, false, false)
     default: return nil

@@ -49,7 +49,8 @@ extension KerasReader {
     // (filters, channels, rows, columns) → (rows, columns, channels, filters); Keras 2 always keeps the latter.
     if file.version < 2, plane.isChannelsFirst { kernel = kernel.transposed([2, 3, 1, 0]) }
     if file.isTheano { kernel = kernel.flipped([0, 1]) }
-    let strides = plane.split(layer.config["strides"].integers ?? layer.config["subsample"].integers ?? [1, 1])
+    let strides = plane.split(
+      layer.config["strides"].integers ?? layer.config["subsample"].integers ?? [1, 1])
     let dilations = plane.split(layer.config["dilation_rate"].integers ?? [1, 1])
     guard let (along, across) = plane.split(Array(kernel.shape[..<2])), let strides, let dilations else {
       return refuse(layer, "a convolution over two axes")

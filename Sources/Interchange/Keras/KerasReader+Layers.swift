@@ -5,7 +5,8 @@ extension KerasReader {
   mutating func add(_ layer: Layer) throws -> String? {
     let config = layer.config
     switch layer.className {
-    case "Conv1D", "Convolution1D", "AtrousConvolution1D", "ConvDNA", "ConvSequence": return try convolution(layer)
+    case "Conv1D", "Convolution1D", "AtrousConvolution1D", "ConvDNA", "ConvSequence":
+      return try convolution(layer)
     case "Conv2D", "Convolution2D": return try planarConvolution(layer)
     case "DepthwiseConv1D", "SeparableConv1D": return try separable(layer)
     case "Conv1DTranspose", "Convolution1DTranspose": return try transposed(layer)
@@ -24,8 +25,10 @@ extension KerasReader {
       return try add(dense)
     case "MaxPooling1D", "AveragePooling1D", "MaxPooling2D", "AveragePooling2D", "MaxPool1D", "AvgPool1D":
       return pooling(layer, layer.className.hasPrefix("Max") ? .maximum : .average)
-    case "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPool1D": return plain(layer, .globalPooling(.maximum))
-    case "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAvgPool1D", "GlobalAveragePooling1D_Mask0":
+    case "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPool1D":
+      return plain(layer, .globalPooling(.maximum))
+    case "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAvgPool1D",
+      "GlobalAveragePooling1D_Mask0":
       return plain(layer, .globalPooling(.average))
     case "Flatten": return plain(layer, .flatten(channelsFirst: plane?.isChannelsFirst ?? false))
     case "Activation":
@@ -45,7 +48,8 @@ extension KerasReader {
     case "LayerNormalization":
       let gamma = config["scale"].bool ?? true ? layer.arrays.first?.values : nil
       let beta = config["center"].bool ?? true ? layer.arrays.last?.values : nil
-      return plain(layer, .layerNormalization(gamma: gamma, beta: beta, epsilon: config["epsilon"].number ?? 1e-3))
+      return plain(
+        layer, .layerNormalization(gamma: gamma, beta: beta, epsilon: config["epsilon"].number ?? 1e-3))
     case "Dropout", "SpatialDropout1D", "SpatialDropout2D":
       return plain(layer, .dropout(config["rate"].number ?? config["p"].number ?? 0))
     // They do something in training only.
@@ -131,7 +135,8 @@ extension KerasReader {
     case "hard_sigmoid": return .hardSigmoid(slope: file.version >= 3 ? 1.0 / 6 : 0.2)
     case "leaky_relu": return .leakyRelu(slope: 0.2)
     case "LeakyReLU":
-      return .leakyRelu(slope: json["config"]["negative_slope"].number ?? json["config"]["alpha"].number ?? 0.3)
+      return .leakyRelu(
+        slope: json["config"]["negative_slope"].number ?? json["config"]["alpha"].number ?? 0.3)
     default:
       _ = refuse(layer, "activation \(name ?? "?")")
       return nil
@@ -148,7 +153,8 @@ extension KerasReader {
     var rest = layer.arrays[...]
     let gamma = config["scale"].bool ?? true ? rest.popFirst()?.values : nil
     let beta = config["center"].bool ?? true ? rest.popFirst()?.values : nil
-    guard let mean = rest.popFirst()?.values, let variance = rest.popFirst()?.values, mean.count == variance.count,
+    guard let mean = rest.popFirst()?.values, let variance = rest.popFirst()?.values,
+      mean.count == variance.count,
       (gamma ?? mean).count == mean.count, (beta ?? mean).count == mean.count
     else { return refuse(layer, "its weights are missing or of another shape") }
     return plain(
@@ -165,7 +171,8 @@ extension KerasReader {
     while let node = graph.nodes.last(where: { $0.name == name }) {
       switch node.operation {
       case .flatten, .globalPooling, .logSumExp: return true
-      case .dense, .function, .dropout, .normalization, .addition, .concatenation, .softmax: name = node.inputs.first
+      case .dense, .function, .dropout, .normalization, .addition, .concatenation, .softmax:
+        name = node.inputs.first
       default: return false
       }
     }
@@ -193,7 +200,9 @@ extension KerasReader {
     // Channels for a network on pictures, or their removal: the numbers stay where they are.
     if let sizes = layer.config["target_shape"].integers {
       if sizes.count == 1 { return plain(layer, .flatten(channelsFirst: false)) }
-      if sizes.count == 2, sizes[0] == 1, isFeatures(layer.inputs.first) { return plain(layer, .singlePosition) }
+      if sizes.count == 2, sizes[0] == 1, isFeatures(layer.inputs.first) {
+        return plain(layer, .singlePosition)
+      }
     }
     return refuse(layer, nil)
   }

@@ -10,7 +10,9 @@ extension KerasReader {
     if isBidirectional, layer.config["merge_mode"].text != "concat" {
       return refuse(layer, "merge mode \(layer.config["merge_mode"].text ?? "none")")
     }
-    for option in ["stateful", "return_state"] where inner[option].bool == true { return refuse(layer, option) }
+    for option in ["stateful", "return_state"] where inner[option].bool == true {
+      return refuse(layer, option)
+    }
     let isBackward = inner["go_backwards"].bool ?? false
     if isBackward, inner["return_sequences"].bool == true, !isBidirectional {
       return refuse(layer, "go_backwards with return_sequences")
@@ -35,7 +37,8 @@ extension KerasReader {
     let fallback = JSON("hard_sigmoid")
     let gate = inner["recurrent_activation"].exists ? inner["recurrent_activation"] : fallback
     let output = inner["activation"].exists ? inner["activation"] : JSON("tanh")
-    guard let activation = function(output, of: layer), let recurrentActivation = function(gate, of: layer) else {
+    guard let activation = function(output, of: layer), let recurrentActivation = function(gate, of: layer)
+    else {
       return nil
     }
     return plain(

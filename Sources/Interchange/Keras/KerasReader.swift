@@ -64,7 +64,8 @@ struct KerasReader {
       // Keras 0.3 has options and class beside each other.
       let config = json["class_name"].text == nil ? json : json["config"]
       let name =
-        json["class_name"].text == nil ? "\(config["custom_name"].text ?? className)_\(index + 1)"
+        json["class_name"].text == nil
+        ? "\(config["custom_name"].text ?? className)_\(index + 1)"
         : config["name"].text ?? "layer_\(index + 1)"
       if className == "InputLayer" {
         if tensor == nil { tensor = input(config, name: name) }
@@ -92,13 +93,16 @@ struct KerasReader {
     let inputLayers = histories(config["input_layers"])
     for (index, json) in layers.enumerated() {
       let config = json["config"]
-      guard let className = json["class_name"].text, let name = json["name"].text ?? config["name"].text else {
+      guard let className = json["class_name"].text, let name = json["name"].text ?? config["name"].text
+      else {
         throw InputError(file: file.file, "layer \(index + 1) of its configuration has no class or name")
       }
       if className == "InputLayer" {
         let position = inputLayers.firstIndex { $0.layer == name } ?? 0
         let tensor: String?
-        if let inputs { tensor = inputs.indices.contains(position) ? inputs[position] : nil } else {
+        if let inputs {
+          tensor = inputs.indices.contains(position) ? inputs[position] : nil
+        } else {
           tensor = input(config, name: name)
         }
         tensors[Call(model: model, layer: name, call: 0, output: 0)] = tensor
@@ -106,22 +110,28 @@ struct KerasReader {
       }
       for (call, node) in (json["inbound_nodes"].array ?? []).enumerated() {
         let sources = histories(node)
-        let known = sources.compactMap { tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)] }
+        let known = sources.compactMap {
+          tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)]
+        }
         // After what could not be read, the rest is read all the same, so that the list of problems is whole.
         guard known.count == sources.count, !known.isEmpty || sources.isEmpty else {
           _ = try layer(
-            json, name: name, className: className, config: config, index: index, path: path, inputs: known, call: call)
+            json, name: name, className: className, config: config, index: index, path: path, inputs: known,
+            call: call)
           continue
         }
         let outputs = try layer(
-          json, name: name, className: className, config: config, index: index, path: path, inputs: known, call: call)
+          json, name: name, className: className, config: config, index: index, path: path, inputs: known,
+          call: call)
         for (place, output) in (outputs ?? []).enumerated() {
           tensors[Call(model: model, layer: name, call: call, output: place)] = output
         }
       }
     }
     let outputs = histories(config["output_layers"])
-    let known = outputs.compactMap { tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)] }
+    let known = outputs.compactMap {
+      tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)]
+    }
     guard known.count == outputs.count || !graph.problems.isEmpty else {
       throw InputError(file: file.file, "its configuration names outputs that no layer makes")
     }
@@ -138,7 +148,9 @@ struct KerasReader {
       return histories(json["args"], depth: depth + 1)
     }
     guard let array = json.array else { return [] }
-    if let layer = array.first?.text, array.count >= 3, let call = array[1].integer, let output = array[2].integer {
+    if let layer = array.first?.text, array.count >= 3, let call = array[1].integer,
+      let output = array[2].integer
+    {
       return [(layer, call, output)]
     }
     return array.flatMap { histories($0, depth: depth + 1) }
@@ -151,7 +163,9 @@ struct KerasReader {
       if let array = config[key].array { sizes = array.dropFirst().map(\.integer) }
     }
     if sizes == nil, let array = config["input_shape"].array { sizes = array.map(\.integer) }
-    if sizes == nil, let channels = config["input_dim"].integer { sizes = [config["input_length"].integer, channels] }
+    if sizes == nil, let channels = config["input_dim"].integer {
+      sizes = [config["input_length"].integer, channels]
+    }
     guard let sizes else { return nil }
     switch sizes.count {
     case 2:
@@ -159,7 +173,8 @@ struct KerasReader {
       graph.inputs.append(.init(name: name, length: sizes[0], channels: channels))
     case 3:
       guard let plane = KerasPlane(input: sizes) else {
-        graph.refuse("input \(name) of shape \(sizes.map { $0.map(String.init) ?? "?" }.joined(separator: " × "))")
+        graph.refuse(
+          "input \(name) of shape \(sizes.map { $0.map(String.init) ?? "?" }.joined(separator: " × "))")
         graph.inputs.append(.init(name: name, length: nil, channels: 4))
         return name
       }
@@ -181,7 +196,8 @@ struct KerasReader {
     let key = (path + [className]).joined(separator: "/")
     let occurrence = occurrences[key, default: 0]
     if call == 0 { occurrences[key] = occurrence + 1 }
-    let arrays = try file.weights.arrays(path + [name], index: index, className: className, occurrence: occurrence)
+    let arrays = try file.weights.arrays(
+      path + [name], index: index, className: className, occurrence: occurrence)
     let layer = Layer(
       name: prefixed(name, path), className: className, config: config, arrays: arrays, inputs: inputs,
       output: prefixed(name, path) + (call == 0 ? "" : "#\(call + 1)"))

@@ -52,7 +52,8 @@ struct KerasWeights {
     case .numbered:
       var container = root
       for (depth, name) in path.enumerated() {
-        let members = (container.groups["layers"] ?? container.groups["_layer_checkpoint_dependencies"])?.groups ?? [:]
+        let members =
+          (container.groups["layers"] ?? container.groups["_layer_checkpoint_dependencies"])?.groups ?? [:]
         let isLast = depth == path.count - 1
         let suffix = occurrence == 0 ? "" : "_\(occurrence)"
         // Files before Keras 3.1 carry no names.

@@ -46,7 +46,8 @@ struct Assembly {
       layers.append(layer)
     }
     let architecture = try Architecture(
-      input: .dna(length: length), layers: layers, outputs: outputs == parts.last.map { [$0.name] } ? nil : outputs)
+      input: .dna(length: length), layers: layers,
+      outputs: outputs == parts.last.map { [$0.name] } ? nil : outputs)
     var parameters = [Float](repeating: 0, count: architecture.parameterCount)
     for tensor in architecture.tensors {
       guard let values = parts[tensor.layer].values[tensor.role], values.count == tensor.count else {

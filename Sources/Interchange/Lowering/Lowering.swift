@@ -15,7 +15,9 @@ struct Lowering {
     for node in graph.nodes { lower(node) }
   }
 
-  private mutating func refuse(_ problem: String) { if !problems.contains(problem) { problems.append(problem) } }
+  private mutating func refuse(_ problem: String) {
+    if !problems.contains(problem) { problems.append(problem) }
+  }
 
   private func isTakenOnce(_ tensor: String) -> Bool {
     !graph.outputs.contains(tensor) && graph.nodes.count { $0.inputs.contains(tensor) } == 1
@@ -75,7 +77,8 @@ struct Lowering {
   ) {
     var inputs = node.inputs
     var result = Convolution1D(
-      filters: layer.kernel.shape[2], kernelSize: layer.kernel.shape[0], stride: layer.stride, dilation: layer.dilation,
+      filters: layer.kernel.shape[2], kernelSize: layer.kernel.shape[0], stride: layer.stride,
+      dilation: layer.dilation,
       groups: layer.groups, reverseComplement: layer.strands, useBias: layer.bias != nil)
     switch layer.margins {
     case .valid: break
@@ -99,9 +102,11 @@ struct Lowering {
     let zeros = [Float](repeating: 0, count: count)
     let convention: BatchNormalization.Convention = graph.normalization == .keras ? .keras : .pytorch
     assembly.add(
-      BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon), node.name, node.inputs,
+      BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon), node.name,
+      node.inputs,
       [
-        .scale: layer.gamma ?? ones, .shift: layer.beta ?? zeros, .mean: layer.mean, .variance: layer.variance,
+        .scale: layer.gamma ?? ones, .shift: layer.beta ?? zeros, .mean: layer.mean,
+        .variance: layer.variance,
       ])
   }
 
@@ -121,7 +126,9 @@ struct Lowering {
   }
 
   /// Whether no window reaches beyond the ends.
-  private static func isWithoutMargins(_ margins: Operation.Margins, length: Int, span: Int, stride: Int) -> Bool {
+  private static func isWithoutMargins(_ margins: Operation.Margins, length: Int, span: Int, stride: Int)
+    -> Bool
+  {
     switch margins {
     case .valid: true
     case .explicit(let left, let right): left == 0 && right == 0
@@ -141,7 +148,8 @@ extension Operation {
     case .softmax: "softmax"
     case .normalization: "batch normalization"
     case .layerNormalization: "layer normalization"
-    case .recurrent(let layer): (layer.direction == .both ? "bidirectional " : "") + layer.cell.rawValue.uppercased()
+    case .recurrent(let layer):
+      (layer.direction == .both ? "bidirectional " : "") + layer.cell.rawValue.uppercased()
     case .pooling(let reduction, _, _, _), .globalPooling(let reduction): "\(reduction.rawValue) of positions"
     case .logSumExp: "logsumexp"
     case .flatten: "flatten"

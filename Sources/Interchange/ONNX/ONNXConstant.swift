@@ -44,7 +44,9 @@ struct ONNXConstant: Equatable {
       }
     }
     switch tensor.dataType {
-    case 1: values = raw.isEmpty ? tensor.floatData.map(Double.init) : load(UInt32.self) { Double(Float(bitPattern: $0)) }
+    case 1:
+      values =
+        raw.isEmpty ? tensor.floatData.map(Double.init) : load(UInt32.self) { Double(Float(bitPattern: $0)) }
     case 2: values = raw.isEmpty ? tensor.int32Data.map(Double.init) : load(UInt8.self, Double.init)
     case 3: values = raw.isEmpty ? tensor.int32Data.map(Double.init) : load(Int8.self, Double.init)
     case 6: values = raw.isEmpty ? tensor.int32Data.map(Double.init) : load(Int32.self, Double.init)
@@ -63,6 +65,8 @@ struct ONNXConstant: Equatable {
         : load(UInt16.self) { Double(Float(bfloat16: $0)) }
     default: throw fail("is of a type (\(tensor.dataType)) that is not read")
     }
-    guard values.count == count else { throw fail("has \(values.count) numbers, but its shape needs \(count)") }
+    guard values.count == count else {
+      throw fail("has \(values.count) numbers, but its shape needs \(count)")
+    }
   }
 }

@@ -32,7 +32,8 @@ extension ONNXReader {
     let inputs = node.inputs.map { name -> ONNXConstant? in
       if case .constant(let constant) = known[name] { constant } else { nil }
     }
-    guard !inputs.isEmpty, let first = inputs[0], inputs.indices.allSatisfy({ inputs[$0] != nil || node.inputs[$0].isEmpty }),
+    guard !inputs.isEmpty, let first = inputs[0],
+      inputs.indices.allSatisfy({ inputs[$0] != nil || node.inputs[$0].isEmpty }),
       let result = fold(node, first, inputs.dropFirst().compactMap { $0 })
     else { return false }
     known[output] = .constant(result)
@@ -41,7 +42,9 @@ extension ONNXReader {
 
   /// The constant an operation is given at a place.
   func constant(_ node: ONNXNode, _ index: Int) -> ONNXConstant? {
-    guard node.inputs.indices.contains(index), case .constant(let constant) = known[node.inputs[index]] else { return nil }
+    guard node.inputs.indices.contains(index), case .constant(let constant) = known[node.inputs[index]] else {
+      return nil
+    }
     return constant
   }
 
@@ -71,12 +74,16 @@ extension ONNXReader {
       return ONNXConstant(shape: shape, values: first.values)
     case "Squeeze":
       let rank = first.shape.count
-      let gone = Set((axes() ?? first.shape.indices.filter { first.shape[$0] == 1 }).map { $0 < 0 ? $0 + rank : $0 })
+      let gone = Set(
+        (axes() ?? first.shape.indices.filter { first.shape[$0] == 1 }).map { $0 < 0 ? $0 + rank : $0 })
       guard gone.allSatisfy({ first.shape.indices.contains($0) && first.shape[$0] == 1 }) else { return nil }
       return ONNXConstant(
-        shape: first.shape.indices.filter { !gone.contains($0) }.map { first.shape[$0] }, values: first.values)
+        shape: first.shape.indices.filter { !gone.contains($0) }.map { first.shape[$0] }, values: first.values
+      )
     case "Reshape":
-      guard let target = rest.first?.integers, let shape = Self.reshaped(first.shape, to: target) else { return nil }
+      guard let target = rest.first?.integers, let shape = Self.reshaped(first.shape, to: target) else {
+        return nil
+      }
       return ONNXConstant(shape: shape, values: first.values)
     case "Transpose":
       let order = node.integers("perm") ?? first.shape.indices.reversed()
@@ -88,7 +95,9 @@ extension ONNXReader {
       let values = first.values + rest.flatMap(\.values)
       return values.count <= Self.limit ? ONNXConstant(shape: [values.count], values: values) : nil
     case "Gather":
-      guard first.shape.count == 1, let places = rest.first?.integers, let shape = rest.first?.shape else { return nil }
+      guard first.shape.count == 1, let places = rest.first?.integers, let shape = rest.first?.shape else {
+        return nil
+      }
       let values = places.map { $0 < 0 ? $0 + first.values.count : $0 }
       guard values.allSatisfy(first.values.indices.contains) else { return nil }
       return ONNXConstant(shape: shape, values: values.map { first.values[$0] })
@@ -97,11 +106,15 @@ extension ONNXReader {
         let end = node.integers("ends")?.first ?? rest.dropFirst().first?.integers?.first,
         rest.count < 4 || rest[3].integers == [1]
       else { return nil }
-      func place(_ index: Int) -> Int { min(max(index < 0 ? index + first.values.count : index, 0), first.values.count) }
+      func place(_ index: Int) -> Int {
+        min(max(index < 0 ? index + first.values.count : index, 0), first.values.count)
+      }
       let values = Array(first.values[place(start)..<max(place(start), place(end))])
       return ONNXConstant(shape: [values.count], values: values)
     case "Expand":
-      guard first.values.count == 1, let shape = rest.first?.integers, let count = count(shape) else { return nil }
+      guard first.values.count == 1, let shape = rest.first?.integers, let count = count(shape) else {
+        return nil
+      }
       return ONNXConstant(shape: shape, values: [Double](repeating: first.values[0], count: count))
     case "Add": return elementwise(first, rest.first, +)
     case "Sub": return elementwise(first, rest.first, -)
@@ -113,11 +126,17 @@ extension ONNXReader {
     }
   }
 
-  private func elementwise(_ a: ONNXConstant, _ b: ONNXConstant?, _ body: (Double, Double) -> Double) -> ONNXConstant? {
+  private func elementwise(_ a: ONNXConstant, _ b: ONNXConstant?, _ body: (Double, Double) -> Double)
+    -> ONNXConstant?
+  {
     guard let b else { return nil }
     if a.shape == b.shape { return ONNXConstant(shape: a.shape, values: zip(a.values, b.values).map(body)) }
-    if b.values.count == 1 { return ONNXConstant(shape: a.shape, values: a.values.map { body($0, b.values[0]) }) }
-    if a.values.count == 1 { return ONNXConstant(shape: b.shape, values: b.values.map { body(a.values[0], $0) }) }
+    if b.values.count == 1 {
+      return ONNXConstant(shape: a.shape, values: a.values.map { body($0, b.values[0]) })
+    }
+    if a.values.count == 1 {
+      return ONNXConstant(shape: b.shape, values: b.values.map { body(a.values[0], $0) })
+    }
     return nil
   }
 

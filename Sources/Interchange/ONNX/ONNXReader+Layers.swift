@@ -5,10 +5,14 @@ extension ONNXReader {
 
   /// Every operator that `apply` knows.
   static let operations: Set<String> = [
-    "Conv", "ConvTranspose", "BatchNormalization", "LayerNormalization", "MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool",
-    "ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze",
-    "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Max", "Concat", "Slice", "Pad", "Identity", "Dropout", "Cast", "LSTM", "GRU",
-    "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp", "HardSigmoid", "Softmax",
+    "Conv", "ConvTranspose", "BatchNormalization", "LayerNormalization", "MaxPool", "AveragePool",
+    "GlobalMaxPool", "GlobalAveragePool",
+    "ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp", "Flatten", "Reshape", "Transpose", "Squeeze",
+    "Unsqueeze",
+    "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Max", "Concat", "Slice", "Pad", "Identity", "Dropout",
+    "Cast", "LSTM", "GRU",
+    "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp",
+    "HardSigmoid", "Softmax",
     "ThresholdedRelu",
   ]
 
@@ -21,14 +25,17 @@ extension ONNXReader {
     case "AveragePool": try pooling(node, .average)
     case "GlobalMaxPool", "GlobalAveragePool":
       let value = try input(node)
-      try globalPooling(node, node.type == "GlobalMaxPool" ? .maximum : .average, axes: Array(value.axes.indices.dropFirst(2)), keeps: true)
+      try globalPooling(
+        node, node.type == "GlobalMaxPool" ? .maximum : .average,
+        axes: Array(value.axes.indices.dropFirst(2)), keeps: true)
     case "ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp": try reduction(node)
     case "Flatten", "Reshape": try reshape(node)
     case "Transpose":
       var value = try input(node)
       let order = node.integers("perm") ?? value.axes.indices.reversed()
       guard order.sorted() == Array(value.axes.indices) else { throw Missing(what: "its order of axes") }
-      value = Value(tensor: value.tensor, axes: order.map { value.axes[$0] }, sizes: order.map { value.sizes[$0] })
+      value = Value(
+        tensor: value.tensor, axes: order.map { value.axes[$0] }, sizes: order.map { value.sizes[$0] })
       set(node, value)
     case "Squeeze", "Unsqueeze": try squeeze(node)
     case "Gemm", "MatMul": try product(node)
@@ -65,7 +72,8 @@ extension ONNXReader {
     case "Softsign": .softsign
     case "Exp": .exponential
     case "ThresholdedRelu": .threshold(node.number("alpha") ?? 1)
-    case "HardSigmoid" where (node.number("beta") ?? 0.5) == 0.5: .hardSigmoid(slope: node.number("alpha") ?? 0.2)
+    case "HardSigmoid" where (node.number("beta") ?? 0.5) == 0.5:
+      .hardSigmoid(slope: node.number("alpha") ?? 0.2)
     default: nil
     }
   }
@@ -98,7 +106,11 @@ extension ONNXReader {
     guard sizes.count == spatial.count else { throw Missing(what: "its sizes") }
     var result = idle
     for (axis, size) in zip(spatial, sizes) {
-      if axis == .positions { result = size } else if size != idle { throw Missing(what: "more than one axis") }
+      if axis == .positions {
+        result = size
+      } else if size != idle {
+        throw Missing(what: "more than one axis")
+      }
     }
     return result
   }
@@ -109,7 +121,9 @@ extension ONNXReader {
     case "SAME_UPPER": return .same
     case "NOTSET":
       guard let pads = node.integers("pads") else { return .valid }
-      guard pads.count % 2 == 0, pads.allSatisfy({ (0...1 << 20).contains($0) }) else { throw Missing(what: "its padding") }
+      guard pads.count % 2 == 0, pads.allSatisfy({ (0...1 << 20).contains($0) }) else {
+        throw Missing(what: "its padding")
+      }
       let left = try along(value, Array(pads.prefix(pads.count / 2)), idle: 0)
       let right = try along(value, Array(pads.suffix(pads.count / 2)), idle: 0)
       return left == 0 && right == 0 ? .valid : .explicit(left: left, right: right)
@@ -134,16 +148,21 @@ extension ONNXReader {
       let order = kernel.transposed([0, bases, positions, 1])
       weights = Weights(shape: Array(order.shape[..<3]), values: order.values)
       value = Value(
-        tensor: value.tensor, axes: bases == 2 ? [.batch, .channels, .unit, .positions] : [.batch, .channels, .positions, .unit],
+        tensor: value.tensor,
+        axes: bases == 2 ? [.batch, .channels, .unit, .positions] : [.batch, .channels, .positions, .unit],
         sizes: bases == 2
           ? [value.sizes[0], 4, 1, value.sizes[positions]] : [value.sizes[0], 4, value.sizes[positions], 1])
     } else {
-      guard value.axes[safe: 1] == .channels, spatial.contains(.positions), kernel.shape.count == value.axes.count else {
+      guard value.axes[safe: 1] == .channels, spatial.contains(.positions),
+        kernel.shape.count == value.axes.count
+      else {
         if value.axes == [.batch, .features, .unit] { return try singlePosition(node, value) }
         throw Missing(what: "its axes")
       }
       let sizes = zip(spatial, kernel.shape.dropFirst(2))
-      guard sizes.allSatisfy({ $0 == .positions || $1 == 1 }) else { throw Missing(what: "more than one axis") }
+      guard sizes.allSatisfy({ $0 == .positions || $1 == 1 }) else {
+        throw Missing(what: "more than one axis")
+      }
       let size = sizes.first { $0.0 == .positions }?.1 ?? 1
       weights = Weights(shape: [kernel.shape[0], kernel.shape[1], size], values: kernel.values)
     }
@@ -158,18 +177,22 @@ extension ONNXReader {
       guard groups == 1, dilation == 1, node.integers("output_padding")?.allSatisfy({ $0 == 0 }) ?? true,
         node.integers("output_shape") == nil
       else { throw Missing(what: "groups, dilation or output padding") }
-      if margins == .same { margins = .explicit(left: max(0, size - stride) / 2, right: max(0, size - stride + 1) / 2) }
+      if margins == .same {
+        margins = .explicit(left: max(0, size - stride) / 2, right: max(0, size - stride + 1) / 2)
+      }
       // (channels, filters, size) → (size, filters, channels)
       graph.add(
         output,
-        .transposedConvolution(.init(kernel: weights.transposed([2, 1, 0]), bias: bias, stride: stride, margins: margins)),
+        .transposedConvolution(
+          .init(kernel: weights.transposed([2, 1, 0]), bias: bias, stride: stride, margins: margins)),
         [value.tensor])
     } else {
       graph.add(
         output,
         .convolution(
           .init(
-            kernel: weights.transposed([2, 1, 0]), bias: bias, stride: stride, margins: margins, dilation: dilation,
+            kernel: weights.transposed([2, 1, 0]), bias: bias, stride: stride, margins: margins,
+            dilation: dilation,
             groups: groups)), [value.tensor])
     }
     try setLast(node, value)
@@ -196,7 +219,8 @@ extension ONNXReader {
   private mutating func singlePosition(_ node: ONNXNode, _ value: Value) throws {
     let name = value.tensor + ":position"
     graph.add(name, .singlePosition, [value.tensor])
-    known[node.inputs[0]] = .value(Value(tensor: name, axes: [.batch, .channels, .positions], sizes: value.sizes))
+    known[node.inputs[0]] = .value(
+      Value(tensor: name, axes: [.batch, .channels, .positions], sizes: value.sizes))
     try convolution(node)
   }
 
@@ -204,7 +228,8 @@ extension ONNXReader {
     let value = try input(node)
     let numbers = (1...4).compactMap { constant(node, $0)?.floats }
     guard numbers.count == 4, numbers.allSatisfy({ $0.count == numbers[0].count }),
-      value.axes[safe: 1] == .channels || value.axes[safe: 1] == .features, (node.integer("training_mode") ?? 0) == 0
+      value.axes[safe: 1] == .channels || value.axes[safe: 1] == .features,
+      (node.integer("training_mode") ?? 0) == 0
     else { throw Missing(what: "its axes or numbers") }
     try emit(
       node,
@@ -224,25 +249,32 @@ extension ONNXReader {
     try emit(
       node,
       .layerNormalization(
-        gamma: constant(node, 1)?.floats, beta: constant(node, 2)?.floats, epsilon: node.number("epsilon") ?? 1e-5))
+        gamma: constant(node, 1)?.floats, beta: constant(node, 2)?.floats,
+        epsilon: node.number("epsilon") ?? 1e-5))
   }
 
   private mutating func pooling(_ node: ONNXNode, _ reduction: Operation.Reduction) throws {
     let value = try input(node)
-    guard value.axes[safe: 1] == .channels, let output = node.outputs.first else { throw Missing(what: "its axes") }
+    guard value.axes[safe: 1] == .channels, let output = node.outputs.first else {
+      throw Missing(what: "its axes")
+    }
     let size = try along(value, node.integers("kernel_shape"), idle: 1)
     let stride = try along(value, node.integers("strides"), idle: 1)
     let margins = try margins(node, value)
-    guard size >= 1, stride >= 1, (node.integer("ceil_mode") ?? 0) == 0, try along(value, node.integers("dilations"), idle: 1) == 1
+    guard size >= 1, stride >= 1, (node.integer("ceil_mode") ?? 0) == 0,
+      try along(value, node.integers("dilations"), idle: 1) == 1
     else { throw Missing(what: "ceil mode or dilation") }
     if reduction == .average, margins != .valid { throw Missing(what: "its padding") }
     graph.add(output, .pooling(reduction, size: size, stride: stride, margins: margins), [value.tensor])
     try setLast(node, value)
   }
 
-  private mutating func globalPooling(_ node: ONNXNode, _ reduction: Operation.Reduction, axes: [Int], keeps: Bool) throws {
+  private mutating func globalPooling(
+    _ node: ONNXNode, _ reduction: Operation.Reduction, axes: [Int], keeps: Bool
+  ) throws {
     var value = try input(node)
-    guard let output = node.outputs.first, axes.allSatisfy({ [.positions, .unit].contains(value.axes[safe: $0]) }),
+    guard let output = node.outputs.first,
+      axes.allSatisfy({ [.positions, .unit].contains(value.axes[safe: $0]) }),
       let place = value.index(.positions), axes.contains(place), let channels = value.index(.channels)
     else { throw Missing(what: "its axes") }
     graph.add(output, .globalPooling(reduction), [value.tensor])
@@ -267,7 +299,9 @@ extension ONNXReader {
       value.sizes[axes[0]] = 1
       return set(node, value)
     }
-    let reductions: [String: Operation.Reduction] = ["ReduceMax": .maximum, "ReduceMean": .average, "ReduceSum": .sum]
+    let reductions: [String: Operation.Reduction] = [
+      "ReduceMax": .maximum, "ReduceMean": .average, "ReduceSum": .sum,
+    ]
     guard let reduction = reductions[node.type] else { throw Missing(what: nil) }
     try globalPooling(node, reduction, axes: axes, keeps: keeps)
   }

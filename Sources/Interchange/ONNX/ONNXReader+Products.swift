@@ -4,7 +4,8 @@ extension ONNXReader {
   /// `Gemm` and `MatMul` with constant weights.
   mutating func product(_ node: ONNXNode) throws {
     var value = try input(node)
-    guard var kernel = constant(node, 1)?.weights, kernel.shape.count == 2, let output = node.outputs.first else {
+    guard var kernel = constant(node, 1)?.weights, kernel.shape.count == 2, let output = node.outputs.first
+    else {
       throw Missing(what: "a product of two tensors")
     }
     var bias: [Float]?
@@ -17,7 +18,8 @@ extension ONNXReader {
       if let one = bias, one.count == 1 { bias = [Float](repeating: one[0], count: kernel.shape[1]) }
     }
     let last = value.axes.count - 1
-    guard last >= 1, value.axes[last] == .features || value.axes[last] == .channels, kernel.shape[0] == value.sizes[last],
+    guard last >= 1, value.axes[last] == .features || value.axes[last] == .channels,
+      kernel.shape[0] == value.sizes[last],
       (bias ?? []).isEmpty || bias?.count == kernel.shape[1]
     else { throw Missing(what: "its axes") }
     graph.add(output, .dense(kernel: kernel, bias: bias), [value.tensor])
@@ -29,10 +31,13 @@ extension ONNXReader {
   /// Two tensors, or a tensor and a constant a channel.
   mutating func arithmetic(_ node: ONNXNode) throws {
     guard let output = node.outputs.first, node.inputs.count == 2 else { return }
-    if node.type == "Max" || (constant(node, 0) == nil && constant(node, 1) == nil) { return try combination(node, output) }
+    if node.type == "Max" || (constant(node, 0) == nil && constant(node, 1) == nil) {
+      return try combination(node, output)
+    }
     let isFirst = constant(node, 0) != nil
     var value = try input(node, isFirst ? 1 : 0)
-    guard let constant = constant(node, isFirst ? 0 : 1), let place = value.index(.channels) ?? value.index(.features)
+    guard let constant = constant(node, isFirst ? 0 : 1),
+      let place = value.index(.channels) ?? value.index(.features)
     else { throw Missing(what: "its axes") }
     // The constant has a number, or one a channel, with sizes of one elsewhere.
     let channels = value.sizes[place]
@@ -41,11 +46,14 @@ extension ONNXReader {
       constant.values.count == channels && constant.shape.count > trailing
       && constant.shape[constant.shape.count - 1 - trailing] == channels
     guard constant.values.count == 1 || isPerChannel else { throw Missing(what: "its axes") }
-    let numbers = constant.values.count == 1 ? [Float](repeating: constant.floats[0], count: channels) : constant.floats
+    let numbers =
+      constant.values.count == 1 ? [Float](repeating: constant.floats[0], count: channels) : constant.floats
     let none = [Float](repeating: 0, count: channels)
     let ones = [Float](repeating: 1, count: channels)
     // What is added right after a product is its bias.
-    if node.type == "Add", let last = graph.nodes.last, last.name == value.tensor, case .dense(let kernel, nil) = last.operation {
+    if node.type == "Add", let last = graph.nodes.last, last.name == value.tensor,
+      case .dense(let kernel, nil) = last.operation
+    {
       graph.nodes[graph.nodes.count - 1].operation = .dense(kernel: kernel, bias: numbers)
       return set(node, value)
     }
@@ -75,7 +83,9 @@ extension ONNXReader {
     // x · σ(x)
     if node.type == "Mul" {
       if graph.nodes.last?.name == a.tensor { swap(&a, &b) }
-      if let last = graph.nodes.last, last.name == b.tensor, last.inputs == [a.tensor], case .function(.sigmoid) = last.operation {
+      if let last = graph.nodes.last, last.name == b.tensor, last.inputs == [a.tensor],
+        case .function(.sigmoid) = last.operation
+      {
         graph.nodes.removeLast()
         graph.add(output, .function(.silu), [a.tensor])
         a.tensor = output
@@ -95,17 +105,22 @@ extension ONNXReader {
     let gates = isLSTM ? 4 : 3
     let batchFirst = (node.integer("layout") ?? 0) == 1
     guard value.axes == (batchFirst ? [.batch, .positions, .channels] : [.positions, .batch, .channels]),
-      let w = constant(node, 1)?.weights, let r = constant(node, 2)?.weights, w.shape.count == 3, r.shape.count == 3,
-      let units = node.integer("hidden_size"), w.shape[1] == gates * units, r.shape[1] == gates * units, r.shape[2] == units,
+      let w = constant(node, 1)?.weights, let r = constant(node, 2)?.weights, w.shape.count == 3,
+      r.shape.count == 3,
+      let units = node.integer("hidden_size"), w.shape[1] == gates * units, r.shape[1] == gates * units,
+      r.shape[2] == units,
       r.shape[0] == w.shape[0], let channels = value.sizes.last, w.shape[2] == channels
     else { throw Missing(what: "its weights") }
     let expected = isLSTM ? ["Sigmoid", "Tanh", "Tanh"] : ["Sigmoid", "Tanh"]
     let directions = w.shape[0]
-    if let activations = node.texts("activations"), activations != (0..<directions).flatMap({ _ in expected }) {
+    if let activations = node.texts("activations"), activations != (0..<directions).flatMap({ _ in expected })
+    {
       throw Missing(what: "activations \(activations.joined(separator: ", "))")
     }
     for option in 4..<8 where node.inputs[safe: option].map({ !$0.isEmpty }) ?? false {
-      guard constant(node, option)?.values.allSatisfy({ $0 == 0 }) ?? (option == 4) else { throw Missing(what: "a state to begin with") }
+      guard constant(node, option)?.values.allSatisfy({ $0 == 0 }) ?? (option == 4) else {
+        throw Missing(what: "a state to begin with")
+      }
     }
     let direction = node.text("direction") ?? "forward"
     let resetsAfter = (node.integer("linear_before_reset") ?? 0) != 0
@@ -116,15 +131,20 @@ extension ONNXReader {
       func part(_ weights: Weights) -> Weights {
         let size = weights.values.count / directions
         let rows = Weights(
-          shape: Array(weights.shape.dropFirst()), values: Array(weights.values[index * size..<(index + 1) * size]))
+          shape: Array(weights.shape.dropFirst()),
+          values: Array(weights.values[index * size..<(index + 1) * size]))
         return rows.blocks(order, size: units).transposed([1, 0])
       }
       var sum: Weights?
       if let bias {
         guard bias.shape == [directions, 2 * gates * units] else { throw Missing(what: "its weights") }
         let all = Array(bias.values[index * 2 * gates * units..<(index + 1) * 2 * gates * units])
-        let input = Weights(shape: [gates * units], values: Array(all[..<(gates * units)])).blocks(order, size: units).values
-        let state = Weights(shape: [gates * units], values: Array(all[(gates * units)...])).blocks(order, size: units).values
+        let input = Weights(shape: [gates * units], values: Array(all[..<(gates * units)])).blocks(
+          order, size: units
+        ).values
+        let state = Weights(shape: [gates * units], values: Array(all[(gates * units)...])).blocks(
+          order, size: units
+        ).values
         sum =
           !isLSTM && resetsAfter
           ? Weights(shape: [2, gates * units], values: input + state)
@@ -150,10 +170,12 @@ extension ONNXReader {
         returnsSequences
           ? Value(
             tensor: output,
-            axes: batchFirst ? [.batch, .positions, .directions, .channels] : [.positions, .directions, .batch, .channels],
+            axes: batchFirst
+              ? [.batch, .positions, .directions, .channels] : [.positions, .directions, .batch, .channels],
             sizes: batchFirst ? [batch, length, directions, units] : [length, directions, batch, units])
           : Value(
-            tensor: output, axes: batchFirst ? [.batch, .directions, .channels] : [.directions, .batch, .channels],
+            tensor: output,
+            axes: batchFirst ? [.batch, .directions, .channels] : [.directions, .batch, .channels],
             sizes: batchFirst ? [batch, directions, units] : [directions, batch, units]))
     }
   }

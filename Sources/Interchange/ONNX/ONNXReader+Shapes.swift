@@ -10,10 +10,14 @@ extension ONNXReader {
     } else {
       sizes = constant(node, 1)?.integers.flatMap { Self.reshaped(value.sizes, to: $0) }
     }
-    guard let sizes, let output = node.outputs.first else { throw Missing(what: "a shape that is not constant") }
+    guard let sizes, let output = node.outputs.first else {
+      throw Missing(what: "a shape that is not constant")
+    }
     let plain = value.axes.indices.filter { value.axes[$0] != .unit }
     // Only sizes of one come or go.
-    if plain.map({ value.sizes[$0] }).filter({ $0 != 1 }) == sizes.filter({ $0 != 1 }), let axes = respread(value, sizes) {
+    if plain.map({ value.sizes[$0] }).filter({ $0 != 1 }) == sizes.filter({ $0 != 1 }),
+      let axes = respread(value, sizes)
+    {
       value.axes = axes
       value.sizes = sizes
       return set(node, value)
@@ -21,11 +25,17 @@ extension ONNXReader {
     let axes = plain.map { value.axes[$0] }
     switch axes {
     case [.batch, .channels, .positions], [.batch, .positions, .channels]:
-      guard sizes.count >= 2, sizes[0] == value.sizes[0], sizes.dropFirst(2).allSatisfy({ $0 == 1 }) else { throw Missing(what: "its shape") }
+      guard sizes.count >= 2, sizes[0] == value.sizes[0], sizes.dropFirst(2).allSatisfy({ $0 == 1 }) else {
+        throw Missing(what: "its shape")
+      }
       graph.add(output, .flatten(channelsFirst: axes[1] == .channels), [value.tensor])
-      set(node, Value(tensor: output, axes: [.batch, .features] + sizes.dropFirst(2).map { _ in .unit }, sizes: sizes))
+      set(
+        node,
+        Value(
+          tensor: output, axes: [.batch, .features] + sizes.dropFirst(2).map { _ in .unit }, sizes: sizes))
     // Both directions of a recurrent layer side by side.
-    case [.positions, .batch, .directions, .channels], [.batch, .positions, .directions, .channels], [.batch, .directions, .channels]:
+    case [.positions, .batch, .directions, .channels], [.batch, .positions, .directions, .channels],
+      [.batch, .directions, .channels]:
       guard sizes.count == axes.count - 1 else { throw Missing(what: "its shape") }
       let merged = axes.dropLast(2) + [axes.contains(.positions) ? Axis.channels : .features]
       set(node, Value(tensor: value.tensor, axes: Array(merged), sizes: sizes))
@@ -114,12 +124,15 @@ extension ONNXReader {
   mutating func pad(_ node: ONNXNode) throws {
     var value = try input(node)
     guard let pads = node.integers("pads") ?? constant(node, 1)?.integers, pads.count == 2 * value.axes.count,
-      node.text("mode") ?? "constant" == "constant", constant(node, 2)?.values.first ?? node.number("value") ?? 0 == 0,
+      node.text("mode") ?? "constant" == "constant",
+      constant(node, 2)?.values.first ?? node.number("value") ?? 0 == 0,
       let output = node.outputs.first, let place = value.index(.positions),
       pads.indices.allSatisfy({ $0 % value.axes.count == place || pads[$0] == 0 })
     else { throw Missing(what: "more than zeros at the ends of the positions") }
     let (left, right) = (pads[place], pads[place + value.axes.count])
-    guard (0...1 << 20).contains(left), (0...1 << 20).contains(right) else { throw Missing(what: "its sizes") }
+    guard (0...1 << 20).contains(left), (0...1 << 20).contains(right) else {
+      throw Missing(what: "its sizes")
+    }
     graph.add(output, .padding(left: left, right: right, value: 0), [value.tensor])
     value.tensor = output
     value.sizes[place] += left + right

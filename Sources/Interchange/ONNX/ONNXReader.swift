@@ -72,7 +72,9 @@ struct ONNXReader {
     }
     for output in proto.output {
       guard case .value(let value) = known[output.name] else {
-        if graph.problems.isEmpty { throw InputError(file: file, "output \(output.name) depends on no input") }
+        if graph.problems.isEmpty {
+          throw InputError(file: file, "output \(output.name) depends on no input")
+        }
         continue
       }
       graph.outputs.append(value.tensor)
@@ -99,7 +101,9 @@ struct ONNXReader {
       throw InputError(file: file, "takes sequences of any length; say which with --length")
     }
     batch = dims[0] ?? 1
-    let sizes = axes.map { axis in axis == .batch ? batch : axis == .positions ? positions : axis == .channels ? 4 : 1 }
+    let sizes = axes.map { axis in
+      axis == .batch ? batch : axis == .positions ? positions : axis == .channels ? 4 : 1
+    }
     graph.inputs.append(.init(name: input.name, length: positions, channels: 4))
     known[input.name] = .value(Value(tensor: input.name, axes: axes, sizes: sizes))
   }

@@ -67,7 +67,9 @@ struct PickleMachine {
     stack.append(value)
   }
 
-  private mutating func text(_ count: Int) throws -> String { String(decoding: try reader.take(count), as: UTF8.self) }
+  private mutating func text(_ count: Int) throws -> String {
+    String(decoding: try reader.take(count), as: UTF8.self)
+  }
 
   /// One operation; false after the last.
   private mutating func step() throws -> Bool {
@@ -75,7 +77,9 @@ struct PickleMachine {
     switch operation {
     case 0x80:  // PROTO
       let version = try reader.byte()
-      guard version <= 2 else { throw Failure(reason: "its pickle is of protocol \(version); PyTorch's is 2") }
+      guard version <= 2 else {
+        throw Failure(reason: "its pickle is of protocol \(version); PyTorch's is 2")
+      }
     case UInt8(ascii: "."):  // STOP
       pickle.root = try pop()
       return false

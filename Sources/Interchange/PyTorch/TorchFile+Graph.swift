@@ -22,7 +22,8 @@ extension TorchFile {
   }
 
   /// The network of tensors alone.
-  static func graph(_ tensors: [(name: String, weights: Weights)], file: String, _ options: ImportOptions) throws
+  static func graph(_ tensors: [(name: String, weights: Weights)], file: String, _ options: ImportOptions)
+    throws
     -> NetworkGraph
   {
     // Wrappers for several processors and for training put their own name before every other.

@@ -128,7 +128,8 @@ extension TorchFile {
     switch global {
     case "torch._utils._rebuild_parameter", "torch.nn.parameter.Parameter":
       // Not by recursion: a parameter of a parameter of … would be a stranger's way to a full stack.
-      guard let inner = pickle.node(arguments.first), pickle.global(inner.constructor)?.hasPrefix("torch._utils._rebuild_tensor") == true
+      guard let inner = pickle.node(arguments.first),
+        pickle.global(inner.constructor)?.hasPrefix("torch._utils._rebuild_tensor") == true
       else { return nil }
       return try tensor(arguments[0])
     case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2":
@@ -177,7 +178,8 @@ extension TorchFile {
 
   private static func number(_ raw: UnsafeRawBufferPointer, _ index: Int, _ type: Number) -> Float {
     func load<Integer: FixedWidthInteger>(_: Integer.Type) -> Integer {
-      Integer(littleEndian: raw.loadUnaligned(fromByteOffset: index * MemoryLayout<Integer>.size, as: Integer.self))
+      Integer(
+        littleEndian: raw.loadUnaligned(fromByteOffset: index * MemoryLayout<Integer>.size, as: Integer.self))
     }
     switch type {
     case .float: return Float(bitPattern: load(UInt32.self))

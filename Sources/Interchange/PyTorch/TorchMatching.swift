@@ -35,7 +35,9 @@ struct TorchMatching {
 
   /// - Throws: `InputError` when kinds or shapes disagree, naming tensor and layer.
   func graph(_ architecture: Architecture) throws -> NetworkGraph {
-    let layers = architecture.layers.indices.filter { layer in architecture.tensors.contains { $0.layer == layer } }
+    let layers = architecture.layers.indices.filter { layer in
+      architecture.tensors.contains { $0.layer == layer }
+    }
     guard layers.count == modules.count else {
       throw InputError(
         file: file,
@@ -48,25 +50,30 @@ struct TorchMatching {
       let name = Self.part(role)
       let place = "\(module.name).\(name)"
       guard let weights = module.tensors[name] else {
-        throw InputError(file: file, "tensor \(place) is missing, which layer \(architecture.names[layer]) needs")
+        throw InputError(
+          file: file, "tensor \(place) is missing, which layer \(architecture.names[layer]) needs")
       }
       // (filters, channels, size) → (size, channels, filters); (outputs, inputs) → (inputs, outputs).
       var flat = weights
       if weights.shape.count == 4, weights.shape.dropFirst(2).contains(1) {
         flat = Weights(
-          shape: [weights.shape[0], weights.shape[1], weights.shape[2] * weights.shape[3]], values: weights.values)
+          shape: [weights.shape[0], weights.shape[1], weights.shape[2] * weights.shape[3]],
+          values: weights.values)
       }
       let turned = flat.transposed(Array(flat.shape.indices.reversed()))
       guard turned.shape == expected.shape else {
         throw InputError(
           file: file,
-          "tensor \(place) has shape \(weights.shape), which is not that of \(expected.name), \(expected.shape)")
+          "tensor \(place) has shape \(weights.shape), which is not that of \(expected.name), \(expected.shape)"
+        )
       }
       return turned
     }
     graph.normalization = .pytorch
     for index in graph.nodes.indices {
-      if case .flatten = graph.nodes[index].operation { graph.nodes[index].operation = .flatten(channelsFirst: true) }
+      if case .flatten = graph.nodes[index].operation {
+        graph.nodes[index].operation = .flatten(channelsFirst: true)
+      }
     }
     return graph
   }

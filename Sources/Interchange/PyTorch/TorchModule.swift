@@ -16,7 +16,8 @@ struct TorchModule {
   init?(_ value: Pickle.Value?, in file: TorchFile, depth: Int = 0) throws {
     pickle = file.pickle
     guard depth < 32 else { throw InputError(file: file.file, "modules are nested too deep") }
-    guard let object = pickle.node(value), object.kind == .object, let global = pickle.global(object.constructor),
+    guard let object = pickle.node(value), object.kind == .object,
+      let global = pickle.global(object.constructor),
       pickle.member("_modules", of: object.state) != nil
     else { return nil }
     className = global.split(separator: ".").last.map(String.init) ?? global
@@ -28,7 +29,8 @@ struct TorchModule {
       }
     }
     for (name, value) in pickle.node(pickle.member("_modules", of: state))?.pairs ?? [] {
-      guard let name = pickle.text(name), let module = try TorchModule(value, in: file, depth: depth + 1) else {
+      guard let name = pickle.text(name), let module = try TorchModule(value, in: file, depth: depth + 1)
+      else {
         continue
       }
       children.append((name, module))

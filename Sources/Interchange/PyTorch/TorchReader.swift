@@ -14,7 +14,9 @@ struct TorchReader {
   ///   - length: of the input; found from the weights where these leave no choice.
   ///   - isChannelsFirst: whether the network takes (channels, positions), as PyTorch's layers do.
   /// - Throws: `InputError` when the length cannot be told.
-  static func graph(_ module: TorchModule, file: String, length: Int?, isChannelsFirst: Bool) throws -> NetworkGraph {
+  static func graph(_ module: TorchModule, file: String, length: Int?, isChannelsFirst: Bool) throws
+    -> NetworkGraph
+  {
     var reader = TorchReader()
     reader.graph.normalization = .pytorch
     reader.graph.inputs = [.init(name: "input", length: length, channels: 4)]
@@ -22,7 +24,8 @@ struct TorchReader {
       reader.add(module, path: [], isChannelsFirst: isChannelsFirst)
     } else {
       reader.graph.refuse(
-        "module \(module.className): what it computes is program text, which is not in the file (give --architecture or --recipe)")
+        "module \(module.className): what it computes is program text, which is not in the file (give --architecture or --recipe)"
+      )
       reader.list(module, path: [])
     }
     reader.graph.outputs = [reader.tensor]
@@ -39,7 +42,10 @@ struct TorchReader {
         continue
       }
       let name = path.joined(separator: ".")
-      guard let operations = TorchLayer(module: child, isFirst: isFirst, isChannelsFirst: isChannelsFirst).operations else {
+      guard
+        let operations = TorchLayer(module: child, isFirst: isFirst, isChannelsFirst: isChannelsFirst)
+          .operations
+      else {
         graph.refuse("layer \(name) (\(child.className))")
         continue
       }
@@ -91,7 +97,9 @@ struct TorchLayer {
     case "Conv1d", "Conv2d": return [try convolution()]
     case "ConvTranspose1d": return [try transposed()]
     case "Linear":
-      guard let weight = module.tensors["weight"], weight.shape.count == 2 else { throw Missing(what: "no weights") }
+      guard let weight = module.tensors["weight"], weight.shape.count == 2 else {
+        throw Missing(what: "no weights")
+      }
       return [.dense(kernel: weight.transposed([1, 0]), bias: module.tensors["bias"]?.values)]
     case "BatchNorm1d", "BatchNorm2d":
       guard let mean = module.tensors["running_mean"], let variance = module.tensors["running_var"] else {
@@ -101,12 +109,15 @@ struct TorchLayer {
         .normalization(
           .init(
             gamma: module.tensors["weight"]?.values, beta: module.tensors["bias"]?.values, mean: mean.values,
-            variance: variance.values, epsilon: module.number("eps") ?? 1e-5, momentum: module.number("momentum") ?? 0.1))
+            variance: variance.values, epsilon: module.number("eps") ?? 1e-5,
+            momentum: module.number("momentum") ?? 0.1))
       ]
     case "MaxPool1d", "MaxPool2d": return [try pooling(.maximum)]
     case "AvgPool1d", "AvgPool2d": return [try pooling(.average)]
     case "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d":
-      guard module.integers("output_size")?.allSatisfy({ $0 == 1 }) == true else { throw Missing(what: "an output of more than one position") }
+      guard module.integers("output_size")?.allSatisfy({ $0 == 1 }) == true else {
+        throw Missing(what: "an output of more than one position")
+      }
       return [.globalPooling(module.className.contains("Max") ? .maximum : .average)]
     case "Flatten":
       guard module.integer("start_dim") ?? 1 == 1, [-1, 2, 3].contains(module.integer("end_dim") ?? -1) else {
@@ -134,7 +145,8 @@ struct TorchLayer {
     case "Softsign": .softsign
     case "Hardsigmoid": .hardSigmoid(slope: 1.0 / 6)
     // Replaces what is not above the threshold; the values used are 0 or next to it.
-    case "Threshold" where (module.number("threshold") ?? 0) == 0 && abs(module.number("value") ?? 0) <= 1e-6: .relu
+    case "Threshold" where (module.number("threshold") ?? 0) == 0 && abs(module.number("value") ?? 0) <= 1e-6:
+      .relu
     // A class that users write themselves, without a parameter.
     case "Exp" where module.tensors.isEmpty: .exponential
     default: nil
@@ -150,7 +162,9 @@ struct TorchLayer {
   }
 
   private func convolution() throws -> Operation {
-    guard var weight = module.tensors["weight"], weight.shape.count >= 3 else { throw Missing(what: "no weights") }
+    guard var weight = module.tensors["weight"], weight.shape.count >= 3 else {
+      throw Missing(what: "no weights")
+    }
     var across = 0
     if weight.shape.count == 4 {
       let (rows, columns) = (weight.shape[2], weight.shape[3])
@@ -181,12 +195,15 @@ struct TorchLayer {
     }
     return .convolution(
       .init(
-        kernel: weight.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values, stride: stride, margins: margins,
+        kernel: weight.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values, stride: stride,
+        margins: margins,
         dilation: dilation, groups: module.integer("groups") ?? 1))
   }
 
   private func transposed() throws -> Operation {
-    guard let weight = module.tensors["weight"], weight.shape.count == 3 else { throw Missing(what: "no weights") }
+    guard let weight = module.tensors["weight"], weight.shape.count == 3 else {
+      throw Missing(what: "no weights")
+    }
     guard module.integer("groups") ?? 1 == 1, module.integers("dilation") ?? [1] == [1],
       module.integers("output_padding") ?? [0] == [0]
     else { throw Missing(what: "groups, dilation or output padding") }
@@ -205,11 +222,15 @@ struct TorchLayer {
     let size = try along(sizes, idle: 1, across: across)
     let stride = try module.integers("stride").map { try along($0, idle: 1, across: across) } ?? size
     let padding = try along(module.integers("padding") ?? [0], idle: 0, across: across)
-    guard padding == 0 || reduction == .maximum, (0...1 << 20).contains(padding) else { throw Missing(what: "its padding") }
-    guard module.bool("ceil_mode") != true, module.integers("dilation")?.allSatisfy({ $0 == 1 }) ?? true else {
+    guard padding == 0 || reduction == .maximum, (0...1 << 20).contains(padding) else {
+      throw Missing(what: "its padding")
+    }
+    guard module.bool("ceil_mode") != true, module.integers("dilation")?.allSatisfy({ $0 == 1 }) ?? true
+    else {
       throw Missing(what: "ceil mode or dilation")
     }
     return .pooling(
-      reduction, size: size, stride: stride, margins: padding == 0 ? .valid : .explicit(left: padding, right: padding))
+      reduction, size: size, stride: stride,
+      margins: padding == 0 ? .valid : .explicit(left: padding, right: padding))
   }
 }

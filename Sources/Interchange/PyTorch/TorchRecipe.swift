@@ -11,7 +11,8 @@ public enum TorchRecipe: String, CaseIterable, Sendable {
   /// DeepSEA (Zhou & Troyanskaya 2015) as Kipoi converted it from Torch: one strand, bases in the order A G C T.
   case deepsea
 
-  func graph(_ tensors: [(name: String, weights: Weights)], file: String, length: Int?) throws -> NetworkGraph {
+  func graph(_ tensors: [(name: String, weights: Weights)], file: String, length: Int?) throws -> NetworkGraph
+  {
     var builder = RecipeBuilder(tensors, file: file, recipe: rawValue)
     switch self {
     case .explainn: try builder.explainn()
@@ -45,7 +46,8 @@ private struct RecipeBuilder {
       throw InputError(file: file, "tensor \(name) is missing, which a network of \(recipe) has")
     }
     guard weights.shape.count == rank else {
-      throw InputError(file: file, "tensor \(name) has shape \(weights.shape), which is not that of \(recipe)")
+      throw InputError(
+        file: file, "tensor \(name) has shape \(weights.shape), which is not that of \(recipe)")
     }
     return weights
   }
@@ -58,7 +60,9 @@ private struct RecipeBuilder {
   }
 
   /// (filters, channels / groups, size), or with another axis of one or four.
-  private mutating func convolution(_ name: String, margins: Operation.Margins = .valid, dilation: Int = 1, groups: Int = 1) throws {
+  private mutating func convolution(
+    _ name: String, margins: Operation.Margins = .valid, dilation: Int = 1, groups: Int = 1
+  ) throws {
     guard let any = optional(name + ".weight"), any.shape.count == 3 || any.shape.count == 4 else {
       throw InputError(file: file, "tensor \(name).weight is missing or not a kernel of \(recipe)")
     }
@@ -85,8 +89,11 @@ private struct RecipeBuilder {
   private mutating func linear(_ name: String, from source: String? = nil, inputs: Int? = nil) throws {
     var kernel = try weights(name + ".weight", rank: 2).transposed([1, 0])
     if let inputs {
-      guard kernel.shape[0] >= inputs else { throw InputError(file: file, "tensor \(name).weight is too small for \(recipe)") }
-      kernel = Weights(shape: [inputs, kernel.shape[1]], values: Array(kernel.values[..<(inputs * kernel.shape[1])]))
+      guard kernel.shape[0] >= inputs else {
+        throw InputError(file: file, "tensor \(name).weight is too small for \(recipe)")
+      }
+      kernel = Weights(
+        shape: [inputs, kernel.shape[1]], values: Array(kernel.values[..<(inputs * kernel.shape[1])]))
     }
     add(name, .dense(kernel: kernel, bias: optional(name + ".bias")?.values), from: source)
   }
@@ -120,7 +127,9 @@ private struct RecipeBuilder {
     add("irelu", .function(.relu))
     var index = 0
     while let kernel = optional("rconvs.\(index).weight") {
-      guard kernel.shape.count == 3, index < 30 else { throw InputError(file: file, "tensor rconvs.\(index).weight is not that of \(recipe)") }
+      guard kernel.shape.count == 3, index < 30 else {
+        throw InputError(file: file, "tensor rconvs.\(index).weight is not that of \(recipe)")
+      }
       let trunk = tensor
       let dilation = 1 << (index + 1)
       let margin = (kernel.shape[2] - 1) / 2 * dilation
@@ -133,7 +142,9 @@ private struct RecipeBuilder {
     let trunk = tensor
     var head = try weights("fconv.weight", rank: 3)
     // Channels after the filters are control tracks.
-    guard head.shape[1] >= filters else { throw InputError(file: file, "tensor fconv.weight is too small for \(recipe)") }
+    guard head.shape[1] >= filters else {
+      throw InputError(file: file, "tensor fconv.weight is too small for \(recipe)")
+    }
     let ordered = head.transposed([1, 0, 2])
     head = Weights(
       shape: [filters, head.shape[0], head.shape[2]],
@@ -142,11 +153,14 @@ private struct RecipeBuilder {
     let trimming = (2114 - 1000) / 2
     let size = head.shape[2]
     let crop = trimming - (size - 1) / 2
-    guard crop > 0, length > 2 * trimming else { throw InputError(file: file, "sequences of \(length) are too short for \(recipe)") }
+    guard crop > 0, length > 2 * trimming else {
+      throw InputError(file: file, "sequences of \(length) are too short for \(recipe)")
+    }
     add("crop", .cropping(left: crop, right: crop), from: trunk)
     let cropped = tensor
     add(
-      "profile", .convolution(.init(kernel: head.transposed([2, 0, 1]), bias: optional("fconv.bias")?.values)))
+      "profile",
+      .convolution(.init(kernel: head.transposed([2, 0, 1]), bias: optional("fconv.bias")?.values)))
     add("mean", .globalPooling(.average), from: cropped)
     try linear("linear", inputs: filters)
     graph.inputs[0].length = length
@@ -156,7 +170,9 @@ private struct RecipeBuilder {
   /// Tensors in the order of the file: three convolutions, two dense layers, each with normalization, and a dense layer.
   mutating func basset() throws {
     let names = modules()
-    guard names.count == 11 else { throw InputError(file: file, "has \(names.count) layers with tensors, but \(recipe) has 11") }
+    guard names.count == 11 else {
+      throw InputError(file: file, "has \(names.count) layers with tensors, but \(recipe) has 11")
+    }
     for (index, pool) in [3, 4, 4].enumerated() {
       try convolution(names[2 * index])
       try normalization(names[2 * index + 1])
@@ -177,7 +193,9 @@ private struct RecipeBuilder {
 
   mutating func deepsea() throws {
     let names = modules()
-    guard names.count == 5 else { throw InputError(file: file, "has \(names.count) layers with tensors, but \(recipe) has 5") }
+    guard names.count == 5 else {
+      throw InputError(file: file, "has \(names.count) layers with tensors, but \(recipe) has 5")
+    }
     for index in 0..<3 {
       try convolution(names[index])
       if index == 0 { graph.reorderBases(from: "AGCT") }
@@ -209,8 +227,11 @@ extension NetworkGraph {
   ///
   /// What is neither a convolution nor a pass to one is noted as a problem.
   mutating func reorderBases(from order: String) {
-    let places = "ACGT".map { base in order.firstIndex(of: base).map { order.distance(from: order.startIndex, to: $0) } ?? 0 }
-    for index in nodes.indices where nodes[index].inputs.contains(where: { name in inputs.contains { $0.name == name } }) {
+    let places = "ACGT".map { base in
+      order.firstIndex(of: base).map { order.distance(from: order.startIndex, to: $0) } ?? 0
+    }
+    for index in nodes.indices
+    where nodes[index].inputs.contains(where: { name in inputs.contains { $0.name == name } }) {
       switch nodes[index].operation {
       case .convolution(var layer) where layer.groups == 1 && layer.kernel.shape[1] == 4:
         layer.kernel = layer.kernel.reordered(axis: 1, places)

@@ -30,8 +30,12 @@ public struct ImportCheck: Sendable {
     let names = arrays["y"] != nil ? ["y"] : (0..<64).map { "y\($0)" }.filter { arrays[$0] != nil }
     guard !names.isEmpty else { throw fail("has no array y, or y0, y1, …, with outputs") }
     outputs = try names.map { name in
-      guard let array = arrays[name], let values = array.floats else { throw fail("\(name) holds no numbers") }
-      guard array.shape.first == x.shape[0] else { throw fail("\(name) has another number of sequences than x") }
+      guard let array = arrays[name], let values = array.floats else {
+        throw fail("\(name) holds no numbers")
+      }
+      guard array.shape.first == x.shape[0] else {
+        throw fail("\(name) has another number of sequences than x")
+      }
       return (name, values)
     }
     file = path
@@ -43,7 +47,9 @@ public struct ImportCheck: Sendable {
   {
     let isChannelsLast = shape[2] == 4
     let length = isChannelsLast ? shape[1] : shape[2]
-    let places = bases.map { base in UInt8("ACGT".firstIndex(of: base).map { "ACGT".distance(from: "ACGT".startIndex, to: $0) } ?? 4) }
+    let places = bases.map { base in
+      UInt8("ACGT".firstIndex(of: base).map { "ACGT".distance(from: "ACGT".startIndex, to: $0) } ?? 4)
+    }
     var set = SequenceSet()
     var unknownBase: Float?
     for row in 0..<shape[0] {
@@ -70,7 +76,8 @@ public struct ImportCheck: Sendable {
     let length = model.network.architecture.input.length
     guard sequences.count > 0, sequences[0].count == length else {
       throw InputError(
-        file: file, "has sequences of \(sequences.count > 0 ? sequences[0].count : 0), but the network takes \(length)")
+        file: file,
+        "has sequences of \(sequences.count > 0 ? sequences[0].count : 0), but the network takes \(length)")
     }
     guard unknownBase ?? 0 == 0 else {
       throw InputError(file: file, "x has unknown bases as 0.25 of each, which the network takes as 0")
@@ -84,20 +91,27 @@ public struct ImportCheck: Sendable {
     } else if given.count == 1 {
       let width = given[0].count / sequences.count
       guard model.outputs.reduce(0, { $0 + $1.range.count }) == width else {
-        throw InputError(file: file, "\(outputs[0].name) has \(width) values a sequence, but the network has \(model.outputs.reduce(0) { $0 + $1.range.count }) outputs")
+        throw InputError(
+          file: file,
+          "\(outputs[0].name) has \(width) values a sequence, but the network has \(model.outputs.reduce(0) { $0 + $1.range.count }) outputs"
+        )
       }
       expected = model.outputs.map { output in
-        (0..<sequences.count).flatMap { row in given[0][(row * width + output.range.lowerBound)..<(row * width + output.range.upperBound)] }
+        (0..<sequences.count).flatMap { row in
+          given[0][(row * width + output.range.lowerBound)..<(row * width + output.range.upperBound)]
+        }
       }
     } else {
-      throw InputError(file: file, "has \(given.count) arrays of outputs, but the network has \(predictions.count) outputs")
+      throw InputError(
+        file: file, "has \(given.count) arrays of outputs, but the network has \(predictions.count) outputs")
     }
     var largest = 0.0
     for (index, (expected, predicted)) in zip(expected, predictions).enumerated() {
       guard expected.count == predicted.count else {
         throw InputError(
           file: file,
-          "output \(index) has \(expected.count / sequences.count) values a sequence, but the network's \(model.outputs[index].name) has \(predicted.count / sequences.count)")
+          "output \(index) has \(expected.count / sequences.count) values a sequence, but the network's \(model.outputs[index].name) has \(predicted.count / sequences.count)"
+        )
       }
       for (a, b) in zip(expected, predicted) {
         let difference = abs(Double(a) - Double(b))

@@ -13,9 +13,9 @@ extension ImportedModel {
     if outputs.count == 1, outputs[0].link == .sigmoid, outputs[0].range.count == 1 { return .binary }
     let isOneKind = Set(outputs.map(\.link)).count == 1 && outputs.allSatisfy { $0.length == 1 }
     let heads =
-      isOneKind && (outputs.count == 1 || outputs[0].link != .softmax)
-      ? [Head(loss: outputs[0].link.loss, outputs: names.flatMap { $0 })]
-      : zip(outputs, names).map { Head($0.name, loss: $0.link.loss, outputs: $1) }
+      isOneKind && (outputs.count == 1 || outputs[0].link != .softmax) && Set(outputs.map(\.loss)).count == 1
+      ? [Head(loss: outputs[0].loss, outputs: names.flatMap { $0 })]
+      : zip(outputs, names).map { Head($0.name, loss: $0.loss, outputs: $1) }
     return Objective(heads: heads)
   }
 
@@ -27,22 +27,32 @@ extension ImportedModel {
   }
 }
 
-extension ImportedModel.Link {
-  /// The loss under which an output with this link is usually trained.
+extension ImportedModel.Output {
+  /// The loss under which an output with this link is usually trained; those of profile and count networks are known by the
+  /// names that BPNet's family gives them.
   var loss: Loss {
-    switch self {
-    case .identity: .meanSquaredError
+    switch link {
     case .sigmoid: .binaryCrossEntropy
     case .softmax: .categoricalCrossEntropy
+    case .identity:
+      if name.contains("profile"), range.count > 1 {
+        .multinomial
+      } else if name.contains("logcount") {
+        .meanSquaredLogError
+      } else {
+        .meanSquaredError
+      }
     }
   }
+}
 
-  /// What a loss makes of outputs where predictions are wanted; a Poisson loss's rate is left to who reads the number.
+extension ImportedModel.Link {
+  /// What a loss makes of outputs where predictions are wanted. Logarithms of rates, counts and shares stay what they are.
   public init(_ loss: Loss) {
     switch loss {
     case .binaryCrossEntropy: self = .sigmoid
     case .categoricalCrossEntropy: self = .softmax
-    case .meanSquaredError, .poisson: self = .identity
+    case .meanSquaredError, .poisson, .multinomial, .meanSquaredLogError: self = .identity
     }
   }
 }

@@ -30,7 +30,9 @@ public struct ImportedModel: Sendable {
   /// - Parameter outputs: together they cover the network's flat output.
   public init(network: Network, outputs: [Output], source: String) {
     precondition(
-      outputs.allSatisfy { $0.range.count == $0.length * $0.channels && $0.range.upperBound <= network.architecture.outputCount },
+      outputs.allSatisfy {
+        $0.range.count == $0.length * $0.channels && $0.range.upperBound <= network.architecture.outputCount
+      },
       "outputs of the network")
     self.network = network
     self.outputs = outputs
@@ -43,7 +45,9 @@ public struct ImportedModel: Sendable {
     let width = logits.count / max(1, sequences.count)
     return outputs.map { output in
       (0..<sequences.count).flatMap { row in
-        linked(Array(logits[row * width + output.range.lowerBound..<row * width + output.range.upperBound]), output)
+        linked(
+          Array(logits[row * width + output.range.lowerBound..<row * width + output.range.upperBound]), output
+        )
       }
     }
   }

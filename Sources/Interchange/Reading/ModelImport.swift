@@ -43,7 +43,8 @@ public enum ModelImport {
     return try model(graph, source: source, file: file, options: options)
   }
 
-  private static func graph(_ bytes: [UInt8], _ format: ModelFormat, file: String, options: ImportOptions) throws
+  private static func graph(_ bytes: [UInt8], _ format: ModelFormat, file: String, options: ImportOptions)
+    throws
     -> (NetworkGraph, String)
   {
     switch format {
@@ -58,18 +59,22 @@ public enum ModelImport {
     case .onnx: return (try ONNXReader.graph(bytes, file: file, length: options.length), "ONNX")
     case .deepbind: return (try DeepBindFile(bytes, file: file).graph(length: options.length), "DeepBind")
     case .safetensors:
-      return (try TorchFile.graph(try Self.safetensors(bytes, file: file), file: file, options), "safetensors")
+      return (
+        try TorchFile.graph(try Self.safetensors(bytes, file: file), file: file, options), "safetensors"
+      )
     }
   }
 
-  private static func safetensors(_ bytes: [UInt8], file: String) throws -> [(name: String, weights: Weights)] {
+  private static func safetensors(_ bytes: [UInt8], file: String) throws -> [(name: String, weights: Weights)]
+  {
     try Safetensors(bytes, file: file).tensors.map {
       ($0.name, Weights(shape: $0.tensor.shape, values: $0.tensor.values))
     }
   }
 
   /// Rewrites a graph until MotifKit's layers can say it, and says it.
-  private static func model(_ graph: NetworkGraph, source: String, file: String, options: ImportOptions) throws
+  private static func model(_ graph: NetworkGraph, source: String, file: String, options: ImportOptions)
+    throws
     -> ImportedModel
   {
     var graph = graph
@@ -128,7 +133,9 @@ public enum ModelImport {
   private static func requireFinite(_ network: Network, file: String) throws {
     for tensor in network.architecture.tensors {
       let values = network.values(tensor)
-      guard values.allSatisfy(\.isFinite) else { throw InputError(file: file, "tensor \(tensor.name) holds what is no number") }
+      guard values.allSatisfy(\.isFinite) else {
+        throw InputError(file: file, "tensor \(tensor.name) holds what is no number")
+      }
       guard tensor.role != .variance || values.allSatisfy({ $0 >= 0 }) else {
         throw InputError(file: file, "tensor \(tensor.name) holds negative variances")
       }

@@ -38,7 +38,7 @@ extension Subject {
     _ = try network.removing(filters: network.removableFilters())
   }
 
-  private static let networks: [Network] = [
+  static let networks: [Network] = [
     Network(input: .dna(length: 40)) {
       Convolution1D(filters: 8, kernelSize: 6, activation: .relu)
       MaxPooling1D(2)
