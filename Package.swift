@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation",
-  "Discovery", "Evaluation", "Figures", "Study", "Report",
+  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interchange",
+  "Interpretation", "Discovery", "Evaluation", "Figures", "Study", "Report",
 ]
 
 let package = Package(
@@ -27,6 +27,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // System libraries, and the C shims where macros or longjmp need one.
@@ -76,8 +77,17 @@ let package = Package(
       name: "NeuralNetworks", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"],
       swiftSettings: strict),
     .target(
+      name: "Interchange",
+      dependencies: [
+        "Runtime", "Arrays", "HDF5", "Sequences", "NeuralNetworks",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["ONNX/onnx.proto"], swiftSettings: strict),
+    .target(
       name: "Interpretation",
-      dependencies: ["Runtime", "Arrays", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels"],
+      dependencies: [
+        "Runtime", "Arrays", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "CKernels",
+      ],
       swiftSettings: strict),
     .target(
       name: "Evaluation",
@@ -134,6 +144,10 @@ let package = Package(
       dependencies: ["Runtime", "Statistics", "Sequences", "NeuralNetworks", "TestSupport"],
       exclude: ["Golden"],
       swiftSettings: strict),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: ["Runtime", "Arrays", "HDF5", "Sequences", "NeuralNetworks", "Interchange", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "InterpretationTests", dependencies: libraries + ["TestSupport"], exclude: ["Golden"],
       swiftSettings: strict),

@@ -4,6 +4,7 @@
 @_exported import Figures
 @_exported import Genomes
 @_exported import HDF5
+@_exported import Interchange
 @_exported import Interpretation
 @_exported import Motifs
 @_exported import NeuralNetworks

@@ -37,6 +37,7 @@ struct Audit: ParsableCommand {
     40
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -62,20 +63,20 @@ struct Audit: ParsableCommand {
   }
 
   private func audit() throws -> AuditReport {
-    let (network, metadata) = try Network.read(model)
-    guard try Objective(metadata: metadata, of: network, file: model) == .binary else {
-      throw InputError(file: model, "was not trained on one column of yes and no, which an audit needs")
-    }
+    let model = try Model.read(model)
+    try model.requireBinary(for: "an audit", file: self.model)
+    let network = model.network
     var options = AuditOptions()
     options.motif = motif == "none" ? nil : try Motif.one(path: motif)
     options.greatestShift = shift
     options.seed = common.seed
-    let sequences = try SequenceSet.readLabeled(path: file, length: network.architecture.input.length)
-    let trained = try train.map { try SequenceSet.read(path: $0) }
+    let set = try model.knownObjective().read(path: file, length: network.architecture.input.length)
+    try set.requireBinary(for: "an audit", file: file)
+    let trained = try train.map { try SequenceSet(contentsOf: $0) }
     let progress = ProgressBar("Auditing", total: NetworkAudit.parts, unit: "parts", common)
     defer { progress.finish() }
     return AuditReport(
-      try NetworkAudit(network, on: sequences, train: trained, options: options) { progress.update($0) })
+      try NetworkAudit(network, on: set, train: trained, options: options) { progress.update($0) })
   }
 
   private func print(_ report: AuditReport) throws -> Bool {

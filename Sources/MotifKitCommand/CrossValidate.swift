@@ -7,7 +7,7 @@ struct CrossValidate: ParsableCommand {
     commandName: "crossval",
     abstract: "Cross-validate networks and compare them.",
     discussion: """
-      Divides the sequences into folds, classes in proportion, trains every network once for each fold on all others, and \
+      Divides the sequences into folds (classes, where there are any, in proportion), trains every network once for each fold on all others, and \
       measures it on the one held out. Prints means over the folds with their 95 % intervals, as if folds were \
       independent and corrected for what their training sets share, and for every pair of networks whether they differ.
       Writes summary.tsv, comparison.tsv, metrics.tsv (every fold), folds.tsv (every epoch), predictions.tsv (each sequence by the \
@@ -16,6 +16,7 @@ struct CrossValidate: ParsableCommand {
       EXAMPLES:
         motifkit crossval --network v1,v2 --folds 20 --train FOXO1_train.csv --out folds
         motifkit crossval --network v2 --positives peaks.fa --keep-together chromosomes --out folds
+        motifkit crossval --network deepstarr --train enhancers.tsv --labels 'activity_*' --loss mse --out folds
       """)
 
   @Option(
@@ -23,12 +24,13 @@ struct CrossValidate: ParsableCommand {
       "Networks, comma-separated: \(NetworkArgument.presets), or files that hold a network in JSON.",
       valueName: "names"))
   var network: String
-  @OptionGroup var data: LabeledFiles
+  @OptionGroup var data: DataArguments
   @Option(help: ArgumentHelp("Parts that are held out in turn.", valueName: "count")) var folds = 10
   @OptionGroup var together: KeepTogetherOption
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -43,12 +45,13 @@ struct CrossValidate: ParsableCommand {
     try RunRecord.fill(
       out, common.reproduction, inputs: data.files, entries: CrossValidationReport.entries
     ) { stage, _ in
-      let set = try data.readBinary(seed: common.seed)
-      let length = try set.requireUniformLength(file: data.mainFile)
-      let contenders = try NetworkArgument.contenders(network, length: length)
+      let set = try data.read(seed: common.seed)
+      let length = try set.sequences.requireUniformLength(file: data.mainFile)
+      let contenders = try NetworkArgument.contenders(
+        network, length: length, outputs: set.objective.outputs.count)
       let parts = try Folds(
-        labels: set.labels, count: folds,
-        groups: together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed,
+        of: set, count: folds,
+        groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
         file: data.mainFile)
       let progress = ProgressBar(
         "Training", total: contenders.count * training.epochs * (folds - 1) * set.count, unit: "sequences",
@@ -57,7 +60,7 @@ struct CrossValidate: ParsableCommand {
         contenders, on: set, folds: parts, options: training.options(seed: common.seed),
         progress: { progress.update($0) })
       progress.finish()
-      let report = CrossValidationReport(validation, sequences: set)
+      let report = CrossValidationReport(validation)
       try report.write(to: stage, provenance: common.provenance)
       let digest = report.digest
       if output.isJSON {

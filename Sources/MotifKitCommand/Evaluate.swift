@@ -9,12 +9,13 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Prints loss, accuracy, AUROC and AUPRC, each with its 95 % confidence interval.
 
-      For a network that learned other columns (motifkit train --labels, --loss) the table needs them too, and a row an \
-      output follows: AUROC, AUPRC and accuracy of questions and of classes against the others; mean squared error, \
+      For a network that learned other columns (motifkit train --labels, --loss) the table needs them too, and a row for \
+      each output follows: AUROC, AUPRC and accuracy of questions and of classes against the others; mean squared error, \
       Pearson's and Spearman's correlation of numbers and counts. --format json has their intervals.
 
-      --permutations deals the labels anew and tells how often that does as well by chance; --against tells whether another \
-      model is better or worse on the same sequences, by McNemar's exact test for accuracy and DeLong's for AUROC.
+      --permutations deals the labels anew and tells how often that does as well by chance; it needs one question of yes \
+      and no. --against tells whether another model is better or worse on the same sequences: by McNemar's exact test for \
+      accuracy and DeLong's for AUROC, and where there is more than yes and no by the paired t-test of the losses.
 
       EXAMPLES:
         motifkit evaluate v2.safetensors FOXO1_test.csv
@@ -30,64 +31,52 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Another model to compare with on the same sequences.", valueName: "model"))
   var against: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let permutations, permutations < 1 {
-      throw ValidationError("--permutations \(permutations): expected 1 or more")
+    if let permutations, !(1...100_000_000).contains(permutations) {
+      throw ValidationError("--permutations \(permutations): expected 1 to 100000000")
     }
   }
 
   func run() throws {
-    let (network, metadata) = try Network.read(model)
-    let objective = try Objective(metadata: metadata, of: network, file: model)
-    let set = try objective.set(path: file, length: network.architecture.input.length)
-    let logits = network.logits(set.sequences)
-    guard objective == .binary else {
-      if permutations != nil || against != nil {
-        throw InputError(file: model, "--permutations and --against need a model with one yes or no")
-      }
-      return try write(
-        TargetMetrics(logits: logits, targets: set.targets, objective: objective, seed: common.seed),
-        objective)
-    }
-    let labels = set.sequences.labels
-    let metrics = ClassificationMetrics(logits: logits, labels: labels, seed: common.seed)
+    let model = try Model.read(model)
+    let objective = try model.knownObjective(file: self.model)
+    let set = try objective.read(path: file, length: model.network.architecture.input.length)
+    let logits = try model.network.finiteLogits(set.sequences, file: self.model)
+    if permutations != nil { try set.requireBinary(for: "--permutations", file: self.model) }
+    let metrics = ObjectiveMetrics(logits: logits, on: set, seed: common.seed)
     let significance = Significance(
       permutationTest: permutations.flatMap {
-        PermutationTest(scores: logits, labels: labels, permutations: $0, seed: common.seed)
+        PermutationTest(scores: logits, labels: set.labels, permutations: $0, seed: common.seed)
       },
       comparison: try against.map {
-        PairedComparison(first: logits, second: try otherLogits($0, set.sequences), labels: labels)
+        NetworkComparison(first: logits, second: try otherLogits($0, set), on: set)
       })
     if output.isJSON {
       return try StandardOutput.write(json: Answer(metrics: metrics, significance: significance))
     }
-    try StandardOutput.write(Self.header)
-    let rows = [
-      ("loss", metrics.loss), ("accuracy", metrics.accuracy), ("auroc", metrics.auroc),
-      ("auprc", metrics.auprc),
-    ]
-    for case (let name, let estimate?) in rows { try write(name, estimate) }
-    try StandardOutput.write(significance.text(model: model, against: against))
+    try write(metrics)
+    try StandardOutput.write(significance.text(model: self.model, against: against))
   }
 
-  private func otherLogits(_ path: String, _ sequences: SequenceSet) throws -> [Float] {
-    let (network, metadata) = try Network.read(path)
-    guard try Objective(metadata: metadata, of: network, file: path) == .binary else {
-      throw InputError(file: path, "answers another question than one yes or no")
+  private func otherLogits(_ path: String, _ set: DataSet) throws -> [Float] {
+    let other = try Model.read(path)
+    guard try other.knownObjective(file: path) == set.objective else {
+      throw InputError(file: path, "answers another question than \(model)")
     }
-    let length = network.architecture.input.length
-    guard sequences.uniformLength == length else {
+    let length = other.network.architecture.input.length
+    guard set.sequences.uniformLength == length else {
       throw InputError(
-        file: path, "takes sequences of \(length) bases, but \(file) has \(sequences.uniformLength ?? 0)")
+        file: path, "takes sequences of \(length) bases, but \(file) has \(set.sequences.uniformLength ?? 0)")
     }
-    return network.logits(sequences)
+    return try other.network.finiteLogits(set.sequences, file: path)
   }
 
   /// The metrics and beside them what was asked for.
   private struct Answer: Encodable {
-    let metrics: ClassificationMetrics
+    let metrics: ObjectiveMetrics
     let significance: Significance
 
     func encode(to encoder: any Encoder) throws {
@@ -104,13 +93,19 @@ struct Evaluate: ParsableCommand {
     try StandardOutput.write("\(title) \(numbers[0])  \(numbers[1]) to \(numbers[2])\n")
   }
 
-  /// The loss, then a row an output and their mean.
-  private func write(_ metrics: TargetMetrics, _ objective: Objective) throws {
-    if output.isJSON { return try StandardOutput.write(json: metrics) }
+  /// The loss and what goes with it; where there are other questions than one of yes and no, then a row for each output
+  /// and their mean.
+  private func write(_ metrics: ObjectiveMetrics) throws {
     try StandardOutput.write(Self.header)
+    guard metrics.objective != .binary else {
+      for metric in metrics.objective.metrics {
+        if let estimate = metrics.estimate(metric) { try write(metric.name, estimate) }
+      }
+      return
+    }
     try write("loss", metrics.loss)
     if let accuracy = metrics.accuracy { try write("accuracy", accuracy) }
-    let names = TargetMetrics.names(for: objective.loss)
+    let names = metrics.outputMetrics
     func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
     try StandardOutput.write("\noutput\tsequences\t" + names.joined(separator: "\t") + "\n")
     for output in metrics.outputs {

@@ -52,6 +52,7 @@ struct Explain: ParsableCommand {
   var motif =
     "foxo1"
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Agreement: Encodable {
@@ -74,16 +75,18 @@ struct Explain: ParsableCommand {
     try requireWritable(out)
     let methods = try method.split(separator: ",").map { try ExplanationMethod(String($0)) }
     guard !methods.isEmpty else { throw ValidationError("--method names no method") }
-    let (network, metadata) = try Network.read(model)
-    var sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
-    if let limit, limit < sequences.count { sequences = sequences.subset(Array(0..<limit)) }
+    let model = try Model.read(model)
+    let network = model.network
+    var set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
+    if let limit, limit < set.count { set = set.subset(0..<limit) }
+    let sequences = set.sequences
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
     var options = AttributionOptions()
     if let target {
-      let names = try Objective(metadata: metadata, of: network, file: model).outputs
+      let names = try model.knownObjective(file: self.model).outputs
       guard let index = names.firstIndex(of: target) else {
-        throw InputError(file: model, "has no output \(target); it has \(names.joined(separator: ", "))")
+        throw InputError(file: self.model, "has no output \(target); it has \(names.joined(separator: ", "))")
       }
       options.output = index
     }
@@ -105,8 +108,10 @@ struct Explain: ParsableCommand {
     try NPZFile.write([("sequences", oneHot)] + arrays, to: out)
     if let figures {
       try OutputFolder.write(figures) { stage in
-        try ExplanationPictures(explanations, of: sequences, by: network, sites: sites)
-          .write(to: stage, provenance: common.provenance)
+        try ExplanationPictures(
+          explanations, of: sequences, labels: set.labels, by: network, sites: sites
+        )
+        .write(to: stage, provenance: common.provenance)
       }
     }
     let digest = Digest(

@@ -51,6 +51,7 @@ struct Filters: ParsableCommand {
     false
   @Flag(help: "Read the filters after each epoch, from the folder MODEL.epochs.") var history = false
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {
@@ -59,33 +60,33 @@ struct Filters: ParsableCommand {
   }
 
   func run() throws {
-    let (network, metadata) = try Network.read(model)
+    let model = try Model.read(model)
+    let network = model.network
     let layer = try layer.index(in: network) ?? 0
     var rules = try rule == "all" ? FilterMotifRule.all : [FilterMotifRule(name: rule)]
     if rules.count > 1 { rules.removeAll { $0.needsNoData && !network.readsWeights(layer) } }
-    let weights = history ? WeightHistory(folder: model + ".epochs") : nil
+    let weights = history ? WeightHistory(folder: self.model + ".epochs") : nil
     _ = try weights?.epochs()
     try RunRecord.fill(
-      out, common.reproduction, inputs: common.inputs(model, file, database),
+      out, common.reproduction, inputs: common.inputs(self.model, file, database),
       entries: FilterReport.entries(rules: rules, clusters: clusters, history: history)
     ) { stage, _ in
-      let sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
+      let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
       let targets = try database.map { try Motif.read(path: $0) } ?? [.foxo1]
       let analysis = try FilterAnalysis(
-        network, layer: layer, on: sequences, rules: rules, targets: targets, trim: trim, seed: common.seed)
+        network, layer: layer, on: set, rules: rules, targets: targets, trim: trim, seed: common.seed)
       let report = FilterReport(analysis)
       let progress = ProgressBar("Drawing", total: analysis.filters, unit: "logos", common)
       try report.write(to: stage, provenance: common.provenance) { progress.update($0) }
       progress.finish()
       if clusters {
-        try FilterClusters(analysis, on: sequences, seed: common.seed)
+        try FilterClusters(analysis, on: set, seed: common.seed)
           .write(to: stage, background: analysis.background, provenance: common.provenance)
       }
       if let weights {
         // A longer run before this one may have left later epochs.
-        let last = metadata["epochs"].flatMap { Int($0) }
         try FilterHistory(
-          weights, until: last, of: network, layer: layer, on: sequences, rule: rules[0],
+          weights, until: model.metadata.epochs, of: network, layer: layer, on: set, rule: rules[0],
           targets: targets, trim: trim, seed: common.seed
         ).write(to: stage, provenance: common.provenance)
       }

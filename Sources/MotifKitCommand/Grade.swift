@@ -55,7 +55,7 @@ struct Grade: ParsableCommand {
   }
 
   private func grade() throws -> GradeReport {
-    let network = try Network(contentsOf: model)
+    let network = try Model.read(model).network
     let motif = try Motif.one(path: motif)
     let set = try planted(motif, length: network.architecture.input.length)
     let rows = set.sites.indices.filter { set.sites[$0].start != nil }.prefix(limit)
@@ -78,7 +78,7 @@ struct Grade: ParsableCommand {
         frequencies: motif.frequencies.rows, length: length, jitter: jitter, seed: common.seed
       ).run().halves(seed: common.seed).test
     }
-    let sequences = try SequenceSet.read(path: file, length: length)
+    let sequences = try SequenceSet(contentsOf: file, length: length)
     let sites = try PlantedTruth.read(path: truth, set: truthSet)
     guard sites.count == sequences.count else {
       throw InputError(file: truth, "has \(sites.count) rows of \(truthSet) for \(sequences.count) sequences")

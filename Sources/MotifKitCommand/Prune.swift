@@ -8,7 +8,7 @@ struct Prune: ParsableCommand {
     abstract: "Remove filters for good and write the smaller network.",
     discussion: """
       Judges the filters on the sequences, removes the least important through all layers that follow, lets the next
-      layer take over what it can, trains on, and prints parameters, accuracy and time before and after. With
+      layer take over what it can, trains on, and prints parameters, loss, accuracy and time before and after. With
       --lossless only filters go whose removal provably changes no output to the last bit.
 
       EXAMPLES:
@@ -36,6 +36,7 @@ struct Prune: ParsableCommand {
   )
   var test: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {
@@ -59,62 +60,59 @@ struct Prune: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
-    let (network, metadata) = try Network.read(model)
-    let length = network.architecture.input.length
-    guard try lossless || Objective(metadata: metadata, of: network, file: model) == .binary else {
-      throw InputError(
-        file: model, "learned other columns than label; filters that do nothing go with --lossless")
-    }
-    let sequences =
-      lossless
-      ? try SequenceSet.read(path: file, length: length)
-      : try SequenceSet.readLabeled(path: file, length: length)
-    let measured = try test.map { try SequenceSet.readLabeled(path: $0, length: length) } ?? sequences
-    let digest =
-      try lossless
-      ? removeLosslessly(network, metadata, measured) : prune(network, metadata, sequences, measured)
+    let model = try Model.read(model)
+    let digest = try lossless ? removeLosslessly(model) : prune(model)
     if output.isJSON { return try StandardOutput.write(json: digest) }
     try StandardOutput.write(text(digest))
   }
 
-  private func prune(
-    _ network: Network, _ metadata: [String: String], _ sequences: SequenceSet, _ measured: SequenceSet
-  ) throws -> Digest {
+  private func prune(_ model: Model) throws -> Digest {
+    let network = model.network
+    let objective = try model.knownObjective(file: self.model)
+    let length = network.architecture.input.length
+    let set = try objective.read(path: file, length: length)
+    let measured = try test.map { try objective.read(path: $0, length: length) } ?? set
     var pruning = Pruning()
     pruning.criterion = criterion
     pruning.keep = try share()
     pruning.layers =
       try layer.index(in: network).map { [$0] } ?? (allLayers ? network.architecture.convolutions : nil)
     let before = try network.measured(on: measured)
-    let (pruned, removed) = try network.pruned(pruning, on: sequences)
+    let (pruned, removed) = try network.pruned(pruning, on: set)
     var options = TrainingOptions()
     options.epochs = epochs
     options.learningRate = learningRate
     options.seed = common.seed
-    let tuned = try pruned.fineTuned(on: sequences, options: options)
-    try tuned.write(to: out, metadata: metadata)
+    let tuned = try pruned.fineTuned(on: set, options: options)
+    try write(tuned, of: model)
     return Digest(
       removed: named(removed, network), before: before, pruned: try pruned.measured(on: measured),
       after: epochs > 0 ? try tuned.measured(on: measured) : nil,
       parametersBefore: network.parameters.count, parametersAfter: tuned.parameters.count)
   }
 
-  private func removeLosslessly(
-    _ network: Network, _ metadata: [String: String], _ measured: SequenceSet
-  ) throws -> Digest {
+  private func removeLosslessly(_ model: Model) throws -> Digest {
+    let network = model.network
+    let path = test ?? file
+    let set = try LabeledSequences(contentsOf: path, length: network.architecture.input.length)
     let removed = network.removableFilters()
     let smaller = try network.removing(filters: removed)
-    let isEqual = zip(network.logits(measured), smaller.logits(measured)).allSatisfy {
+    let isEqual = zip(network.logits(set.sequences), smaller.logits(set.sequences)).allSatisfy {
       $0.bitPattern == $1.bitPattern
     }
-    try smaller.write(to: out, metadata: metadata)
-    let hasLabels =
-      measured.isLabeled && network.architecture.outputCount == 1 && metadata["loss"] == nil
+    try write(smaller, of: model)
+    let measured = set.isLabeled && model.objective == .binary ? try DataSet(set) : nil
     return Digest(
-      removed: named(removed, network), before: hasLabels ? try network.measured(on: measured) : nil,
-      pruned: hasLabels ? try smaller.measured(on: measured) : nil,
+      removed: named(removed, network), before: try measured.map { try network.measured(on: $0) },
+      pruned: try measured.map { try smaller.measured(on: $0) },
       parametersBefore: network.parameters.count, parametersAfter: smaller.parameters.count,
       outputsAreEqual: isEqual)
+  }
+
+  private func write(_ network: Network, of model: Model) throws {
+    var model = model
+    model.network = network
+    try model.write(to: out)
   }
 
   private func named(_ removed: FilterSelection, _ network: Network) -> [String: [Int]] {
@@ -137,10 +135,11 @@ struct Prune: ParsableCommand {
       for (name, measure) in steps {
         let filters = measure.filters.map(String.init).joined(separator: ", ")
         text += String(
-          format: "%@  %@  %10d  %6.4f    %6.4f  %7.1f ms\n",
+          format: "%@  %@  %10d  %6.4f  %@  %7.1f ms\n",
           name.padding(toLength: 10, withPad: " ", startingAt: 0),
           filters.padding(toLength: max(11, filters.count), withPad: " ", startingAt: 0), measure.parameters,
-          measure.loss, measure.accuracy, 1000 * measure.seconds)
+          measure.loss, measure.accuracy.map { String(format: "  %6.4f", $0) } ?? "       –",
+          1000 * measure.seconds)
       }
     }
     if let isEqual = digest.outputsAreEqual {

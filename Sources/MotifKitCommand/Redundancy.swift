@@ -21,6 +21,7 @@ struct Redundancy: ParsableCommand {
   @Option(help: ArgumentHelp("Correlation from which on filters are duplicates.", valueName: "r"))
   var threshold = 0.8
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {
@@ -41,8 +42,8 @@ struct Redundancy: ParsableCommand {
     try RunRecord.fill(
       out, common.reproduction, inputs: common.inputs(model, file), entries: RedundancyReport.entries
     ) { stage, _ in
-      let network = try Network(contentsOf: model)
-      let sequences = try SequenceSet.read(path: file, length: network.architecture.input.length)
+      let network = try Model.read(model).network
+      let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
       let redundancy = try network.filterRedundancy(
         sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,
         threshold: threshold)

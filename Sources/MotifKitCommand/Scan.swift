@@ -11,6 +11,9 @@ struct Scan: ParsableCommand {
 
       EXAMPLES:
         motifkit scan JASPAR2024.meme genome.fa.gz > sites.tsv
+        motifkit scan foxo1 peaks.fa --best > best.tsv
+        motifkit scan JASPAR2024.meme hg38.2bit --no-q-values --format bed --out sites.bed
+        motifkit scan JASPAR2024.meme peaks.narrowPeak --genome hg38.2bit --window 200 --format bed --out sites.bed
         motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input --format bed --out sites.bed
       """)
 
@@ -25,7 +28,12 @@ struct Scan: ParsableCommand {
   enum Mode: String, ExpressibleByArgument, CaseIterable { case exact, lite }
 
   @Argument(help: "Motifs in any supported format, or foxo1.") var motifs: String
-  @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
+  @Argument(
+    help:
+      "Sequences: FASTA, CSV or TSV, plain or gzipped, 2bit, or - for standard input; intervals with --genome."
+  )
+  var file: String
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @Option(help: ArgumentHelp("Hits have at most this p-value. (default: 1e-4)", valueName: "p")) var pValue:
     Double?
   @Option(
@@ -42,6 +50,10 @@ struct Scan: ParsableCommand {
   @Option(help: "Sites added to each motif, spread over the background.") var pseudocount = 0.1
   @Option(help: "Grid that weights are rounded to for p-values, in bits.") var step = 0.001
   @Option(help: "lite takes memelite's weights, bins and cut.") var mode = Mode.exact
+  @Flag(
+    help:
+      "Only the best hit of each motif in each sequence; without --p-value or --score, however weak it is.")
+  var best = false
   @Flag(help: "Leave the q-values out, so that hits are written as they are found.") var noQValues = false
   @Option(help: "How to write hits.") var format = HitFormat.tsv
   @Option(help: ArgumentHelp("File to write. (default: standard output)", valueName: "file")) var out: String?
@@ -57,6 +69,9 @@ struct Scan: ParsableCommand {
       throw ValidationError("--pseudocount \(pseudocount): expected 0 or more")
     }
     if !(step > 0 && step.isFinite) { throw ValidationError("--step \(step): expected a number above 0") }
+    if best, mode == .lite {
+      throw ValidationError("--best scores as --mode exact does; leave --mode lite out")
+    }
     if mode == .lite, score != nil || background != "uniform" {
       throw ValidationError("--mode lite knows p-values under the uniform background only")
     }
@@ -65,7 +80,8 @@ struct Scan: ParsableCommand {
   func run() throws {
     try requireWritable(out)
     let scanner = try scanner()
-    let reader = try SequenceReader(path: file)
+    if best { return try runBest(scanner) }
+    let reader = try stream()
     let progress = ProgressBar("Scanning", total: 0, unit: "bases", common)
     let summary: ScanSummary, counts: [Int]
     if let out {
@@ -88,7 +104,7 @@ struct Scan: ParsableCommand {
   }
 
   private func scan(
-    _ reader: SequenceReader, with scanner: MotifScanner, _ progress: ProgressBar,
+    _ reader: any SequenceStream, with scanner: MotifScanner, _ progress: ProgressBar,
     to write: @escaping ([UInt8]) throws -> Void
   ) throws -> (ScanSummary, [Int]) {
     let writer = HitWriter(scanner, format: format, qValues: !noQValues, to: write)
@@ -99,11 +115,38 @@ struct Scan: ParsableCommand {
     return (summary, writer.counts)
   }
 
+  /// The sequences of the file, or a whole genome's.
+  private func stream() throws -> any SequenceStream {
+    Genome.isTwoBit(file) ? GenomeStream(try Genome(path: file)) : try SequenceReader(path: file)
+  }
+
+  private func runBest(_ scanner: MotifScanner) throws {
+    let set = try SequenceSet(contentsOf: file)
+    let hits = scanner.bestHits(in: set, seed: common.seed)
+    func write(to write: @escaping ([UInt8]) throws -> Void) throws {
+      // q-values are of all windows, not of the best ones.
+      let writer = HitWriter(scanner, format: format, qValues: false, to: write)
+      for hit in hits {
+        let first = set.starts[hit.sequence] + hit.start
+        try writer.add(
+          hit, sequence: set.name(hit.sequence),
+          window: ArraySlice(set.codes[first..<first + scanner.motifs[hit.motif].width]))
+      }
+      try writer.finish(scanner.summary(of: set))
+    }
+    if let out {
+      try AtomicFile.write(path: out) { file in try write { try file.write($0) } }
+    } else {
+      try write(to: StandardOutput.write)
+    }
+    common.note("\(hits.count) best hits of \(scanner.motifs.count) motifs in \(set.count) sequences")
+  }
+
   private func scanner() throws -> MotifScanner {
     let source = try MotifFile.named(motifs)
     let library = source.motifs
     let bothStrands = strands == .bothStrands
-    let threshold = score.map(ScanThreshold.score) ?? .pValue(pValue ?? 1e-4)
+    let threshold = score.map(ScanThreshold.score) ?? .pValue(pValue ?? (best ? 1 : 1e-4))
     var model = try backgroundModel(source)
     // On both strands a site may be read from either, so the background must be the same from both.
     if bothStrands { model = model.strandSymmetric }
@@ -129,7 +172,7 @@ struct Scan: ParsableCommand {
         throw InputError(file: "-", "can be read only once; --background \(background) needs a file")
       }
       return try BackgroundModel.counted(
-        from: SequenceReader(path: file), order: background == "input" ? 0 : 1)
+        from: stream(), order: background == "input" ? 0 : 1)
     default:
       let numbers = background.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
       guard numbers.count > 1 else { return try BackgroundModel(contentsOf: background) }

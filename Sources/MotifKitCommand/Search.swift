@@ -28,7 +28,7 @@ struct Search: ParsableCommand {
       as it is, too.
       """, valueName: "names"))
   var network: String
-  @OptionGroup var data: LabeledFiles
+  @OptionGroup var data: DataArguments
   @Option(
     help: ArgumentHelp("Table with labels to measure the winner on; no other use.", valueName: "file"))
   var test: String?
@@ -51,10 +51,11 @@ struct Search: ParsableCommand {
   )
   var halving = 3
   @Option(help: ArgumentHelp("Parts for validation.", valueName: "count")) var folds = 3
-  @Option(help: "What trials are judged by.") var metric = ClassificationMetric.loss
+  @Option(help: "What trials are judged by; of those that fit what is learned.") var metric = Metric.Kind.loss
   @OptionGroup var together: KeepTogetherOption
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -78,15 +79,18 @@ struct Search: ParsableCommand {
       out, common.reproduction, inputs: inputs, entries: SearchReport.entries
     ) { stage, _ in
       let space = try space.map { try SearchSpace.read(path: $0) } ?? .standard
-      let (set, testSet) = try parts()
-      let length = try set.requireUniformLength(file: data.mainFile)
-      let networks = try NetworkArgument.contenders(network, length: length)
+      let split = try data.read(
+        test: test, share: testShare, grouping: together.grouping, seed: common.seed)
+      let set = split.train
+      let length = try set.sequences.requireUniformLength(file: data.mainFile)
+      let networks = try NetworkArgument.contenders(
+        network, length: length, outputs: set.objective.outputs.count)
       let parts = try Folds(
-        labels: set.labels, count: folds,
-        groups: together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed,
+        of: set, count: folds,
+        groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
         file: data.mainFile)
       var plan = HyperparameterSearch.Plan()
-      (plan.trials, plan.halving, plan.metric) = (trials, halving, metric)
+      (plan.trials, plan.halving, plan.metric) = (trials, halving, Metric(metric))
       let progress = ProgressBar(
         "Searching",
         total: HyperparameterSearch.work(
@@ -97,8 +101,8 @@ struct Search: ParsableCommand {
         options: training.options(seed: common.seed), progress: { progress.update($0) })
       progress.finish()
       let report = SearchReport(
-        search, outcome: try search.measured(train: set, test: testSet), space: space,
-        counts: (set.count, testSet.count))
+        search, outcome: try search.measured(on: split), space: space,
+        counts: (set.count, split.test.count))
       try report.write(to: stage, provenance: common.provenance)
       let digest = report.digest(
         folder: out, data: (data.words + training.otherWords).joined(separator: " "))
@@ -109,27 +113,6 @@ struct Search: ParsableCommand {
       }
     }
   }
-
-  /// What to search on and what to measure on.
-  private func parts() throws -> (search: SequenceSet, test: SequenceSet) {
-    let set = try data.readBinary(seed: common.seed)
-    if let test {
-      return (set, try SequenceSet.readLabeled(path: test, length: set.uniformLength))
-    }
-    let (kept, heldOut) = Splits.holdOut(
-      labels: set.labels, share: testShare,
-      groups: try together.keepTogether.groups(of: set, file: data.mainFile), seed: common.seed)
-    let parts = (set.subset(kept), set.subset(heldOut))
-    for part in [parts.0, parts.1] {
-      let positives = part.positiveCount
-      guard positives > 0, positives < part.count else {
-        throw InputError(
-          file: data.mainFile,
-          "\(set.count) sequences are too few to hold out a share of \(testShare) with both classes")
-      }
-    }
-    return parts
-  }
 }
 
-extension ClassificationMetric: ExpressibleByArgument {}
+extension Metric.Kind: ExpressibleByArgument {}

@@ -16,10 +16,11 @@ struct Shuffle: ParsableCommand {
   @Option(
     help: "uniform draws from all legal shuffles; compat keeps last exits, as DeepLIFT and tangermeme do.")
   var method = KLetShuffler.Method.uniform
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let shuffles = try SequenceSet.read(path: file)
+    let shuffles = try SequenceSet(contentsOf: file)
       .shuffled(order: order, method: method, seed: common.seed)
     for index in 0..<shuffles.count { try StandardOutput.write(shuffles.fasta(index)) }
   }

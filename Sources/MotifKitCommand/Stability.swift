@@ -8,8 +8,9 @@ struct Stability: ParsableCommand {
     discussion: """
       Trains the network from --seeds seeds and compares: test metrics, motifs of the filters of the first convolution \
       (clustered over all seeds; those of at least 5 bits and 10 sites), each filter's most similar counterpart in another \
-      seed beside motifs with shuffled columns, and input × gradient of up to 200 test positives. Without --test a third \
-      of the sequences is held out. Writes stability.tsv (a motif a row, and the share of seeds that have it), seeds.tsv, \
+      seed beside motifs with shuffled columns, and input × gradient of up to 200 test positives (where the question is \
+      not yes or no: of any test sequences, for the first output). Without --test a third \
+      of the sequences is held out. Writes stability.tsv (a row for each motif, and the share of seeds that have it), seeds.tsv, \
       attributions.tsv (pairs of seeds), stability.meme, stability.png and .svg, and run.json.
 
       EXAMPLES:
@@ -21,7 +22,7 @@ struct Stability: ParsableCommand {
     help: ArgumentHelp(
       "\(NetworkArgument.presets), or a file that holds a network in JSON.", valueName: "name"))
   var network: String
-  @OptionGroup var data: LabeledFiles
+  @OptionGroup var data: DataArguments
   @Option(help: ArgumentHelp("Table with labels to measure on.", valueName: "file")) var test: String?
   @Option(help: "How many seeds: --seed and those that follow.") var seeds = 10
   @Option(help: ArgumentHelp("How windows become motifs.", valueName: "rule")) var rule = "half-max"
@@ -30,6 +31,7 @@ struct Stability: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -43,9 +45,10 @@ struct Stability: ParsableCommand {
       out, common.reproduction, inputs: data.files + common.inputs(test, database),
       entries: StabilityReport.entries
     ) { stage, _ in
-      let sets = try parts()
-      let length = try sets.train.requireUniformLength(file: data.mainFile)
-      let architecture = try NetworkArgument(network).architecture(length: length)
+      let sets = try data.read(test: test, share: 1.0 / 3, grouping: .duplicates, seed: common.seed)
+      let length = try sets.train.sequences.requireUniformLength(file: data.mainFile)
+      let architecture = try NetworkArgument(network).architecture(
+        length: length, outputs: sets.train.objective.outputs.count)
       let progress = ProgressBar(
         "Training", total: seeds * training.epochs * sets.train.count, unit: "sequences", common)
       let runs = try SeedRuns(
@@ -62,18 +65,5 @@ struct Stability: ParsableCommand {
         try StandardOutput.write(report.text)
       }
     }
-  }
-
-  private func parts() throws -> (train: SequenceSet, test: SequenceSet) {
-    let set = try data.readBinary(seed: common.seed)
-    if let test { return (set, try SequenceSet.readLabeled(path: test, length: set.uniformLength)) }
-    let (kept, heldOut) = Splits.holdOut(
-      labels: set.labels, share: 1.0 / 3, groups: set.duplicateGroups, seed: common.seed)
-    let parts = (train: set.subset(kept), test: set.subset(heldOut))
-    for part in [parts.train, parts.test] where part.positiveCount == 0 || part.positiveCount == part.count {
-      throw InputError(
-        file: data.mainFile, "\(set.count) sequences are too few to hold out a third with both classes")
-    }
-    return parts
   }
 }

@@ -18,6 +18,8 @@ struct Summary: ParsableCommand {
     var type: String
     var outputShape: [Int]
     var parameters: Int
+    /// Strands, padding and activation of a convolution.
+    var settings: String?
   }
 
   private struct Table: Encodable {
@@ -46,18 +48,35 @@ struct Summary: ParsableCommand {
     if let figure {
       try NetworkDiagram(architecture).figure().write(to: figure, provenance: common.provenance)
     }
-    if !output.isJSON { return try StandardOutput.write(architecture.summary() + "\n") }
+    if !output.isJSON {
+      return try StandardOutput.write(architecture.summary() + "\n" + settings(architecture))
+    }
     let rows = architecture.layers.indices.map { index in
       let shape = architecture.shapes[index]
       return Row(
         name: architecture.names[index], type: architecture.layers[index].names.type,
-        outputShape: shape.dimensions, parameters: architecture.parameterCount(layer: index))
+        outputShape: shape.dimensions, parameters: architecture.parameterCount(layer: index),
+        settings: convolution(architecture, index).map(\.settings))
     }
     let count = architecture.parameterCount
     try StandardOutput.write(
       json: Table(
         layers: rows, totalParameters: count, trainableParameters: architecture.trainableParameterCount,
         nonTrainableParameters: count - architecture.trainableParameterCount))
+  }
+
+  private func convolution(_ architecture: Architecture, _ index: Int) -> Convolution1D? {
+    if case .convolution1D(let layer) = architecture.layers[index].kind { layer } else { nil }
+  }
+
+  /// What Keras's table does not show, where a convolution is another than one strand, unpadded, with ReLU: networks that
+  /// differ in nothing else look alike without it.
+  private func settings(_ architecture: Architecture) -> String {
+    let convolutions = architecture.layers.indices.compactMap { index in
+      convolution(architecture, index).map { (architecture.names[index], $0) }
+    }
+    guard convolutions.contains(where: { !$0.1.isPlain }) else { return "" }
+    return convolutions.map { " \($0): \($1.settings)\n" }.joined()
   }
 
   private func architecture() throws -> Architecture {
@@ -67,7 +86,7 @@ struct Summary: ParsableCommand {
     if model.lowercased().hasSuffix(".json") {
       return try NetworkArgument(model).architecture(length: length)
     }
-    return try Network(contentsOf: model).architecture
+    return try Model.read(model).network.architecture
   }
 }
 
@@ -78,5 +97,17 @@ extension Shape {
     case .map(let length, let channels): [length, channels]
     case .features(let count): [count]
     }
+  }
+}
+
+extension Convolution1D {
+  fileprivate var isPlain: Bool {
+    reverseComplement == nil && padding == .valid && activation == .relu && stride == 1 && dilation == 1
+  }
+
+  fileprivate var settings: String {
+    let strands = reverseComplement.map { "both strands (\($0.rawValue))" } ?? "one strand"
+    return "\(filters) filters of \(kernelSize), \(strands), padding \(padding.rawValue), \(activation.rawValue)"
+      + (stride == 1 ? "" : ", stride \(stride)") + (dilation == 1 ? "" : ", dilation \(dilation)")
   }
 }

@@ -23,7 +23,7 @@ struct Train: ParsableCommand {
     help: ArgumentHelp(
       "\(NetworkArgument.presets), or a file that holds a network in JSON.", valueName: "name"))
   var network: String
-  @OptionGroup var data: LabeledFiles
+  @OptionGroup var data: DataArguments
   @Option(help: ArgumentHelp("Table with labels to evaluate after each epoch.", valueName: "file")) var test:
     String?
   @Option(help: ArgumentHelp("Model to write (safetensors).", valueName: "file")) var out: String
@@ -38,6 +38,7 @@ struct Train: ParsableCommand {
   var history: String?
   @Option(help: ArgumentHelp("Learning curves (.svg, .png or .pdf).", valueName: "file")) var figure: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   enum SaveWeights: String, ExpressibleByArgument, CaseIterable {
@@ -48,28 +49,37 @@ struct Train: ParsableCommand {
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
     try requireWritable(out, checkpoint?.path, history, figure)
-    let (objective, set) = try data.read(seed: common.seed)
+    let set = try data.read(seed: common.seed)
+    let objective = set.objective
     let length = try set.sequences.requireUniformLength()
-    let testSet = try test.map { try objective.set(path: $0, length: length) }
+    let testSet = try test.map { try objective.read(path: $0, length: length) }
     let architecture = try architecture(length: length, objective)
     let untrained = Network(architecture: architecture, seed: common.seed)
-    let metadata = objective.metadata.merging(["name": networkName, "seed": "\(common.seed)"]) { $1 }
+    let options = training.options(seed: common.seed)
+    var model = Model(
+      untrained, objective: objective,
+      metadata: Model.Metadata(
+        name: networkName, seed: common.seed, training: options,
+        provenance: Model.Provenance(trainedOn: set)))
     let weights = saveWeights == .eachEpoch ? WeightHistory(folder: out + ".epochs") : nil
-    try weights?.save(untrained, epoch: 0, metadata: objective.metadata)
+    try weights?.save(model, epoch: 0)
 
     let progress = ProgressBar(
-      "Training", total: training.epochs * set.sequences.count, unit: "sequences", common)
+      "Training", total: training.epochs * set.count, unit: "sequences", common)
     let (trained, report) = try untrained.trained(
-      on: set, validation: testSet, options: training.options(seed: common.seed, loss: objective.loss),
+      on: set, validation: testSet, options: options,
       checkpoint: checkpoint,
       progress: { progress.update($0) },
       epochDone: { record, trainer in
-        try weights?.save(trainer.network, epoch: record.epoch, metadata: objective.metadata)
+        guard let weights else { return }
+        model.network = trainer.network
+        try weights.save(model, epoch: record.epoch)
       })
     progress.finish()
 
-    try trained.write(
-      to: out, metadata: metadata.merging(["epochs": "\(report.epochs.count)"]) { $1 })
+    model.network = trained
+    model.metadata.epochs = report.epochs.count
+    try model.write(to: out)
     if let history { try AtomicFile.write(report.tsv, to: history) }
     if let figure {
       let curves = LearningCurves([LearningCurves.History(name: networkName, report)])

@@ -1,20 +1,13 @@
 import Runtime
 
 extension SequenceSet {
-  /// These sequences and then those of `other`. Labels and names are kept where both sets have them.
+  /// These sequences and then those of `other`. Names are kept where both sets have them.
   public func joined(with other: SequenceSet) -> SequenceSet {
     if count == 0 { return other }
     if other.count == 0 { return self }
     return SequenceSet(
       codes: codes + other.codes, starts: starts + other.starts.dropFirst().map { $0 + codes.count },
-      labels: isLabeled && other.isLabeled ? labels + other.labels : [],
       names: names.isEmpty || other.names.isEmpty ? [] : names + other.names)
-  }
-
-  /// The same sequences, all with this label.
-  public func labeled(_ label: UInt8) -> SequenceSet {
-    SequenceSet(
-      codes: codes, starts: starts, labels: [UInt8](repeating: label, count: count), names: names)
   }
 
   /// `length` bases from the middle of each sequence; of two middles the left one.
@@ -32,8 +25,7 @@ extension SequenceSet {
       }
       let start = sequence.startIndex + (sequence.count - length) / 2
       result.append(
-        codes[start..<start + length], label: isLabeled ? labels[index] : nil,
-        name: names.isEmpty ? nil : names[index])
+        codes[start..<start + length], name: names.isEmpty ? nil : names[index])
     }
     return result
   }
@@ -48,6 +40,6 @@ extension SequenceSet {
       let shift = random.below(length)
       for position in 0..<length { turned[first + (position + shift) % length] = codes[first + position] }
     }
-    return SequenceSet(codes: turned, starts: starts, labels: labels, names: names)
+    return SequenceSet(codes: turned, starts: starts, names: names)
   }
 }

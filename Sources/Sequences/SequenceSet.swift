@@ -1,38 +1,31 @@
-/// Sequences as nucleotide codes, a byte a base, end to end in one allocation, with what is known of each.
+/// Sequences as nucleotide codes, one byte for each base, end to end in one allocation, with their names.
 public struct SequenceSet: Sendable {
   /// Codes of all sequences, one after the other.
   public private(set) var codes: [UInt8]
   /// Sequence `i` is `codes[starts[i]..<starts[i + 1]]`; one more entry than there are sequences.
   public private(set) var starts: [Int]
-  /// One label a sequence (1 = positive, 0 = negative), or none at all.
-  public private(set) var labels: [UInt8]
   /// One name a sequence, or none at all; `name(_:)` numbers those without.
   public private(set) var names: [String]
 
   public init() {
     codes = []
     starts = [0]
-    labels = []
     names = []
   }
 
   /// - Parameters:
   ///   - codes: of all sequences, end to end.
   ///   - starts: of each sequence, and the end of the last.
-  ///   - labels: one a sequence, or none.
   ///   - names: one a sequence, or none.
-  public init(codes: [UInt8], starts: [Int], labels: [UInt8] = [], names: [String] = []) {
+  public init(codes: [UInt8], starts: [Int], names: [String] = []) {
     precondition(starts.first == 0 && starts.last == codes.count, "starts must span the codes")
-    precondition(labels.isEmpty || labels.count == starts.count - 1, "labels for all sequences or for none")
     precondition(names.isEmpty || names.count == starts.count - 1, "names for all sequences or for none")
     self.codes = codes
     self.starts = starts
-    self.labels = labels
     self.names = names
   }
 
   public var count: Int { starts.count - 1 }
-  public var isLabeled: Bool { !labels.isEmpty }
 
   /// The length that all sequences share, `nil` if they differ or there are none.
   public var uniformLength: Int? {
@@ -46,13 +39,11 @@ public struct SequenceSet: Sendable {
   /// The name as read, or `seq1`, `seq2`, ….
   public func name(_ index: Int) -> String { names.isEmpty ? "seq\(index + 1)" : names[index] }
 
-  /// Adds one sequence. Labels and names are kept for all sequences or for none: the first decides.
-  public mutating func append(_ codes: some Collection<UInt8>, label: UInt8? = nil, name: String? = nil) {
-    precondition(count == 0 || (label != nil) == isLabeled, "labels for all sequences or for none")
+  /// Adds one sequence. Names are kept for all sequences or for none: the first decides.
+  public mutating func append(_ codes: some Collection<UInt8>, name: String? = nil) {
     precondition(count == 0 || (name != nil) == !names.isEmpty, "names for all sequences or for none")
     self.codes.append(contentsOf: codes)
     starts.append(self.codes.count)
-    if let label { labels.append(label) }
     if let name { names.append(name) }
   }
 
@@ -67,8 +58,7 @@ public struct SequenceSet: Sendable {
     result.reserveCapacity(
       sequences: indices.count, bases: indices.reduce(0) { $0 + starts[$1 + 1] - starts[$1] })
     for index in indices {
-      result.append(
-        self[index], label: isLabeled ? labels[index] : nil, name: names.isEmpty ? nil : names[index])
+      result.append(self[index], name: names.isEmpty ? nil : names[index])
     }
     return result
   }

@@ -1,13 +1,13 @@
 import Runtime
 
-/// Random divisions of labelled data that keep the classes in proportion.
+/// Random divisions of data that keep the classes in proportion; labels are class numbers from 0.
 public enum Splits {
   /// Parts whose sizes follow `fractions` within each class, each in random order.
   ///
   /// - Parameters:
   ///   - fractions: shares such as `[0.8, 0.1, 0.1]` for training, validation and test; scaled to sum to one.
   /// - Returns: indices into `labels`; every index is in exactly one part.
-  public static func stratified(labels: [UInt8], fractions: [Double], seed: UInt64) -> [[Int]] {
+  public static func stratified(labels: [some BinaryInteger], fractions: [Double], seed: UInt64) -> [[Int]] {
     precondition(
       fractions.allSatisfy { $0 >= 0 } && fractions.contains { $0 > 0 }, "fractions must be shares")
     let total = fractions.reduce(0, +)
@@ -32,7 +32,7 @@ public enum Splits {
   ///
   /// - Parameter groups: for each sequence the number of its group, which is never divided; `nil` if each stands alone.
   /// - Returns: for each fold its training and its test indices, in random order.
-  public static func kFold(labels: [UInt8], folds: Int, groups: [Int]? = nil, seed: UInt64) -> [(
+  public static func kFold(labels: [some BinaryInteger], folds: Int, groups: [Int]? = nil, seed: UInt64) -> [(
     train: [Int], test: [Int]
   )] {
     precondition(folds >= 2 && folds <= labels.count, "folds must be from 2 to the number of sequences")
@@ -51,9 +51,11 @@ public enum Splits {
   ///   - share: of the sequences to hold out, between 0 and 1.
   ///   - groups: as for `kFold`.
   /// - Returns: indices of those that stay and of those held out, in random order.
-  public static func holdOut(labels: [UInt8], share: Double, groups: [Int]? = nil, seed: UInt64) -> (
-    kept: [Int], heldOut: [Int]
-  ) {
+  public static func holdOut(labels: [some BinaryInteger], share: Double, groups: [Int]? = nil, seed: UInt64)
+    -> (
+      kept: [Int], heldOut: [Int]
+    )
+  {
     precondition(share > 0 && share < 1, "a share lies between 0 and 1")
     var random = CounterRandom(seed: seed, purpose: .split, epoch: 2)
     let part = parts(labels: labels, shares: [1 - share, share], groups: groups, using: &random)
@@ -64,24 +66,24 @@ public enum Splits {
   /// The part of each sequence: groups in random order, large ones first, each to the part that will have the least of
   /// the group's classes for its share, then the least of all.
   private static func parts(
-    labels: [UInt8], shares: [Double], groups: [Int]?, using random: inout CounterRandom
+    labels: [some BinaryInteger], shares: [Double], groups: [Int]?, using random: inout CounterRandom
   ) -> [Int] {
     var part = [Int](repeating: 0, count: labels.count)
-    var loads = [[Double]](repeating: [0, 0], count: shares.count)
+    let count = Int(labels.max() ?? 0) + 1
+    var loads = [[Double]](repeating: [Double](repeating: 0, count: count), count: shares.count)
     for members in units(labels: labels, groups: groups, using: &random) {
-      var counts = [0.0, 0.0]
-      for index in members { counts[labels[index] == 1 ? 1 : 0] += 1 }
-      let classes = [0, 1].filter { counts[$0] > 0 }
+      var counts: [Int: Double] = [:]
+      for index in members { counts[Int(labels[index]), default: 0] += 1 }
+      let (classes, size) = (counts.keys.sorted(), Double(members.count))
       func load(_ p: Int) -> (Double, Double) {
-        let size = counts[0] + counts[1]
-        return (
-          (classes.reduce(size) { $0 + loads[p][$1] }) / shares[p],
-          (loads[p][0] + loads[p][1] + size) / shares[p]
+        (
+          classes.reduce(size) { $0 + loads[p][$1] } / shares[p],
+          loads[p].reduce(size, +) / shares[p]
         )
       }
       var best = 0
       for p in shares.indices.dropFirst() where load(p) < load(best) { best = p }
-      for c in classes { loads[best][c] += counts[c] }
+      for c in classes { loads[best][c] += counts[c]! }
       for index in members { part[index] = best }
     }
     return part
@@ -90,7 +92,7 @@ public enum Splits {
   /// The members of each group, groups in random order but larger ones first, and among the single ones the classes
   /// one after the other.
   private static func units(
-    labels: [UInt8], groups: [Int]?, using random: inout CounterRandom
+    labels: [some BinaryInteger], groups: [Int]?, using random: inout CounterRandom
   ) -> [[Int]] {
     guard let groups else {
       return classes(of: labels).flatMap { members in
@@ -108,7 +110,8 @@ public enum Splits {
   }
 
   /// The indices of each class, classes in the order of their labels.
-  private static func classes(of labels: [UInt8]) -> [[Int]] {
-    Set(labels).sorted().map { label in labels.indices.filter { labels[$0] == label } }
+  private static func classes(of labels: [some BinaryInteger]) -> [[Int]] {
+    let members = Dictionary(grouping: labels.indices) { labels[$0] }
+    return members.sorted { $0.key < $1.key }.map(\.value)
   }
 }

@@ -15,11 +15,11 @@ import Testing
           .convolution1D(Convolution1D(filters: 1, kernelSize: 12, activation: .relu)), .globalMaxPooling1D,
           .dense(Dense(1)),
         ])
-      try Network(architecture: anywhere, parameters: kernel + [0, 1, -6])
+      try Model(Network(architecture: anywhere, parameters: kernel + [0, 1, -6]))
         .write(to: "\(motifkit.folder)/anywhere.safetensors")
       let middle = try Architecture(input: .dna(length: 60), layers: [.flatten, .dense(Dense(1))])
       let margin = [Float](repeating: 0, count: 4 * 24)
-      try Network(architecture: middle, parameters: margin + kernel + margin + [-1])
+      try Model(Network(architecture: middle, parameters: margin + kernel + margin + [-1]))
         .write(to: "\(motifkit.folder)/middle.safetensors")
       try body(motifkit)
     }

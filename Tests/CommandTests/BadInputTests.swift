@@ -101,7 +101,7 @@ import Testing
       line: "long.safetensors: takes sequences of 7 bases, but toy.csv has 5"),
     Case(
       name: "no permutations", arguments: "evaluate toy.safetensors toy.csv --permutations 0",
-      line: "--permutations 0: expected 1 or more (see motifkit evaluate --help)"),
+      line: "--permutations 0: expected 1 to 100000000 (see motifkit evaluate --help)"),
     Case(
       name: "unknown option", arguments: "simulate --out data --speed 3",
       line: "Unknown option '--speed'. Did you mean '--seed'? (see motifkit simulate --help)"),
@@ -188,8 +188,8 @@ import Testing
 
   private func withToys(_ body: (Program) throws -> Void) throws {
     try withProgram { motifkit in
-      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
-      try ToyData.model(length: 7).write(to: "\(motifkit.folder)/long.safetensors")
+      try Model(ToyData.model()).write(to: "\(motifkit.folder)/toy.safetensors")
+      try Model(ToyData.model(length: 7)).write(to: "\(motifkit.folder)/long.safetensors")
       try motifkit.write(ToyData.fasta, to: "toy.fa")
       try motifkit.write(ToyData.table, to: "toy.csv")
       try motifkit.write(

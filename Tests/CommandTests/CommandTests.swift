@@ -75,7 +75,7 @@ import Testing
 
   @Test func predictGivesProbabilityAndLogit() throws {
     try withProgram { motifkit in
-      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
+      try Model(ToyData.model()).write(to: "\(motifkit.folder)/toy.safetensors")
       try motifkit.write(ToyData.fasta, to: "toy.fa")
       let expected = """
         name\tprobability\tlogit
@@ -98,7 +98,7 @@ import Testing
 
   @Test func evaluateGivesIntervals() throws {
     try withProgram { motifkit in
-      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
+      try Model(ToyData.model()).write(to: "\(motifkit.folder)/toy.safetensors")
       try motifkit.write(ToyData.table, to: "toy.csv")
       // Logits 2, 2, −4, 0, −2 with labels 1, 1, 0, 0, 1: four of five right, one of six pairs in wrong order.
       let text = try motifkit("evaluate", "toy.safetensors", "toy.csv")
@@ -121,10 +121,10 @@ import Testing
   @Test func evaluateTellsChanceFromSkill() throws {
     try withProgram { motifkit in
       let toy = try ToyData.model()
-      try toy.write(to: "\(motifkit.folder)/toy.safetensors")
+      try Model(toy).write(to: "\(motifkit.folder)/toy.safetensors")
       var other = toy
       other.parameters = [Float](repeating: 0, count: toy.parameters.count - 1) + [-1]
-      try other.write(to: "\(motifkit.folder)/no.safetensors")
+      try Model(other).write(to: "\(motifkit.folder)/no.safetensors")
       try motifkit.write(ToyData.table, to: "toy.csv")
       let arguments = [
         "evaluate", "toy.safetensors", "toy.csv", "--permutations", "199", "--against", "no.safetensors",

@@ -4,7 +4,7 @@ import Testing
 /// Training that diverges ends with status 2 and leaves no model and no history.
 @Suite struct DivergenceCommandTests {
   @Test(arguments: [
-    ("--learning-rate 1e300", "epoch 1, batch 1; conv1d.kernel holds values that are no numbers"),
+    ("--learning-rate 1e300", "epoch 1, batch 1; conv1d.kernel holds values that are not numbers"),
     (
       "--learning-rate 1e30 --optimizer sgd --momentum 0.9",
       "epoch 1, batch 2; the output of dense is too large"

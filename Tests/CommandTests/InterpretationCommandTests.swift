@@ -6,7 +6,7 @@ import Testing
 @Suite struct InterpretationCommandTests {
   private func withToys(_ body: (Program) throws -> Void) throws {
     try withProgram { motifkit in
-      try ToyData.model().write(to: "\(motifkit.folder)/toy.safetensors")
+      try Model(ToyData.model()).write(to: "\(motifkit.folder)/toy.safetensors")
       try motifkit.write(ToyData.table, to: "toy.csv")
       try motifkit.write(ToyData.fasta, to: "toy.fa")
       try body(motifkit)
@@ -94,7 +94,7 @@ import Testing
           }
         }
       }
-      try network.write(to: "\(motifkit.folder)/net.safetensors")
+      try Model(network).write(to: "\(motifkit.folder)/net.safetensors")
       try motifkit.write(ToyData.training(count: 40), to: "train.tsv")
       let result = try motifkit(
         "filters", "net.safetensors", "train.tsv", "--out", "out", "--rule", "exact-p", "--clusters")
@@ -152,7 +152,7 @@ import Testing
       let result = try motifkit("filters", "net.safetensors", "train.tsv", "--out", "out", "--history")
       #expect(result.status == 0 && result.errors.isEmpty)
       let history = try motifkit.read("out/history.tsv").split(separator: "\n")
-      #expect(history[0] == "epoch\tfilter\tconsensus\tinformation_content\tsites\tbest_match\tp\tauroc")
+      #expect(history[0] == "epoch\tfilter\tconsensus\tinformation_content\tsites\tbest_match\tp\tauroc\tbest_match_name")
       #expect(
         history.dropFirst().map { $0.prefix(9) }
           == (0...3).flatMap { e in (0..<3).map { "\(e)\tfilter\($0)" } })
@@ -163,7 +163,7 @@ import Testing
           row.split(separator: "\t", omittingEmptySubsequences: false),
           last.split(separator: "\t", omittingEmptySubsequences: false)
         )
-        #expect([0, 1, 2, 3, 9, 10, 16].map { row[$0] } == Array(last.dropFirst()))
+        #expect([0, 1, 2, 3, 9, 10, 16, 24].map { row[$0] } == Array(last.dropFirst()))
       }
       let deeper = try motifkit(
         "filters", "net.safetensors", "train.tsv", "--out", "deep", "--history", "--layer", "conv1d_1",
@@ -206,13 +206,13 @@ import Testing
 
               """, errors: ""))
       #expect(
-        try motifkit.read("out/filters.tsv").split(separator: "\n")[1]
+        try motifkit.read("out/redundancy.tsv").split(separator: "\n")[1]
           == "filter0\t\t\t\t3.000\t0.8667\t0.5333\t0.8000\t0\t\t\t\t\t")
       #expect(
         try motifkit.files().filter { $0.hasPrefix("out/") }
           == [
-            "out/activations.png", "out/activations.svg", "out/correlation.tsv", "out/filters.tsv",
-            "out/run.json", "out/weights.png", "out/weights.svg",
+            "out/activations.png", "out/activations.svg", "out/correlation.tsv",
+            "out/redundancy.tsv", "out/run.json", "out/weights.png", "out/weights.svg",
           ])
     }
   }
@@ -232,15 +232,16 @@ import Testing
       for filter in [3, 20, 63] {
         network.parameters[network.architecture.tensor(0, .bias)!.offset + filter] = -50
       }
-      try network.write(to: "\(motifkit.folder)/dead.safetensors", metadata: ["name": "dead"])
+      try Model(network, metadata: Model.Metadata(name: "dead"))
+        .write(to: "\(motifkit.folder)/dead.safetensors")
       try motifkit.write(ToyData.training(count: 40), to: "train.tsv")
       let result = try motifkit(
         "prune", "dead.safetensors", "train.tsv", "--lossless", "--out", "less.safetensors")
       #expect(result.status == 0)
       #expect(result.output.hasPrefix("conv1d: 3 filters removed\n"))
       #expect(result.output.hasSuffix("every output is equal to the last bit\n"))
-      let (smaller, metadata) = try Network.read("\(motifkit.folder)/less.safetensors")
-      #expect(smaller.architecture.shapes[0].channels == 61 && metadata["name"] == "dead")
+      let smaller = try Model(contentsOf: "\(motifkit.folder)/less.safetensors")
+      #expect(smaller.network.architecture.shapes[0].channels == 61 && smaller.metadata.name == "dead")
       for command in ["predict"] {
         #expect(
           try motifkit(command, "less.safetensors", "train.tsv").output
@@ -256,7 +257,7 @@ import Testing
         GlobalMaxPooling1D()
         Dense(1)
       }
-      try network.write(to: "\(motifkit.folder)/net.safetensors")
+      try Model(network).write(to: "\(motifkit.folder)/net.safetensors")
       try motifkit.write(ToyData.training(count: 200), to: "train.tsv")
       let arguments = [
         "prune", "net.safetensors", "train.tsv", "--keep", "25%", "--epochs", "2", "--out",

@@ -84,7 +84,7 @@ import Testing
       try motifkit.write("not a checkpoint", to: "model.checkpoint")
       let result = try motifkit.run(arguments("model", "--resume"))
       #expect(result.status == 2 && result.output == "")
-      #expect(result.errors.hasPrefix("motifkit: model.checkpoint: not a whole safetensors file"))
+      #expect(result.errors.hasPrefix("motifkit: model.checkpoint: is not a model or a checkpoint"))
     }
   }
 

@@ -73,7 +73,7 @@ import Testing
           == .init(
             status: 2, output: "",
             errors:
-              "motifkit: mine: holds data, which motifkit run did not write there; choose another folder with --out\n"
+              "motifkit: mine: holds data, which no run recorded there; choose another folder with --out\n"
           ))
       #expect(try motifkit.files() == ["mine/data/notes.txt"])
     }
@@ -84,16 +84,26 @@ import Testing
       let arguments = Self.small + ["--networks", "v2", "--out", "study"]
       #expect(try motifkit.run(arguments).status == 0)
       try motifkit.write("mine", to: "study/notes.txt")
-      try motifkit.write("stale", to: "study/models/old.safetensors")
+      try motifkit.write("mine too", to: "study/models/best.safetensors")
+      let figures = try motifkit.files().filter { $0.hasPrefix("study/figures/") }
       let page = try motifkit.bytes("study/index.html")
       // A study that fails leaves the old one as it was.
       let failure = try motifkit("run", "--out", "study", "--count", "1")
       #expect(failure.status == 2 && failure.errors == "motifkit: count 1: at least 2 sequences are needed\n")
       #expect(try motifkit.bytes("study/index.html") == page)
-      #expect(try motifkit.files().contains("study/models/old.safetensors"))
-      #expect(try motifkit.run(arguments).status == 0)
+      // What the next run does not write again goes, what no run wrote stays, and is never written over.
+      #expect(try motifkit.run(Self.small + ["--networks", "v3", "--out", "study"]).status == 0)
       #expect(try motifkit.read("study/notes.txt") == "mine")
-      #expect(try !motifkit.files().contains("study/models/old.safetensors"))
+      #expect(try motifkit.read("study/models/best.safetensors") == "mine too")
+      #expect(try !motifkit.files().contains("study/models/v2.safetensors"))
+      #expect(figures.contains("study/figures/network-v2.svg"))
+      #expect(try !motifkit.files().contains("study/figures/network-v2.svg"))
+      try motifkit.write("mine", to: "study/figures/network-v2.png")
+      let clash = try motifkit.run(arguments)
+      #expect(
+        clash.status == 2
+          && clash.errors == "motifkit: study/figures/network-v2.png: is in the way: no run recorded it\n")
+      #expect(try motifkit.files().contains("study/models/v3.safetensors"))
       #expect(try !motifkit.files().contains { $0.contains(".tmp") })
     }
   }
@@ -121,6 +131,42 @@ import Testing
       #expect(inputs.map { $0["path"] as? String } == ["labelled.tsv"])
       #expect((inputs[0]["sha256"] as? String)?.count == 64)
       #expect(try motifkit.read("study/data/test.tsv").hasPrefix("name\tsequence\tlabel\nseq"))
+      let outputs = try #require(record?["outputs"] as? [String])
+      #expect(outputs == (try motifkit.files().filter { $0.hasPrefix("study/") }.map { String($0.dropFirst(6)) }))
+      // Nobody planted FOXO1 here.
+      let page = try motifkit.read("study/index.html")
+      #expect(!page.contains("FOXO1") && !page.contains("turned round"))
+      #expect(!outputs.contains("tables/matches.tsv") && outputs.contains("tables/audit.tsv"))
+    }
+  }
+
+  @Test("run and filters say the same of the same filters")
+  func filtersAgree() throws {
+    try withProgram { motifkit in
+      #expect(try motifkit.run(Self.small + ["--seed", "4", "--out", "study"]).status == 0)
+      let filters = try motifkit(
+        "filters", "study/models/v2.safetensors", "study/data/FOXO1_test.csv", "--seed", "4", "--out", "filters")
+      #expect(filters.status == 0)
+      #expect(try motifkit.read("study/tables/filters.tsv") == motifkit.read("filters/filters.tsv"))
+    }
+  }
+
+  @Test func whatCannotBeInterpretedIsRefusedBeforeTraining() throws {
+    try withProgram { motifkit in
+      try motifkit.write(
+        """
+        {"layers": [{"type": "convolution1D", "filters": 4, "kernelSize": 7, "stride": 2},
+          {"type": "globalMaxPooling1D"}, {"type": "dense", "units": 1}]}
+        """, to: "strided.json")
+      // A training of so many epochs would not end.
+      let result = try motifkit(
+        "run", "--networks", "v2,strided.json", "--interpret", "strided", "--epochs", "1000000", "--out", "study")
+      #expect(
+        result.errors
+          == "motifkit: network strided cannot be interpreted: it does not begin with a plain convolution (stride and dilation 1)\n"
+      )
+      #expect(result.status == 2)
+      #expect(try motifkit.files() == ["strided.json"])
     }
   }
 

@@ -47,7 +47,7 @@ import Testing
       #expect(trials.dropFirst().count { $0[3] == "yes" } == 1)
 
       // The model is the winner's layers, and they can be trained again.
-      let model = try Network(contentsOf: "\(motifkit.folder)/out/best.safetensors")
+      let model = try Model(contentsOf: "\(motifkit.folder)/out/best.safetensors").network
       #expect(model.architecture.value(filters: trials[1][4]))
       let command = try #require(text.output.split(separator: "\n").last).split(separator: " ")
       #expect(command.first == "motifkit")

@@ -54,11 +54,11 @@ private func verdicts(_ audit: NetworkAudit) -> [String: AuditCheck.Verdict] {
 }
 
 @Suite struct AuditTests {
-  private let data: SequenceSet
+  private let data: DataSet
 
   init() throws {
-    data = try PlantedSimulation(frequencies: motif.frequencies.rows, count: 600, length: length).run()
-      .sequences
+    data = try DataSet(
+      PlantedSimulation(frequencies: motif.frequencies.rows, count: 600, length: length).run().labeled)
   }
 
   @Test func networkThatKnowsTheMotif() throws {
@@ -98,8 +98,8 @@ private func verdicts(_ audit: NetworkAudit) -> [String: AuditCheck.Verdict] {
       frequencies: Motif.foxo1.frequencies.rows, count: 6000, jitter: jitter, seed: 1)
     let (train, test) = model.run().halves(seed: 1)
     let network = try Network(architecture: preset.architecture(length: 100), seed: 1)
-      .trained(on: train.sequences).network
-    let audit = try NetworkAudit(network, on: test.sequences, options: options(.foxo1))
+      .trained(on: DataSet(train.labeled)).network
+    let audit = try NetworkAudit(network, on: DataSet(test.labeled), options: options(.foxo1))
     let found = verdicts(audit)
     #expect((found["position.move"] == .failed) == isLeak)
     #expect((found["position.place"] == .failed) == isLeak)
@@ -115,23 +115,25 @@ private func verdicts(_ audit: NetworkAudit) -> [String: AuditCheck.Verdict] {
     #expect(one.checks == two.checks)
   }
 
-  @Test func duplicatesOnBothStrands() {
-    func set(_ rows: [(String, UInt8)]) -> SequenceSet {
+  @Test func duplicatesOnBothStrands() throws {
+    func set(_ rows: [String]) -> SequenceSet {
       var set = SequenceSet()
-      for (letters, label) in rows { set.append(Nucleotide.codes(letters)!, label: label) }
+      for letters in rows { set.append(Nucleotide.codes(letters)!) }
       return set
     }
     let found = DuplicateAudit(
-      set([("AACC", 1), ("GGTT", 0), ("AAAA", 0), ("ACAC", 1), ("ACAC", 1)]),
-      train: set([("TTTT", 1), ("CCCC", 0)]))
+      try DataSet(set(["AACC", "GGTT", "AAAA", "ACAC", "ACAC"]), labels: [1, 0, 0, 1, 1]),
+      train: set(["TTTT", "CCCC"]))
     #expect(found.positives == 3 && found.negatives == 2)
     #expect(found.duplicates == 2 && found.conflicts == 2 && found.trained == 1)
   }
 
   @Test func whatDoesNotFit() throws {
-    #expect(throws: InputError.self) { try NetworkAudit(motifNetwork(), on: data.labeled(1)) }
+    #expect(throws: InputError.self) {
+      try NetworkAudit(motifNetwork(), on: data.subset(data.indices(label: 1)))
+    }
     let short = try PlantedSimulation(frequencies: motif.frequencies.rows, count: 10, length: 20).run()
-    #expect(throws: InputError.self) { try NetworkAudit(motifNetwork(), on: short.sequences) }
+    #expect(throws: InputError.self) { try NetworkAudit(motifNetwork(), on: DataSet(short.labeled)) }
   }
 }
 

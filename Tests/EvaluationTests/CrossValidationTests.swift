@@ -6,15 +6,21 @@ import Statistics
 import Testing
 
 /// Sequences of 12 bases, positives with GATTACA in the middle of them.
-private func sequences(_ count: Int) -> SequenceSet {
+private func sequences(_ count: Int) throws -> DataSet {
   var set = SequenceSet()
   for index in 0..<count {
     var random = CounterRandom(seed: 3, purpose: .simulation, index: index)
     var codes = (0..<12).map { _ in UInt8(random.below(4)) }
     if index % 3 == 0 { codes.replaceSubrange(2..<9, with: Nucleotide.codes("GATTACA")!) }
-    set.append(codes, label: index % 3 == 0 ? 1 : 0)
+    set.append(codes)
   }
-  return set
+  return try DataSet(set, labels: (0..<count).map { $0 % 3 == 0 ? 1 : 0 })
+}
+
+/// Sequences that mean nothing with these labels.
+private func labeled(_ labels: [UInt8]) throws -> DataSet {
+  try DataSet(
+    SequenceSet(codes: labels.map { _ in 0 }, starts: Array(0...labels.count)), labels: labels)
 }
 
 private func architecture(filters: Int) throws -> Architecture {
@@ -28,10 +34,10 @@ private func architecture(filters: Int) throws -> Architecture {
 
 @Suite struct CrossValidationTests {
   @Test func everySequenceIsHeldOutOnceAndThreadsDoNotMatter() throws {
-    let set = sequences(150)
+    let set = try sequences(150)
     var options = TrainingOptions()
     (options.epochs, options.batchSize, options.learningRate, options.seed) = (3, 16, 0.02, 7)
-    let folds = try Folds(labels: set.labels, count: 5, seed: 1)
+    let folds = try Folds(of: set, count: 5, seed: 1)
     let contenders = [
       CrossValidation.Contender("four", try architecture(filters: 4)),
       CrossValidation.Contender("one", try architecture(filters: 1)),
@@ -51,18 +57,20 @@ private func architecture(filters: Int) throws -> Architecture {
     let (train, test) = folds.parts[3]
     let (network, report) = try Network(architecture: contenders[0].architecture, seed: seeded.seed).trained(
       on: set.subset(train), validation: set.subset(test), options: seeded)
-    #expect(network.logits(set.subset(test)) == test.map { four.logits[$0] })
+    #expect(network.logits(set.subset(test).sequences) == test.map { four.logits[$0] })
     #expect(report.epochs.map(\.validationLoss) == four.runs[3].learning.epochs.map(\.validationLoss))
     let accuracy = try #require(report.epochs.last?.validationAccuracy)
-    #expect(abs(four.runs[3].metrics[.accuracy]! - accuracy) < 1e-12)
+    #expect(abs(four.runs[3].metrics[Metric(.accuracy)]! - accuracy) < 1e-12)
 
     let pairs = validation.comparisons
-    #expect(pairs.map(\.metric) == ClassificationMetric.allCases && pairs.allSatisfy { $0.first == "four" })
-    let means = validation.networks.map { $0.mean(.auroc).mean }
+    #expect(
+      pairs.map(\.metric.name) == ["loss", "accuracy", "auroc", "auprc"]
+        && pairs.allSatisfy { $0.first == "four" })
+    let means = validation.networks.map { $0.mean(Metric(.auroc))!.mean }
     #expect(abs(pairs[2].difference.mean - (means[0] - means[1])) < 1e-12)
     #expect(pairs.map { $0.pooled != nil } == [false, true, true, false])
     let curve = validation.curve(of: four, .loss, \.validationLoss)
-    #expect(curve.count == 3 && abs(curve[2].mean - four.mean(.loss).mean) < 1e-6)
+    #expect(curve.count == 3 && abs(curve[2].mean - four.mean(.loss)!.mean) < 1e-6)
   }
 
   /// Random sequences with labels that mean nothing, each three times, once as its reverse complement: what a network knows of
@@ -73,24 +81,25 @@ private func architecture(filters: Int) throws -> Architecture {
       var random = CounterRandom(seed: 11, purpose: .simulation, index: index)
       let codes = (0..<12).map { _ in UInt8(random.below(4)) }
       for copy in [codes, Nucleotide.reverseComplement(codes), codes] {
-        set.append(copy, label: UInt8(index % 2))
+        set.append(copy)
       }
     }
+    let data = try DataSet(set, labels: (0..<240).map { UInt8($0 / 3 % 2) })
     var options = TrainingOptions()
     (options.epochs, options.batchSize, options.learningRate) = (80, 16, 0.01)
     let contender = CrossValidation.Contender("wide", try architecture(filters: 32))
     func accuracy(_ groups: [Int]?) throws -> Double {
-      let folds = try Folds(labels: set.labels, count: 4, groups: groups, seed: 1)
-      let validation = try CrossValidation([contender], on: set, folds: folds, options: options)
-      return validation.networks[0].mean(.accuracy).mean
+      let folds = try Folds(of: data, count: 4, groups: groups, seed: 1)
+      let validation = try CrossValidation([contender], on: data, folds: folds, options: options)
+      return validation.networks[0].mean(Metric(.accuracy))!.mean
     }
     let (divided, together) = (try accuracy(nil), try accuracy(set.duplicateGroups))
     #expect(divided > 0.7 && together < 0.6, "\(divided) \(together)")
   }
 
   @Test func whatLooksAtTheFoldIsRefused() throws {
-    let set = sequences(30)
-    let folds = try Folds(labels: set.labels, count: 2, seed: 1)
+    let set = try sequences(30)
+    let folds = try Folds(of: set, count: 2, seed: 1)
     var stopping = TrainingOptions()
     stopping.earlyStopping = EarlyStopping(patience: 1)
     var plateau = TrainingOptions()
@@ -106,8 +115,8 @@ private func architecture(filters: Int) throws -> Architecture {
   @Test func divergenceNamesNetworkAndFold() throws {
     var options = TrainingOptions()
     (options.learningRate, options.epochs) = (1e30, 2)
-    let set = sequences(60)
-    let folds = try Folds(labels: set.labels, count: 3, seed: 1)
+    let set = try sequences(60)
+    let folds = try Folds(of: set, count: 3, seed: 1)
     for threads in [1, 2] {
       let error = #expect(throws: InputError.self) {
         try CrossValidation(
@@ -124,7 +133,7 @@ private func architecture(filters: Int) throws -> Architecture {
   ])
   func foldsThatCannotBe(count: Int, reason: String) {
     let error = #expect(throws: InputError.self) {
-      try Folds(labels: [1, 1, 1, 0, 0, 0, 0, 0], count: count, seed: 0)
+      try Folds(of: labeled([1, 1, 1, 0, 0, 0, 0, 0]), count: count, seed: 0)
     }
     #expect(error?.reason == reason)
   }
@@ -133,7 +142,7 @@ private func architecture(filters: Int) throws -> Architecture {
   @Test func foldsThatGroupsPrevent() {
     let labels: [UInt8] = [1, 1, 1, 1, 0, 0, 0, 0]
     let error = #expect(throws: InputError.self) {
-      try Folds(labels: labels, count: 3, groups: [0, 0, 0, 1, 2, 3, 4, 5], seed: 0)
+      try Folds(of: labeled(labels), count: 3, groups: [0, 0, 0, 1, 2, 3, 4, 5], seed: 0)
     }
     #expect(
       error?.reason

@@ -7,15 +7,15 @@ import Statistics
 import Testing
 
 /// Sequences of 14 bases, every second with GATTACA in the middle.
-private func sequences(_ count: Int) -> SequenceSet {
+private func sequences(_ count: Int) throws -> DataSet {
   var set = SequenceSet()
   for index in 0..<count {
     var random = CounterRandom(seed: 9, purpose: .simulation, index: index)
     var codes = (0..<14).map { _ in UInt8(random.below(4)) }
     if index % 2 == 0 { codes.replaceSubrange(3..<10, with: Nucleotide.codes("GATTACA")!) }
-    set.append(codes, label: index % 2 == 0 ? 1 : 0)
+    set.append(codes)
   }
-  return set
+  return try DataSet(set, labels: (0..<count).map { $0 % 2 == 0 ? 1 : 0 })
 }
 
 private func contender() throws -> CrossValidation.Contender {
@@ -38,19 +38,19 @@ private func contender() throws -> CrossValidation.Contender {
   ])
 
   private func search(
-    _ set: SequenceSet, trials: Int = 9, threads: Int = 2, seed: UInt64 = 5, space: SearchSpace = space
+    _ set: DataSet, trials: Int = 9, threads: Int = 2, seed: UInt64 = 5, space: SearchSpace = space
   ) throws -> HyperparameterSearch {
     var plan = HyperparameterSearch.Plan()
-    (plan.trials, plan.metric) = (trials, .auroc)
+    (plan.trials, plan.metric) = (trials, Metric(.auroc))
     var options = TrainingOptions()
     (options.epochs, options.seed, options.batchSize) = (9, seed, 32)
     return try HyperparameterSearch(
-      of: [contender()], space: space, on: set, folds: Folds(labels: set.labels, count: 2, seed: 1),
+      of: [contender()], space: space, on: set, folds: Folds(of: set, count: 2, seed: 1),
       plan: plan, options: options, threads: threads)
   }
 
   @Test func theBestOfTheLastRungWins() throws {
-    let set = sequences(80)
+    let set = try sequences(80)
     let search = try search(set)
     #expect(search.rungs.map(\.epochs) == [1, 3, 9])
     #expect(search.rungs[0].trials == 9 && (3...4).contains(search.rungs[1].trials))
@@ -61,7 +61,7 @@ private func contender() throws -> CrossValidation.Contender {
     let last = search.trials.filter { $0.epochs == 9 }
     #expect(last.count == search.rungs[2].trials)
     let best = search.best
-    #expect(last.allSatisfy { best.metrics[.auroc]! >= $0.metrics[.auroc]! })
+    #expect(last.allSatisfy { best.metrics[Metric(.auroc)]! >= $0.metrics[Metric(.auroc)]! })
     for trial in search.trials.dropFirst() {
       #expect([2, 8].contains(trial.value(.filters)) && [8, 16].contains(trial.options.batchSize))
       #expect((0.003...0.3).contains(trial.options.learningRate))
@@ -76,22 +76,22 @@ private func contender() throws -> CrossValidation.Contender {
     // A trial's number is the mean over folds of training with its options.
     var options = best.options
     options.epochs = 9
-    let folds = try Folds(labels: set.labels, count: 2, seed: 1)
+    let folds = try Folds(of: set, count: 2, seed: 1)
     let validation = try CrossValidation(
       [.init("best", best.architecture)], on: set, folds: folds, options: options)
-    #expect(abs(validation.networks[0].mean(.auroc).mean - best.metrics[.auroc]!) < 1e-12)
+    #expect(abs(validation.networks[0].mean(Metric(.auroc))!.mean - best.metrics[Metric(.auroc)]!) < 1e-12)
 
     let other = try self.search(set, threads: 1)
     #expect(other.trials.map(\.metrics) == search.trials.map(\.metrics))
     #expect(try self.search(set, seed: 6).trials[1].architecture != search.trials[1].architecture)
 
-    let test = sequences(140).subset(80..<140)
-    let outcome = try search.measured(train: set, test: test)
+    let test = try sequences(140).subset(80..<140)
+    let outcome = try search.measured(on: DataSplit(train: set, test: test))
     #expect(outcome.metrics.positives == 30 && outcome.learning.epochs.count == 9)
-    #expect(outcome.network.architecture == best.architecture)
+    #expect(outcome.model.network.architecture == best.architecture)
     #expect((outcome.comparison == nil) == best.isGiven)
-    let logits = outcome.network.logits(test)
-    #expect(outcome.metrics == ClassificationMetrics(logits: logits, labels: test.labels, seed: 5))
+    let logits = outcome.model.network.logits(test.sequences)
+    #expect(outcome.metrics == ObjectiveMetrics(logits: logits, on: test, seed: 5))
   }
 
   /// Four points and the network as given, which is one of them.

@@ -13,7 +13,7 @@ import Testing
       Dense(1)
     }
     let (trained, report) = try network.trained(
-      on: data.train.sequences, validation: data.test.sequences)
+      on: DataSet(data.train.labeled), validation: DataSet(data.test.labeled))
     let motifs = try trained.filterMotifs(data.train.sequences, rule: .halfMax).compactMap { $0.motif() }
     let result = try Comparison().compare(motifs, [.foxo1], null: .automatic(targets: 1))
     for match in result.matches { print(result.query(match).identifier, match.pValue) }

@@ -48,8 +48,9 @@ import Testing
     var reversed = SequenceSet()
     let test = plantedSequences(400, seed: 2)
     for index in 0..<test.count {
-      reversed.append(Nucleotide.reverseComplement(test[index]), label: test.labels[index])
+      reversed.append(Nucleotide.reverseComplement(test.sequences[index]))
     }
+    let validation = try DataSet(reversed, labels: test.labels)
     func accuracy(_ augmentation: Augmentation) throws -> Double {
       var options = TrainingOptions()
       options.epochs = 20
@@ -57,8 +58,10 @@ import Testing
       options.learningRate = 0.01
       options.augmentation = augmentation
       return try #require(
-        network.trained(on: plantedSequences(1000), validation: reversed, options: options).report.epochs[19]
-          .validationAccuracy)
+        network.trained(on: plantedSequences(1000), validation: validation, options: options).report.epochs[
+          19
+        ]
+        .validationAccuracy)
     }
     #expect(try accuracy(.none) < 0.7)
     #expect(try accuracy(Augmentation(reverseComplement: true)) > 0.9)

@@ -43,7 +43,7 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
       let codes = (0..<length).map { _ in
         unknown && random.below(20) == 0 ? Nucleotide.unknown : UInt8(random.below(4))
       }
-      set.append(codes, label: UInt8(index % 2))
+      set.append(codes)
     }
     return set
   }

@@ -94,7 +94,7 @@ func goldenNetwork(_ architecture: Architecture) -> Network {
   return Network(architecture: architecture, parameters: parameters)
 }
 
-/// The sequences of the Python scripts, labels 0, 1, 0, 1, ….
+/// The sequences of the Python scripts, whose labels are 0, 1, 0, 1, ….
 func goldenSequences(_ count: Int, length: Int) -> SequenceSet {
   var sequences = SequenceSet()
   for s in 0..<count {
@@ -103,9 +103,14 @@ func goldenSequences(_ count: Int, length: Int) -> SequenceSet {
       x = (x * 1_103_515_245 + 12345) % (1 << 31)
       return UInt8((x >> 16) & 3)
     }
-    sequences.append(codes, label: UInt8(s % 2))
+    sequences.append(codes)
   }
   return sequences
+}
+
+/// The same with their labels.
+func goldenData(_ count: Int, length: Int) throws -> DataSet {
+  try DataSet(goldenSequences(count, length: length), labels: (0..<count).map { UInt8($0 % 2) })
 }
 
 /// A file beside the tests that a Python script made.

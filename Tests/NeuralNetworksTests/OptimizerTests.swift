@@ -77,7 +77,7 @@ import Testing
     for kernels in Kernels.available {
       let trainer = try Trainer(goldenNetwork(architecture), options: options, kernels: kernels)
       for loss in golden.losses {
-        let record = try trainer.trainEpoch(goldenSequences(6, length: 20))
+        let record = try trainer.trainEpoch(goldenData(6, length: 20))
         #expect(abs(record.loss - loss) < 1e-6 * loss, "\(kernels.name)")
       }
       expectClose(trainer.network.parameters, golden.parameters, tolerance: 1e-5, "\(kernels.name)")
@@ -94,7 +94,7 @@ import Testing
       options.optimizer = .sgd()
       options.learningRate = 1
       options.clipNorm = 0.001
-      let trained = try network.trained(on: goldenSequences(6, length: 20), options: options).network
+      let trained = try network.trained(on: goldenData(6, length: 20), options: options).network
       return zip(trained.parameters, network.parameters).reduce(0) { $0 + pow(Double($1.0 - $1.1), 2) }
         .squareRoot()
     }

@@ -99,7 +99,7 @@ import Testing
       let path = folder + "/run.checkpoint"
       _ = try? Self.train(0, TrainingCheckpoint(path, every: .batches(2)), cutAfter: 10)
       func expect(
-        _ reason: String, network: Network = Self.network, sequences: SequenceSet = plantedSequences(100),
+        _ reason: String, network: Network = Self.network, sequences: DataSet = plantedSequences(100),
         _ change: (inout TrainingOptions) -> Void = { _ in }
       ) {
         var options = Self.options(0)
@@ -115,14 +115,18 @@ import Testing
         $0.learningRate = 1
         $0.optimizer = .sgd()
       }
+      let planted = plantedSequences(100)
+      expect(
+        "belongs to a run with another objective or from an earlier version",
+        sequences: try dataSet(planted.sequences, outputs: 1, planted.targets.values, .meanSquaredError))
       expect("belongs to a run on other data", sequences: plantedSequences(100, seed: 3))
       expect(
         "belongs to another network; train without resuming, or with that network",
         network: Network(architecture: try Preset.v1.architecture(length: 30)))
       #expect(throws: InputError(file: path, "is the checkpoint of a training run, not a model")) {
-        try Network(contentsOf: path)
+        try Model(contentsOf: path)
       }
-      try Self.network.write(to: path)
+      try Model(Self.network).write(to: path)
       expect("is no checkpoint of a training run")
     }
   }

@@ -36,7 +36,6 @@ import Testing
     var options = TrainingOptions()
     options.epochs = golden.losses.count
     options.batchSize = Self.count
-    options.loss = golden.loss
     options.classWeight = golden.loss == .categoricalCrossEntropy ? .balanced : .none
     options.learningRate = golden.options.rate
     options.weightDecay = golden.options.decay
@@ -49,10 +48,10 @@ import Testing
       case "adam": .adam(epsilon: 1e-12)
       default: .rmsprop(epsilon: 1e-24)
       }
-    let outputs = golden.network.shapes.last!.count
-    let set = try TrainingSet(
-      goldenSequences(Self.count, length: golden.network.input.length),
-      targets: Targets(outputs: outputs, values: golden.targets.map { $0 ?? .nan }))
+    let outputs = golden.network.outputCount
+    let set = try dataSet(
+      goldenSequences(Self.count, length: golden.network.input.length), outputs: outputs,
+      golden.targets.map { $0 ?? .nan }, golden.loss)
     let trainer = try Trainer(goldenNetwork(golden.network), options: options, kernels: kernels)
     for loss in golden.losses {
       let record = try trainer.trainEpoch(set)

@@ -32,7 +32,7 @@ private func code(_ i: Int, _ j: Int) -> UInt8 {
 private func read(_ bytes: [UInt8]) throws -> [[UInt8]] {
   try withTemporaryDirectory { folder in
     try AtomicFile.write(bytes, to: folder + "/input.gz")
-    let set = try SequenceSet.read(path: folder + "/input.gz")
+    let set = try SequenceSet(contentsOf: folder + "/input.gz")
     return (0..<set.count).map { Array(set[$0]) }
   }
 }
@@ -74,11 +74,11 @@ private func read(_ bytes: [UInt8]) throws -> [[UInt8]] {
   @Test func placesThatRefuse() throws {
     try withTemporaryDirectory { folder in
       #expect(throws: InputError(file: folder, "is a folder, not a file")) {
-        try SequenceSet.read(path: folder)
+        try SequenceSet(contentsOf: folder)
       }
       let missing = folder + "/missing.fa"
       #expect(throws: InputError(file: missing, "cannot be read: no such file or directory")) {
-        try SequenceSet.read(path: missing)
+        try SequenceSet(contentsOf: missing)
       }
     }
   }

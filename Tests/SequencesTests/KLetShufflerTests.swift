@@ -98,10 +98,10 @@ private func shuffles(
     var set = SequenceSet()
     var random = CounterRandom(seed: 2, purpose: .sampling)
     for index in 0..<5000 {
-      set.append((0..<20 + index % 7).map { _ in UInt8(random.below(4)) }, label: 1, name: "s\(index)")
+      set.append((0..<20 + index % 7).map { _ in UInt8(random.below(4)) }, name: "s\(index)")
     }
     let shuffled = try set.shuffled(seed: 3)
-    #expect(shuffled.starts == set.starts && shuffled.names == set.names && !shuffled.isLabeled)
+    #expect(shuffled.starts == set.starts && shuffled.names == set.names)
     #expect(shuffled.codes != set.codes)
     #expect(try shuffled.codes == set.shuffled(seed: 3).codes)
     #expect(try shuffled.codes != set.shuffled(seed: 4).codes)

@@ -27,9 +27,10 @@ import Testing
         for _ in 0...random.below(4) { mutate(&bytes, &random) }
         try AtomicFile.write(bytes, to: path)
         do {
-          let set = try SequenceSet.read(path: path)
+          let labeled = try LabeledSequences(contentsOf: path)
+          let set = labeled.sequences
           #expect(set.count > 0 && set.codes.allSatisfy { $0 <= 4 }, "round \(round)")
-          #expect(set.labels.allSatisfy { $0 <= 1 }, "round \(round)")
+          #expect(labeled.labels.allSatisfy { $0 <= 1 }, "round \(round)")
           #expect((0..<set.count).allSatisfy { !set[$0].isEmpty }, "round \(round)")
         } catch let error as InputError {
           #expect(error.file == path && !"\(error)".contains("\n"), "round \(round): \(error)")

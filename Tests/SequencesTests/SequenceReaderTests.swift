@@ -6,15 +6,14 @@ import Testing
 
 /// Reads `text` from a file called `input`.
 private func read(
-  _ text: String, requireLabels: Bool = false, requireUniformLength: Bool = false, keepNames: Bool = true
-) throws -> SequenceSet {
+  _ text: String, requireLabels: Bool = false, requireUniformLength: Bool = false
+) throws -> LabeledSequences {
   try withTemporaryDirectory { folder in
     let path = folder + "/input"
     try AtomicFile.write(text, to: path)
     do {
-      return try SequenceSet.read(
-        path: path, requireLabels: requireLabels, requireUniformLength: requireUniformLength,
-        keepNames: keepNames)
+      return try LabeledSequences(
+        contentsOf: path, requireLabels: requireLabels, requireUniformLength: requireUniformLength)
     } catch let error as InputError {
       #expect(error.file == path)
       throw InputError(file: "input", line: error.line, error.reason)
@@ -22,7 +21,9 @@ private func read(
   }
 }
 
-private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nucleotide.string(set[$0]) } }
+private func strings(_ set: LabeledSequences) -> [String] {
+  (0..<set.count).map { Nucleotide.string(set.sequences[$0]) }
+}
 
 @Suite struct SequenceReaderTests {
   @Test(arguments: ["\n", "\r\n"], [true, false])
@@ -31,7 +32,7 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
     let set = try read(lines.joined(separator: newline) + (lastNewline ? newline : ""), requireLabels: true)
     #expect(strings(set) == ["ACGT", "TTTT"])
     #expect(set.labels == [1, 0])
-    #expect(set.names.isEmpty && set.uniformLength == 4)
+    #expect(set.sequences.names.isEmpty && set.sequences.uniformLength == 4)
   }
 
   @Test(arguments: [
@@ -44,15 +45,18 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
     let set = try read(text, requireLabels: true)
     #expect(strings(set) == ["ACGTN", "GGNC"])
     #expect(set.labels == [1, 0])
-    #expect(set.names == ["peak1", "peak2"])
-    #expect(try read(text, keepNames: false).names.isEmpty)
+    #expect(set.sequences.names == ["peak1", "peak2"])
+    try withTemporaryDirectory { folder in
+      try AtomicFile.write(text, to: folder + "/input")
+      #expect(try SequenceSet(contentsOf: folder + "/input", keepNames: false).names.isEmpty)
+    }
   }
 
   @Test func columnsInAnyOrder() throws {
     let set = try read("2\tlabel\t0\t1\n0\t1\t3\t2\n")
     #expect(strings(set) == ["TGA"] && set.labels == [1])
     #expect(strings(try read("sequence\nACGT\nAC\n")) == ["ACGT", "AC"])
-    #expect(try read("name,sequence\n\"a \"\"b\"\"\",ACGT\n").names == ["a \"b\""])
+    #expect(try read("name,sequence\n\"a \"\"b\"\"\",ACGT\n").sequences.names == ["a \"b\""])
   }
 
   @Test("records come in parts of a bounded size", arguments: [1, 3, 7, 1000])
@@ -79,7 +83,7 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
   @Test func fasta() throws {
     let set = try read("\n>chr1 first\nACGT\nacgu\n\nNN \n>\nTT\r\n>c\tx\nG")
     #expect(strings(set) == ["ACGTACGTNN", "TT", "G"])
-    #expect(set.names == ["chr1", "seq2", "c"])
+    #expect(set.sequences.names == ["chr1", "seq2", "c"])
     #expect(!set.isLabeled)
   }
 
@@ -92,7 +96,9 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
     let header = (0..<wide).map { ",\($0)" }.joined() + ",label\n"
     let row = "7" + (0..<wide).map { ",\($0 % 4)" }.joined() + ",1\n"
     let set = try read(header + row)
-    #expect(set.uniformLength == wide && set.codes == (0..<wide).map { UInt8($0 % 4) } && set.labels == [1])
+    #expect(
+      set.sequences.uniformLength == wide && set.sequences.codes == (0..<wide).map { UInt8($0 % 4) }
+        && set.labels == [1])
   }
 
   @Test func recordsStreamInOrder() throws {
@@ -184,7 +190,7 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
     }
     let different = "f: sequence seq2 has 3 bases where seq1 has 4; all must have the same length"
     #expect(
-      performing: { try one.requireUniformLength(file: "f") }, throws: { "\($0)" == different })
+      performing: { try one.sequences.requireUniformLength(file: "f") }, throws: { "\($0)" == different })
     try read("seq,label\nACGT,1\nTTTT,0\n").requireBothClasses()
   }
 }

@@ -14,9 +14,10 @@ private let motif: [[Double]] = [
     let twelve = [[Double]](repeating: [0, 0, 1, 0], count: 12)
     let planted = try PlantedSimulation(frequencies: twelve, count: 200).run()
     #expect(planted.sequences.count == 200 && planted.sequences.uniformLength == 100)
-    #expect(planted.sequences.positiveCount == 100)
+    let labels = planted.labeled.labels
+    #expect(planted.labeled.positiveCount == 100)
     for index in 0..<200 {
-      let positive = planted.sequences.labels[index] == 1
+      let positive = labels[index] == 1
       #expect(planted.sites[index] == (positive ? PlantedSite(start: 44) : .none))
       if positive { #expect(planted.sequences[index].dropFirst(44).prefix(12).allSatisfy { $0 == 2 }) }
     }
@@ -24,13 +25,14 @@ private let motif: [[Double]] = [
 
   @Test func basesFollowTheFrequencies() throws {
     let count = 20_000
-    let set = try PlantedSimulation(frequencies: motif, count: count, length: 15, seed: 3).run().sequences
+    let planted = try PlantedSimulation(frequencies: motif, count: count, length: 15, seed: 3).run()
+    let (set, labels) = (planted.sequences, planted.labeled.labels)
     for position in 0..<15 {
       var positives = [0, 0, 0, 0]
       var negatives = [0, 0, 0, 0]
       for index in 0..<count {
         let base = Int(set.codes[index * 15 + position])
-        if set.labels[index] == 1 { positives[base] += 1 } else { negatives[base] += 1 }
+        if labels[index] == 1 { positives[base] += 1 } else { negatives[base] += 1 }
       }
       let expected = (5..<10).contains(position) ? motif[position - 5] : [0.25, 0.25, 0.25, 0.25]
       for base in 0..<4 {
@@ -54,15 +56,15 @@ private let motif: [[Double]] = [
     let planted = simulation.run()
     let (train, test) = planted.halves(seed: 8)
     #expect(train.sequences.count == 500 && test.sequences.count == 500)
-    #expect(train.sequences.positiveCount == 250 && test.sequences.positiveCount == 250)
+    #expect(train.labeled.positiveCount == 250 && test.labeled.positiveCount == 250)
     let rows = { (set: PlantedSet) in
       (0..<set.sequences.count).map {
-        "\(Nucleotide.string(set.sequences[$0])) \(set.sequences.labels[$0]) \(set.sites[$0])"
+        "\(Nucleotide.string(set.sequences[$0])) \(set.labeled.labels[$0]) \(set.sites[$0])"
       }
     }
     #expect((rows(train) + rows(test)).sorted() == rows(planted).sorted())
     // In random order: about half of the neighbours differ in class.
-    let changes = zip(train.sequences.labels, train.sequences.labels.dropFirst()).count { $0 != $1 }
+    let changes = zip(train.labeled.labels, train.labeled.labels.dropFirst()).count { $0 != $1 }
     #expect((190...310).contains(changes))
     #expect(rows(simulation.run().halves(seed: 8).test) == rows(test))
   }
@@ -74,6 +76,8 @@ private let motif: [[Double]] = [
     #expect(throws: InputError("jitter 8: expected 0 to 7, so that the site stays inside the sequence")) {
       try PlantedSimulation(frequencies: motif, length: 20, jitter: 8)
     }
+    #expect(throws: InputError.self) { try PlantedSimulation(frequencies: motif, count: .max) }
+    #expect(throws: InputError.self) { try PlantedSimulation(frequencies: motif, length: .max) }
     #expect(throws: InputError("count 1: at least 2 sequences are needed")) {
       try PlantedSimulation(frequencies: motif, count: 1)
     }
@@ -84,19 +88,22 @@ private let motif: [[Double]] = [
 @Suite struct SequenceWriterTests {
   @Test func exerciseTableAsPandasWritesIt() throws {
     var set = SequenceSet()
-    set.append([0, 1, 2, 3], label: 1)
-    set.append([3, 3, 0, 0], label: 0)
+    set.append([0, 1, 2, 3])
+    set.append([3, 3, 0, 0])
+    let labeled = LabeledSequences(set, labels: [1, 0])
     try withTemporaryDirectory { folder in
       let path = folder + "/FOXO1_train.csv"
-      try set.writeExerciseTable(to: path)
+      try labeled.writeExerciseTable(to: path)
       // pandas.DataFrame([[0, 1, 2, 3], [3, 3, 0, 0]]).assign(label=[1, 0]).to_csv()
       let expected = ",0,1,2,3,label\n0,0,1,2,3,1\n1,3,3,0,0,0\n"
       #expect(try String(contentsOfFile: path, encoding: .utf8) == expected)
-      let back = try SequenceSet.read(path: path, requireLabels: true)
-      #expect(back.codes == set.codes && back.labels == set.labels)
-      set.append([0, 1, 2, 4], label: 1)
+      let back = try LabeledSequences(contentsOf: path, requireLabels: true)
+      #expect(back.sequences.codes == set.codes && back.labels == labeled.labels)
+      set.append([0, 1, 2, 4])
       let unknown = InputError(file: path, "the exercise's table has no code for an unknown base (N)")
-      #expect(throws: unknown) { try set.writeExerciseTable(to: path) }
+      #expect(throws: unknown) {
+        try LabeledSequences(set, labels: [1, 0, 1]).writeExerciseTable(to: path)
+      }
     }
   }
 
@@ -107,7 +114,7 @@ private let motif: [[Double]] = [
     try withTemporaryDirectory { folder in
       try set.writeFASTA(to: folder + "/a.fa")
       #expect(try String(contentsOfFile: folder + "/a.fa", encoding: .utf8) == ">one\nACGTN\n>two\nT\n")
-      let back = try SequenceSet.read(path: folder + "/a.fa")
+      let back = try SequenceSet(contentsOf: folder + "/a.fa")
       #expect(back.codes == set.codes && back.names == set.names)
     }
   }
@@ -137,12 +144,15 @@ private let motif: [[Double]] = [
       let path = folder + "/peaks.fa"
       try AtomicFile.write(">a\nACGTACATGCA\n>b\nACTGACGTTAC\n", to: path)
       let set = try LabeledInput(positives: path, seed: 1).read(requireUniformLength: true)
-      #expect(set.labels == [1, 1, 0, 0] && set.names == ["a", "b", "a_shuffled", "b_shuffled"])
-      #expect(set[2].sorted() == set[0].sorted() && set[3].sorted() == set[1].sorted())
+      #expect(set.labels == [1, 1, 0, 0] && set.sequences.names == ["a", "b", "a_shuffled", "b_shuffled"])
+      let rows = (0..<4).map { set.sequences[$0].sorted() }
+      #expect(rows[2] == rows[0] && rows[3] == rows[1])
       let other = folder + "/other.tsv"
       try AtomicFile.write("seq\tBound\nAAAAAAAAAAA\t0\n", to: other)
       let both = try LabeledInput(positives: path, negatives: .init(argument: other)).read()
-      #expect(both.labels == [1, 1, 0] && Nucleotide.string(both[2]) == "AAAAAAAAAAA" && both.names.isEmpty)
+      #expect(
+        both.labels == [1, 1, 0] && Nucleotide.string(both.sequences[2]) == "AAAAAAAAAAA"
+          && both.sequences.names.isEmpty)
       let message = "\(other): sequence seq1 has the label 0 in a file of positives"
       #expect(
         performing: { try LabeledInput(positives: other).read() }, throws: { "\($0)" == message })
@@ -157,6 +167,19 @@ private let motif: [[Double]] = [
 }
 
 @Suite struct SplitsTests {
+  /// Three classes of 60, 30 and 10, mixed.
+  @Test func manyClassesStayInProportion() {
+    let labels = (0..<100).map { $0 * 37 % 100 }.map { $0 < 60 ? 0 : $0 < 90 ? 1 : 2 }
+    for part in Splits.kFold(labels: labels, folds: 5, seed: 1) {
+      #expect((0..<3).map { label in part.test.count { labels[$0] == label } } == [12, 6, 2])
+    }
+    let pairs = (0..<100).map { $0 / 2 }
+    for part in Splits.kFold(labels: labels, folds: 5, groups: pairs, seed: 1) {
+      #expect(Set(part.test.map { pairs[$0] }).isDisjoint(with: part.train.map { pairs[$0] }))
+      #expect((17...23).contains(part.test.count))
+    }
+  }
+
   /// 70 negatives, 30 positives, mixed.
   static let labels: [UInt8] = (0..<100).map { $0 * 37 % 100 < 30 ? 1 : 0 }
 

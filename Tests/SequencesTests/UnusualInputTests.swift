@@ -5,19 +5,21 @@ import Synchronization
 import TestSupport
 import Testing
 
-private func read(_ text: String) throws -> SequenceSet {
+private func read(_ text: String) throws -> LabeledSequences {
   try withTemporaryDirectory { folder in
     let path = folder + "/input"
     try AtomicFile.write(text, to: path)
     do {
-      return try SequenceSet.read(path: path)
+      return try LabeledSequences(contentsOf: path)
     } catch let error as InputError {
       throw InputError(file: "input", line: error.line, error.reason)
     }
   }
 }
 
-private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nucleotide.string(set[$0]) } }
+private func strings(_ set: LabeledSequences) -> [String] {
+  (0..<set.count).map { Nucleotide.string(set.sequences[$0]) }
+}
 
 /// What other programs write and people keep.
 @Suite(.serialized) struct UnusualInputTests {
@@ -31,7 +33,7 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
   }
 
   @Test func blanksBeforeAName() throws {
-    #expect(try read("> chr1:5-17 x\nGGATG\n").names == ["chr1:5-17"])
+    #expect(try read("> chr1:5-17 x\nGGATG\n").sequences.names == ["chr1:5-17"])
   }
 
   @Test func labelsInHeaders() throws {
@@ -50,11 +52,11 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
         if warning.file == path { warnings.withLock { $0.append(warning.reason) } }
       }
       try AtomicFile.write(">a\nACGT\n>e\n>b\nGG\n>f\n\n", to: path)
-      #expect(strings(try SequenceSet.read(path: path)) == ["ACGT", "GG"])
+      #expect(strings(try LabeledSequences(contentsOf: path)) == ["ACGT", "GG"])
       #expect(
         warnings.withLock { $0 } == ["record \"e\" in line 3 and 1 more without a sequence passed over"])
       InputWarning.handle { if $0.file == path { throw InputError(file: $0.file, $0.reason) } }
-      #expect(throws: InputError.self) { try SequenceSet.read(path: path) }
+      #expect(throws: InputError.self) { try LabeledSequences(contentsOf: path) }
     }
   }
 
@@ -65,7 +67,8 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
 
   @Test func quotedLineBreaks() throws {
     let set = try read("name,sequence,label\n\"r0\nx\",ACGT,0\n\n\"r1\nx\",GGG,1\n")
-    #expect(set.names == ["r0 x", "r1 x"] && set.labels == [0, 1] && strings(set) == ["ACGT", "GGG"])
+    #expect(
+      set.sequences.names == ["r0 x", "r1 x"] && set.labels == [0, 1] && strings(set) == ["ACGT", "GGG"])
     #expect(
       throws: InputError(file: "input", line: 2, "the quote at column 1 is not closed"),
       performing: { try read("name,sequence\n\"r0\nx,ACGT\nr1,GG\n") })
@@ -78,7 +81,7 @@ private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nuc
   }
 
   @Test func tabsInNamesAreBlanks() throws {
-    #expect(try read("name,sequence\n\"a\tb\",ACGT\n").names == ["a b"])
+    #expect(try read("name,sequence\n\"a\tb\",ACGT\n").sequences.names == ["a b"])
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import Foundation
 import Motifs
+import NeuralNetworks
 import Runtime
 import Sequences
 import Study
@@ -7,9 +8,16 @@ import TestSupport
 import Testing
 
 @Suite struct StudyDataTests {
-  private func options(_ files: StudyFiles) -> StudyOptions { StudyOptions(source: .files(files)) }
+  /// Without a part held out for validation.
+  private func options(_ files: StudyFiles) -> StudyOptions {
+    var options = StudyOptions(source: .files(files))
+    options.training.earlyStopping = nil
+    return options
+  }
 
-  private func strings(_ set: SequenceSet) -> [String] { (0..<set.count).map { Nucleotide.string(set[$0]) } }
+  private func strings(_ set: DataSet) -> [String] {
+    (0..<set.count).map { Nucleotide.string(set.sequences[$0]) }
+  }
 
   @Test func simulatedSitesStandWhereTheTruthSays() throws {
     let data = try StudyData(StudyOptions(source: .simulation(motif: .foxo1, count: 60, length: 40)))
@@ -19,8 +27,9 @@ import Testing
     for (label, site) in zip(data.test.labels, planted.testSites) {
       #expect(site.start == (label == 1 ? 14 : nil))
     }
-    #expect(data.scattered.count == 30 && data.scattered.positiveCount == 15)
-    #expect(Set(strings(data.scattered)).isDisjoint(with: strings(data.train) + strings(data.test)))
+    let scattered = try #require(data.scattered)
+    #expect(scattered.count == 30 && scattered.positiveCount == 15 && data.validation == nil)
+    #expect(Set(strings(scattered)).isDisjoint(with: strings(data.train) + strings(data.test)))
   }
 
   @Test func positivesAloneGetShufflesAndKeepAThirdForTesting() throws {
@@ -42,8 +51,13 @@ import Testing
       #expect(
         composition(strings(data.train).suffix(20)) == composition(strings(data.train).prefix(20)))
       #expect(composition(strings(data.test).suffix(10)) == composition(strings(data.test).prefix(10)))
-      #expect(composition(strings(data.scattered)) == composition(strings(data.test)))
-      #expect(strings(data.scattered) != strings(data.test))
+      #expect(data.scattered == nil && data.validation == nil)
+      // A tenth of the training sequences, classes in proportion, says when to stop.
+      let held = try StudyData(StudyOptions(source: .files(StudyFiles(data: [path]))))
+      #expect(strings(held.test) == strings(data.test))
+      let validation = try #require(held.validation)
+      #expect(validation.count == 4 && validation.positiveCount == 2 && held.train.count == 36)
+      #expect((strings(held.train) + strings(validation)).sorted() == strings(data.train).sorted())
     }
   }
 
@@ -84,6 +98,20 @@ import Testing
       #expect(throws: InputError(file: fasta, "holds too few sequences to keep a third for testing")) {
         try StudyData(options(StudyFiles(data: [fasta])))
       }
+    }
+  }
+
+  @Test func copiesOfASequenceStayTogether() throws {
+    try withTemporaryDirectory { folder in
+      var random = CounterRandom(seed: 2, purpose: .simulation)
+      let peaks = (0..<40).map { _ in String((0..<20).map { _ in "ACGT".randomElement(using: &random)! }) }
+      let path = "\(folder)/thrice.csv"
+      let rows = (0..<3).flatMap { _ in peaks.enumerated().map { "\($1),\($0 % 2)\n" } }
+      try ("seq,label\n" + rows.joined()).write(toFile: path, atomically: false, encoding: .utf8)
+      let data = try StudyData(StudyOptions(source: .files(StudyFiles(data: [path]))))
+      let sets = [data.train, try #require(data.validation), data.test].map { Set(strings($0)) }
+      #expect(sets.map(\.count).reduce(0, +) == 40 && sets[0].union(sets[1]).union(sets[2]).count == 40)
+      #expect(data.test.count == 39 || data.test.count == 42)
     }
   }
 }

@@ -17,9 +17,9 @@ public struct CompositionAudit: Sendable {
   /// keeps sequences of the same dinucleotides together.
   public let dinucleotides: Estimate
 
-  init?(_ network: Network, _ set: SequenceSet, seed: UInt64, threads: Int) throws {
-    let positives = set.subset(set.indices(label: 1))
-    let negatives = set.subset(set.indices(label: 0))
+  init?(_ network: Network, _ set: DataSet, seed: UInt64, threads: Int) throws {
+    let positives = set.sequences.subset(set.indices(label: 1))
+    let negatives = set.sequences.subset(set.indices(label: 0))
     let low = network.logits(negatives, threads: threads)
     func auroc(_ positives: SequenceSet) -> Estimate? {
       let high = network.logits(positives, threads: threads)
@@ -27,7 +27,7 @@ public struct CompositionAudit: Sendable {
         scores: high + low,
         labels: [UInt8](repeating: 1, count: high.count) + [UInt8](repeating: 0, count: low.count))
     }
-    let contents = (0..<set.count).map { set.share(of: [1, 2], $0) }
+    let contents = (0..<set.count).map { set.sequences.share(of: [1, 2], $0) }
     guard let whole = auroc(positives), let one = auroc(try positives.shuffled(order: 1, seed: seed)),
       let two = auroc(try positives.shuffled(order: 2, seed: seed)),
       let gc = Metrics.auroc(scores: contents, labels: set.labels)
@@ -36,7 +36,7 @@ public struct CompositionAudit: Sendable {
     mononucleotide = one
     dinucleotide = two
     self.gc = gc.value < 0.5 ? Estimate(value: 1 - gc.value, low: 1 - gc.high, high: 1 - gc.low) : gc
-    let rows = (0..<set.count).map { set.dinucleotideFrequencies($0) }
+    let rows = (0..<set.count).map { set.sequences.dinucleotideFrequencies($0) }
     let folds = min(5, positives.count, negatives.count)
     guard folds > 1 else {
       dinucleotides = Estimate(value: 0.5, low: 0, high: 1)

@@ -40,39 +40,35 @@ public struct NetworkAudit: Sendable {
   private static let ceilingSequences = 50_000
 
   /// - Parameters:
-  ///   - sequences: of the network's length, with labels of both classes.
+  ///   - set: sequences of the network's length with yes or no, both among them.
   ///   - train: sequences that the network was trained on, to look for them among the others.
   ///   - progress: called with the number of parts done, of `parts`.
   /// - Throws: `InputError` if the sequences do not fit the network, or the motif is wider than they are.
   public init(
-    _ network: Network, on sequences: SequenceSet, train: SequenceSet? = nil,
+    _ network: Network, on set: DataSet, train: SequenceSet? = nil,
     options: AuditOptions = AuditOptions(), threads: Int = Parallel.threads,
     progress: (Int) -> Void = { _ in }
   ) throws {
-    try network.requireLength(of: sequences)
-    try sequences.requireBothClasses()
-    let outputs = network.architecture.outputCount
-    guard outputs == 1 else {
-      throw InputError("an audit asks a network with one output, yes or no; this one has \(outputs)")
-    }
+    try set.requireBinary(for: "an audit")
+    try set.require(fits: network)
     if let motif = options.motif, motif.width > network.architecture.input.length {
       throw InputError(
         "the motif has \(motif.width) positions, but the sequences have \(network.architecture.input.length) bases"
       )
     }
     self.options = options
-    let logits = network.logits(sequences, threads: threads)
+    let logits = network.logits(set.sequences, threads: threads)
     metrics = ClassificationMetrics(
-      logits: logits, labels: sequences.labels, seed: options.seed, threads: threads)
-    duplicates = DuplicateAudit(sequences, train: train)
+      logits: logits, labels: set.labels, seed: options.seed, threads: threads)
+    duplicates = DuplicateAudit(set, train: train)
     progress(1)
-    shift = ShiftAudit(network, sequences, options: options, threads: threads)
+    shift = ShiftAudit(network, set, options: options, threads: threads)
     progress(2)
-    strand = StrandAudit(network, sequences, logits: logits, threads: threads)
-    composition = try CompositionAudit(network, sequences, seed: options.seed, threads: threads)
+    strand = StrandAudit(network, set, logits: logits, threads: threads)
+    composition = try CompositionAudit(network, set, seed: options.seed, threads: threads)
     progress(3)
     motif = try options.motif.map {
-      try MotifResults(network, sequences, motif: $0, options: options, threads: threads)
+      try MotifResults(network, set, motif: $0, options: options, threads: threads)
     }
     progress(Self.parts)
     checks =
@@ -99,10 +95,10 @@ public struct NetworkAudit: Sendable {
 
 extension NetworkAudit.MotifResults {
   init(
-    _ network: Network, _ sequences: SequenceSet, motif: Motif, options: AuditOptions, threads: Int
+    _ network: Network, _ set: DataSet, motif: Motif, options: AuditOptions, threads: Int
   ) throws {
     let seed = options.seed
-    let all = [1, 0].map { sequences.subset(sequences.indices(label: $0)) }
+    let all = [1, 0].map { set.sequences.subset(set.indices(label: $0)) }
     let samples = all.map { set in
       set.subset(SequenceSet.sample(Array(0..<set.count), options.sampleSize / 2, seed: seed))
     }

@@ -42,9 +42,8 @@ struct SequenceEdits: Sendable {
       let kept = shift > 0 ? set[index].dropLast(shift) : set[index].dropFirst(-shift)
       let piece = fill(margin) + Array(kept.dropFirst(margin).dropLast(margin)) + fill(margin)
       let rest = fill(abs(shift))
-      let label = set.isLabeled ? set.labels[index] : nil
-      result.moved.append(shift > 0 ? rest + piece : piece + rest, label: label)
-      result.unmoved.append(shift > 0 ? piece + rest : rest + piece, label: label)
+      result.moved.append(shift > 0 ? rest + piece : piece + rest)
+      result.unmoved.append(shift > 0 ? piece + rest : rest + piece)
     }
     return result
   }
@@ -64,9 +63,6 @@ extension SequenceSet {
     for row in rows { starts.append(starts.last! + row.count) }
     self.init(codes: rows.flatMap { $0 }, starts: starts)
   }
-
-  /// Indices with this label.
-  func indices(label: UInt8) -> [Int] { labels.indices.filter { labels[$0] == label } }
 
   /// At most `count` of `indices`, drawn at random, in rising order.
   static func sample(_ indices: [Int], _ count: Int, seed: UInt64) -> [Int] {

@@ -25,8 +25,8 @@ public struct ShiftAudit: Sendable {
   /// From −`range` to `range`.
   public let curve: [Point]
 
-  init(_ network: Network, _ set: SequenceSet, options: AuditOptions, threads: Int) {
-    let edits = SequenceEdits(set, seed: options.seed)
+  init(_ network: Network, _ set: DataSet, options: AuditOptions, threads: Int) {
+    let edits = SequenceEdits(set.sequences, seed: options.seed)
     let margin = min(network.architecture.firstSpan - 1, edits.length / 4)
     let range = max(0, min(options.greatestShift, edits.length / 2 - margin))
     self.range = range
@@ -43,8 +43,8 @@ public struct ShiftAudit: Sendable {
     let rows = (0...1).flatMap {
       SequenceSet.sample(set.indices(label: UInt8($0)), options.sampleSize / 2, seed: options.seed)
     }
-    let sample = SequenceEdits(set.subset(rows), seed: options.seed)
-    let labels = sample.set.labels
+    let sample = SequenceEdits(set.sequences.subset(rows), seed: options.seed)
+    let labels = rows.map { set.labels[$0] }
     curve = (-range...range).map { shift in
       let (moved, unmoved) = logits(sample, [Int](repeating: shift, count: rows.count))
       let none = Estimate(value: .nan, low: .nan, high: .nan)

@@ -1,7 +1,8 @@
+import NeuralNetworks
 import Runtime
 import Sequences
 
-/// A division of labelled sequences for cross-validation: each is held out once.
+/// A division of sequences for cross-validation: each is held out once.
 public struct Folds: Sendable {
   /// For each fold the indices to train on and those held out.
   public let parts: [(train: [Int], test: [Int])]
@@ -10,34 +11,38 @@ public struct Folds: Sendable {
 
   public var count: Int { parts.count }
 
-  /// Classes in proportion, groups undivided, as `Splits.kFold` makes them.
+  /// Classes in proportion where targets are classes, groups undivided, as `Splits.kFold` makes them.
   ///
   /// - Parameter groups: for each sequence the number of its group; `nil` if each stands alone.
-  /// - Throws: `InputError` if there are fewer than two folds, or a fold would be without one of the classes.
-  public init(labels: [UInt8], count: Int, groups: [Int]? = nil, seed: UInt64, file: String? = nil) throws {
+  /// - Throws: `InputError` if there are fewer than two folds, or a fold would be empty or without one of the classes.
+  public init(of set: DataSet, count: Int, groups: [Int]? = nil, seed: UInt64, file: String? = nil) throws {
     guard count >= 2 else {
       throw InputError(file: file, "cross-validation needs 2 folds or more, not \(count)")
     }
-    for label: UInt8 in [0, 1] {
-      let members = labels.indices.filter { labels[$0] == label }
+    let (strata, names) = (set.strata, set.strataNames)
+    for (stratum, name) in (names.isEmpty ? [""] : names).enumerated() {
+      let members = strata.indices.filter { strata[$0] == stratum }
       let units = groups.map { groups in Set(members.map { groups[$0] }).count } ?? members.count
       guard units >= count else {
         let what = units == members.count ? "" : " in \(units) groups that stay together"
         throw InputError(
           file: file,
-          "\(count) folds need at least as many sequences of each class; \(members.count)\(what) have the label \(label)"
+          names.isEmpty
+            ? "\(count) folds need at least as many sequences; there are \(members.count)\(what)"
+            : "\(count) folds need at least as many sequences of each class; \(members.count)\(what) have \(name)"
         )
       }
     }
-    parts = Splits.kFold(labels: labels, folds: count, groups: groups, seed: seed)
-    var fold = [Int](repeating: 0, count: labels.count)
+    parts = Splits.kFold(labels: strata, folds: count, groups: groups, seed: seed)
+    var fold = [Int](repeating: 0, count: strata.count)
     for (number, part) in parts.enumerated() {
       for index in part.test { fold[index] = number }
-      let positives = part.test.count { labels[$0] == 1 }
-      guard positives > 0, positives < part.test.count else {
+      let present = Set(part.test.map { strata[$0] })
+      if let missing = (names.isEmpty ? [0] : Array(names.indices)).first(where: { !present.contains($0) }) {
+        let what = names.isEmpty ? "no sequence" : "no sequence with \(names[missing])"
         throw InputError(
           file: file,
-          "fold \(number + 1) of \(count) has no sequence with the label \(positives > 0 ? 0 : 1), because groups stay together; ask for fewer folds"
+          "fold \(number + 1) of \(count) has \(what), because groups stay together; ask for fewer folds"
         )
       }
     }

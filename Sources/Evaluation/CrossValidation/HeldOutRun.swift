@@ -1,6 +1,5 @@
 import NeuralNetworks
 import Sequences
-import Statistics
 import Synchronization
 
 /// A network trained on some of the sequences and measured on others.
@@ -10,18 +9,18 @@ public struct HeldOutRun: Sendable {
   public let trainingCount: Int
   /// Indices of the sequences held out.
   public let test: [Int]
-  /// Of the sequences held out, in the order of `test`.
+  /// Of the sequences held out, in the order of `test`: (sequences, outputs).
   public let logits: [Float]
-  /// Each metric on the sequences held out.
-  public let metrics: [ClassificationMetric: Double]
+  /// The metrics of the objective on the sequences held out; those that cannot be measured are missing.
+  public let metrics: [Metric: Double]
 
   /// Throws as `Network.trained(on:validation:options:…)` does.
   ///
   /// - Parameters:
-  ///   - set: labelled sequences with both classes among `test`.
+  ///   - set: sequences with targets.
   ///   - options: with the seed of parameters, order and dropout.
   init(
-    _ architecture: Architecture, on set: SequenceSet, train: [Int], test: [Int], options: TrainingOptions,
+    _ architecture: Architecture, on set: DataSet, train: [Int], test: [Int], options: TrainingOptions,
     threads: Int, progress: @escaping (Int) -> Void
   ) throws {
     let heldOut = set.subset(test)
@@ -30,12 +29,8 @@ public struct HeldOutRun: Sendable {
     learning = report
     trainingCount = train.count
     self.test = test
-    logits = network.logits(heldOut, threads: threads)
-    var metrics: [ClassificationMetric: Double] = [:]
-    for metric in ClassificationMetric.allCases {
-      metrics[metric] = metric.value(logits: logits, labels: heldOut.labels)
-    }
-    self.metrics = metrics
+    logits = network.logits(heldOut.sequences, threads: threads)
+    metrics = ObjectiveMetrics.values(logits: logits, on: heldOut)
   }
 }
 

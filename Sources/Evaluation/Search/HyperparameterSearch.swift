@@ -15,7 +15,7 @@ public struct HyperparameterSearch: Sendable {
     public var trials = 27
     /// η: one of this many goes on to the next rung; 1 trains all trials to the end.
     public var halving = 3
-    public var metric = ClassificationMetric.loss
+    public var metric = Metric.loss
 
     public init() {}
 
@@ -49,19 +49,24 @@ public struct HyperparameterSearch: Sendable {
 
   /// - Parameters:
   ///   - networks: what is varied; each is also a trial as it is, which stays to the end.
-  ///   - set: labelled sequences; none of those that the winner is measured on.
+  ///   - set: sequences with targets; none of those that the winner is measured on.
   ///   - folds: of `set`, for validation.
   ///   - options: of a whole training, as for `CrossValidation`.
   ///   - progress: called from any thread with the sequences done, of at most `work(…)`.
   /// - Throws: `InputError` if options or sequences do not fit, or if no trial could be trained.
   public init(
-    of networks: [CrossValidation.Contender], space: SearchSpace, on set: SequenceSet, folds: Folds,
+    of networks: [CrossValidation.Contender], space: SearchSpace, on set: DataSet, folds: Folds,
     plan: Plan = Plan(), options: TrainingOptions, threads: Int = Parallel.threads,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws {
     try options.requireBlindness()
-    for network in networks { try network.requireOneOutput() }
-    var trials = try Self.trials(plan.trials, of: networks, space: space, options: options)
+    for network in networks { try network.require(set.objective) }
+    guard set.objective.metrics.contains(plan.metric) else {
+      let known = set.objective.metrics.map(\.name).joined(separator: ", ")
+      throw InputError("\(plan.metric.name) does not judge this objective; expected one of \(known)")
+    }
+    var trials = try Self.trials(
+      plan.trials, of: networks, space: space, objective: set.objective, options: options)
     var rungs: [Rung] = []
     var alive = Array(trials.indices)
     let shared = SharedProgress(progress)
@@ -111,12 +116,12 @@ public struct HyperparameterSearch: Sendable {
 
   /// Trains each trial on each fold; its mean metrics, or why that failed.
   private static func results(
-    _ trials: [Trial], epochs: Int, on set: SequenceSet, _ folds: Folds, threads: Int,
+    _ trials: [Trial], epochs: Int, on set: DataSet, _ folds: Folds, threads: Int,
     _ progress: SharedProgress
-  ) -> [Result<[ClassificationMetric: Double], InputError>] {
+  ) -> [Result<[Metric: Double], InputError>] {
     let tasks = trials.count * folds.count
     let runs = Parallel.map(tasks, threads: threads) {
-      (task: Int) -> Result<[ClassificationMetric: Double], InputError> in
+      (task: Int) -> Result<[Metric: Double], InputError> in
       let (trial, fold) = (trials[task / folds.count], task % folds.count)
       var options = trial.options
       options.seed &+= UInt64(fold)
@@ -129,18 +134,19 @@ public struct HyperparameterSearch: Sendable {
       } catch { return .failure(error as? InputError ?? InputError("\(error)")) }
     }
     return trials.indices.map { trial in
-      Result { () throws(InputError) -> [ClassificationMetric: Double] in
-        var sums: [ClassificationMetric: Double] = [:]
+      Result { () throws(InputError) -> [Metric: Double] in
+        var sums: [Metric: [Double]] = [:]
         for run in runs[trial * folds.count..<(trial + 1) * folds.count] {
-          sums.merge(try run.get(), uniquingKeysWith: +)
+          for (metric, value) in try run.get() { sums[metric, default: []].append(value) }
         }
-        return sums.mapValues { $0 / Double(folds.count) }
+        return sums.filter { $0.value.count == folds.count }
+          .mapValues { $0.reduce(0, +) / Double(folds.count) }
       }
     }
   }
 
   /// Trials from the best to the worst: later rungs first, then by the metric, then by number.
-  private static func ordered(_ indices: [Int], _ trials: [Trial], _ metric: ClassificationMetric) -> [Int] {
+  private static func ordered(_ indices: [Int], _ trials: [Trial], _ metric: Metric) -> [Int] {
     func key(_ index: Int) -> (Int, Double, Int) {
       let trial = trials[index]
       guard trial.problem == nil, let value = trial.metrics[metric] else { return (1, 0, index) }

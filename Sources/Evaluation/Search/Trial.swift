@@ -18,7 +18,7 @@ extension HyperparameterSearch {
     /// Epochs of the last rung that it reached; 0 before the first.
     public internal(set) var epochs = 0
     /// Mean over the folds, after those epochs.
-    public internal(set) var metrics: [ClassificationMetric: Double] = [:]
+    public internal(set) var metrics: [Metric: Double] = [:]
     /// Why it could not be trained.
     public internal(set) var problem: String?
     /// 1 is the best: trials of later rungs before those of earlier ones, then by the metric.
@@ -39,7 +39,8 @@ extension HyperparameterSearch {
   ///
   /// Throws `InputError` where there are fewer trials than networks, or no point makes a network that fits the sequences.
   static func trials(
-    _ count: Int, of networks: [CrossValidation.Contender], space: SearchSpace, options: TrainingOptions
+    _ count: Int, of networks: [CrossValidation.Contender], space: SearchSpace, objective: Objective,
+    options: TrainingOptions
   ) throws -> [Trial] {
     guard count >= networks.count else {
       throw InputError("trials must be at least as many as networks, \(networks.count), not \(count)")
@@ -65,7 +66,7 @@ extension HyperparameterSearch {
           try options.validate()
           let architecture = try network.architecture.varied(point)
           // A network may end in a convolution.
-          try CrossValidation.Contender(network.name, architecture).requireOneOutput()
+          try CrossValidation.Contender(network.name, architecture).require(objective)
           if trials.contains(where: { $0.architecture == architecture && $0.options == options }) { continue }
           trial = Trial(
             number: trials.count + 1, network: network.name, isGiven: false, architecture: architecture,

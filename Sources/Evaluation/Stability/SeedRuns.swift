@@ -11,7 +11,7 @@ public struct SeedRuns: Sendable {
   public struct Run: Sendable {
     /// Of the first weights, the order of the sequences and dropout.
     public let seed: UInt64
-    public let metrics: ClassificationMetrics
+    public let metrics: ObjectiveMetrics
     /// Motifs of the filters that have one worth reading.
     public let motifs: [Motif]
     /// Filters in all.
@@ -21,7 +21,7 @@ public struct SeedRuns: Sendable {
   }
 
   public let runs: [Run]
-  /// Sequences that were explained: test positives.
+  /// Sequences that were explained: test positives, or any where the question is not yes or no; by the first output.
   public let explained: Int
 
   /// Bits that a motif needs to be read: by chance one in 32 windows fits a motif of 5 bits.
@@ -36,14 +36,16 @@ public struct SeedRuns: Sendable {
   ///   - progress: called with the sequences done in all trainings.
   /// - Throws: `InputError` if the sequences or the rule do not fit the network.
   public init(
-    _ architecture: Architecture, train: SequenceSet, test: SequenceSet, seeds: Int,
+    _ architecture: Architecture, train: DataSet, test: DataSet, seeds: Int,
     options: TrainingOptions = TrainingOptions(), rule: FilterMotifRule = .halfMax,
     threads: Int = Parallel.threads, progress: @escaping (Int) -> Void = { _ in }
   ) throws {
     precondition(seeds >= 2, "seeds to compare")
-    let positives = test.subset(
-      SequenceSet.sample(test.indices(label: 1), Self.explainedCount, seed: options.seed))
-    explained = positives.count
+    // Where there is no yes and no, all sequences have something to explain.
+    let candidates = test.labels.isEmpty ? Array(0..<test.count) : test.indices(label: 1)
+    let sample = test.sequences.subset(
+      SequenceSet.sample(candidates, Self.explainedCount, seed: options.seed))
+    explained = sample.count
     guard let layer = architecture.convolutions.first else {
       throw InputError("the network has no convolution whose filters could be compared")
     }
@@ -54,21 +56,21 @@ public struct SeedRuns: Sendable {
       let network = try Network(architecture: architecture, seed: options.seed)
         .trained(on: train, options: options, threads: threads, progress: { progress(index * each + $0) })
         .network
-      let motifs = try network.filterMotifs(test, layer: layer, rule: rule, threads: threads)
+      let motifs = try network.filterMotifs(test.sequences, layer: layer, rule: rule, threads: threads)
       let read = motifs.filter {
         $0.totalInformation >= Self.leastInformation && $0.sites ?? Self.leastSites >= Self.leastSites
       }
       return Run(
         seed: options.seed,
-        metrics: ClassificationMetrics(
-          logits: network.logits(test, threads: threads), labels: test.labels, seed: options.seed,
+        metrics: ObjectiveMetrics(
+          logits: network.logits(test.sequences, threads: threads), on: test, seed: options.seed,
           threads: threads),
         motifs: read.compactMap { filter in
           guard var motif = filter.motif() else { return nil }
           motif.identifier = "seed\(options.seed)_\(filter.name)"
           return motif
         }, filters: motifs.count,
-        scores: try network.attributions(.inputXGradient, of: positives, threads: threads).scores)
+        scores: try network.attributions(.inputXGradient, of: sample, threads: threads).scores)
     }
   }
 }

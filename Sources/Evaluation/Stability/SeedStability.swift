@@ -1,4 +1,5 @@
 import Motifs
+import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics
@@ -107,8 +108,10 @@ public struct SeedStability: Sendable {
     }
   }
 
-  public var accuracy: Spread? { Spread(runs.runs.map(\.metrics.accuracy.value)) }
-  public var auroc: Spread? { Spread(runs.runs.compactMap { $0.metrics.auroc?.value }) }
+  /// A metric over the seeds; `nil` where none has it.
+  public func spread(of metric: Metric) -> Spread? {
+    Spread(runs.runs.compactMap { $0.metrics.value(metric) })
+  }
   public var correlation: Spread? { Spread(pairs.map(\.pearson)) }
   public var cosine: Spread? { Spread(pairs.map(\.cosine)) }
   public var similarity: Spread? { Spread(matches) }

@@ -23,7 +23,11 @@ public struct CorrelationMap: Drawing {
 
   public var cellCount: Int { values.count * values.count }
 
-  private var cell: Double { min(14, 330 / Double(max(1, values.count))) }
+  /// Large enough for names of 5.7 points beside up to 64 rows.
+  private var cell: Double {
+    let count = Double(max(1, values.count))
+    return min(14, max(330 / count, min(6, 384 / count)))
+  }
   private var treeHeight: Double { linkage.isEmpty ? 0 : 40 }
 
   /// Names as large as the cells allow; none where nobody could read them.
@@ -32,8 +36,13 @@ public struct CorrelationMap: Drawing {
     return size < 3.2 ? nil : theme.small.sized(size)
   }
 
+  /// Half of the colors would mean nothing where no correlation is negative.
+  private var range: ClosedRange<Double> { values.joined().contains { $0 < 0 } ? -1...1 : 0...1 }
+
+  private var scale: ColorScale { range.lowerBound < 0 ? .diverging(limit: 1) : .fromWhite(0...1) }
+
   private func bar(_ theme: Theme) -> ColorBar {
-    ColorBar(map: theme.diverging, range: -1...1, label: valueLabel)
+    ColorBar(map: scale.map(theme), range: range, label: valueLabel)
   }
 
   private func insets(_ cell: Double, _ theme: Theme) -> Insets {
@@ -67,7 +76,7 @@ public struct CorrelationMap: Drawing {
     let order = tree?.order ?? Array(values.indices)
     let cells = order.flatMap { row in order.map { values[row][$0] } }
     canvas.cells(
-      ColorScale.diverging(limit: 1).colors(cells, over: -1...1, theme), columns: values.count, in: map)
+      scale.colors(cells, over: range, theme), columns: values.count, in: map)
     canvas.stroke(map, Stroke(theme.muted, width: 0.4))
     if let tree { draw(tree, around: map, on: canvas, theme) }
     let unit = side / Double(values.count)

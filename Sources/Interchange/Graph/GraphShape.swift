@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// What a tensor of the graph is for one sequence.
 enum GraphShape: Equatable {
   case map(length: Int, channels: Int)
@@ -61,7 +63,8 @@ extension Operation {
       try expect(layer.kernel.shape[1] * layer.groups, channels)
       let span = (layer.kernel.shape[0] - 1) * layer.dilation + 1
       let count = try Self.windows(length: length, span: span, stride: layer.stride, margins: layer.margins)
-      return .map(length: count, channels: layer.kernel.shape[2])
+      let filters = layer.kernel.shape[2]
+      return .map(length: count, channels: layer.strands == .concatenation ? 2 * filters : filters)
     case .transposedConvolution(let layer):
       let (length, channels) = try map()
       try expect(layer.kernel.shape[2], channels)
@@ -102,7 +105,7 @@ extension Operation {
     case .padding(let left, let right, _):
       let (length, channels) = try map()
       return .map(length: length + left + right, channels: channels)
-    case .addition, .product:
+    case .addition, .product, .maximum:
       guard inputs.allSatisfy({ $0 == first }) else { throw GraphShape.Failure(reason: "inputs of different shapes") }
       return first
     case .concatenation:

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 extension NetworkGraph {
   /// What is made of the network's own output for people: a probability of a logit, ….
   enum Link: String, Codable { case identity, sigmoid, softmax }
@@ -32,33 +34,32 @@ extension NetworkGraph {
     nodes.removeAll { !needed.contains($0.name) }
   }
 
-  /// Makes one dense layer of several that are outputs and take the same features; their names, joined.
-  mutating func mergeHeads() -> String? {
+  /// Makes one dense layer of several that are outputs and take the same features.
+  mutating func mergeHeads() {
     let heads = outputs.compactMap { output in nodes.first { $0.name == output } }
     guard heads.count == outputs.count, heads.count > 1, Set(heads.map(\.name)).count == heads.count,
       Set(heads.map(\.inputs)).count == 1
-    else { return nil }
+    else { return }
     var kernels: [Weights] = []
     var bias: [Float] = []
     for head in heads {
-      guard case .dense(let kernel, let own) = head.operation else { return nil }
+      guard case .dense(let kernel, let own) = head.operation else { return }
       kernels.append(kernel)
       bias += own ?? [Float](repeating: 0, count: kernel.shape[1])
     }
-    guard uses.filter({ outputs.contains($0.key) }).allSatisfy({ $0.value == 1 }) else { return nil }
+    guard uses.filter({ outputs.contains($0.key) }).allSatisfy({ $0.value == 1 }) else { return }
     let rows = kernels[0].shape[0]
     let width = kernels.reduce(0) { $0 + $1.shape[1] }
     let values = (0..<rows).flatMap { row in
       kernels.flatMap { $0.values[row * $0.shape[1]..<(row + 1) * $0.shape[1]] }
     }
-    let name = outputs.joined(separator: "+")
+    let name = outputs.joined(separator: "_")
     let place = nodes.firstIndex { $0.name == heads[0].name } ?? nodes.count - 1
     nodes[place] = Node(
       name: name, operation: .dense(kernel: Weights(shape: [rows, width], values: values), bias: bias),
       inputs: heads[0].inputs)
     nodes.removeAll { node in outputs.contains(node.name) }
     outputs = [name]
-    return name
   }
 
   /// A convolution of size 1 over features that were flattened channel by channel is one over the positions: its kernel at
@@ -88,5 +89,48 @@ extension NetworkGraph {
       nodes[index].operation = .convolution(layer)
       nodes[index].inputs = flatten.inputs
     }
+  }
+
+  /// Makes one convolution on both strands of two on the input, of which one has the kernel of the other back to front.
+  mutating func foldStrands() {
+    for index in nodes.indices {
+      let merge: StrandMerge
+      switch nodes[index].operation {
+      case .maximum: merge = .maximum
+      case .concatenation: merge = .concatenation
+      default: continue
+      }
+      let sources = nodes[index].inputs.compactMap { name in nodes.first { $0.name == name } }
+      guard sources.count == 2, sources[0].inputs == sources[1].inputs,
+        inputs.contains(where: { [$0.name] == sources[0].inputs }),
+        case .convolution(var forward) = sources[0].operation, case .convolution(let reverse) = sources[1].operation,
+        forward.kernel.flipped([0, 1]) == reverse.kernel, forward.bias == reverse.bias, forward.groups == 1,
+        forward.stride == reverse.stride, forward.margins == reverse.margins, forward.dilation == reverse.dilation
+      else { continue }
+      forward.strands = merge
+      nodes[index].operation = .convolution(forward)
+      nodes[index].inputs = sources[0].inputs
+    }
+  }
+
+  /// Names of all tensors by a rule, those that would be the same with a number; the first input is `input`.
+  mutating func rename(_ rule: (String) -> String) {
+    var names: [String: String] = [:]
+    var taken: Set<String> = []
+    for old in inputs.map(\.name) + nodes.map(\.name) {
+      var name = taken.isEmpty ? "input" : rule(old)
+      var number = 1
+      while !taken.insert(name).inserted {
+        name = String(rule(old).prefix(160)) + "_\(number)"
+        number += 1
+      }
+      names[old] = name
+    }
+    for index in inputs.indices { inputs[index].name = names[inputs[index].name] ?? inputs[index].name }
+    for index in nodes.indices {
+      nodes[index].name = names[nodes[index].name] ?? nodes[index].name
+      nodes[index].inputs = nodes[index].inputs.map { names[$0] ?? $0 }
+    }
+    outputs = outputs.map { names[$0] ?? $0 }
   }
 }

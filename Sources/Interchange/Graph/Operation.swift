@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// What becomes of tensors on the way through a network.
 enum Operation {
   /// Zeros at the ends of the positions.
@@ -31,6 +33,8 @@ enum Operation {
     var margins = Margins.valid
     var dilation = 1
     var groups = 1
+    /// Each filter on both strands, and what becomes of the two scores; only in networks on their way to MotifKit.
+    var strands: StrandMerge?
   }
 
   /// Kernel (size, filters, channels) as Keras lays it, bias (filters).
@@ -98,6 +102,8 @@ enum Operation {
   case padding(left: Int, right: Int, value: Float)
   case addition
   case product
+  /// The larger one, element by element.
+  case maximum
   /// Of channels or features.
   case concatenation
 }

@@ -60,7 +60,7 @@ extension KerasReader {
         layer,
         layer.className == "Cropping1D"
           ? .cropping(left: left, right: right) : .padding(left: left, right: right, value: 0))
-    case "Add", "Merge", "Concatenate", "Multiply", "Average": return merge(layer)
+    case "Add", "Merge", "Concatenate", "Multiply", "Maximum", "Average": return merge(layer)
     case "LSTM", "GRU", "Bidirectional": return recurrent(layer)
     case "Reshape", "Permute": return reshape(layer)
     case "Lambda": return lambda(layer)
@@ -178,6 +178,7 @@ extension KerasReader {
     switch mode {
     case "add", "sum": return plain(layer, .addition)
     case "multiply", "mul": return plain(layer, .product)
+    case "maximum", "max": return plain(layer, .maximum)
     case "concatenate", "concat":
       let axis = layer.config["axis"].integer ?? layer.config["concat_axis"].integer ?? -1
       guard axis == -1 || axis == 2 || (axis == 1 && isFeatures(layer.inputs.first)) else {

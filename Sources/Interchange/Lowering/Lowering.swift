@@ -7,20 +7,19 @@ struct Lowering {
   private let shapes: [String: GraphShape]
   private(set) var assembly = Assembly()
   private(set) var problems: [String] = []
-  /// For features that lie in another order here: which of theirs is at each place.
-  private var orders: [String: [Int]] = [:]
 
-  /// - Parameter graph: without problems, of known length, without what leads nowhere.
+  /// - Parameter graph: without problems, of known length, without what leads nowhere, flattened position by position.
   init(_ graph: NetworkGraph, shapes: [String: GraphShape]) {
     self.graph = graph
     self.shapes = shapes
     for node in graph.nodes { lower(node) }
-    for output in graph.outputs where orders[output] != nil {
-      refuse("output \(output): features in another order")
-    }
   }
 
   private mutating func refuse(_ problem: String) { if !problems.contains(problem) { problems.append(problem) } }
+
+  private func isTakenOnce(_ tensor: String) -> Bool {
+    !graph.outputs.contains(tensor) && graph.nodes.count { $0.inputs.contains(tensor) } == 1
+  }
 
   private func shape(_ node: NetworkGraph.Node, _ index: Int = 0) -> GraphShape {
     node.inputs[safe: index].flatMap { shapes[$0] } ?? .features(0)
@@ -28,52 +27,45 @@ struct Lowering {
 
   private mutating func lower(_ node: NetworkGraph.Node) {
     let given = shape(node)
-    let order = node.inputs.first.flatMap { orders[$0] }
-    func add(_ layer: Layer, _ values: [String: [Float]] = [:]) { assembly.add(layer, node.name, node.inputs, values) }
-    if order != nil {
-      switch node.operation {
-      case .function, .dropout, .normalization, .layerNormalization: orders[node.name] = order
-      case .dense: break
-      default: return refuse("layer \(node.name): of features in another order")
-      }
+    func add(_ layer: some LayerDefinition, _ values: [TensorRole: [Float]] = [:]) {
+      assembly.add(layer, node.name, node.inputs, values)
     }
     switch node.operation {
     case .convolution(let layer): convolution(node, layer, given)
     case .dense(let kernel, let bias):
-      let kernel = order.map { kernel.reordered(axis: 0, $0) } ?? kernel
-      let values = ["kernel": kernel.values, "bias": bias ?? []]
+      let values: [TensorRole: [Float]] = [.kernel: kernel.values, .bias: bias ?? []]
       if case .map = given {
-        add(
-          .convolution1D(Convolution1D(filters: kernel.shape[1], kernelSize: 1, useBias: bias != nil)), values)
+        add(Convolution1D(filters: kernel.shape[1], kernelSize: 1, useBias: bias != nil), values)
       } else {
-        add(.dense(Dense(kernel.shape[1], useBias: bias != nil)), values)
+        add(Dense(kernel.shape[1], useBias: bias != nil), values)
       }
     case .function(let function):
       guard let activation = activation(function) else { return refuse("activation \(function.words)") }
-      if activation == .linear { add(.dropout(Dropout(0))) } else { add(.activation(ActivationLayer(activation))) }
-    case .softmax: add(.softmax)
-    case .normalization(let layer): normalization(node, layer, order)
+      if isTakenOnce(node.inputs[0]), assembly.activate(node.inputs[0], activation, as: node.name) { return }
+      add(ActivationLayer(activation))
+    case .softmax: add(Softmax())
+    case .normalization(let layer): normalization(node, layer)
     case .pooling(let reduction, let size, let stride, let margins):
       guard Self.isWithoutMargins(margins, length: given.length, span: size, stride: stride) else {
         return refuse("layer \(node.name): pooling over zeros at the ends")
       }
       switch reduction {
-      case .maximum: add(.maxPooling1D(MaxPooling1D(size, stride: stride)))
-      case .average: add(.averagePooling1D(AveragePooling1D(size, stride: stride)))
+      case .maximum: add(MaxPooling1D(size, stride: stride))
+      case .average: add(AveragePooling1D(size, stride: stride))
       case .sum: refuse("layer \(node.name): sum of positions")
       }
     case .globalPooling(let reduction):
       switch reduction {
-      case .maximum: add(.globalMaxPooling1D)
-      case .average: add(.globalAveragePooling1D)
+      case .maximum: add(GlobalMaxPooling1D())
+      case .average: add(GlobalAveragePooling1D())
       case .sum: refuse("layer \(node.name): sum of positions")
       }
-    case .flatten(let channelsFirst):
-      add(.flatten)
-      guard channelsFirst, given.length > 1, given.channels > 1 else { break }
-      orders[node.name] = (0..<given.count).map { $0 % given.channels * given.length + $0 / given.channels }
-    case .dropout(let rate): add(.dropout(Dropout(rate)))
-    case .addition: add(.addition(Addition(layers: 1)))
+    case .flatten: add(Flatten())
+    case .dropout(let rate): add(Dropout(rate))
+    case .addition: add(Addition())
+    case .concatenation: add(Concatenate())
+    case .cropping(let left, let right): add(Cropping1D(left: left, right: right))
+    case .padding(let left, let right, 0): add(ZeroPadding1D(left: left, right: right))
     default: refuse("layer \(node.name): \(node.operation.words)")
     }
   }
@@ -81,39 +73,35 @@ struct Lowering {
   private mutating func convolution(
     _ node: NetworkGraph.Node, _ layer: Operation.Convolution, _ given: GraphShape
   ) {
-    let size = layer.kernel.shape[0]
+    var inputs = node.inputs
     var result = Convolution1D(
-      filters: layer.kernel.shape[2], kernelSize: size, stride: layer.stride, dilation: layer.dilation,
-      groups: layer.groups, useBias: layer.bias != nil)
+      filters: layer.kernel.shape[2], kernelSize: layer.kernel.shape[0], stride: layer.stride, dilation: layer.dilation,
+      groups: layer.groups, reverseComplement: layer.strands, useBias: layer.bias != nil)
     switch layer.margins {
     case .valid: break
     case .same: result.padding = .same
     case .explicit(let left, let right):
       var same = result
       same.padding = .same
-      guard same.margins(length: given.length) == (left, right) else {
-        return refuse("layer \(node.name): \(left) and \(right) zeros at the ends")
+      if same.margins(length: given.length) == (left, right) {
+        result = same
+      } else {
+        assembly.add(ZeroPadding1D(left: left, right: right), node.name + ":padding", inputs)
+        inputs = [node.name + ":padding"]
       }
-      result = same
     }
-    assembly.add(
-      .convolution1D(result), node.name, node.inputs, ["kernel": layer.kernel.values, "bias": layer.bias ?? []])
+    assembly.add(result, node.name, inputs, [.kernel: layer.kernel.values, .bias: layer.bias ?? []])
   }
 
-  private mutating func normalization(
-    _ node: NetworkGraph.Node, _ layer: Operation.Normalization, _ order: [Int]?
-  ) {
+  private mutating func normalization(_ node: NetworkGraph.Node, _ layer: Operation.Normalization) {
     let count = layer.mean.count
     let ones = [Float](repeating: 1, count: count)
     let zeros = [Float](repeating: 0, count: count)
-    func ordered(_ values: [Float]) -> [Float] { order.map { $0.map { values[$0] } } ?? values }
     let convention: BatchNormalization.Convention = graph.normalization == .keras ? .keras : .pytorch
     assembly.add(
-      .batchNormalization(
-        BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon)), node.name, node.inputs,
+      BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon), node.name, node.inputs,
       [
-        "gamma": ordered(layer.gamma ?? ones), "beta": ordered(layer.beta ?? zeros),
-        "moving_mean": ordered(layer.mean), "moving_variance": ordered(layer.variance),
+        .scale: layer.gamma ?? ones, .shift: layer.beta ?? zeros, .mean: layer.mean, .variance: layer.variance,
       ])
   }
 
@@ -163,6 +151,7 @@ extension Operation {
     case .padding(_, _, let value): value == 0 ? "zero padding" : "padding with \(value)"
     case .addition: "addition"
     case .product: "product of tensors"
+    case .maximum: "maximum of tensors"
     case .concatenation: "concatenation"
     }
   }

@@ -7,7 +7,7 @@ extension ONNXReader {
   static let operations: Set<String> = [
     "Conv", "ConvTranspose", "BatchNormalization", "LayerNormalization", "MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool",
     "ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze",
-    "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Concat", "Slice", "Pad", "Identity", "Dropout", "Cast", "LSTM", "GRU",
+    "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Max", "Concat", "Slice", "Pad", "Identity", "Dropout", "Cast", "LSTM", "GRU",
     "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp", "HardSigmoid", "Softmax",
     "ThresholdedRelu",
   ]
@@ -32,7 +32,7 @@ extension ONNXReader {
       set(node, value)
     case "Squeeze", "Unsqueeze": try squeeze(node)
     case "Gemm", "MatMul": try product(node)
-    case "Add", "Sub", "Mul", "Div": try arithmetic(node)
+    case "Add", "Sub", "Mul", "Div", "Max": try arithmetic(node)
     case "Concat": try concatenation(node)
     case "Slice": try slice(node)
     case "Pad": try pad(node)

@@ -29,7 +29,7 @@ extension ONNXReader {
   /// Two tensors, or a tensor and a constant a channel.
   mutating func arithmetic(_ node: ONNXNode) throws {
     guard let output = node.outputs.first, node.inputs.count == 2 else { return }
-    if constant(node, 0) == nil, constant(node, 1) == nil { return try combination(node, output) }
+    if node.type == "Max" || (constant(node, 0) == nil && constant(node, 1) == nil) { return try combination(node, output) }
     let isFirst = constant(node, 0) != nil
     var value = try input(node, isFirst ? 1 : 0)
     guard let constant = constant(node, isFirst ? 0 : 1), let place = value.index(.channels) ?? value.index(.features)
@@ -69,7 +69,7 @@ extension ONNXReader {
 
   private mutating func combination(_ node: ONNXNode, _ output: String) throws {
     var (a, b) = (try input(node, 0), try input(node, 1))
-    guard node.type == "Add" || node.type == "Mul", a.axes == b.axes, a.sizes == b.sizes else {
+    guard ["Add", "Mul", "Max"].contains(node.type), a.axes == b.axes, a.sizes == b.sizes else {
       throw Missing(what: "its axes")
     }
     // x · σ(x)
@@ -82,7 +82,8 @@ extension ONNXReader {
         return set(node, a)
       }
     }
-    graph.add(output, node.type == "Add" ? .addition : .product, [a.tensor, b.tensor])
+    graph.add(
+      output, node.type == "Add" ? .addition : node.type == "Mul" ? .product : .maximum, [a.tensor, b.tensor])
     a.tensor = output
     set(node, a)
   }

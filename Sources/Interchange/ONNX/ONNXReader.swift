@@ -150,7 +150,8 @@ struct ONNXNode {
   }
 
   func integer(_ name: String) -> Int? { attributes[name].flatMap { $0.hasI ? Int(clamping: $0.i) : nil } }
-  func number(_ name: String) -> Double? { attributes[name].flatMap { $0.hasF ? Double($0.f) : nil } }
+  /// The shortest decimal number that is the file's in single precision: 0.2, not 0.20000000298.
+  func number(_ name: String) -> Double? { attributes[name].flatMap { $0.hasF ? Double("\($0.f)") : nil } }
   func integers(_ name: String) -> [Int]? { attributes[name].map { $0.ints.map { Int(clamping: $0) } } }
   func text(_ name: String) -> String? {
     attributes[name].flatMap { $0.hasS ? String(decoding: $0.s, as: UTF8.self) : nil }

@@ -23,116 +23,51 @@ struct TorchMatching {
     }
   }
 
+  /// PyTorch's names of a layer's tensors.
+  private static func part(_ role: TensorRole) -> String {
+    switch role {
+    case .kernel, .scale: "weight"
+    case .bias, .shift: "bias"
+    case .mean: "running_mean"
+    case .variance: "running_var"
+    }
+  }
+
   /// - Throws: `InputError` when kinds or shapes disagree, naming tensor and layer.
   func graph(_ architecture: Architecture) throws -> NetworkGraph {
-    var graph = NetworkGraph()
-    graph.normalization = .pytorch
-    graph.inputs = [.init(name: "input", length: architecture.input.length, channels: 4)]
-    var rest = modules[...]
-    var names = ["input"]
-    for (index, layer) in architecture.layers.enumerated() {
-      let name = architecture.names[index]
-      func next() throws -> Module {
-        guard let module = rest.popFirst() else {
-          throw InputError(file: file, "has no tensors left for layer \(name) of the architecture")
-        }
-        return module
-      }
-      func weights(_ module: Module, _ part: String, rank: ClosedRange<Int>) throws -> Weights {
-        guard let weights = module.tensors[part], rank.contains(weights.shape.count) else {
-          throw InputError(
-            file: file,
-            "\(module.name) is not the layer \(name) of the architecture: its \(part) is missing or of another rank"
-          )
-        }
-        return weights
-      }
-      let sources = architecture.sources[index].map { names[$0] }
-      func add(_ operation: Operation) { graph.add(name, operation, sources) }
-      func activate(_ activation: Activation) {
-        guard activation != .linear else { return }
-        graph.nodes[graph.nodes.count - 1].name = name + ":linear"
-        graph.add(name, .function(Operation.Function(activation)), [name + ":linear"])
-      }
-      switch layer.kind {
-      case .convolution1D(let layer):
-        guard layer.reverseComplement == nil else {
-          throw InputError(
-            file: file, "layer \(name) of the architecture scores both strands, which PyTorch's layers do not"
-          )
-        }
-        let module = try next()
-        let any = try weights(module, "weight", rank: 3...4)
-        let kernel = Weights(
-          shape: [any.shape[0], any.shape[1], any.shape.dropFirst(2).reduce(1, *)], values: any.values)
-        guard kernel.shape[0] == layer.filters, kernel.shape[2] == layer.kernelSize else {
-          throw InputError(
-            file: file, "\(module.name).weight of shape \(any.shape) is not the kernel of layer \(name)")
-        }
-        add(
-          .convolution(
-            .init(
-              kernel: kernel.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values,
-              stride: layer.stride,
-              margins: layer.padding == .same ? .same : .valid, dilation: layer.dilation, groups: layer.groups
-            )))
-        activate(layer.activation)
-      case .dense(let layer):
-        let module = try next()
-        let kernel = try weights(module, "weight", rank: 2...2)
-        guard kernel.shape[0] == layer.units else {
-          throw InputError(
-            file: file, "\(module.name).weight of shape \(kernel.shape) is not the kernel of layer \(name)")
-        }
-        add(.dense(kernel: kernel.transposed([1, 0]), bias: module.tensors["bias"]?.values))
-        activate(layer.activation)
-      case .batchNormalization(let layer):
-        let module = try next()
-        add(
-          .normalization(
-            .init(
-              gamma: module.tensors["weight"]?.values, beta: module.tensors["bias"]?.values,
-              mean: try weights(module, "running_mean", rank: 1...1).values,
-              variance: try weights(module, "running_var", rank: 1...1).values, epsilon: layer.epsilon,
-              momentum: layer.momentum)))
-      case .maxPooling1D(let layer):
-        add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
-      case .averagePooling1D(let layer):
-        add(.pooling(.average, size: layer.size, stride: layer.stride, margins: .valid))
-      case .globalMaxPooling1D: add(.globalPooling(.maximum))
-      case .globalAveragePooling1D: add(.globalPooling(.average))
-      case .dropout(let layer): add(.dropout(layer.rate))
-      case .flatten: add(.flatten(channelsFirst: true))
-      case .activation(let layer): add(.function(Operation.Function(layer.function)))
-      case .softmax: add(.softmax)
-      case .addition: add(.addition)
-      case .concatenate: add(.concatenation)
-      case .cropping1D(let layer): add(.cropping(left: layer.left, right: layer.right))
-      case .zeroPadding1D(let layer): add(.padding(left: layer.left, right: layer.right, value: 0))
-      }
-      names.append(name)
-    }
-    guard rest.isEmpty else {
+    let layers = architecture.layers.indices.filter { layer in architecture.tensors.contains { $0.layer == layer } }
+    guard layers.count == modules.count else {
       throw InputError(
-        file: file, "\(rest.map(\.name).joined(separator: ", ")) belong to no layer of the architecture")
+        file: file,
+        "has \(modules.count) layers with tensors (\(modules.map(\.name).joined(separator: ", "))), but the architecture has \(layers.count)"
+      )
     }
-    graph.outputs = architecture.outputs.map(\.name)
+    let owners = Dictionary(uniqueKeysWithValues: zip(layers, modules))
+    var graph = try NetworkGraph(architecture) { layer, role in
+      guard let expected = architecture.tensor(layer, role), let module = owners[layer] else { return nil }
+      let name = Self.part(role)
+      let place = "\(module.name).\(name)"
+      guard let weights = module.tensors[name] else {
+        throw InputError(file: file, "tensor \(place) is missing, which layer \(architecture.names[layer]) needs")
+      }
+      // (filters, channels, size) → (size, channels, filters); (outputs, inputs) → (inputs, outputs).
+      var flat = weights
+      if weights.shape.count == 4, weights.shape.dropFirst(2).contains(1) {
+        flat = Weights(
+          shape: [weights.shape[0], weights.shape[1], weights.shape[2] * weights.shape[3]], values: weights.values)
+      }
+      let turned = flat.transposed(Array(flat.shape.indices.reversed()))
+      guard turned.shape == expected.shape else {
+        throw InputError(
+          file: file,
+          "tensor \(place) has shape \(weights.shape), which is not that of \(expected.name), \(expected.shape)")
+      }
+      return turned
+    }
+    graph.normalization = .pytorch
+    for index in graph.nodes.indices {
+      if case .flatten = graph.nodes[index].operation { graph.nodes[index].operation = .flatten(channelsFirst: true) }
+    }
     return graph
-  }
-}
-
-extension Operation.Function {
-  init(_ activation: Activation) {
-    switch activation {
-    case .linear: self = .linear
-    case .relu: self = .relu
-    case .leakyRelu: self = .leakyRelu(slope: 0.2)
-    case .elu: self = .elu(alpha: 1)
-    case .gelu: self = .gelu(isApproximate: false)
-    case .exponential: self = .exponential
-    case .softplus: self = .softplus
-    case .sigmoid: self = .sigmoid
-    case .tanh: self = .tanh
-    }
   }
 }

@@ -27,6 +27,16 @@ public struct ImportedModel: Sendable {
   /// The program and, where known, its version: `Keras 2`, `PyTorch`, `ONNX`, `DeepBind`.
   public let source: String
 
+  /// - Parameter outputs: together they cover the network's flat output.
+  public init(network: Network, outputs: [Output], source: String) {
+    precondition(
+      outputs.allSatisfy { $0.range.count == $0.length * $0.channels && $0.range.upperBound <= network.architecture.outputCount },
+      "outputs of the network")
+    self.network = network
+    self.outputs = outputs
+    self.source = source
+  }
+
   /// What the other program would predict: for each output (sequences, values of the output).
   public func predictions(of sequences: SequenceSet) throws -> [[Float]] {
     let logits = network.logits(sequences)

@@ -1,4 +1,5 @@
 import Arrays
+import HDF5
 import NeuralNetworks
 import Runtime
 
@@ -11,6 +12,18 @@ public enum ModelImport {
   ///   options that MotifKit does not have, all of them in one line.
   public static func read(_ path: String, options: ImportOptions = ImportOptions()) throws -> ImportedModel {
     try read(WholeFile.bytes(path), file: path, options: options)
+  }
+
+  /// Whether a file is one of another program, by its first bytes.
+  ///
+  /// - Throws: `InputError` if there is no such file.
+  public static func recognizes(_ path: String) throws -> Bool {
+    let start = try WholeFile.prefix(path, 64)
+    let signatures = [
+      HDF5File.signature, ZipArchive.signature, TorchFile.legacySignature, DeepBindFile.signature,
+    ]
+    if signatures.contains(where: { start.starts(with: $0) }) { return true }
+    return start.first == 0x08 ? ONNXReader.recognizes(try WholeFile.bytes(path)) : false
   }
 
   /// Reads a file whose bytes are at hand; `file` is its name in messages.
@@ -55,6 +68,7 @@ public enum ModelImport {
     }
   }
 
+  /// Rewrites a graph until MotifKit's layers can say it, and says it.
   private static func model(_ graph: NetworkGraph, source: String, file: String, options: ImportOptions) throws
     -> ImportedModel
   {
@@ -74,6 +88,10 @@ public enum ModelImport {
     guard input.channels == 4 else {
       throw refuse(["input \(input.name) of \(input.channels) channels: not the four bases"])
     }
+    graph.rename { name in
+      let letters = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/:".contains($0)) ? $0 : "_" }
+      return letters.isEmpty ? "layer" : String(letters.prefix(160))
+    }
     guard let length = input.length ?? options.length else {
       throw InputError(file: file, "takes sequences of any length; say which with --length")
     }
@@ -81,15 +99,17 @@ public enum ModelImport {
       var shapes = try graph.shapes(length: length)
       let ends = graph.outputs.map { shapes[$0] ?? .features(0) }
       graph.unfoldPositions(shapes)
-      _ = graph.mergeHeads()
+      graph.mergeHeads()
+      graph.foldStrands()
       graph.prune()
       shapes = try graph.shapes(length: length)
+      graph.layOut(channelsFirst: false, shapes: shapes)
       if let strands = graph.strands { graph.refuse("\(strands.rawValue) over both strands of the output") }
       if graph.unknownBase != 0 { graph.refuse("unknown bases as \(graph.unknownBase) of each") }
       let lowering = Lowering(graph, shapes: shapes)
       let problems = graph.problems + lowering.problems
       guard problems.isEmpty else { throw refuse(problems) }
-      let network = try lowering.assembly.network(length: length, input: input.name, outputs: graph.outputs)
+      let network = try lowering.assembly.network(length: length, input: "input", outputs: graph.outputs)
       try Self.requireFinite(network, file: file)
       var first = 0
       let outputs = names.indices.map { index in
@@ -109,7 +129,7 @@ public enum ModelImport {
     for tensor in network.architecture.tensors {
       let values = network.values(tensor)
       guard values.allSatisfy(\.isFinite) else { throw InputError(file: file, "tensor \(tensor.name) holds what is no number") }
-      guard !tensor.name.hasSuffix(".moving_variance") || values.allSatisfy({ $0 >= 0 }) else {
+      guard tensor.role != .variance || values.allSatisfy({ $0 >= 0 }) else {
         throw InputError(file: file, "tensor \(tensor.name) holds negative variances")
       }
     }

@@ -47,11 +47,7 @@ extension Network {
         case .linear: return nil
         case .elementwise(let function): return activationMultipliers(function, trace, layer, count)
         case .maximum:
-          let length = architecture.inputShape(layer).length
-          guard case .sliding(let span, let stride, _) = architecture.facts[layer].window else {
-            return maximumMultipliers(trace, layer, count, size: length, step: length)
-          }
-          return maximumMultipliers(trace, layer, count, size: span, step: stride)
+          return maximumMultipliers(trace, layer, count)
         case .other(let what): preconditionFailure("separatingActivations lets no \(what) through")
         }
       }
@@ -87,21 +83,28 @@ extension Network {
   /// Multipliers of what maxima are taken of. With y and y' the maxima of a window in the sequence and in the reference and
   /// h = max(y, y'), the change h − y' belongs to the sequence's winner, y − h to the reference's; both, times the
   /// window's multiplier, are added up for each input and divided by its Δ.
-  private func maximumMultipliers(_ trace: Trace, _ layer: Int, _ count: Int, size window: Int, step: Int)
-    -> [Float]
-  {
+  private func maximumMultipliers(_ trace: Trace, _ layer: Int, _ count: Int) -> [Float] {
     let shape = architecture.inputShape(layer)
     let windows = architecture.shapes[layer].length
+    /// The positions of a window.
+    func places(_ number: Int) -> Range<Int> {
+      guard case .sliding(let span, let stride, let left) = architecture.facts[layer].window else {
+        return 0..<shape.length
+      }
+      return max(0, number * stride - left)..<min(shape.length, number * stride - left + span)
+    }
     let channels = shape.channels
     let inputs = trace.input(layer: layer)
     let multipliers = trace.gradient(layer: layer)
     var result = [Float](repeating: 0, count: inputs.count)
     /// The first of the largest values of a window.
     func winner(_ item: Int, _ number: Int, _ channel: Int) -> Int {
-      let first = (item * shape.length + number * step) * channels + channel
-      var best = first
-      for place in Swift.stride(from: first, to: first + window * channels, by: channels)
-      where inputs[place] > inputs[best] { best = place }
+      let window = places(number)
+      var best = (item * shape.length + window.lowerBound) * channels + channel
+      for position in window.dropFirst() {
+        let place = (item * shape.length + position) * channels + channel
+        if inputs[place] > inputs[best] { best = place }
+      }
       return best
     }
     for item in 1..<count {

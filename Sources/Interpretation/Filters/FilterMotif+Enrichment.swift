@@ -8,24 +8,24 @@ extension FilterMotif {
   ///
   /// Weights are log-odds against equal base frequencies (`Motif.weights`).
   ///
-  /// - Returns: As many as `filters`, `nil` for those without a motif; all `nil` where the sequences lack labels of both
-  ///   classes.
+  /// - Parameter labels: 1 or 0 for each sequence; none where that is not known.
+  /// - Returns: As many as `filters`, `nil` for those without a motif; all `nil` without labels of both classes.
   public static func enrichment(
-    _ filters: [FilterMotif], in sequences: SequenceSet, seed: UInt64 = 0
+    _ filters: [FilterMotif], in sequences: SequenceSet, labels: [UInt8], seed: UInt64 = 0
   ) throws -> [MotifEnrichment?] {
-    try enrichment(of: filters.map { $0.motif() }, in: sequences, seed: seed)
+    try enrichment(of: filters.map { $0.motif() }, in: sequences, labels: labels, seed: seed)
   }
 
   /// The same for motifs, some of which may be missing.
   package static func enrichment(
-    of motifs: [Motif?], in sequences: SequenceSet, seed: UInt64 = 0, threads: Int = Parallel.threads
+    of motifs: [Motif?], in sequences: SequenceSet, labels: [UInt8], seed: UInt64 = 0,
+    threads: Int = Parallel.threads
   ) throws -> [MotifEnrichment?] {
-    let positives = sequences.positiveCount
-    guard sequences.isLabeled, positives > 0, positives < sequences.count else {
+    guard labels.contains(0), labels.contains(1) else {
       return motifs.map { _ in nil }
     }
     let classes = [1, 0].map { label in
-      sequences.subset(sequences.labels.indices.filter { sequences.labels[$0] == label })
+      sequences.subset(labels.indices.filter { labels[$0] == label })
     }
     var tested = try MotifEnrichment.test(
       motifs.compactMap { $0?.weights() }, positives: classes[0], negatives: classes[1], seed: seed,

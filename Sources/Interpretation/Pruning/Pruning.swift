@@ -36,12 +36,12 @@ extension Network {
   ///
   /// - Throws: `InputError` if a layer is no convolution, or the sequences do not fit the network or the criterion.
   public func filtersToPrune(
-    _ pruning: Pruning, on sequences: SequenceSet, threads: Int = Parallel.threads
+    _ pruning: Pruning, on set: DataSet, threads: Int = Parallel.threads
   ) throws -> FilterSelection {
     var removed: FilterSelection = [:]
     for layer in pruning.layers ?? [0] {
       let importance = try filterImportance(
-        pruning.criterion, layer: layer, on: sequences, threads: threads)
+        pruning.criterion, layer: layer, on: set, threads: threads)
       let order = importance.indices.sorted { (-importance[$0], $0) < (-importance[$1], $1) }
       let pruned = order.dropFirst(pruning.keep.number(of: importance.count))
       if !pruned.isEmpty { removed[layer] = Set(pruned) }
@@ -53,13 +53,13 @@ extension Network {
   ///
   /// - Throws: As `filtersToPrune`.
   public func pruned(
-    _ pruning: Pruning, on sequences: SequenceSet, threads: Int = Parallel.threads
+    _ pruning: Pruning, on set: DataSet, threads: Int = Parallel.threads
   ) throws -> (network: Network, removed: FilterSelection) {
-    let removed = try filtersToPrune(pruning, on: sequences, threads: threads)
+    let removed = try filtersToPrune(pruning, on: set, threads: threads)
     var standIns: [Int: [Int: StandIn]] = [:]
     if pruning.compensates {
       for (layer, filters) in removed {
-        let features = try filterFeatures(layer: layer, on: sequences, threads: threads)
+        let features = try filterFeatures(layer: layer, on: set.sequences, threads: threads)
         let kept = features.means.indices.filter { !filters.contains($0) }
         standIns[layer] = features.standIns(for: filters, from: kept)
       }
@@ -71,11 +71,9 @@ extension Network {
   ///
   /// - Throws: `InputError` as the trainer does.
   public func fineTuned(
-    on sequences: SequenceSet, options: TrainingOptions, threads: Int = Parallel.threads
+    on set: DataSet, options: TrainingOptions, threads: Int = Parallel.threads
   ) throws -> Network {
     guard options.epochs > 0 else { return self }
-    let trainer = try Trainer(self, options: options, threads: threads)
-    for _ in 0..<options.epochs { _ = try trainer.trainEpoch(sequences) }
-    return trainer.network
+    return try trained(on: set, options: options, threads: threads).network
   }
 }

@@ -22,18 +22,14 @@ public enum PruningCriterion: String, CaseIterable, Sendable {
   /// How unlike it is to a filter of larger reach: filters are merged along the tree of `FilterRedundancy`, and at each merge
   /// the representative of smaller reach is given up.
   case redundancy
-
-  /// Whether it needs labelled sequences; `apoz` and `redundancy` need sequences, the others only weights.
-  public var needsLabels: Bool { self == .influence }
 }
 
 extension Network {
   /// The importance of each filter of a convolution, (F); the larger, the later it is pruned.
   ///
-  /// - Throws: `InputError` if the layer is no convolution, a sequence has another length than the network takes, or the
-  ///   criterion needs labels or a network with one output and there is none.
+  /// - Throws: `InputError` if the layer is no convolution, or the data do not fit the network.
   public func filterImportance(
-    _ criterion: PruningCriterion, layer: Int = 0, on sequences: SequenceSet, threads: Int = Parallel.threads
+    _ criterion: PruningCriterion, layer: Int = 0, on set: DataSet, threads: Int = Parallel.threads
   ) throws -> [Double] {
     let filters = try convolution(layer).filters
     switch criterion {
@@ -47,12 +43,12 @@ extension Network {
         weights.reduce(0) { sum, other in sum + norm(zip(one, other).map { $0 - $1 }) }
       }
     case .apoz:
-      let activity = try filterActivity(sequences, layer: layer, threads: threads)
+      let activity = try filterActivity(set.sequences, layer: layer, threads: threads)
       return (0..<filters).map(activity.fractionOfPositions)
     case .influence:
-      return try filterInfluence(layer: layer, on: sequences, threads: threads)
+      return try filterInfluence(layer: layer, on: set, threads: threads)
     case .redundancy:
-      let activity = try filterActivity(sequences, layer: layer, threads: threads)
+      let activity = try filterActivity(set.sequences, layer: layer, threads: threads)
       return distinctness(
         try weightSimilarity(layer: layer), reach: filterReach(layer: layer, activity: activity))
     }

@@ -29,13 +29,14 @@ struct NetworkArgument {
     return list
   }
 
-  /// The networks of `list`, for sequences of `length`.
+  /// The networks of `list`, for sequences of `length` and a number of outputs.
   ///
   /// Throws as `list` and `architecture` do, naming the network.
-  static func contenders(_ names: String, length: Int) throws -> [CrossValidation.Contender] {
+  static func contenders(_ names: String, length: Int, outputs: Int) throws -> [CrossValidation.Contender] {
     try list(names).map { argument in
       do {
-        return CrossValidation.Contender(argument.displayName, try argument.architecture(length: length))
+        return CrossValidation.Contender(
+          argument.displayName, try argument.architecture(length: length, outputs: outputs))
       } catch let error as InputError where error.file == nil {
         throw InputError("network \(argument.displayName): \(error.reason)")
       }

@@ -7,7 +7,7 @@ enum StandardOutput {
   private static let buffer = Locked<[UInt8]>([])
 
   /// Throws `ClosedPipe` when nobody reads any more, `InputError` when the bytes cannot be written.
-  static func write(_ text: String) throws { try write(Array(text.utf8)) }
+  static func write(_ text: String) throws { try write(Array(text.plainSigns.utf8)) }
 
   static func write(_ bytes: [UInt8]) throws {
     try buffer.withLock { buffer in
@@ -41,9 +41,19 @@ enum StandardOutput {
   }
 }
 
+extension String {
+  /// With the blanks and minus signs of a keyboard instead of those of a page, so that it can be searched.
+  fileprivate var plainSigns: String {
+    contains { $0 == "\u{202F}" || $0 == "\u{A0}" || $0 == "\u{2212}" }
+      ? String(map { $0 == "\u{2212}" ? "-" : $0 == "\u{202F}" || $0 == "\u{A0}" ? " " : $0 }) : self
+  }
+}
+
 /// Standard error, where progress, messages and errors go.
 enum StandardError {
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+  static func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.plainSigns.utf8))
+  }
 }

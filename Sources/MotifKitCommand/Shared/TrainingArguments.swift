@@ -74,9 +74,8 @@ struct TrainingArguments: ParsableArguments {
     return options
   }
 
-  func options(seed: UInt64, loss: Loss = .binaryCrossEntropy) -> TrainingOptions {
+  func options(seed: UInt64) -> TrainingOptions {
     var options = TrainingOptions()
-    options.loss = loss
     options.seed = seed
     options.epochs = epochs
     options.batchSize = batchSize

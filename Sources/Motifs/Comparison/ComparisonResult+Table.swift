@@ -2,8 +2,8 @@ import Runtime
 import Sequences
 
 extension ComparisonResult {
-  /// The matches as Tomtom writes them: a line of column names, a line for each match, and below an empty line
-  /// what was compared how.
+  /// The matches as Tomtom writes them: a line of column names, a line for each match, and in a last
+  /// line what was compared how.
   ///
   /// The consensus is the most frequent base of each position, the target's as it is read.
   public func table(threads: Int = Parallel.threads) -> [UInt8] {
@@ -13,12 +13,12 @@ extension ComparisonResult {
       "Target_consensus", "Orientation",
     ]
     let queryTexts = queries.map {
-      (Array($0.identifier.utf8), Array($0.frequencies.consensus(.mostFrequent).utf8))
+      (Self.cell($0.identifier), Array($0.frequencies.consensus(.mostFrequent).utf8))
     }
     let targetTexts = Parallel.map(targets.count, threads: threads) { (index: Int) in
       let target = targets[index]
       return (
-        Array(target.identifier.utf8), Array(target.frequencies.consensus(.mostFrequent).utf8),
+        Self.cell(target.identifier), Array(target.frequencies.consensus(.mostFrequent).utf8),
         Array(target.frequencies.reverseComplement.consensus(.mostFrequent).utf8)
       )
     }
@@ -54,7 +54,13 @@ extension ComparisonResult {
     var bytes = Array((columns.joined(separator: "\t") + "\n").utf8)
     bytes.reserveCapacity(bytes.count + parts.reduce(0) { $0 + $1.count } + 256)
     for part in parts { bytes.append(contentsOf: part) }
-    bytes.append(contentsOf: "\n# \(summary)\n".utf8)
+    bytes.append(contentsOf: "# \(summary)\n".utf8)
+    return bytes
+  }
+
+  private static func cell(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(cell: text)
     return bytes
   }
 

@@ -65,13 +65,17 @@ public struct MotifFile: Equatable, Sendable {
 
   /// Reads motifs from bytes; `file` is the name that errors give.
   public static func parse(_ bytes: [UInt8], file: String? = nil) throws -> MotifFile {
+    try parse(bytes, file: file, mayBeEmpty: false)
+  }
+
+  static func parse(_ bytes: [UInt8], file: String?, mayBeEmpty: Bool) throws -> MotifFile {
     // Old programs end lines with `\r` alone.
     let returns = UInt8(ascii: "\r"), newline = UInt8(ascii: "\n")
     let bytes =
       bytes.contains(newline) || !bytes.contains(returns)
       ? bytes : bytes.map { $0 == returns ? newline : $0 }
     let result = try bytes.withUnsafeBufferPointer { try MotifFormat.read($0, file: file) }
-    if result.motifs.isEmpty {
+    if result.motifs.isEmpty, !(mayBeEmpty && !result.warnings.isEmpty) {
       throw InputError(file: file, (["holds no motif"] + result.warnings).joined(separator: ": "))
     }
     return result

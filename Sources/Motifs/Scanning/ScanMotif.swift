@@ -96,6 +96,11 @@ public struct ScanMotif: Sendable {
     tail = Array(survival.dropFirst(max(0, first - 1)))
   }
 
+  /// Whether a window of this score passes the threshold.
+  func isHit(_ score: scan_score) -> Bool {
+    scoreCut != nil && score.score >= minimumScore && score.units >= minimumUnits
+  }
+
   func pValue(of score: scan_score) -> Double {
     let units: Int
     switch binning {

@@ -74,7 +74,7 @@ extension Architecture {
       case .pointwise: fields.append(field)
       case .sliding(let span, let stride, let left):
         fields.append(field.flatMap { $0.through(span: span, step: stride, left: left) })
-      case .all: fields.append(nil)
+      case .all, .spread: fields.append(nil)
       }
     }
     return fields[layer + 1]

@@ -34,7 +34,7 @@ extension Safetensors {
         throw fail("tensor \(name) has shape \(tensor.shape), but its layer needs \(expected.shape)")
       }
       guard tensor.values.allSatisfy(\.isFinite) else {
-        throw fail("tensor \(name) holds values that are no numbers")
+        throw fail("tensor \(name) holds values that are not numbers")
       }
       guard expected.role != .variance || tensor.values.allSatisfy({ $0 >= 0 }) else {
         throw fail("tensor \(name) holds negative variances")

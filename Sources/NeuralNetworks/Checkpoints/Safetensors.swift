@@ -62,6 +62,9 @@ package struct Safetensors {
     let length = bytes[..<8].enumerated().reduce(UInt64(0)) {
       $0 | UInt64($1.element) << (8 * UInt64($1.offset))
     }
+    guard bytes.count == 8 || bytes[8] == UInt8(ascii: "{") else {
+      throw fail("is not a model or a checkpoint: not a safetensors file")
+    }
     guard length <= UInt64(bytes.count - 8) else {
       throw fail("not a whole safetensors file: a header of \(length) bytes in a file of \(bytes.count)")
     }

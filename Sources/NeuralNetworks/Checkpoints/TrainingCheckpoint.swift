@@ -29,13 +29,14 @@ struct CheckpointFile {
   private let checkpoint: TrainingCheckpoint
   private let trainer: Trainer
   private let data: String
+  private let objective: Objective
   static let format = "motifkit checkpoint"
 
   /// Brings `trainer` to where the file left off, if it shall and there is one.
   ///
   /// Throws `InputError` if the file is damaged, or of another network, other options or other data.
   init(
-    _ checkpoint: TrainingCheckpoint, _ trainer: Trainer, _ set: TrainingSet, _ validation: TrainingSet?
+    _ checkpoint: TrainingCheckpoint, _ trainer: Trainer, _ set: DataSet, _ validation: DataSet?
   ) throws {
     switch checkpoint.interval {
     case .epochs(let count), .batches(let count):
@@ -43,6 +44,7 @@ struct CheckpointFile {
     }
     self.checkpoint = checkpoint
     self.trainer = trainer
+    objective = set.objective
     var fingerprint = Fingerprint()
     fingerprint.add(set)
     if let validation { fingerprint.add(validation) }
@@ -78,6 +80,7 @@ struct CheckpointFile {
     if let best = trainer.best { add("best.", best) }
     var metadata = [
       "architecture": architecture.json(), "format": Self.format, "data": data,
+      "objective": String(decoding: try encoder.encode(objective), as: UTF8.self),
       "options": String(decoding: try encoder.encode(trainer.options), as: UTF8.self),
       "state": String(decoding: try encoder.encode(trainer.state), as: UTF8.self),
       "steps": String(trainer.update.steps),
@@ -104,6 +107,9 @@ struct CheckpointFile {
     guard differences.isEmpty else {
       throw fail("belongs to a run with other options: \(differences.joined(separator: ", "))")
     }
+    guard let asked = file.metadata["objective"],
+      (try? JSONDecoder().decode(Objective.self, from: Data(asked.utf8))) == objective
+    else { throw fail("belongs to a run with another objective or from an earlier version") }
     guard file.metadata["data"] == data else { throw fail("belongs to a run on other data") }
     guard let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8)),
       (0...trainer.options.epochs).contains(state.epoch), state.records.count == state.epoch,
@@ -173,7 +179,11 @@ struct Fingerprint {
 
   mutating func add(_ text: String) { Array(text.utf8).withUnsafeBytes { add($0) } }
 
-  mutating func add(_ set: TrainingSet) {
+  init() {}
+
+  init(_ set: DataSet) { add(set) }
+
+  mutating func add(_ set: DataSet) {
     set.sequences.codes.withUnsafeBytes { add($0) }
     set.targets.values.withUnsafeBytes { add($0) }
   }

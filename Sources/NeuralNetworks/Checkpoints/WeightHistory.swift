@@ -2,7 +2,7 @@ import Foundation
 import Runtime
 import Sequences
 
-/// A network after each epoch, a model file each: how a filter became a motif.
+/// A network after each epoch, each in a model file of its own: how a filter became a motif.
 ///
 /// The folder holds `epoch-0000.safetensors` (before training), `epoch-0001.safetensors`, ….
 public struct WeightHistory: Sendable {
@@ -18,11 +18,13 @@ public struct WeightHistory: Sendable {
   }
 
   /// Throws `InputError` if the folder or the file cannot be written.
-  public func save(_ network: Network, epoch: Int, metadata: [String: String] = [:]) throws {
+  public func save(_ model: Model, epoch: Int) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch { throw InputError(file: folder, "cannot be made a folder") }
-    try network.write(to: path(epoch: epoch), metadata: metadata.merging(["epoch": "\(epoch)"]) { $1 })
+    var model = model
+    model.metadata.epochs = epoch
+    try model.write(to: path(epoch: epoch))
   }
 
   /// The epochs that are there, in order.
@@ -42,5 +44,7 @@ public struct WeightHistory: Sendable {
   }
 
   /// Throws `InputError` as reading a model does.
-  public func network(epoch: Int) throws -> Network { try Network(contentsOf: path(epoch: epoch)) }
+  public func network(epoch: Int) throws -> Network {
+    try Model(contentsOf: path(epoch: epoch)).network
+  }
 }

@@ -26,13 +26,21 @@ final class FloatBuffer: @unchecked Sendable {
 
   init(count: Int) {
     self.count = count
-    allocation = calloc(count * MemoryLayout<Float>.stride + 64, 1)!
+    let bytes = count * MemoryLayout<Float>.stride + 64
+    guard let allocation = calloc(bytes, 1) else { failAllocation(bytes) }
+    self.allocation = allocation
     pointer = allocation.alignedUp(toMultipleOf: 64).bindMemory(to: Float.self, capacity: count)
   }
 
   deinit { free(allocation) }
 
   func clear() { pointer.update(repeating: 0, count: count) }
+}
+
+/// Ends the program with one line: there is nothing that could go on without this memory.
+private func failAllocation(_ bytes: Int) -> Never {
+  FileHandle.standardError.write(Data("not enough memory: \(bytes >> 20) MiB more are needed\n".utf8))
+  exit(1)
 }
 
 /// `count` rounded up to whole blocks of channels.

@@ -44,20 +44,12 @@ public final class Trainer {
   /// Whether all epochs are done or early stopping has ended them.
   public var isFinished: Bool { state.isStopped || state.epoch >= options.epochs }
 
-  /// One pass over labelled sequences in a new random order, then the validation set.
-  public func trainEpoch(_ sequences: SequenceSet, validation: SequenceSet? = nil) throws -> EpochRecord {
-    let outputs = engine.architecture.outputCount
-    return try trainEpoch(
-      TrainingSet(sequences, outputs: outputs),
-      validation: validation.map { try TrainingSet($0, outputs: outputs) })
-  }
-
   /// One pass over a set, or what is left of it after resuming, in a new random order, then the validation set.
   ///
   /// `batchDone` is called after each minibatch with the number of sequences done. Throws `InputError` when the loss is no
   /// longer a number.
   public func trainEpoch(
-    _ set: TrainingSet, validation: TrainingSet? = nil, batchDone: ((Int) throws -> Void)? = nil
+    _ set: DataSet, validation: DataSet? = nil, batchDone: ((Int) throws -> Void)? = nil
   ) throws -> EpochRecord {
     let count = set.sequences.count
     precondition(count > 0 && set.sequences.uniformLength == engine.architecture.input.length)
@@ -65,7 +57,7 @@ public final class Trainer {
     var random = CounterRandom(seed: options.seed, purpose: .order, epoch: epoch)
     let order = random.permutation(count)
     let batches = (count + options.batchSize - 1) / options.batchSize
-    let weights = options.classWeight == .balanced ? try options.loss.balancedWeights(set.targets) : []
+    let weights = options.classWeight == .balanced ? try set.objective.balancedWeights(set.targets) : []
     let clock = ContinuousClock()
     while state.batch < batches {
       let start = clock.now
@@ -74,7 +66,8 @@ public final class Trainer {
       let score = run(indices, of: set, weights: weights, epoch: epoch)
       func require(_ isNumber: Bool) throws {
         if isNumber { return }
-        throw divergence("epoch \(epoch), batch \(state.batch + 1)", set.sequences.subset(indices))
+        throw divergence(
+          "epoch \(epoch), batch \(state.batch + 1)", set.sequences.subset(indices), set.objective)
       }
       try require(score.loss.isFinite)
       let share = options.schedule.share(
@@ -90,13 +83,14 @@ public final class Trainer {
       try batchDone?(indices.endIndex)
     }
     var record = EpochRecord(
-      epoch: epoch, loss: state.score.loss / Double(count), accuracy: state.score.accuracy(of: options.loss),
+      epoch: epoch, loss: state.score.loss / Double(count),
+      accuracy: set.objective.hasAccuracy ? state.score.accuracy : nil,
       seconds: state.seconds)
     if let validation {
       let outputs = engine.outputs(validation.sequences, threads: threads)
-      (record.validationLoss, record.validationAccuracy) = options.loss.mean(outputs, validation.targets)
+      (record.validationLoss, record.validationAccuracy) = set.objective.mean(outputs, validation.targets)
       if let loss = record.validationLoss, !loss.isFinite {
-        throw divergence("the validation of epoch \(epoch)", validation.sequences)
+        throw divergence("the validation of epoch \(epoch)", validation.sequences, set.objective)
       }
     }
     if state.finish(record, options: options) { best = engine.gather(engine.parameters) }
@@ -104,8 +98,8 @@ public final class Trainer {
   }
 
   /// One minibatch forward and back.
-  private func run(_ indices: ArraySlice<Int>, of set: TrainingSet, weights: [Double], epoch: Int) -> Score {
-    let (engine, options) = (engine, options)
+  private func run(_ indices: ArraySlice<Int>, of set: DataSet, weights: [Double], epoch: Int) -> Score {
+    let (engine, options, objective) = (engine, options, set.objective)
     let length = engine.architecture.input.length
     let shape = engine.steps[engine.steps.count - 1].output
     let scale = 1 / Double(indices.count)
@@ -126,7 +120,7 @@ public final class Trainer {
       return set.targets.values.withUnsafeBufferPointer { targets in
         nonisolated(unsafe) let targets = targets.baseAddress!
         return runner.run(batch, initial: Score()) { score, index, outputs, gradient in
-          score += options.loss.evaluate(
+          score += objective.evaluate(
             outputs, shape, targets: targets + index * shape.length * shape.channels, weights: weights,
             gradient: gradient, scale: scale)
         }
@@ -135,13 +129,13 @@ public final class Trainer {
     return results.reduce(into: Score()) { $0 += $1 }
   }
 
-  /// Names the first tensor or the first layer's output that is no number.
-  private func divergence(_ moment: String, _ sequences: SequenceSet) -> InputError {
+  /// Names the first tensor or the first layer's output that is no number, and what may help.
+  private func divergence(_ moment: String, _ sequences: SequenceSet, _ objective: Objective) -> InputError {
     let (network, names) = (network, engine.architecture.names)
     var place = ""
     if let tensor = network.architecture.tensors.first(where: { !network.values($0).allSatisfy(\.isFinite) })
     {
-      place = "; \(tensor.name) holds values that are no numbers"
+      place = "; \(tensor.name) holds values that are not numbers"
     } else {
       let layers = network.trace(sequences) { trace, _ in
         names.indices.first { layer in !trace.output(layer: layer).allSatisfy(\.isFinite) } ?? names.count
@@ -150,12 +144,16 @@ public final class Trainer {
         place = "; the output of \(names[layer]) is too large"
       }
     }
-    return InputError(
-      "the loss is no longer a number in \(moment)\(place): lower the learning rate")
+    let hasUnits = objective.heads.contains { [.meanSquaredError, .poisson].contains($0.loss) }
+    let advice =
+      update.steps == 0
+      ? "the weights that it began with\(hasUnits ? " or the targets" : "") are too large"
+      : "lower the learning rate\(hasUnits ? ", or give the targets in larger units" : "")"
+    return InputError("the loss is no longer a number in \(moment)\(place): \(advice)")
   }
 }
 
-extension Loss {
+extension Objective {
   /// Loss of one sequence from its outputs as they lie in memory; writes their gradient times `scale` in the same way.
   func evaluate(
     _ outputs: UnsafePointer<Float>, _ shape: PaddedShape, targets: UnsafePointer<Float>, weights: [Double],

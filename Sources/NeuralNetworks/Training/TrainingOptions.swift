@@ -1,7 +1,8 @@
 import Runtime
 import Sequences
 
-/// How a network is trained. Defaults are the exercise's: Adam, binary cross-entropy, batches of 256, 10 epochs.
+/// How a network is trained; the loss belongs to the data's objective. Defaults are the exercise's: Adam, batches of 256,
+/// 10 epochs.
 public struct TrainingOptions: Codable, Equatable, Sendable {
   /// What an error costs, by class.
   public enum ClassWeight: String, Codable, CaseIterable, Sendable {
@@ -14,7 +15,6 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var epochs = 10
   public var batchSize = 256
   public var seed: UInt64 = 0
-  public var loss = Loss.binaryCrossEntropy
   public var classWeight = ClassWeight.none
   public var optimizer = Optimizer.adam()
   public var learningRate = 0.001
@@ -31,18 +31,47 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var augmentation = Augmentation.none
   public var earlyStopping: EarlyStopping?
 
+  /// The largest numbers that are taken: the steps of a whole training stay countable.
+  public static let (mostEpochs, mostWarmUpBatches) = (1_000_000, 1_000_000_000)
+
   public init() {}
+
+  /// Options that are missing have their defaults, so that files of earlier versions can be read.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ key: CodingKeys, _ path: WritableKeyPath<Self, Value>) throws {
+      if let value = try values.decodeIfPresent(Value.self, forKey: key) { self[keyPath: path] = value }
+    }
+    try read(.epochs, \.epochs)
+    try read(.batchSize, \.batchSize)
+    try read(.seed, \.seed)
+    try read(.classWeight, \.classWeight)
+    try read(.optimizer, \.optimizer)
+    try read(.learningRate, \.learningRate)
+    try read(.schedule, \.schedule)
+    try read(.warmUpBatches, \.warmUpBatches)
+    try read(.weightDecay, \.weightDecay)
+    try read(.augmentation, \.augmentation)
+    clipNorm = try values.decodeIfPresent(Double.self, forKey: .clipNorm)
+    clipValue = try values.decodeIfPresent(Double.self, forKey: .clipValue)
+    earlyStopping = try values.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
+  }
 
   /// Throws `InputError` that says which number is impossible.
   public func validate() throws {
     func require(_ condition: Bool, _ expected: String) throws {
       if !condition { throw InputError(expected) }
     }
-    try require(epochs >= 0, "epochs must be 0 or more, not \(epochs)")
-    try require((1...1 << 24).contains(batchSize), "the batch size must be 1 or more, not \(batchSize)")
+    try require(
+      (0...Self.mostEpochs).contains(epochs), "epochs must be from 0 to \(Self.mostEpochs), not \(epochs)")
+    try require(
+      (1...1 << 24).contains(batchSize), "the batch size must be from 1 to \(1 << 24), not \(batchSize)")
     try require(
       learningRate > 0 && learningRate.isFinite, "the learning rate must be above 0, not \(learningRate)")
-    try require(warmUpBatches >= 0, "minibatches of warm-up must be 0 or more, not \(warmUpBatches)")
+    try require(
+      (0...Self.mostWarmUpBatches).contains(warmUpBatches),
+      "minibatches of warm-up must be from 0 to \(Self.mostWarmUpBatches), not \(warmUpBatches)")
     try require(
       weightDecay >= 0 && weightDecay * learningRate < 1,
       "weight decay must be 0 or more and below 1 / learning rate, not \(weightDecay)")
@@ -50,7 +79,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
       try require(limit.map { $0 > 0 } ?? true, "the \(name) to clip gradients to must be above 0")
     }
     try require(
-      (0...1 << 20).contains(augmentation.shift), "a shift must be 0 or more, not \(augmentation.shift)")
+      (0...1 << 20).contains(augmentation.shift), "a shift must be from 0 to \(1 << 20), not \(augmentation.shift)")
     if let earlyStopping {
       try require(earlyStopping.patience >= 1, "early stopping needs a patience of 1 epoch or more")
       try require(earlyStopping.minimumChange >= 0, "the minimum change must be 0 or more")

@@ -1,4 +1,5 @@
 import Evaluation
+import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics
@@ -7,12 +8,13 @@ import Statistics
 public struct CrossValidationDigest: Encodable, Sendable {
   public let folds: Int
   public let sequences: Int
-  public let positives: Int
+  /// Sequences with the label 1; `nil` unless the question is yes or no.
+  public let positives: Int?
   /// As in `summary.tsv`.
   public let networks: Table
   /// As in `comparison.tsv`.
   public let comparisons: Table
-  let summary: [(network: String, mean: FoldMean, metric: ClassificationMetric)]
+  let summary: [(network: String, mean: FoldMean, metric: Metric)]
   let pairs: [CrossValidation.Comparison]
 
   enum CodingKeys: CodingKey { case folds, sequences, positives, networks, comparisons }
@@ -27,29 +29,30 @@ public struct CrossValidationDigest: Encodable, Sendable {
       "", columns: ["network", "metric", "mean", "sd", "95 % interval", "corrected for overlap"],
       rows: summary.map { row in
         [
-          .text(row.network), .text(row.metric.rawValue), four(row.mean.mean),
+          .text(row.network), .text(row.metric.name), four(row.mean.mean),
           four(row.mean.standardDeviation),
           range(row.mean.interval), range(row.mean.correctedInterval),
         ]
       })
     var text =
-      "\(folds) folds of \(sequences) sequences, \(positives) of them positive\n\n\(means.text)"
+      "\(folds) folds of \(sequences) sequences\(positives.map { ", \($0) of them positive" } ?? "")\n\n\(means.text)"
     if !pairs.isEmpty {
       let differences = Table(
         "", columns: ["pair", "metric", "difference", "95 % interval", "p", "pooled p", "pooled test"],
         rows: pairs.map { pair in
           [
-            .text("\(pair.first) − \(pair.second)"), .text(pair.metric.rawValue),
+            .text("\(pair.first) − \(pair.second)"), .text(pair.metric.name),
             four(pair.difference.mean), range(pair.difference.correctedInterval),
-            .pValue(pair.adjustedPValue), pair.pooled.map { .pValue($0.pValue) } ?? .missing,
-            .text(pair.metric == .accuracy ? "McNemar" : pair.metric == .auroc ? "DeLong" : ""),
+            .pValue(pair.adjustedPValue), pair.pooled.map { .pValue($0.result.pValue) } ?? .missing,
+            .text(pair.pooled?.test ?? ""),
           ]
         })
       text += "\n\(differences.text)\n"
       text +=
         "p: corrected resampled t-test over the folds"
-        + (pairs.count > ClassificationMetric.allCases.count ? ", Holm's for all pairs" : "")
-        + "; pooled p: on the predictions of all folds together\n"
+        + (Set(pairs.map { "\($0.first) \($0.second)" }).count > 1 ? ", Holm's for all pairs" : "")
+        + (pairs.contains { $0.pooled != nil }
+          ? "; pooled p: on the predictions of all folds together\n" : "\n")
     }
     return text
   }
@@ -58,10 +61,11 @@ public struct CrossValidationDigest: Encodable, Sendable {
 extension CrossValidationReport {
   public var digest: CrossValidationDigest {
     CrossValidationDigest(
-      folds: validation.folds.count, sequences: sequences.count, positives: sequences.positiveCount,
+      folds: validation.folds.count, sequences: validation.data.count,
+      positives: validation.data.labels.isEmpty ? nil : validation.data.positiveCount,
       networks: summaryTable, comparisons: comparisonTable,
       summary: validation.networks.flatMap { network in
-        ClassificationMetric.allCases.map { (network.name, network.mean($0), $0) }
+        validation.metrics.compactMap { metric in network.mean(metric).map { (network.name, $0, metric) } }
       }, pairs: validation.comparisons)
   }
 }

@@ -1,6 +1,7 @@
 import Evaluation
 import Figures
 import NeuralNetworks
+import Runtime
 import Statistics
 
 extension CrossValidationReport {
@@ -8,8 +9,8 @@ extension CrossValidationReport {
   func writePictures(_ files: FigureFiles) throws {
     let folds = validation.folds.count
     let histories = validation.networks.map { network in
-      func curve(_ metric: ClassificationMetric, _ number: (EpochRecord) -> Double?) -> [FoldMean] {
-        validation.curve(of: network, metric, number)
+      func curve(_ kind: Metric.Kind, _ number: (EpochRecord) -> Double?) -> [FoldMean] {
+        validation.curve(of: network, Metric(kind), number)
       }
       let loss = curve(.loss, \.validationLoss)
       let accuracy = curve(.accuracy, \.validationAccuracy)
@@ -20,29 +21,30 @@ extension CrossValidationReport {
       history.validationAccuracyBand = accuracy.band
       return history
     }
-    let panels = ClassificationMetric.allCases.map { metric in
+    let metrics = validation.metrics.filter { metric in
+      validation.networks.contains { $0.mean(metric) != nil }
+    }
+    let panels = metrics.map { metric in
       EstimatePlot(
-        validation.networks.map { network in
-          let mean = network.mean(metric)
-          return EstimatePlot.Item(network.name, [EstimatePlot.Estimate(mean.correctedInterval)])
-        }, title: Self.title(metric), valueLabel: "mean of \(folds) folds")
+        validation.networks.compactMap { network in
+          network.mean(metric).map {
+            EstimatePlot.Item(network.name, [EstimatePlot.Estimate($0.correctedInterval)])
+          }
+        }, title: metric.title, valueLabel: "mean of \(folds) folds")
     }
     try files.write(
       LearningCurves(histories, title: "Means of \(folds) folds with their 95 % intervals"),
       "learning-curves",
-      alt: "Loss and accuracy over the epochs, mean of \(folds) folds with 95 % confidence bands")
+      alt: "\(Words.list(curveNames)) over the epochs, mean of \(folds) folds with 95 % confidence bands")
     try files.write(
       Panels(panels, columns: panels[0].isNarrow ? 4 : 2), "metrics",
-      alt: "Loss, accuracy, AUROC and AUPRC of each network, mean of \(folds) folds with corrected intervals")
+      alt:
+        "\(Words.list([metrics[0].title] + metrics.dropFirst().map(\.label))) of each network, mean of \(folds) folds with corrected intervals"
+    )
   }
 
-  static func title(_ metric: ClassificationMetric) -> String {
-    switch metric {
-    case .loss: "Loss"
-    case .accuracy: "Accuracy"
-    case .auroc: "AUROC"
-    case .auprc: "AUPRC"
-    }
+  private var curveNames: [String] {
+    validation.data.objective.hasAccuracy ? ["Loss", "accuracy"] : ["Loss"]
   }
 }
 

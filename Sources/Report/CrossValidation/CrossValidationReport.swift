@@ -2,18 +2,13 @@ import Evaluation
 import Figures
 import NeuralNetworks
 import Runtime
-import Sequences
 import Statistics
 
 /// Tables and pictures of a cross-validation.
 public struct CrossValidationReport: Sendable {
   public let validation: CrossValidation
-  let sequences: SequenceSet
 
-  /// - Parameter sequences: those that were validated on, for their names.
-  public init(_ validation: CrossValidation, sequences: SequenceSet) {
-    (self.validation, self.sequences) = (validation, sequences)
-  }
+  public init(_ validation: CrossValidation) { self.validation = validation }
 
   /// What `write` leaves in a folder.
   public static let entries = [
@@ -54,11 +49,11 @@ public struct CrossValidationReport: Sendable {
     var table = Table(
       "metrics",
       columns: ["network", "fold", "training_sequences", "test_sequences"]
-        + ClassificationMetric.allCases.map(\.rawValue))
+        + validation.metrics.map(\.name))
     forEachRun { network, fold, run in
       table.append(
         [.text(network.name), .integer(fold), .integer(run.trainingCount), .integer(run.test.count)]
-          + ClassificationMetric.allCases.map { Table.Cell(run.metrics[$0], decimals: 6) })
+          + validation.metrics.map { Table.Cell(run.metrics[$0], decimals: 6) })
     }
     return table
   }
@@ -69,10 +64,10 @@ public struct CrossValidationReport: Sendable {
       "summary",
       columns: ["network", "metric", "mean", "sd", "low", "high", "corrected_low", "corrected_high"])
     for network in validation.networks {
-      for metric in ClassificationMetric.allCases {
-        let mean = network.mean(metric)
+      for metric in validation.metrics {
+        guard let mean = network.mean(metric) else { continue }
         table.append(
-          [.text(network.name), .text(metric.rawValue)]
+          [.text(network.name), .text(metric.name)]
             + Self.numbers(
               mean.mean, mean.standardDeviation, mean.interval.low, mean.interval.high,
               mean.correctedInterval.low, mean.correctedInterval.high))
@@ -91,9 +86,9 @@ public struct CrossValidationReport: Sendable {
       ])
     for row in validation.comparisons {
       let difference = row.difference
-      let pooled = row.pooled
+      let pooled = row.pooled?.result
       table.append(
-        [.text(row.first), .text(row.second), .text(row.metric.rawValue)]
+        [.text(row.first), .text(row.second), .text(row.metric.name)]
           + Self.numbers(
             difference.mean, difference.standardDeviation, difference.correctedInterval.low,
             difference.correctedInterval.high)
@@ -101,21 +96,37 @@ public struct CrossValidationReport: Sendable {
           + Self.numbers(pooled?.difference.value, pooled?.difference.low, pooled?.difference.high)
           + [
             pooled.map { .scientific($0.pValue) } ?? .missing,
-            pooled == nil ? .missing : .text(row.metric == .accuracy ? "McNemar" : "DeLong"),
+            row.pooled.map { .text($0.test) } ?? .missing,
           ])
     }
     return table
   }
 
-  /// Each sequence's label, the fold that held it out, and every network's logit from that fold.
+  /// Each sequence's targets, the fold that held it out, and every network's outputs from that fold: logits of yes and no,
+  /// predictions in the units of the targets otherwise.
   public var predictionTable: Table {
-    Table(
-      "predictions", columns: ["name", "label", "fold"] + validation.networks.map(\.name),
-      rows: (0..<sequences.count).map { index in
-        [
-          .text(sequences.name(index)), .integer(Int(validation.labels[index])),
-          .integer(validation.folds.foldOfSequence[index] + 1),
-        ] + validation.networks.map { .number(Double($0.logits[index]), decimals: 4) }
+    let (data, objective) = (validation.data, validation.data.objective)
+    let outputs = objective.outputs
+    let targetNames = objective.hasClassColumn ? objective.columns : outputs
+    let values = validation.networks.map {
+      objective.isBinary ? $0.logits : objective.predictions($0.logits)
+    }
+    func targets(_ index: Int) -> [Table.Cell] {
+      if objective.hasClassColumn { return [.text(outputs[data.strata[index]])] }
+      if !data.labels.isEmpty { return [.integer(Int(data.labels[index]))] }
+      return data.targets[index].map { $0.isNaN ? .missing : .number(Double($0), decimals: 4) }
+    }
+    return Table(
+      "predictions",
+      columns: ["name"] + targetNames + ["fold"]
+        + validation.networks.flatMap { network in
+          outputs.count == 1 ? [network.name] : outputs.map { "\(network.name):\($0)" }
+        },
+      rows: (0..<data.count).map { index in
+        [.text(data.name(index))] + targets(index) + [.integer(validation.folds.foldOfSequence[index] + 1)]
+          + values.flatMap { values in
+            outputs.indices.map { .number(Double(values[index * outputs.count + $0]), decimals: 4) }
+          }
       })
   }
 

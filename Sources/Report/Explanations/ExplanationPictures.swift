@@ -13,18 +13,22 @@ public struct ExplanationPictures {
 
   private let explanations: [Explanation]
   private let sequences: SequenceSet
+  private let labels: [UInt8]
   private let logits: [Float]
   private let length: Int
   private let sites: [Range<Int>?]?
 
   /// - Parameters:
   ///   - sequences: the sequences that were explained, all of the network's length.
+  ///   - labels: 1 or 0 for each; none where that is not known.
   ///   - sites: where the sites of each are, if that is known.
   public init(
-    _ explanations: [Explanation], of sequences: SequenceSet, by network: Network, sites: [Range<Int>?]? = nil
+    _ explanations: [Explanation], of sequences: SequenceSet, labels: [UInt8] = [], by network: Network,
+    sites: [Range<Int>?]? = nil
   ) {
     self.explanations = explanations
     self.sequences = sequences
+    self.labels = labels
     self.sites = sites
     length = network.architecture.input.length
     let shown = sequences.subset(Array(0..<min(sequences.count, Self.letterCount)))
@@ -50,7 +54,7 @@ public struct ExplanationPictures {
 
   /// The base that is there, as high as its value.
   private func letters(_ explanation: Explanation, _ scores: [Float]) -> Panels {
-    let panels = logits.indices.map { index in
+    var panels = logits.indices.map { index in
       SequenceLogo(
         attributions: (0..<length).map { position in
           let place = index * length + position
@@ -60,6 +64,7 @@ public struct ExplanationPictures {
           "\(sequences.name(index)), logit \(Table.Cell.number(Double(logits[index]), decimals: 2).text)",
         yLabel: explanation.name, highlight: sites?[index])
     }
+    panels.shareRange()
     return Panels(panels, columns: 1)
   }
 
@@ -67,9 +72,9 @@ public struct ExplanationPictures {
   private func map(_ explanation: Explanation, _ scores: [Float]) -> HeatMap {
     var rows = Array(0..<sequences.count)
     var groups: [HeatMap.Group] = []
-    if sequences.isLabeled {
+    if !labels.isEmpty {
       let half = Self.rowCount / 2
-      let parts = [1, 0].map { label in Array(rows.filter { sequences.labels[$0] == label }.prefix(half)) }
+      let parts = [1, 0].map { label in Array(rows.filter { labels[$0] == label }.prefix(half)) }
       rows = parts.flatMap { $0 }
       groups = zip(["positives", "negatives"], parts).filter { !$1.isEmpty }
         .map { HeatMap.Group($0, count: $1.count) }

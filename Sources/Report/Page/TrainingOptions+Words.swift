@@ -1,10 +1,10 @@
 import NeuralNetworks
 
 extension TrainingOptions {
-  /// What was done, in words.
-  var words: String {
+  /// What was done to minimize `loss`, in words.
+  package func words(_ loss: String) -> String {
     var words = [
-      "\(optimizer.words) (learning rate \(learningRate)\(schedule.words))", loss.words,
+      "\(optimizer.words) (learning rate \(learningRate)\(schedule.words))", loss,
       "batches of \(batchSize)",
       earlyStopping.map { "\(epochs) epochs at most, until \($0.patience) bring no lower validation loss" }
         ?? "\(epochs) epochs",
@@ -37,17 +37,6 @@ extension Schedule {
     case .cosine: ", falling along a cosine"
     case .reduceOnPlateau(let factor, let patience, _):
       ", times \(factor) after \(patience) epochs without progress"
-    }
-  }
-}
-
-extension Loss {
-  fileprivate var words: String {
-    switch self {
-    case .binaryCrossEntropy: "binary cross-entropy"
-    case .categoricalCrossEntropy: "categorical cross-entropy"
-    case .meanSquaredError: "mean squared error"
-    case .poisson: "Poisson loss"
     }
   }
 }

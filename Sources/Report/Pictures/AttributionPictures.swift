@@ -32,7 +32,7 @@ extension Study {
         alt: "\(method.title) of \(name) for \(values.count) test positives, position by position")
     }
     let rows = attribution.rows(of: attribution.scores)
-    let logos = shownSequences.map { row in
+    var logos = shownSequences.map { row in
       SequenceLogo(
         attributions: rows[row].enumerated().map { position, score in
           let code = Int(attribution.sequences[row][attribution.sequences[row].startIndex + position])
@@ -43,6 +43,7 @@ extension Study {
         yLabel: "input × gradient", highlight: attribution.sites[row],
         highlightLabel: attribution.sites[row] == nil ? "" : "planted site")
     }
+    logos.shareRange()
     var profile = LinePlot(
       series: attributionProfiles.map { profile in
         LinePlot.Series(
@@ -75,5 +76,14 @@ extension Study {
     let sorted = values.sorted()
     guard let last = sorted.last, last > 0 else { return 1 }
     return max(sorted[Int(share * Double(sorted.count - 1))], 1e-12 * last)
+  }
+}
+
+extension [SequenceLogo] {
+  /// Puts all on one axis, so that their letters can be compared and their positions stand above each other.
+  package mutating func shareRange() {
+    let ranges = map(\.fittedRange)
+    guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max() else { return }
+    for index in indices { self[index].range = low...high }
   }
 }

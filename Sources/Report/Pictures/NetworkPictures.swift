@@ -85,7 +85,7 @@ extension Study {
       losses.map {
         EstimatePlot.Item($0, [EstimatePlot.Estimate($1)], ceiling: AuditOptions().tolerableLoss)
       },
-      title: "AUROC lost when sequences are moved", valueLabel: "AUROC lost")
+      title: "Cost of moving", valueLabel: "AUROC lost")
     plot.ceilingLabel = "tolerated"
     plot.mark = .point
     return StudyDrawing(
@@ -98,13 +98,15 @@ extension EstimatePlot.Estimate {
   init(_ estimate: Estimate) { self.init(estimate.value, estimate.low...estimate.high) }
 }
 
-extension SequenceSet {
+extension DataSet {
   /// How frequent each base is at each position of the sequences with a label; unknown bases do not count.
   func frequenciesByPosition(label: UInt8) -> [[Double]] {
-    guard let length = uniformLength else { return [] }
+    guard let length = sequences.uniformLength else { return [] }
     var counts = [[Double]](repeating: [0, 0, 0, 0], count: length)
     for index in 0..<count where labels[index] == label {
-      for (position, code) in self[index].enumerated() where code < 4 { counts[position][Int(code)] += 1 }
+      for (position, code) in sequences[index].enumerated() where code < 4 {
+        counts[position][Int(code)] += 1
+      }
     }
     return counts.map { row in
       let total = row.reduce(0, +)

@@ -11,9 +11,9 @@ public struct SearchDigest: Encodable, Sendable {
   /// What repeats the winner's training.
   public let command: String
   /// The winner on sequences that the search never saw.
-  public let test: ClassificationMetrics
+  public let test: ObjectiveMetrics
   /// The winner (first) against its network as given (second) on the same sequences.
-  public let againstGiven: PairedComparison?
+  public let againstGiven: NetworkComparison?
   /// As in `trials.tsv`.
   public let trials: Table
   let head: String
@@ -49,25 +49,22 @@ extension SearchReport {
   ///   - folder: where the report is written.
   ///   - data: the words of the command line that name the training data, and those of training that no trial changes.
   public func digest(folder: String, data: String) -> SearchDigest {
-    let metric = search.plan.metric.rawValue
+    let metric = search.plan.metric.name
     let rungs = search.rungs.map { "\($0.trials) for \($0.epochs)" }
     let head =
       "\(search.trials.count) trials, trained \(Words.list(rungs)) epochs, judged by validation \(metric), mean of"
       + " \(search.folds) folds of \(Words.count(counts.search)) sequences"
     func four(_ value: Double) -> Table.Cell { .number(value, decimals: 4) }
     let metrics = outcome.metrics
-    let rows: [(String, Estimate?)] = [
-      ("loss", metrics.loss), ("accuracy", metrics.accuracy), ("auroc", metrics.auroc),
-      ("auprc", metrics.auprc),
-    ]
     var test =
       "Trial \(search.best.number), trained on all of them and measured once on \(Words.count(counts.test)) sequences"
       + " that the search never saw:\n"
       + Table(
         "", columns: ["metric", "value", "95 % interval"],
-        rows: rows.compactMap { name, estimate in
-          estimate.map {
-            [.text(name), four($0.value), .text("\(four($0.low).text) to \(four($0.high).text)")]
+        rows: metrics.objective.metrics.compactMap { metric in
+          metrics.value(metric).map { value in
+            let interval = metrics.estimate(metric).map { "\(four($0.low).text) to \(four($0.high).text)" }
+            return [.text(metric.name), four(value), .text(interval ?? "")]
           }
         }
       ).text

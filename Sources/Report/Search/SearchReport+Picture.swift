@@ -1,12 +1,13 @@
 import Evaluation
 import Figures
+import NeuralNetworks
 import Statistics
 
 extension SearchReport {
   /// The metric of every trial over each parameter that was varied, and the best so far.
   func writePicture(_ files: FigureFiles) throws {
     let metric = search.plan.metric
-    let name = metric == .auroc || metric == .auprc ? metric.rawValue.uppercased() : metric.rawValue
+    let name = metric.label
     let trials = search.trials.filter { $0.metrics[metric] != nil }
     let range = Self.range(trials.map { $0.metrics[metric]! }, metric)
     func plot(
@@ -82,7 +83,7 @@ extension SearchReport {
   }
 
   /// All values, but for losses so large that the others would lie on a line.
-  private static func range(_ values: [Double], _ metric: ClassificationMetric) -> ClosedRange<Double>? {
+  private static func range(_ values: [Double], _ metric: Metric) -> ClosedRange<Double>? {
     let sorted = values.sorted()
     guard metric.isLowerBetter, let low = sorted.first, let high = sorted.last, sorted.count > 4 else {
       return nil

@@ -35,22 +35,17 @@ public struct SearchReport: Sendable {
       try AtomicFile.write(table.tsv, to: "\(folder)/\(table.name).tsv")
     }
     try AtomicFile.write(bestNetwork, to: "\(folder)/best.json")
-    try outcome.network.write(
-      to: "\(folder)/best.safetensors",
-      metadata: [
-        "name": "best", "seed": String(search.best.options.seed),
-        "epochs": String(outcome.learning.epochs.count),
-      ])
+    try outcome.model.write(to: "\(folder)/best.safetensors")
     try writePicture(FigureFiles(folder, provenance))
   }
 
   /// Every trial: what it was, how far it came, what it reached, from the best to the worst.
   public var trialTable: Table {
-    let metrics = ClassificationMetric.allCases
+    let metrics = outcome.metrics.objective.metrics
     var table = Table(
       "trials",
       columns: ["rank", "trial", "network", "given"] + SearchSpace.Parameter.allCases.map(\.column)
-        + ["parameters", "epochs"] + metrics.map { "validation_\($0.rawValue)" } + ["problem"])
+        + ["parameters", "epochs"] + metrics.map { "validation_\($0.name)" } + ["problem"])
     for trial in search.trials.sorted(by: { $0.rank < $1.rank }) {
       var row: [Table.Cell] = [
         .integer(trial.rank), .integer(trial.number), .text(trial.network),
@@ -69,17 +64,14 @@ public struct SearchReport: Sendable {
   /// The winner's metrics on the sequences held out.
   public var testTable: Table {
     let metrics = outcome.metrics
-    let rows = [
-      ("loss", metrics.loss), ("accuracy", metrics.accuracy), ("auroc", metrics.auroc),
-      ("auprc", metrics.auprc),
-    ]
     return Table(
       "test", columns: ["metric", "value", "low", "high"],
-      rows: rows.compactMap { name, estimate in
-        estimate.map {
-          [
-            .text(name), .number($0.value, decimals: 6), .number($0.low, decimals: 6),
-            .number($0.high, decimals: 6),
+      rows: metrics.objective.metrics.compactMap { metric in
+        metrics.value(metric).map { value in
+          let estimate = metrics.estimate(metric)
+          return [
+            .text(metric.name), .number(value, decimals: 6), Table.Cell(estimate?.low, decimals: 6),
+            Table.Cell(estimate?.high, decimals: 6),
           ]
         }
       })

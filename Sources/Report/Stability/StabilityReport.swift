@@ -2,6 +2,7 @@ import Evaluation
 import Figures
 import Foundation
 import Motifs
+import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics
@@ -44,15 +45,22 @@ public struct StabilityReport: Sendable {
 
   /// A row for each seed.
   public var seedTable: Table {
-    var table = Table("seeds", columns: ["seed", "loss", "accuracy", "auroc", "filters", "with_motif"])
+    var table = Table(
+      "seeds", columns: ["seed", "loss"] + metrics.map(\.name) + ["filters", "with_motif"])
     for run in stability.runs.runs {
-      table.append([
-        .text(String(run.seed)), .number(run.metrics.loss.value, decimals: 6),
-        .number(run.metrics.accuracy.value, decimals: 6),
-        Table.Cell(run.metrics.auroc?.value, decimals: 6), .integer(run.filters), .integer(run.motifs.count),
-      ])
+      table.append(
+        [.text(String(run.seed)), .number(run.metrics.loss.value, decimals: 6)]
+          + metrics.map { Table.Cell(run.metrics.value($0), decimals: 6) }
+          + [.integer(run.filters), .integer(run.motifs.count)])
     }
     return table
+  }
+
+  /// What is shown of every seed, beside the loss.
+  private var metrics: [Metric] {
+    let objective = stability.runs.runs[0].metrics.objective
+    return objective.isBinary
+      ? [Metric(.accuracy), Metric(.auroc)] : objective.metrics.filter { $0.kind != .loss }
   }
 
   /// A row for each pair of seeds.
@@ -80,7 +88,7 @@ public struct StabilityReport: Sendable {
         + "\(numbers[0])  ± \(numbers[1])  \(numbers[2]) to \(numbers[3])\(note)\n"
     }
     var text = "\(seeds) seeds               mean    deviation  least to greatest\n"
-    text += line("accuracy", stability.accuracy) + line("auroc", stability.auroc)
+    for metric in metrics { text += line(metric.name, stability.spread(of: metric)) }
     text += line("attributions, Pearson", stability.correlation)
     text += line("attributions, cosine", stability.cosine)
     text += line("most alike filter", stability.similarity)
@@ -136,28 +144,35 @@ public struct StabilityReport: Sendable {
         Histogram.Group("another seed", stability.matches),
         Histogram.Group("columns shuffled", stability.nullMatches),
       ], title: "The most similar filter", xLabel: "normalized correlation", yLabel: "filters")
-    var accuracy = EstimatePlot(
-      stability.runs.runs.map { run in
-        let metric = run.metrics.accuracy
-        return EstimatePlot.Item(
-          String(run.seed), [EstimatePlot.Estimate(metric.value, metric.low...metric.high)])
-      }, title: "Test accuracy by seed", valueLabel: "accuracy")
-    accuracy.mark = .point
-    return Panels([logos, Panels([histogram, accuracy], columns: 2)], columns: 1)
+    let metric = metrics[0]
+    var course = EstimatePlot(
+      stability.runs.runs.compactMap { run in
+        run.metrics.value(metric).map { value in
+          let interval = run.metrics.estimate(metric).map { $0.low...$0.high } ?? value...value
+          return EstimatePlot.Item(String(run.seed), [EstimatePlot.Estimate(value, interval)])
+        }
+      }, title: "Test \(metric.label) by seed", valueLabel: metric.label)
+    course.mark = .point
+    return Panels([logos, Panels([histogram, course], columns: 2)], columns: 1)
   }
 }
 
 extension StabilityReport: Encodable {
   private enum Key: CodingKey {
-    case clusters, seeds, accuracy, auroc, pearson, cosine, similarity, nullSimilarity, matched
+    case clusters, seeds, accuracy, auroc, metrics, pearson, cosine, similarity, nullSimilarity, matched
   }
 
   public func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
     try object.encode(table, forKey: .clusters)
     try object.encode(seedTable, forKey: .seeds)
-    try object.encode(stability.accuracy, forKey: .accuracy)
-    try object.encode(stability.auroc, forKey: .auroc)
+    if stability.runs.runs[0].metrics.objective.isBinary {
+      try object.encode(stability.spread(of: Metric(.accuracy)), forKey: .accuracy)
+      try object.encode(stability.spread(of: Metric(.auroc)), forKey: .auroc)
+    } else {
+      let spreads = metrics.compactMap { metric in stability.spread(of: metric).map { (metric.name, $0) } }
+      try object.encode(Dictionary(uniqueKeysWithValues: spreads), forKey: .metrics)
+    }
     try object.encode(stability.correlation, forKey: .pearson)
     try object.encode(stability.cosine, forKey: .cosine)
     try object.encode(stability.similarity, forKey: .similarity)

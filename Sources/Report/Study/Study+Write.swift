@@ -61,19 +61,25 @@ extension Study {
 
   private func writeModels(to folder: String) throws {
     for network in networks {
-      try network.network.write(
-        to: "\(folder)/\(network.name).safetensors",
-        metadata: ["name": network.name, "seed": "\(options.seed)", "epochs": "\(options.training.epochs)"])
+      try model(network.network, network.name, epochs: network.learning.epochs.count)
+        .write(to: "\(folder)/\(network.name).safetensors")
     }
     for (name, network) in [("pruned", pruning.half.network), ("lossless", pruning.lossless)] {
       let name = "\(filters.network.name)-\(name)"
-      try network.write(
-        to: "\(folder)/\(name).safetensors", metadata: ["name": name, "seed": "\(options.seed)"])
+      try model(network, name).write(to: "\(folder)/\(name).safetensors")
     }
   }
 
+  private func model(_ network: Network, _ name: String, epochs: Int? = nil) -> Model {
+    Model(
+      network,
+      metadata: Model.Metadata(
+        name: name, seed: options.seed, epochs: epochs, training: options.training,
+        provenance: Model.Provenance(trainedOn: data.train)))
+  }
+
   /// All tables, each a file.
-  var tables: [Table] {
+  package var tables: [Table] {
     let always = [
       dataTable.table, positivesTable, networkTable.table, learningTable, predictionTable, filterTable.table,
       weightTable, correlationTable, pruningTable.table, profileTable,
@@ -86,37 +92,21 @@ extension Study {
   }
 
   /// All pictures, each a file and most of them on the page.
-  var drawings: [StudyDrawing] { networkPictures + filterPictures + attributionPictures }
+  package var drawings: [StudyDrawing] { networkPictures + filterPictures + attributionPictures }
 }
 
 extension StudyData {
   /// Writes the sequences: as the exercise's tables with the truth where they are simulated, as a TSV otherwise.
   func write(to folder: String) throws {
     guard let planted else {
-      try train.writeTable(to: "\(folder)/train.tsv")
-      try validation?.writeTable(to: "\(folder)/validation.tsv")
-      try test.writeTable(to: "\(folder)/test.tsv")
+      try train.labeled.writeTable(to: "\(folder)/train.tsv")
+      try validation?.labeled.writeTable(to: "\(folder)/validation.tsv")
+      try test.labeled.writeTable(to: "\(folder)/test.tsv")
       return
     }
     try ExerciseData(
-      train: PlantedSet(sequences: train, sites: planted.trainSites),
-      test: PlantedSet(sequences: test, sites: planted.testSites)
+      train: PlantedSet(sequences: train.sequences, sites: planted.trainSites),
+      test: PlantedSet(sequences: test.sequences, sites: planted.testSites)
     ).write(to: folder)
-  }
-}
-
-extension SequenceSet {
-  /// Writes a TSV with the columns name, sequence and label.
-  ///
-  /// - Throws: `InputError` if the file cannot be written.
-  public func writeTable(to path: String) throws {
-    precondition(isLabeled, "a label for each sequence")
-    try AtomicFile.write(path: path) { file in
-      try file.write("name\tsequence\tlabel\n")
-      for index in 0..<count {
-        let name = Table.Cell.text(name(index)).text
-        try file.write("\(name)\t\(Nucleotide.string(self[index]))\t\(labels[index])\n")
-      }
-    }
   }
 }

@@ -5,9 +5,9 @@ import Statistics
 /// What evaluation says of chance: p-values of a model, and of its difference from another.
 public struct Significance: Encodable, Sendable {
   public let permutationTest: PermutationTest?
-  public let comparison: PairedComparison?
+  public let comparison: NetworkComparison?
 
-  public init(permutationTest: PermutationTest? = nil, comparison: PairedComparison? = nil) {
+  public init(permutationTest: PermutationTest? = nil, comparison: NetworkComparison? = nil) {
     (self.permutationTest, self.comparison) = (permutationTest, comparison)
   }
 
@@ -39,13 +39,19 @@ public struct Significance: Encodable, Sendable {
         ]
       }
       var table = Table(
-        "", columns: ["metric", "first", "second", "difference", "95 % interval", "p", "test"],
-        rows: [row("accuracy", "McNemar, exact", comparison.accuracy)])
-      if let auroc = comparison.auroc { table.append(row("auroc", "DeLong", auroc)) }
-      text +=
-        "\n\(model) (first) against \(against) (second)\n\(table.text)"
-        + "\(comparison.onlyFirstRight) sequences only the first answers right,"
-        + " \(comparison.onlySecondRight) only the second\n"
+        "", columns: ["metric", "first", "second", "difference", "95 % interval", "p", "test"])
+      if let binary = comparison.binary {
+        table.append(row("accuracy", "McNemar, exact", binary.accuracy))
+        if let auroc = binary.auroc { table.append(row("auroc", "DeLong", auroc)) }
+      } else if let loss = comparison.loss {
+        table.append(row("loss", "paired t", loss))
+      }
+      text += "\n\(model) (first) against \(against) (second)\n\(table.text)"
+      if let binary = comparison.binary {
+        text +=
+          "\(binary.onlyFirstRight) sequences only the first answers right,"
+          + " \(binary.onlySecondRight) only the second\n"
+      }
     }
     return text
   }

@@ -3,23 +3,19 @@ import Runtime
 extension SequenceSet {
   /// Reads all sequences of a file or of standard input (`-`); see `SequenceReader` for the formats.
   ///
-  /// Takes one byte a base, and what labels and names need.
+  /// Takes one byte for each base, and what names need. Labels that the file has are not kept; see `LabeledSequences`.
   ///
   /// - Parameters:
-  ///   - requireLabels: whether a file without a label column is an error.
   ///   - requireUniformLength: whether sequences of different lengths are an error.
   ///   - length: the length that every sequence must have, if any.
   ///   - lengthAdvice: what to say, in brackets, to who gave sequences of different lengths.
   /// - Throws: `InputError` naming file, line and reason.
-  public static func read(
-    path: String, requireLabels: Bool = false, requireUniformLength: Bool = false, length: Int? = nil,
-    keepNames: Bool = true, lengthAdvice: String = ""
-  ) throws -> SequenceSet {
+  public init(
+    contentsOf path: String, requireUniformLength: Bool = false, length: Int? = nil, keepNames: Bool = true,
+    lengthAdvice: String = ""
+  ) throws {
     let reader = try SequenceReader(path: path, keepNames: keepNames)
-    if requireLabels, !reader.hasLabels {
-      throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
-    }
-    return try read(
+    self = try Self.read(
       reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice)
   }
 
@@ -36,7 +32,6 @@ extension SequenceSet {
     var chunk: [UInt8] = []
     chunk.reserveCapacity(chunkSize + chunkSize / 4)
     var starts = [0]
-    var labels: [UInt8] = []
     var names: [String] = []
     var first: (length: Int, line: Int)?
     while true {
@@ -56,7 +51,6 @@ extension SequenceSet {
       if first == nil { first = (bases, record.line) }
       starts.append(starts[starts.count - 1] + bases)
       try eachRecord(record)
-      if let label = record.label { labels.append(label) }
       if let name = record.name { names.append(name) }
       if chunk.count >= chunkSize {
         chunks.append(chunk)
@@ -77,6 +71,6 @@ extension SequenceSet {
         chunks[index] = []
       }
     }
-    return SequenceSet(codes: codes, starts: starts, labels: labels, names: names)
+    return SequenceSet(codes: codes, starts: starts, names: names)
   }
 }

@@ -57,7 +57,7 @@ public struct TargetColumns: Equatable, Sendable {
   }
 }
 
-/// Sequences of one length with what a network shall learn of them.
+/// Sequences of one length with what a network is to learn of them.
 public struct TargetTable: Sendable {
   public let sequences: SequenceSet
   /// Titles of the target columns.
@@ -73,9 +73,10 @@ public struct TargetTable: Sendable {
   ///   - length: the length that every sequence must have, if any; otherwise that of the first.
   ///   - problem: what is wrong with a number, if something is; never asked for NaN.
   /// - Throws: `InputError` naming file, line and reason.
-  public static func read(
-    path: String, columns: TargetColumns, length: Int? = nil, problem: (Float) -> String? = { _ in nil }
-  ) throws -> TargetTable {
+  public init(
+    contentsOf path: String, columns: TargetColumns, length: Int? = nil,
+    problem: (Float) -> String? = { _ in nil }
+  ) throws {
     let reader = try SequenceReader(path: path, keepNames: true, targets: columns)
     let titles = reader.targets
     var (numbers, words): ([Float], [String]) = ([], [])
@@ -90,6 +91,6 @@ public struct TargetTable: Sendable {
       numbers += record.numbers
       words += record.words
     }
-    return TargetTable(sequences: sequences, columns: titles, numbers: numbers, words: words)
+    (self.sequences, self.columns, self.numbers, self.words) = (sequences, titles, numbers, words)
   }
 }

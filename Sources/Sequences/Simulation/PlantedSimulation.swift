@@ -25,6 +25,10 @@ public struct PlantedSimulation: Sendable {
     guard !frequencies.isEmpty, frequencies.allSatisfy({ $0.count == 4 && abs($0.reduce(0, +) - 1) < 1e-3 })
     else { throw InputError("a motif needs four frequencies that sum to one at each position") }
     guard count >= 2 else { throw InputError("count \(count): at least 2 sequences are needed") }
+    let (bases, overflow) = count.multipliedReportingOverflow(by: max(1, length))
+    guard !overflow, bases <= 1 << 36 else {
+      throw InputError("count \(count), length \(length): at most \(1 << 36) bases together are simulated")
+    }
     guard length >= frequencies.count else {
       throw InputError("length \(length): the motif alone has \(frequencies.count) positions")
     }
@@ -62,8 +66,7 @@ public struct PlantedSimulation: Sendable {
       }
     }
     let set = SequenceSet(
-      codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),
-      labels: (0..<count).map { $0 < positives ? 1 : 0 })
+      codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)))
     return PlantedSet(sequences: set, sites: sites)
   }
 
@@ -88,7 +91,7 @@ public struct PlantedSimulation: Sendable {
   }
 }
 
-/// Labelled sequences and where their sites are.
+/// Sequences and where their sites are; those with a site are the positives.
 public struct PlantedSet: Sendable {
   public let sequences: SequenceSet
   /// One for each sequence.
@@ -100,13 +103,18 @@ public struct PlantedSet: Sendable {
     self.sites = sites
   }
 
+  /// The sequences with the label 1 where there is a site.
+  public var labeled: LabeledSequences {
+    LabeledSequences(sequences, labels: sites.map { $0.start == nil ? 0 : 1 })
+  }
+
   public func subset(_ indices: [Int]) -> PlantedSet {
     PlantedSet(sequences: sequences.subset(indices), sites: indices.map { sites[$0] })
   }
 
   /// Two halves drawn at random, with the classes balanced in each, in random order.
   public func halves(seed: UInt64) -> (train: PlantedSet, test: PlantedSet) {
-    let parts = Splits.stratified(labels: sequences.labels, fractions: [0.5, 0.5], seed: seed)
+    let parts = Splits.stratified(labels: labeled.labels, fractions: [0.5, 0.5], seed: seed)
     return (subset(parts[0]), subset(parts[1]))
   }
 }

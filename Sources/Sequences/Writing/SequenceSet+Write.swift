@@ -1,15 +1,15 @@
 import Runtime
 
-extension SequenceSet {
+extension LabeledSequences {
   /// Writes the exercise's CSV as pandas writes a frame: an empty first header cell, columns `0` … `L − 1` with
   /// base codes 0–3 for A C G T, then `label`; each row starts with its number.
   ///
   /// - Throws: `InputError` if sequences lack labels, differ in length or hold unknown bases, for which this
   ///   layout has no code; or if the file cannot be written.
   public func writeExerciseTable(to path: String) throws {
-    let length = try requireUniformLength(file: path)
+    let length = try sequences.requireUniformLength(file: path)
     guard isLabeled else { throw InputError(file: path, "the exercise's table needs labels") }
-    guard codes.allSatisfy({ $0 < 4 }) else {
+    guard sequences.codes.allSatisfy({ $0 < 4 }) else {
       throw InputError(file: path, "the exercise's table has no code for an unknown base (N)")
     }
     let comma = UInt8(ascii: ",")
@@ -20,7 +20,7 @@ extension SequenceSet {
       for index in 0..<count {
         row.removeAll(keepingCapacity: true)
         row.append(contentsOf: String(index).utf8)
-        for code in self[index] {
+        for code in sequences[index] {
           row.append(comma)
           row.append(zero + code)
         }
@@ -32,6 +32,23 @@ extension SequenceSet {
     }
   }
 
+  /// Writes a TSV with the columns name, sequence and label.
+  ///
+  /// - Throws: `InputError` if sequences lack labels, or the file cannot be written.
+  public func writeTable(to path: String) throws {
+    guard isLabeled else { throw InputError(file: path, "a table of labelled sequences needs labels") }
+    try AtomicFile.write(path: path) { file in
+      try file.write("name\tsequence\tlabel\n")
+      for index in 0..<count {
+        let letters = Nucleotide.string(sequences[index])
+        let name = Table.Cell.text(sequences.name(index)).text
+        try file.write("\(name)\t\(letters)\t\(labels[index])\n")
+      }
+    }
+  }
+}
+
+extension SequenceSet {
   /// Writes FASTA, each sequence on one line under its name.
   ///
   /// - Throws: `InputError` if the file cannot be written.

@@ -31,21 +31,17 @@ public enum Metrics {
     logits: [Float], labels: [UInt8], confidence: Double = 0.95
   ) -> Estimate {
     precondition(logits.count == labels.count && !logits.isEmpty, "one label for each logit")
-    var sum = 0.0
-    var squares = 0.0
-    for (logit, label) in zip(logits, labels) {
-      // log(1 + eˣ), written so that it does not overflow.
-      let x = label == 1 ? -Double(logit) : Double(logit)
-      let loss = max(x, 0) + log1p(exp(-abs(x)))
-      sum += loss
-      squares += loss * loss
-    }
-    let n = Double(logits.count)
-    let mean = sum / n
-    let variance = n > 1 ? max(0, squares - n * mean * mean) / (n - 1) : 0
-    return Estimate(
-      value: mean, standardError: (variance / n).squareRoot(), confidence: confidence, bounds: 0 ... .infinity
-    )
+    return mean(
+      zip(logits, labels).map { crossEntropy(logit: Double($0), target: Double($1)) }, confidence: confidence)
+  }
+
+  /// Binary cross-entropy of a logit z and a target y from 0 to 1, softplus(z) − y·z, in nats; for y = 1 as softplus(−z),
+  /// which a large z does not round to 0.
+  package static func crossEntropy(logit z: Double, target y: Double) -> Double {
+    let x = y == 1 ? -z : z
+    // log(1 + eˣ), written so that it does not overflow.
+    let softplus = max(x, 0) + log1p(exp(-abs(x)))
+    return y == 1 || y == 0 ? softplus : softplus - y * z
   }
 
   /// Area under the ROC curve: the probability that a positive scores above a negative, ties counting half,

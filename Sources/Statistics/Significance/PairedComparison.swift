@@ -35,13 +35,40 @@ public struct PairedComparison: Codable, Equatable, Sendable {
     )
     onlyFirstRight = labels.indices.count { right.0[$0] && !right.1[$0] }
     onlySecondRight = labels.indices.count { right.1[$0] && !right.0[$0] }
-    let n = Double(labels.count)
-    accuracy = Difference(
-      first: Double(right.0.count { $0 }) / n, second: Double(right.1.count { $0 }) / n,
-      difference: Self.accuracyDifference(
-        onlyFirstRight, onlySecondRight, of: labels.count, confidence: confidence),
-      pValue: Self.mcNemar(onlyFirstRight, onlySecondRight))
+    accuracy = Self.accuracy(firstRight: right.0, secondRight: right.1, confidence: confidence)
     auroc = Self.deLong(first, second, labels, confidence: confidence)
+  }
+
+  /// Shares answered right, by McNemar's exact test: for answers of any kind that are right or wrong.
+  public static func accuracy(
+    firstRight: [Bool], secondRight: [Bool], confidence: Double = 0.95
+  ) -> Difference {
+    precondition(firstRight.count == secondRight.count && !firstRight.isEmpty, "answers of both")
+    let onlyFirst = zip(firstRight, secondRight).count { $0 && !$1 }
+    let onlySecond = zip(firstRight, secondRight).count { $1 && !$0 }
+    let n = firstRight.count
+    return Difference(
+      first: Double(firstRight.count { $0 }) / Double(n),
+      second: Double(secondRight.count { $0 }) / Double(n),
+      difference: accuracyDifference(onlyFirst, onlySecond, of: n, confidence: confidence),
+      pValue: mcNemar(onlyFirst, onlySecond))
+  }
+
+  /// Means of numbers in pairs, such as the losses of two networks on the same sequences, by the paired t-test (Student 1908);
+  /// `nil` for fewer than two pairs.
+  public static func means(_ first: [Double], _ second: [Double], confidence: Double = 0.95) -> Difference? {
+    precondition(first.count == second.count, "numbers in pairs")
+    guard first.count > 1 else { return nil }
+    let n = Double(first.count)
+    let differences = zip(first, second).map { $0 - $1 }
+    let mean = differences.reduce(0, +) / n
+    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+    let error = (variance / n).squareRoot()
+    let margin = error * StudentT.quantile(confidence: confidence, degreesOfFreedom: n - 1)
+    return Difference(
+      first: first.reduce(0, +) / n, second: second.reduce(0, +) / n,
+      difference: Estimate(value: mean, low: mean - margin, high: mean + margin),
+      pValue: mean == 0 ? 1 : StudentT.twoSidedPValue(mean / error, degreesOfFreedom: n - 1))
   }
 
   /// McNemar's exact test: of the b + c sequences that one classifier alone answers right, each is as likely one's as the

@@ -14,8 +14,8 @@ public struct ExerciseData: Sendable {
   ///
   /// - Throws: `InputError` naming the file that cannot be written.
   public func write(to folder: String) throws {
-    try train.sequences.writeExerciseTable(to: "\(folder)/FOXO1_train.csv")
-    try test.sequences.writeExerciseTable(to: "\(folder)/FOXO1_test.csv")
+    try train.labeled.writeExerciseTable(to: "\(folder)/FOXO1_train.csv")
+    try test.labeled.writeExerciseTable(to: "\(folder)/FOXO1_test.csv")
     try PlantedTruth.write([("train", train.sites), ("test", test.sites)], to: "\(folder)/truth.tsv")
   }
 }

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Runtime
 import Sequences
 
@@ -12,22 +13,31 @@ extension StudyData {
     let data = try Self.read(files.data, files)
     let test = try files.test.map { try Self.read([$0], files, requireLabels: true) }
     let isPositive = !data.isLabeled || data.positiveCount == data.count
-    var sets: (train: SequenceSet, test: SequenceSet)
+    var sets: (train: LabeledSequences, test: LabeledSequences)
     var origin = Words.list(files.data.map(\.fileName))
     if isPositive {
-      let positives = Self.split(data.labeled(1), test, seed: seed)
+      let positives = Self.split(LabeledSequences(data.sequences, label: 1), test, seed: seed)
       switch files.negatives {
       case .dinucleotideShuffles:
         // Seeds of their own, or a test sequence would be shuffled as the training sequence of the same number.
-        sets.train = positives.train.joined(with: try positives.train.shuffled(seed: seed).labeled(0))
+        sets.train = positives.train.joined(with: try Self.shuffles(of: positives.train, seed: seed))
         sets.test =
-          try test ?? positives.test.joined(with: positives.test.shuffled(seed: ~seed).labeled(0))
+          try test ?? positives.test.joined(with: Self.shuffles(of: positives.test, seed: ~seed))
         origin += " gives the positives; the negatives are their shuffles, which keep every dinucleotide."
       case .file(let path):
-        let negatives = Self.split(try Self.read([path], files).labeled(0), test, seed: seed)
+        let negatives = Self.split(
+          LabeledSequences(try Self.read([path], files).sequences, label: 0), test, seed: seed)
         sets.train = positives.train.joined(with: negatives.train)
         sets.test = test ?? positives.test.joined(with: negatives.test)
         origin += " gives the positives, \(path.fileName) the negatives."
+      case .genome(let procedure):
+        // Both classes are split together, so that a chromosome is on one side.
+        let negatives = try LabeledInput.negatives(
+          matching: data.sequences, procedure: procedure, seed: seed, file: all)
+        let both = LabeledSequences(data.sequences, label: 1).joined(
+          with: LabeledSequences(negatives, label: 0))
+        sets = Self.split(both, test, seed: seed)
+        origin += " gives the positives; the negatives are windows of the genome that resemble them (\(procedure))."
       }
     } else {
       if case .file(let path) = files.negatives {
@@ -44,11 +54,11 @@ extension StudyData {
     origin +=
       files.test.map { " The test sequences come from \($0.fileName)." }
       ?? " A third of the sequences is held out for testing."
-    let length = try sets.train.requireUniformLength(file: all)
-    if sets.test.uniformLength != length {
+    let length = try sets.train.sequences.requireUniformLength(file: all)
+    if sets.test.sequences.uniformLength != length {
       throw InputError(
         file: files.test ?? all,
-        "the test sequences have \(sets.test.uniformLength.map(String.init) ?? "different numbers of") bases,"
+        "the test sequences have \(sets.test.sequences.uniformLength.map(String.init) ?? "different numbers of") bases,"
           + " the training sequences \(length); --length N takes N bases from the middle of each")
     }
     let parts = holdsOut ? Self.holdOut(sets.train, seed: seed) : nil
@@ -56,26 +66,31 @@ extension StudyData {
       origin += " Of the others, \(Words.count(parts.validation.count)) tell when training has to stop."
     }
     self.init(
-      train: parts?.train ?? sets.train, validation: parts?.validation, test: sets.test, length: length,
+      train: try DataSet(parts?.train ?? sets.train), validation: try parts.map { try DataSet($0.validation) },
+      test: try DataSet(sets.test), length: length,
       name: files.data[0] == "-" ? "these sequences" : files.data[0].baseName, origin: origin)
   }
 
+  private static func shuffles(of set: LabeledSequences, seed: UInt64) throws -> LabeledSequences {
+    LabeledSequences(try set.sequences.shuffled(seed: seed), label: 0)
+  }
+
   /// Two thirds to train on and a third to test on, classes in proportion; all to train on where there is a test set.
-  private static func split(_ set: SequenceSet, _ test: SequenceSet?, seed: UInt64) -> (
-    train: SequenceSet, test: SequenceSet
+  private static func split(_ set: LabeledSequences, _ test: LabeledSequences?, seed: UInt64) -> (
+    train: LabeledSequences, test: LabeledSequences
   ) {
     if let test { return (set, test) }
     let (kept, heldOut) = Splits.holdOut(
-      labels: set.labels, share: 1.0 / 3, groups: set.duplicateGroups, seed: seed)
+      labels: set.labels, share: 1.0 / 3, groups: set.sequences.groups, seed: seed)
     return (set.subset(kept.sorted()), set.subset(heldOut.sorted()))
   }
 
   /// A tenth of the training sequences apart; `nil` where they are too few for both classes in both parts.
-  private static func holdOut(_ set: SequenceSet, seed: UInt64) -> (
-    train: SequenceSet, validation: SequenceSet
+  private static func holdOut(_ set: LabeledSequences, seed: UInt64) -> (
+    train: LabeledSequences, validation: LabeledSequences
   )? {
     let (kept, heldOut) = Splits.holdOut(
-      labels: set.labels, share: 0.1, groups: set.duplicateGroups, seed: ~seed)
+      labels: set.labels, share: 0.1, groups: set.sequences.duplicateGroups, seed: ~seed)
     let parts = (train: set.subset(kept.sorted()), validation: set.subset(heldOut.sorted()))
     let hasBoth = [parts.train, parts.validation].allSatisfy {
       (1..<max(2, $0.count)).contains($0.positiveCount)
@@ -85,9 +100,9 @@ extension StudyData {
 
   /// Sequences of several files as one set, all of one length or cut to one.
   private static func read(_ paths: [String], _ files: StudyFiles, requireLabels: Bool = false) throws
-    -> SequenceSet
+    -> LabeledSequences
   {
-    var result = SequenceSet()
+    var result = LabeledSequences(SequenceSet())
     for path in paths {
       let set = try read(path, files, requireLabels: requireLabels)
       if result.count > 0, result.isLabeled != set.isLabeled {
@@ -101,14 +116,15 @@ extension StudyData {
 
   /// The sequences of one file.
   private static func read(_ path: String, _ files: StudyFiles, requireLabels: Bool = false) throws
-    -> SequenceSet
+    -> LabeledSequences
   {
     if let length = files.length {
-      return try SequenceSet.read(path: path, requireLabels: requireLabels).centered(
-        length: length, file: path)
+      let set = try LabeledSequences(contentsOf: path, requireLabels: requireLabels)
+      return LabeledSequences(
+        try set.sequences.centered(length: length, file: path), labels: set.labels)
     }
-    return try SequenceSet.read(
-      path: path, requireLabels: requireLabels, requireUniformLength: true,
+    return try LabeledSequences(
+      contentsOf: path, requireLabels: requireLabels, requireUniformLength: true,
       lengthAdvice: "--length N takes N bases from the middle of each")
   }
 }

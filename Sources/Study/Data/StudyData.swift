@@ -13,13 +13,13 @@ public struct StudyData: Sendable {
     public let trainSites, testSites: [PlantedSite]
   }
 
-  public let train: SequenceSet
-  public let test: SequenceSet
+  public let train: DataSet
+  public let test: DataSet
   /// A part of a user's training sequences that is not trained on: its loss says when to stop. `nil` for simulated data,
   /// and where training does not stop early.
-  public let validation: SequenceSet?
+  public let validation: DataSet?
   /// Sequences simulated like the test sequences, but with sites that may stand anywhere; `nil` for data from files.
-  public let scattered: SequenceSet?
+  public let scattered: DataSet?
   /// `nil` for data from files.
   public let planted: Planted?
   public let length: Int
@@ -52,7 +52,8 @@ public struct StudyData: Sendable {
       frequencies: frequencies, count: test.sequences.count, length: length, jitter: min(40, model.center),
       seed: ~seed)
     self.init(
-      train: train.sequences, test: test.sequences, scattered: jittered.run().sequences,
+      train: try DataSet(train.labeled), test: try DataSet(test.labeled),
+      scattered: try DataSet(jittered.run().labeled),
       planted: Planted(motif: motif, model: model, trainSites: train.sites, testSites: test.sites),
       length: length, name: motif.displayName,
       origin: """
@@ -63,7 +64,7 @@ public struct StudyData: Sendable {
   }
 
   init(
-    train: SequenceSet, validation: SequenceSet? = nil, test: SequenceSet, scattered: SequenceSet? = nil,
+    train: DataSet, validation: DataSet? = nil, test: DataSet, scattered: DataSet? = nil,
     planted: Planted? = nil, length: Int, name: String, origin: String
   ) {
     self.train = train

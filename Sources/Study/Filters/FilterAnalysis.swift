@@ -28,9 +28,10 @@ public struct FilterAnalysis: Sendable {
   ///   - seed: of synthetic motifs, and of the choice among equally good hits of a motif in a sequence.
   /// - Throws: `InputError` if the layer is no convolution, a rule cannot read it or the sequences do not fit it.
   public init(
-    _ network: Network, layer: Int = 0, on sequences: SequenceSet, rules: [FilterMotifRule] = [.halfMax],
+    _ network: Network, layer: Int = 0, on set: LabeledSequences, rules: [FilterMotifRule] = [.halfMax],
     targets: [Motif], null: Comparison.Null? = nil, trim: Double? = nil, seed: UInt64 = 0
   ) throws {
+    let sequences = set.sequences
     self.layer = layer
     self.targets = targets
     let activity = try network.filterActivity(sequences, layer: layer)
@@ -38,7 +39,7 @@ public struct FilterAnalysis: Sendable {
     readings = try rules.map { rule in
       try FilterReading(
         network.filterMotifs(sequences, layer: layer, rule: rule, activity: activity), rule: rule,
-        on: sequences, targets: targets, null: null, trim: trim, seed: seed)
+        on: set, targets: targets, null: null, trim: trim, seed: seed)
     }
     if network.readsWeights(layer) {
       let folded = try network.foldingNormalization()

@@ -24,7 +24,7 @@ public struct FilterClusters: Sendable {
   ///     those of fewer than ten sites, whose bits mean nothing.
   /// - Throws: `InputError` as comparing does.
   public init(
-    _ analysis: FilterAnalysis, reading: FilterReading? = nil, on sequences: SequenceSet,
+    _ analysis: FilterAnalysis, reading: FilterReading? = nil, on set: LabeledSequences,
     maximumDistance: Double = MotifClustering.defaultMaximumDistance,
     leastInformation: Double = FilterAnalysis.leastInformation, seed: UInt64 = 0
   ) throws {
@@ -45,6 +45,7 @@ public struct FilterClusters: Sendable {
     }
     let merged = clusters.map(\.merged)
     best = try BestMatches(merged, among: analysis.targets, seed: seed).best
-    enrichment = try FilterMotif.enrichment(of: merged, in: sequences, seed: seed)
+    enrichment = try FilterMotif.enrichment(
+      of: merged, in: set.sequences, labels: set.labels, seed: seed)
   }
 }

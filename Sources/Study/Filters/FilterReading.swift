@@ -20,7 +20,7 @@ public struct FilterReading: Sendable {
   public let enrichment: [MotifEnrichment?]
 
   init(
-    _ motifs: [FilterMotif], rule: FilterMotifRule, on sequences: SequenceSet, targets: [Motif],
+    _ motifs: [FilterMotif], rule: FilterMotifRule, on set: LabeledSequences, targets: [Motif],
     null: Comparison.Null?, trim: Double?, seed: UInt64
   ) throws {
     self.rule = rule
@@ -32,7 +32,8 @@ public struct FilterReading: Sendable {
     }
     let matches = try BestMatches(trimmed, among: targets, null: null, seed: seed)
     (best, self.null) = (matches.best, matches.null)
-    enrichment = try FilterMotif.enrichment(of: trimmed, in: sequences, seed: seed)
+    enrichment = try FilterMotif.enrichment(
+      of: trimmed, in: set.sequences, labels: set.labels, seed: seed)
   }
 
   /// The motif in letters; empty without one.

@@ -63,11 +63,11 @@ extension AttributionResult {
 
   package init(_ networks: [NetworkResult], interpreted: NetworkResult, data: StudyData, seed: UInt64) throws
   {
-    let positives = data.test.labels.indices.filter { data.test.labels[$0] == 1 }
+    let positives = data.test.indices(label: 1)
     var random = CounterRandom(seed: seed, purpose: .sampling, epoch: 2)
     let sample = random.permutation(positives.count).prefix(Self.count).map { positives[$0] }
     let rows = sample.sorted { (-interpreted.logits[$0], $0) < (-interpreted.logits[$1], $1) }
-    let sequences = data.test.subset(rows)
+    let sequences = data.test.sequences.subset(rows)
     let sites = rows.map { row -> Range<Int>? in
       guard let planted = data.planted, let start = planted.testSites[row].start else { return nil }
       return start..<start + planted.motif.width

@@ -27,7 +27,7 @@ public struct FilterResult: Sendable {
     self.network = network
     let motif = options.knownMotif
     analysis = try FilterAnalysis(
-      network.network, on: data.test, targets: options.database?.motifs ?? [motif].compactMap { $0 },
+      network.network, on: data.test.labeled, targets: options.database?.motifs ?? [motif].compactMap { $0 },
       seed: options.seed)
     let reading = analysis.readings[0]
     known = try motif.map { motif in

@@ -44,16 +44,16 @@ extension NetworkResult {
     self.name = name
     self.ceiling = ceiling
     (network, learning) = trained
-    let logits = network.logits(data.test)
+    let logits = network.logits(data.test.sequences)
     self.logits = logits
     metrics = ClassificationMetrics(logits: logits, labels: data.test.labels, seed: seed)
     let rights = [0, 1].map { label in
-      let rows = data.test.labels.indices.filter { data.test.labels[$0] == label }
+      let rows = data.test.indices(label: UInt8(label))
       return Double(rows.count { (logits[$0] > 0) == (label == 1) }) / Double(max(1, rows.count))
     }
     balancedAccuracy = (rights[0] + rights[1]) / 2
     scatteredAccuracy = data.scattered.map { [network] in
-      Metrics.accuracy(scores: network.logits($0), labels: $0.labels)
+      Metrics.accuracy(scores: network.logits($0.sequences), labels: $0.labels)
     }
   }
 
@@ -62,7 +62,7 @@ extension NetworkResult {
     var asked = AuditOptions()
     asked.motif = options.knownMotif
     asked.seed = options.seed
-    audit = try NetworkAudit(network, on: data.test, train: data.train, options: asked)
+    audit = try NetworkAudit(network, on: data.test, train: data.train.sequences, options: asked)
   }
 }
 

@@ -58,7 +58,7 @@ extension PruningResult {
     tuning.earlyStopping = nil
     epochs = tuning.epochs
     func accuracy(_ network: Network) -> Estimate {
-      Metrics.accuracy(scores: network.logits(data.test), labels: data.test.labels)
+      Metrics.accuracy(scores: network.logits(data.test.sequences), labels: data.test.labels)
     }
     original = Step(
       filters: filters, network: result.network, accuracyBefore: result.accuracy, accuracy: result.accuracy)
@@ -78,15 +78,15 @@ extension PruningResult {
     }
     self.steps = steps
     lossless = try result.network.losslesslyPruned()
-    isLosslessEqual = lossless.logits(data.test) == result.logits
+    isLosslessEqual = lossless.logits(data.test.sequences) == result.logits
   }
 }
 
-extension SequenceSet {
+extension DataSet {
   /// At most `count` of the sequences, drawn at random with the classes in proportion.
-  func stratifiedSample(atMost count: Int, seed: UInt64) -> SequenceSet {
+  func stratifiedSample(atMost count: Int, seed: UInt64) -> DataSet {
     guard count < self.count else { return self }
     let share = Double(count) / Double(self.count)
-    return subset(Splits.stratified(labels: labels, fractions: [share, 1 - share], seed: seed)[0])
+    return subset(Splits.stratified(labels: strata, fractions: [share, 1 - share], seed: seed)[0])
   }
 }

@@ -7,14 +7,12 @@ import Statistics
 import Testing
 
 @Suite struct FilterEnrichmentTests {
-  private static let labeled = SequenceSet(
-    codes: Golden.sequences.codes, starts: Golden.sequences.starts, labels: (0..<30).map { UInt8(1 - $0 % 2) }
-  )
+  private static let labels = (0..<30).map { UInt8(1 - $0 % 2) }
 
   /// Numbers of Golden/filter_enrichment.py.
   @Test func agreesWithScipy() throws {
-    let motifs = try Golden.network(.valid).filterMotifs(Self.labeled)
-    let found = try FilterMotif.enrichment(motifs, in: Self.labeled)
+    let motifs = try Golden.network(.valid).filterMotifs(Golden.sequences)
+    let found = try FilterMotif.enrichment(motifs, in: Golden.sequences, labels: Self.labels)
     let expected = [
       (
         auroc: 0.5822222222222222, p: 0.22671857351229824, hits: 10, width: 28, inside: 10,
@@ -46,8 +44,8 @@ import Testing
     for index in stride(from: 1, to: 80, by: 2) {
       codes.replaceSubrange(index * 41 + 17..<index * 41 + 24, with: word)
     }
-    let sequences = SequenceSet(
-      codes: codes, starts: (0...80).map { $0 * 41 }, labels: (0..<80).map { UInt8($0 % 2) })
+    let sequences = SequenceSet(codes: codes, starts: (0...80).map { $0 * 41 })
+    let labels = (0..<80).map { UInt8($0 % 2) }
     var network = Network(input: .dna(length: 41)) {
       Convolution1D(filters: 1, kernelSize: 7, activation: .relu)
       GlobalMaxPooling1D()
@@ -57,7 +55,7 @@ import Testing
     network.parameters[28] = -6
     let motifs = try network.filterMotifs(sequences)
     #expect(motifs[0].sites == 40 && motifs[0].frequencies.consensus() == "GATTACA")
-    let enrichment = try #require(try FilterMotif.enrichment(motifs, in: sequences)[0])
+    let enrichment = try #require(try FilterMotif.enrichment(motifs, in: sequences, labels: labels)[0])
     #expect(enrichment.rank.auroc == 1 && enrichment.rank.log10PValue < -13)
     let central = try #require(enrichment.central)
     #expect(central.regionWidth == 1 && central.hits == 40 && central.hitsInRegion == 40)
@@ -67,8 +65,9 @@ import Testing
 
   @Test func withoutLabelsOfBothClasses() throws {
     let motifs = try Golden.network(.valid).filterMotifs(Golden.sequences)
-    for set in [Golden.sequences, Golden.sequences.labeled(1), Golden.sequences.labeled(0)] {
-      #expect(try FilterMotif.enrichment(motifs, in: set).allSatisfy { $0 == nil })
+    for labels in [[], [UInt8](repeating: 1, count: 30), [UInt8](repeating: 0, count: 30)] {
+      #expect(
+        try FilterMotif.enrichment(motifs, in: Golden.sequences, labels: labels).allSatisfy { $0 == nil })
     }
   }
 }

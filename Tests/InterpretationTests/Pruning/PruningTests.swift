@@ -13,19 +13,19 @@ import Testing
     return network
   }
 
-  private func loss(_ network: Network, _ sequences: SequenceSet) -> Double {
-    zip(network.logits(sequences), sequences.labels).reduce(0) { sum, pair in
+  private func loss(_ network: Network, _ set: DataSet) -> Double {
+    zip(network.logits(set.sequences), set.labels).reduce(0) { sum, pair in
       let z = Double(pair.0)
       return sum - log(Activation.sigmoid.value(pair.1 == 1 ? z : -z))
-    } / Double(sequences.count)
+    } / Double(set.count)
   }
 
   /// Influence: the loss of the network whose filter is a constant, made by hand.
   @Test func influenceIsTheRiseOfTheLoss() throws {
     let network = try network()
-    let sequences = randomSequences(80, length: 60)
-    let influence = try network.filterInfluence(on: sequences)
-    let means = network.trace(sequences, blockSize: 100) { trace, _ in trace.output(layer: 1) }[0]
+    let set = try randomData(80, length: 60)
+    let influence = try network.filterInfluence(on: set)
+    let means = network.trace(set.sequences, blockSize: 100) { trace, _ in trace.output(layer: 1) }[0]
     let dense = network.architecture.tensor(2, .kernel)!.offset
     let bias = network.architecture.tensor(2, .bias)!.offset
     for filter in [0, 17, 63] {
@@ -33,7 +33,7 @@ import Testing
       var without = network
       without.parameters[bias] += Float(mean * Double(network.parameters[dense + filter]))
       without.parameters[dense + filter] = 0
-      let rise = loss(without, sequences) - loss(network, sequences)
+      let rise = loss(without, set) - loss(network, set)
       #expect(abs(influence[filter] - rise) < 1e-6)
     }
   }
@@ -41,8 +41,8 @@ import Testing
   /// APoZ counts zeros; magnitudes and distances of weights, in a later layer too.
   @Test(arguments: [0, 3]) func otherCriteriaByHand(_ layer: Int) throws {
     let network = try network(.v3)
-    let sequences = randomSequences(20, length: 60)
-    let activations = network.trace(sequences) { trace, _ in trace.output(layer: layer) }[0]
+    let set = try randomData(20, length: 60)
+    let activations = network.trace(set.sequences) { trace, _ in trace.output(layer: layer) }[0]
     let kernel = network.architecture.tensor(layer, .kernel)!
     let filters = kernel.shape[2]
     func weights(_ filter: Int) -> [Double] {
@@ -50,10 +50,10 @@ import Testing
         Double(network.parameters[kernel.offset + $0])
       }
     }
-    let apoz = try network.filterImportance(.apoz, layer: layer, on: sequences)
-    let l1 = try network.filterImportance(.magnitudeL1, layer: layer, on: sequences)
-    let l2 = try network.filterImportance(.magnitude, layer: layer, on: sequences)
-    let fpgm = try network.filterImportance(.fpgm, layer: layer, on: sequences)
+    let apoz = try network.filterImportance(.apoz, layer: layer, on: set)
+    let l1 = try network.filterImportance(.magnitudeL1, layer: layer, on: set)
+    let l2 = try network.filterImportance(.magnitude, layer: layer, on: set)
+    let fpgm = try network.filterImportance(.fpgm, layer: layer, on: set)
     for filter in [0, 5, filters - 1] {
       let values = stride(from: filter, to: activations.count, by: filters).map { activations[$0] }
       let active = Double(values.filter { $0 > 0 }.count) / Double(values.count)
@@ -87,14 +87,16 @@ import Testing
       // Filter 4 is twice filter 1.
       for row in 0..<20 { network.parameters[row * 6 + 4] = 2 * network.parameters[row * 6 + 1] }
       network.parameters[120 + 4] = 2 * network.parameters[120 + 1]
-      let sequences = randomSequences(60, length: 30)
+      let set = try randomData(60, length: 30)
       var pruning = Pruning()
       pruning.criterion = .redundancy
       pruning.keep = .count(5)
-      let (smaller, removed) = try network.pruned(pruning, on: sequences)
+      let (smaller, removed) = try network.pruned(pruning, on: set)
       #expect(smaller.architecture.shapes[0].channels == 5)
       #expect(removed[0] == [1] || removed[0] == [4])
-      for (a, b) in zip(network.logits(sequences), smaller.logits(sequences)) { #expect(abs(a - b) < 2e-5) }
+      for (a, b) in zip(network.logits(set.sequences), smaller.logits(set.sequences)) {
+        #expect(abs(a - b) < 2e-5)
+      }
     }
   }
 
@@ -102,25 +104,27 @@ import Testing
   @Test func prunedNetworksStillWork() throws {
     let simulation = try PlantedSimulation(
       frequencies: Motif.foxo1.frequencies.rows, count: 1200, length: 40, jitter: 0, seed: 1)
-    let (train, test) = simulation.run().halves(seed: 1)
+    let halves = simulation.run().halves(seed: 1)
+    let (train, test) = (try DataSet(halves.train.labeled), try DataSet(halves.test.labeled))
     var options = TrainingOptions()
     options.batchSize = 32
     options.epochs = 8
     let network = try Network(architecture: Preset.v2.architecture(length: 40), seed: 1).fineTuned(
-      on: train.sequences, options: options)
+      on: train, options: options)
     var pruning = Pruning()
     pruning.keep = .share(0.125)
-    let smaller = try network.pruned(pruning, on: train.sequences).network
-    let before = try network.measured(on: test.sequences)
-    let after = try smaller.measured(on: test.sequences)
-    #expect(before.accuracy > 0.8 && after.accuracy > before.accuracy - 0.05)
+    let smaller = try network.pruned(pruning, on: train).network
+    let before = try network.measured(on: test)
+    let after = try smaller.measured(on: test)
+    let accuracy = try #require(before.accuracy)
+    #expect(accuracy > 0.8 && after.accuracy! > accuracy - 0.05)
     #expect(before.filters == [64] && after.filters == [8] && after.parameters < before.parameters / 7)
     options.epochs = 2
-    let tuned = try smaller.fineTuned(on: train.sequences, options: options)
-    #expect(try tuned.measured(on: test.sequences).accuracy > before.accuracy - 0.04)
+    let tuned = try smaller.fineTuned(on: train, options: options)
+    #expect(try #require(tuned.measured(on: test).accuracy) > accuracy - 0.04)
     #expect(
       tuned.parameters
-        == (try smaller.fineTuned(on: train.sequences, options: options, threads: 1)).parameters)
+        == (try smaller.fineTuned(on: train, options: options, threads: 1)).parameters)
   }
 
   @Test func whatToKeep() throws {
@@ -131,24 +135,27 @@ import Testing
     pruning.layers = [0, 3]
     pruning.keep = .share(0.25)
     pruning.criterion = .magnitude
-    let (smaller, removed) = try network.pruned(pruning, on: randomSequences(10, length: 60))
+    let (smaller, removed) = try network.pruned(pruning, on: randomData(10, length: 60))
     #expect(removed[0]?.count == 48 && removed[3]?.count == 24)
     #expect(smaller.architecture.convolutions.map { smaller.architecture.shapes[$0].channels } == [16, 8])
   }
 
   @Test func wrongInputIsRefused() throws {
-    let unlabeled = SequenceSet(codes: Array(repeating: 0, count: 60), starts: [0, 60])
-    #expect(throws: InputError.self) { try network().filterInfluence(on: unlabeled) }
-    #expect(throws: InputError.self) { try network().measured(on: unlabeled) }
-    #expect(throws: InputError.self) { try network().filterImportance(.apoz, layer: 1, on: unlabeled) }
+    let short = try randomData(4, length: 59)
+    #expect(throws: InputError.self) { try network().filterInfluence(on: short) }
+    #expect(throws: InputError.self) { try network().measured(on: short) }
+    let data = try randomData(4, length: 60)
+    #expect(throws: InputError.self) { try network().filterImportance(.apoz, layer: 1, on: data) }
+    let classes = try DataSet(data.sequences, labels: data.labels, classes: ["a", "b"])
+    #expect(throws: InputError.self) { try network().filterInfluence(on: classes) }
     let open = Network(input: .dna(length: 60)) { Convolution1D(filters: 1, kernelSize: 60) }
-    #expect(throws: InputError.self) { try open.filterInfluence(on: randomSequences(4, length: 60)) }
+    #expect(throws: InputError.self) { try open.filterInfluence(on: data) }
   }
 
   /// Large activations that differ little: every filter is lifted by 30, and the dense layer takes it off again.
   @Test(arguments: [10, 80]) func activationsFarFromZero(sequences count: Int) throws {
     var network = try network(.v1)
-    let sequences = randomSequences(count, length: 60)
+    let sequences = try randomData(count, length: 60)
     var pruning = Pruning()
     pruning.keep = .count(32)
     let expected = loss(try network.pruned(pruning, on: sequences).network, sequences)

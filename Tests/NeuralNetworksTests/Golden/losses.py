@@ -19,9 +19,18 @@ def balanced(y):
 
 
 binary = torch.stack([balanced(labels[:, o])[labels[:, o].long()] for o in range(K)], 1)
-# scikit-learn counts the classes that occur; all four shall count.
+# scikit-learn counts the classes that occur; all four are to count.
 present = {int(c): n for c, n in zip(*torch.unique(classes, return_counts=True))}
 categorical = torch.tensor([N / (K * present[c]) if c in present else 1.0 for c in range(K)])
+total = counts[:, :3].sum(1)
+
+
+def multinomial(z, y):
+    # A distribution of its own for each sequence, since their counts have other sums.
+    return torch.stack([
+        -torch.distributions.Multinomial(int(n.sum()), logits=row).log_prob(n) for row, n in zip(z, y)])
+
+
 LOSSES = {
     "binaryCrossEntropy": (lambda z: F.binary_cross_entropy_with_logits(z, labels, reduction="none").mean(1), labels),
     "binaryCrossEntropy, balanced": (
@@ -31,6 +40,11 @@ LOSSES = {
     "categoricalCrossEntropy, balanced": (
         lambda z: F.cross_entropy(z, classes, weight=categorical, reduction="none"), F.one_hot(classes, K).double()),
     "meanSquaredError": (lambda z: F.mse_loss(z, counts, reduction="none").mean(1), counts),
+    "meanSquaredLogError": (lambda z: F.mse_loss(z, torch.log1p(counts), reduction="none").mean(1), counts),
+    "multinomial": (lambda z: multinomial(z, counts), counts),
+    "profile and count": (
+        lambda z: multinomial(z[:, :3], counts[:, :3]) + 0.5 * (z[:, 3] - torch.log1p(total)) ** 2,
+        torch.cat([counts[:, :3], total[:, None]], 1)),
     "poisson": (lambda z: F.poisson_nll_loss(z, counts, log_input=True, reduction="none").mean(1), counts),
 }
 result = {}

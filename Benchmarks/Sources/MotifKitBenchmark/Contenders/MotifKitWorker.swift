@@ -51,10 +51,9 @@ struct Worker: ParsableCommand {
 
 /// One network on its data, trained epoch by epoch.
 private final class TrainingSession {
-  let train: SequenceSet
-  let test: SequenceSet
+  let train: DataSet
+  let test: DataSet
   private let isExercise: Bool
-  private let set: TrainingSet
   private let trainer: Trainer
 
   init(_ name: String, folder: String, threads: Int) throws {
@@ -63,25 +62,28 @@ private final class TrainingSession {
     var options = TrainingOptions()
     options.batchSize = network.batchSize
     if isExercise {
-      train = try SequenceSet.read(path: "\(folder)/FOXO1_train.csv")
-      test = try SequenceSet.read(path: "\(folder)/FOXO1_test.csv")
-      set = try TrainingSet(train)
+      train = try DataSource(table: "\(folder)/FOXO1_train.csv").read()
+      test = try DataSource(table: "\(folder)/FOXO1_test.csv").read()
     } else {
-      train = BenchmarkNetwork.randomSequences(
-        count: network.batchSize * BenchmarkNetwork.batches, length: network.length)
+      let sequences = try BenchmarkNetwork.randomData(
+        count: network.batchSize * BenchmarkNetwork.batches, length: network.length
+      ).sequences
+      let targets = try network.randomTargets(count: sequences.count)
+      let outputs = (0..<targets.outputs).map(String.init)
+      train = try DataSet(
+        sequences, targets: targets,
+        objective: Objective(loss: .meanSquaredError, columns: outputs, outputs: outputs))
       test = train
-      options.loss = .meanSquaredError
-      set = try TrainingSet(train, targets: network.randomTargets(count: train.count))
     }
     trainer = try Trainer(network.network(), options: options, threads: threads)
   }
 
-  func trainEpoch() throws -> Double { try seconds { _ = try trainer.trainEpoch(set) } }
+  func trainEpoch() throws -> Double { try seconds { _ = try trainer.trainEpoch(train) } }
 
   func predict() -> (seconds: Double, logits: [Float]) {
     let network = trainer.network
     var logits: [Float] = []
-    let seconds = seconds { logits = network.logits(test) }
+    let seconds = seconds { logits = network.logits(test.sequences) }
     return (seconds, logits)
   }
 
@@ -103,7 +105,7 @@ private final class ScanSession {
     let motif = ScanMotif(
       identifier: "FOXO1", weights: Motif.foxo1.weights(), threshold: .score(task.score))
     scanner = MotifScanner([motif], bothStrands: false)
-    sequences = try SequenceSet.read(path: ScanTask.sequences(folder))
+    sequences = try SequenceSet(contentsOf: ScanTask.sequences(folder))
   }
 
   func run() -> (seconds: Double, hits: Int) {

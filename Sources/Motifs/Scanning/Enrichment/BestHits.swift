@@ -2,6 +2,16 @@ import CKernels
 import Runtime
 import Sequences
 
+/// One window of one sequence.
+public struct BestHit: Equatable, Sendable {
+  /// Index of the sequence.
+  public let sequence: Int
+  /// 0-based position of the first base on the forward strand.
+  public let start: Int
+  public let strand: Strand
+  public let score: Double
+}
+
 /// The best window of each sequence for one motif.
 public struct BestHits: Equatable, Sendable {
   /// The highest score, to 2⁻³² bits a position, so that equal scores are equal numbers; −∞ for a sequence without a window of known bases.
@@ -11,6 +21,15 @@ public struct BestHits: Equatable, Sendable {
   public var starts: [Int]
   /// The strand it lies on.
   public var strands: [Strand]
+
+  /// The highest of all, in the first sequence that has it; `nil` without a window.
+  public var best: BestHit? {
+    guard let sequence = scores.indices.min(by: { scores[$0] > scores[$1] }), starts[sequence] >= 0 else {
+      return nil
+    }
+    return BestHit(
+      sequence: sequence, start: starts[sequence], strand: strands[sequence], score: scores[sequence])
+  }
 
   package init(scores: [Double], starts: [Int], strands: [Strand]) {
     self.scores = scores
@@ -97,7 +116,7 @@ public struct BestHitFinder: Sendable {
                 matrix.reverse = strand == .reverse ? 1 : 0
                 var score = 0.0
                 let ties = chunk.codes.withUnsafeBufferPointer {
-                  Int(scan_keep_best($0.baseAddress! + 64 * first, &matrix, near, out, &score))
+                  Int(ck_scan_keep_best($0.baseAddress! + 64 * first, &matrix, near, out, &score))
                 }
                 if kept > 0, score < best.scores[sequence] { continue }
                 if kept > 0, score > best.scores[sequence] {

@@ -45,9 +45,7 @@ public struct CentralEnrichment: Equatable, Sendable {
     self.hits = hits
     regionWidth = bestRegion.width
     hitsInRegion = bestRegion.inside
-    let p = pow(10, bestRegion.log10P)
-    log10PValue =
-      p > 1e-200 ? log10(-expm1(Double(tried) * log1p(-min(p, 1)))) : bestRegion.log10P + log10(Double(tried))
+    log10PValue = MultipleTests.adjusted(log10PValue: bestRegion.log10P, tests: tried)
   }
 }
 

@@ -5,14 +5,14 @@ import Study
 
 extension Study {
   private struct AuditContext: Sendable {
-    let name, verdict, position: String
+    let network, verdict, position: String
     let figure: PageFigure?
     let networks: PageTable
     let checks: PageTable?
   }
 
   /// Every check of the interpreted network; `nil` where it was not audited.
-  var auditTable: TypedTable<AuditCheck>? { filters.network.audit.map { AuditReport($0).checks } }
+  package var auditTable: TypedTable<AuditCheck>? { filters.network.audit.map { AuditReport($0).checks } }
 
   /// What a network may have learned of a user's sequences besides a motif.
   func auditSection(_ pictures: StudyPictures) -> PageSection {
@@ -30,13 +30,13 @@ extension Study {
         {{#networks}}
         {{> table}}
         {{/networks}}
+        <h3>All checks of {{network}}</h3>
         {{#checks}}
-        <h3>All checks of {{name}}</h3>
         {{> table}}
         {{/checks}}
         """,
       context: AuditContext(
-        name: filters.network.name, verdict: auditVerdict ?? "", position: positionFinding,
+        network: filters.network.name, verdict: auditVerdict ?? "", position: positionFinding,
         figure: pictures(
           .position,
           """
@@ -48,7 +48,7 @@ extension Study {
   }
 
   /// What the audit of the interpreted network says, in its own words.
-  var auditVerdict: String? {
+  package var auditVerdict: String? {
     filters.network.audit.map { audit in
       "The audit of \(filters.network.name) says: \(audit.passed ? "nothing wrong found" : audit.failure)."
     }

@@ -100,7 +100,7 @@ extension Study {
   private func databaseBlock(_ path: String, _ motifs: [Motif], _ pictures: StudyPictures) -> MatchBlock {
     var text = """
       Against all \(Words.count(motifs.count)) motifs of \(path), \(Words.spelled(filters.named.count)) of the \
-      \(filters.motifs.count) filters of \(filters.network.name) have a match with E ≤ \
+      \(filters.motifs.count) filters of \(filters.network.name) \(filters.named.count == 1 ? "has" : "have") a match with E ≤ \
       \(Words.probability(filters.analysis.significance)).
       """
     let found = filters.distinct.prefix(8).map { filter -> String in
@@ -109,7 +109,7 @@ extension Study {
       return
         "\(best.target.displayName) (\(filters.motifs[filter].name), E = \(Words.probability(best.match.eValue))\(auroc))"
     }
-    if !found.isEmpty { text += " They are \(Words.list(found))." }
+    if !found.isEmpty { text += " Found: \(Words.list(found))." }
     if let known = filters.known?.motif, motifs.contains(where: { $0.identifier == known.identifier }) {
       let same = filters.named.count { filters.reading.best[$0]!.target.identifier == known.identifier }
       text += " For \(Words.spelled(same)) of them the best match of all is \(known.identifier) itself."

@@ -37,9 +37,11 @@ extension Study {
         </ul>
         """,
       context: ProvenanceContext(
-        command: recipe, seed: "\(options.seed)", training: options.training.words, inputs: inputs,
+        command: recipe, seed: "\(options.seed)", training: options.training.words(loss), inputs: inputs,
         sources: sources))
   }
+
+  private var loss: String { Words.list(data.train.objective.heads.map(\.loss.name)) }
 
   private var sources: [String] {
     let methods = [

@@ -19,14 +19,12 @@ extension Study {
       template: """
         <p>Two filters do the same if their weights agree after shifting one along the other or reading it on the other
         strand. {{clusters}}</p>
-        <div class="pair">
         {{#weights}}
         {{> figure}}
         {{/weights}}
         {{#activations}}
         {{> figure}}
         {{/activations}}
-        </div>
         <p>Pruning takes filters out for good, with everything that hung on them: those first whose absence the loss
         notices least. The smaller network is then fine-tuned for {{epochs}} more epochs. {{finding}}</p>
         {{#figure}}

@@ -1,0 +1,210 @@
+import Foundation
+import Runtime
+import SwiftProtobuf
+
+/// Writes a graph as an ONNX file, laid out as PyTorch's exporter does: (sequences, 4, length), operator set 20.
+struct ONNXExport {
+  private var proto = Onnx_ModelProto()
+  private let graph: ExportGraph
+
+  init(_ graph: ExportGraph, name: String) throws {
+    self.graph = graph
+    proto.irVersion = 9
+    proto.producerName = "motifkit"
+    proto.producerVersion = Release.version
+    var set = Onnx_OperatorSetIdProto()
+    set.domain = ""
+    set.version = 20
+    proto.opsetImport = [set]
+    proto.graph.name = name
+    proto.graph.input = [value(graph.graph.inputs[0].name, .map(length: graph.length, channels: 4))]
+    proto.graph.output = graph.graph.outputs.map { value($0, graph.shape($0)) }
+    for node in graph.graph.nodes { try add(node) }
+  }
+
+  func write(to path: String) throws {
+    guard let data = try? proto.serializedData() else { throw InputError(file: path, "is too large for ONNX") }
+    try AtomicFile.write(Array(data), to: path)
+  }
+
+  private func value(_ name: String, _ shape: GraphShape) -> Onnx_ValueInfoProto {
+    var value = Onnx_ValueInfoProto()
+    value.name = name
+    value.type.tensorType.elemType = 1
+    var batch = Onnx_TensorShapeProto.Dimension()
+    batch.dimParam = "batch"
+    let sizes: [Int] =
+      switch shape {
+      case .map(let length, let channels): [channels, length]
+      case .features(let count): [count]
+      }
+    value.type.tensorType.shape.dim =
+      [batch]
+      + sizes.map { size in
+        var dimension = Onnx_TensorShapeProto.Dimension()
+        dimension.dimValue = Int64(size)
+        return dimension
+      }
+    return value
+  }
+
+  /// A tensor of constants; its name.
+  private mutating func constant(_ name: String, _ weights: Weights) -> String {
+    var tensor = Onnx_TensorProto()
+    tensor.name = name
+    tensor.dims = weights.shape.map(Int64.init)
+    tensor.dataType = 1
+    tensor.rawData = weights.values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+    proto.graph.initializer.append(tensor)
+    return name
+  }
+
+  private mutating func constant(_ name: String, _ numbers: [Int]) -> String {
+    var tensor = Onnx_TensorProto()
+    tensor.name = name
+    tensor.dims = [Int64(numbers.count)]
+    tensor.dataType = 7
+    tensor.rawData = numbers.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
+    proto.graph.initializer.append(tensor)
+    return name
+  }
+
+  private enum Attribute {
+    case integer(Int)
+    case integers([Int])
+    case number(Double)
+  }
+
+  private mutating func emit(_ type: String, _ inputs: [String], _ output: String, _ attributes: [(String, Attribute)] = []) {
+    var node = Onnx_NodeProto()
+    node.opType = type
+    node.name = output
+    node.input = inputs
+    node.output = [output]
+    node.attribute = attributes.map { name, value in
+      var attribute = Onnx_AttributeProto()
+      attribute.name = name
+      switch value {
+      case .integer(let number): (attribute.i, attribute.type) = (Int64(number), 2)
+      case .integers(let numbers): (attribute.ints, attribute.type) = (numbers.map(Int64.init), 7)
+      case .number(let number): (attribute.f, attribute.type) = (Float(number), 1)
+      }
+      return attribute
+    }
+    proto.graph.node.append(node)
+  }
+
+  private mutating func add(_ node: NetworkGraph.Node) throws {
+    let (name, inputs, input) = (node.name, node.inputs, node.inputs[0])
+    let given = graph.shape(input)
+    let missing = InputError("layer \(name) (\(node.operation.words)) cannot be written as ONNX")
+    func vector(_ values: [Float]) -> Weights { Weights(shape: [values.count], values: values) }
+    switch node.operation {
+    case .convolution(let layer):
+      let size = layer.kernel.shape[0]
+      let (left, right) = layer.margins.sizes(
+        length: given.length, span: (size - 1) * layer.dilation + 1, stride: layer.stride)
+      var sources = [input, constant(name + ".weight", layer.kernel.transposed([2, 1, 0]))]
+      if let bias = layer.bias { sources.append(constant(name + ".bias", vector(bias))) }
+      emit(
+        "Conv", sources, name,
+        [
+          ("kernel_shape", .integers([size])), ("pads", .integers([left, right])), ("strides", .integers([layer.stride])),
+          ("dilations", .integers([layer.dilation])), ("group", .integer(layer.groups)),
+        ])
+    case .transposedConvolution(let layer):
+      let size = layer.kernel.shape[0]
+      let (left, right) = layer.margins.sizes(transposed: given.length, size: size, stride: layer.stride)
+      var sources = [input, constant(name + ".weight", layer.kernel.transposed([2, 1, 0]))]
+      if let bias = layer.bias { sources.append(constant(name + ".bias", vector(bias))) }
+      emit(
+        "ConvTranspose", sources, name,
+        [("kernel_shape", .integers([size])), ("pads", .integers([left, right])), ("strides", .integers([layer.stride]))])
+    case .dense(let kernel, let bias):
+      guard case .features = given else { throw missing }
+      var sources = [input, constant(name + ".weight", kernel.transposed([1, 0]))]
+      if let bias { sources.append(constant(name + ".bias", vector(bias))) }
+      emit("Gemm", sources, name, [("transB", .integer(1))])
+    case .function(let function): try add(function, input, name, missing)
+    case .softmax: emit("Softmax", [input], name, [("axis", .integer(1))])
+    case .normalization(let layer):
+      let ones = [Float](repeating: 1, count: layer.mean.count)
+      emit(
+        "BatchNormalization",
+        [
+          input, constant(name + ".weight", vector(layer.gamma ?? ones)),
+          constant(name + ".bias", vector(layer.beta ?? ones.map { _ in 0 })),
+          constant(name + ".running_mean", vector(layer.mean)), constant(name + ".running_var", vector(layer.variance)),
+        ], name, [("epsilon", .number(layer.epsilon))])
+    case .pooling(let reduction, let size, let stride, let margins):
+      let (left, right) = margins.sizes(length: given.length, span: size, stride: stride)
+      guard reduction == .maximum || (reduction == .average && left == 0 && right == 0) else { throw missing }
+      emit(
+        reduction == .maximum ? "MaxPool" : "AveragePool", [input], name,
+        [("kernel_shape", .integers([size])), ("strides", .integers([stride])), ("pads", .integers([left, right]))])
+    case .globalPooling(let reduction):
+      guard reduction != .sum else { throw missing }
+      emit(reduction == .maximum ? "GlobalMaxPool" : "GlobalAveragePool", [input], name + ".position")
+      emit("Flatten", [name + ".position"], name, [("axis", .integer(1))])
+    case .logSumExp:
+      emit("ReduceLogSumExp", [input, constant(name + ".axes", [1])], name, [("keepdims", .integer(1))])
+    case .flatten: emit("Flatten", [input], name, [("axis", .integer(1))])
+    case .singlePosition: emit("Unsqueeze", [input, constant(name + ".axes", [2])], name)
+    // Nothing happens to predictions; the rate goes with it.
+    case .dropout: emit("Identity", [input], name)
+    case .cropping(let left, let right):
+      emit(
+        "Slice",
+        [
+          input, constant(name + ".starts", [left]), constant(name + ".ends", [given.length - right]),
+          constant(name + ".axes", [2]),
+        ], name)
+    case .padding(let left, let right, let value):
+      emit(
+        "Pad",
+        [
+          input, constant(name + ".pads", [0, 0, left, 0, 0, right]),
+          constant(name + ".value", Weights(shape: [], values: [value])),
+        ], name)
+    case .addition, .product, .maximum:
+      let type: String
+      switch node.operation {
+      case .addition: type = "Add"
+      case .product: type = "Mul"
+      default: type = "Max"
+      }
+      var sum = inputs[0]
+      for (index, other) in inputs.dropFirst().enumerated() {
+        let output = index == inputs.count - 2 ? name : "\(name).\(index)"
+        emit(type, [sum, other], output)
+        sum = output
+      }
+    case .concatenation: emit("Concat", inputs, name, [("axis", .integer(1))])
+    case .layerNormalization, .recurrent: throw missing
+    }
+  }
+
+  private mutating func add(_ function: Operation.Function, _ input: String, _ name: String, _ missing: InputError) throws {
+    switch function {
+    case .linear: emit("Identity", [input], name)
+    case .relu: emit("Relu", [input], name)
+    case .selu: emit("Selu", [input], name)
+    case .sigmoid: emit("Sigmoid", [input], name)
+    case .tanh: emit("Tanh", [input], name)
+    case .softplus: emit("Softplus", [input], name)
+    case .softsign: emit("Softsign", [input], name)
+    case .exponential: emit("Exp", [input], name)
+    case .silu:
+      emit("Sigmoid", [input], name + ".gate")
+      emit("Mul", [input, name + ".gate"], name)
+    case .leakyRelu(let slope): emit("LeakyRelu", [input], name, [("alpha", .number(slope))])
+    case .elu(let alpha): emit("Elu", [input], name, [("alpha", .number(alpha))])
+    case .gelu(let isApproximate):
+      guard !isApproximate else { throw missing }
+      emit("Gelu", [input], name)
+    case .hardSigmoid(let slope):
+      emit("HardSigmoid", [input], name, [("alpha", .number(slope)), ("beta", .number(0.5))])
+    case .threshold(let value): emit("ThresholdedRelu", [input], name, [("alpha", .number(value))])
+    }
+  }
+}

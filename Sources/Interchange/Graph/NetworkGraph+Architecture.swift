@@ -1,0 +1,92 @@
+import NeuralNetworks
+
+extension NetworkGraph {
+  /// A network of MotifKit as a graph.
+  init(_ network: Network) {
+    let architecture = network.architecture
+    self.init(architecture) { layer, role in
+      guard let tensor = architecture.tensor(layer, role) else { return nil }
+      return Weights(shape: tensor.shape, values: Array(network.values(tensor)))
+    }
+  }
+
+  /// The layers of an architecture, with weights from elsewhere; a layer whose weights are missing is left without.
+  ///
+  /// - Parameter weights: of a layer, by its index, and their role in it.
+  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) rethrows {
+    inputs = [.init(name: "input", length: architecture.input.length, channels: 4)]
+    var names = ["input"]
+    for (index, layer) in architecture.layers.enumerated() {
+      let name = architecture.names[index]
+      let sources = architecture.sources[index].map { names[$0] }
+      let none = Weights(shape: [0], values: [])
+      func values(_ role: TensorRole) throws -> [Float]? { try weights(index, role)?.values }
+      func add(_ operation: Operation) { self.add(name, operation, sources) }
+      func activate(_ activation: Activation) {
+        guard activation != .linear else { return }
+        nodes[nodes.count - 1].name = name + ":linear"
+        self.add(name, .function(Operation.Function(activation)), [name + ":linear"])
+      }
+      switch layer.kind {
+      case .convolution1D(let layer):
+        let kernel = try weights(index, .kernel) ?? none
+        let margins: Operation.Margins = layer.padding == .same ? .same : .valid
+        let convolution = Operation.Convolution(
+          kernel: kernel, bias: layer.useBias ? try values(.bias) : nil, stride: layer.stride, margins: margins,
+          dilation: layer.dilation, groups: layer.groups)
+        if let merge = layer.reverseComplement {
+          // The other strand, window by window: positions and bases back to front.
+          var other = convolution
+          other.kernel = kernel.flipped([0, 1])
+          self.add(name + ":forward", .convolution(convolution), sources)
+          self.add(name + ":reverse", .convolution(other), sources)
+          self.add(name, merge == .maximum ? .maximum : .concatenation, [name + ":forward", name + ":reverse"])
+        } else {
+          add(.convolution(convolution))
+        }
+        activate(layer.activation)
+      case .dense(let layer):
+        add(.dense(kernel: try weights(index, .kernel) ?? none, bias: layer.useBias ? try values(.bias) : nil))
+        activate(layer.activation)
+      case .batchNormalization(let layer):
+        normalization = layer.convention == .keras ? .keras : .pytorch
+        add(
+          .normalization(
+            .init(
+              gamma: try values(.scale), beta: try values(.shift), mean: try values(.mean) ?? [],
+              variance: try values(.variance) ?? [], epsilon: layer.epsilon, momentum: layer.momentum)))
+      case .maxPooling1D(let layer): add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
+      case .averagePooling1D(let layer):
+        add(.pooling(.average, size: layer.size, stride: layer.stride, margins: .valid))
+      case .globalMaxPooling1D: add(.globalPooling(.maximum))
+      case .globalAveragePooling1D: add(.globalPooling(.average))
+      case .dropout(let layer): add(.dropout(layer.rate))
+      case .flatten: add(.flatten(channelsFirst: false))
+      case .activation(let layer): add(.function(Operation.Function(layer.function)))
+      case .softmax: add(.softmax)
+      case .addition: add(.addition)
+      case .concatenate: add(.concatenation)
+      case .cropping1D(let layer): add(.cropping(left: layer.left, right: layer.right))
+      case .zeroPadding1D(let layer): add(.padding(left: layer.left, right: layer.right, value: 0))
+      }
+      names.append(name)
+    }
+    outputs = architecture.outputs.map(\.name)
+  }
+}
+
+extension Operation.Function {
+  init(_ activation: Activation) {
+    switch activation {
+    case .linear: self = .linear
+    case .relu: self = .relu
+    case .leakyRelu: self = .leakyRelu(slope: 0.2)
+    case .elu: self = .elu(alpha: 1)
+    case .gelu: self = .gelu(isApproximate: false)
+    case .exponential: self = .exponential
+    case .softplus: self = .softplus
+    case .sigmoid: self = .sigmoid
+    case .tanh: self = .tanh
+    }
+  }
+}

@@ -1,0 +1,59 @@
+extension NetworkGraph {
+  /// Flattens every map channel by channel, or position by position, and puts the weights of what follows into that order.
+  ///
+  /// A map of L positions and C channels has feature c · L + l in the one and l · C + c in the other.
+  mutating func layOut(channelsFirst: Bool, shapes: [String: GraphShape]) {
+    // Which of the features before is now at each place; nothing where they are as before.
+    var orders: [String: [Int]] = [:]
+    for index in nodes.indices {
+      let node = nodes[index]
+      let order = node.inputs.first.flatMap { orders[$0] }
+      if case .flatten(let isChannelsFirst) = node.operation {
+        nodes[index].operation = .flatten(channelsFirst: channelsFirst)
+        let shape = shapes[node.inputs[0]] ?? .features(0)
+        guard isChannelsFirst != channelsFirst, shape.length > 1, shape.channels > 1 else { continue }
+        let (minor, major) = channelsFirst ? (shape.length, shape.channels) : (shape.channels, shape.length)
+        orders[node.name] = (0..<shape.count).map { $0 % minor * major + $0 / minor }
+        continue
+      }
+      guard node.inputs.contains(where: { orders[$0] != nil }) else { continue }
+      switch node.operation {
+      case .dense(let kernel, let bias):
+        if let order { nodes[index].operation = .dense(kernel: kernel.reordered(axis: 0, order), bias: bias) }
+      case .normalization(var layer):
+        guard let order else { continue }
+        layer.gamma = layer.gamma.map { values in order.map { values[$0] } }
+        layer.beta = layer.beta.map { values in order.map { values[$0] } }
+        layer.mean = order.map { layer.mean[$0] }
+        layer.variance = order.map { layer.variance[$0] }
+        nodes[index].operation = .normalization(layer)
+        orders[node.name] = order
+      case .layerNormalization(let gamma, let beta, let epsilon):
+        guard let order else { continue }
+        nodes[index].operation = .layerNormalization(
+          gamma: gamma.map { values in order.map { values[$0] } },
+          beta: beta.map { values in order.map { values[$0] } }, epsilon: epsilon)
+        orders[node.name] = order
+      case .function, .dropout: orders[node.name] = order
+      case .logSumExp: break
+      case .addition, .product, .maximum:
+        guard node.inputs.allSatisfy({ orders[$0] == order }) else {
+          refuse("layer \(node.name): of features in different orders")
+          continue
+        }
+        orders[node.name] = order
+      case .concatenation:
+        var joined: [Int] = []
+        for input in node.inputs {
+          let first = joined.count
+          joined += (orders[input] ?? Array(0..<(shapes[input]?.count ?? 0))).map { $0 + first }
+        }
+        orders[node.name] = joined
+      case .convolution, .transposedConvolution, .softmax, .recurrent, .pooling, .globalPooling, .flatten, .singlePosition,
+        .cropping, .padding:
+        refuse("layer \(node.name): of features in another order")
+      }
+    }
+    for output in outputs where orders[output] != nil { refuse("output \(output): features in another order") }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import NeuralNetworks
+
+extension ImportedModel {
+  /// What the outputs are, as far as their links tell: probabilities, classes, or numbers. One head for all outputs of one kind
+  /// without positions, else a head for each.
+  ///
+  /// Outputs keep the other program's names; one of several values numbers them.
+  public var objective: Objective {
+    let names = outputs.map { output in
+      output.range.count == 1 ? [output.name] : (1...output.range.count).map { "\(output.name)_\($0)" }
+    }
+    if outputs.count == 1, outputs[0].link == .sigmoid, outputs[0].range.count == 1 { return .binary }
+    let isOneKind = Set(outputs.map(\.link)).count == 1 && outputs.allSatisfy { $0.length == 1 }
+    let heads =
+      isOneKind && (outputs.count == 1 || outputs[0].link != .softmax)
+      ? [Head(loss: outputs[0].link.loss, outputs: names.flatMap { $0 })]
+      : zip(outputs, names).map { Head($0.name, loss: $0.link.loss, outputs: $1) }
+    return Objective(heads: heads)
+  }
+
+  /// The network with what its outputs mean.
+  ///
+  /// - Parameter name: such as the file's, without folder and extension.
+  public func model(name: String) -> Model {
+    Model(network, objective: objective, metadata: Model.Metadata(name: name))
+  }
+}
+
+extension ImportedModel.Link {
+  /// The loss under which an output with this link is usually trained.
+  var loss: Loss {
+    switch self {
+    case .identity: .meanSquaredError
+    case .sigmoid: .binaryCrossEntropy
+    case .softmax: .categoricalCrossEntropy
+    }
+  }
+
+  /// What a loss makes of outputs where predictions are wanted; a Poisson loss's rate is left to who reads the number.
+  public init(_ loss: Loss) {
+    switch loss {
+    case .binaryCrossEntropy: self = .sigmoid
+    case .categoricalCrossEntropy: self = .softmax
+    case .meanSquaredError, .poisson: self = .identity
+    }
+  }
+}
+
+extension Model {
+  /// Reads a model of MotifKit, or a network of another program, which is told by the file's content.
+  ///
+  /// - Throws: `InputError` that names the file, also for what the other program's network has and MotifKit has not.
+  public static func read(_ path: String, options: ImportOptions = ImportOptions()) throws -> Model {
+    guard try ModelImport.recognizes(path) else { return try Model(contentsOf: path) }
+    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    return try ModelImport.read(path, options: options).model(name: name)
+  }
+}

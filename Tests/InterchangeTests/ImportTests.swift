@@ -1,0 +1,110 @@
+import Arrays
+import Foundation
+import Interchange
+import NeuralNetworks
+import Runtime
+import Sequences
+import TestSupport
+import Testing
+
+/// Files that Keras, PyTorch and ONNX wrote (`Golden/networks.py`), with the outputs that these programs, or numpy, computed.
+@Suite struct ImportTests {
+  static func golden(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden/" + name).path
+  }
+
+  struct Case: CustomTestStringConvertible, Sendable {
+    var file: String
+    var check: String
+    var architecture: String?
+    var recipe: TorchRecipe?
+    var testDescription: String { file }
+
+    func read() throws -> ImportedModel {
+      try ModelImport.read(
+        golden(file), options: ImportOptions(architecture: architecture.map(golden), recipe: recipe))
+    }
+  }
+
+  static let cases = [
+    Case(file: "keras3.keras", check: "keras3"), Case(file: "keras3.h5", check: "keras3"),
+    Case(file: "keras3.weights.h5", check: "keras3", architecture: "keras3.json"), Case(file: "heads.keras", check: "heads"),
+    Case(file: "keras2.h5", check: "keras2"), Case(file: "keras0.weights.h5", check: "keras0", architecture: "keras0.json"),
+    Case(file: "module.pt", check: "torch"), Case(file: "state.pth", check: "torch", architecture: "torch.json"),
+    Case(file: "state_legacy.pth", check: "torch", architecture: "torch.json"),
+    Case(file: "lightning.ckpt", check: "torch", architecture: "torch.json"),
+    Case(file: "explainn.pth", check: "explainn", recipe: .explainn), Case(file: "tensorflow.onnx", check: "tensorflow"),
+  ]
+
+  @Test(arguments: cases)
+  func outputsAreTheOtherProgram(_ file: Case) throws {
+    let check = try ImportCheck(npz: Self.golden(file.check + ".npz"))
+    #expect(try check.difference(file.read()) < 2e-6)
+  }
+
+  /// The check itself sees a difference.
+  @Test func anotherNetworkIsTold() throws {
+    var network = try ModelImport.read(Self.golden("keras2.h5"))
+    #expect(network.outputs.map(\.name) == ["dense_9"] && network.outputs.map(\.link) == [.sigmoid])
+    #expect(network.objective == .binary)
+    let check = try ImportCheck(npz: Self.golden("keras2.npz"))
+    network = ImportedModel(
+      network: try Networks.network(network.network.architecture.layers, length: 30), outputs: network.outputs,
+      source: network.source)
+    #expect(try check.difference(network) > 0.01)
+    #expect(throws: InputError.self) { try ImportCheck(npz: Self.golden("keras3.npz")).difference(network) }
+  }
+
+  @Test func whatIsMissingIsNamedAtOnce() throws {
+    let error = try #require(throws: InputError.self) { try ModelImport.read(Self.golden("refused.h5")) }
+    #expect(error.file == Self.golden("refused.h5"))
+    for part in [
+      "layer up (UpSampling1D)", "layer learned_slope (PReLU)", "layer turned (Permute)", "layer twice (Lambda): a Python function",
+    ] { #expect(error.reason.contains(part)) }
+    #expect(!error.reason.contains("top") && !error.description.contains("\n"))
+  }
+
+  @Test func filesThatNeedMoreSaySo() throws {
+    let reasons = [
+      ("keras3.weights.h5", "--architecture"), ("state.pth", "--recipe"), ("networks.py", "none of the model files"),
+    ]
+    for (file, part) in reasons {
+      let error = try #require(throws: InputError.self) { try ModelImport.read(Self.golden(file)) }
+      #expect(error.reason.contains(part))
+    }
+  }
+
+  /// Keras's names stay; two heads on the same features become one layer with the outputs of both.
+  @Test func namesAndHeads() throws {
+    let heads = try ModelImport.read(Self.golden("heads.keras"))
+    #expect(heads.outputs.map(\.name) == ["developmental", "housekeeping"])
+    #expect(heads.outputs.map(\.range) == [0..<1, 1..<3])
+    #expect(heads.network.architecture.outputs.count == 1)
+    #expect(heads.objective.outputs == ["developmental", "housekeeping_1", "housekeeping_2"])
+    let nested = try ModelImport.read(Self.golden("keras3.h5")).network.architecture
+    #expect(nested.names.contains("trunk/motifs") && nested.names.contains("dilated"))
+    #expect(nested.outputs.map(\.range.count) == [38, 2])
+  }
+
+  /// Bases in another order: the same network on columns that are shuffled.
+  @Test func otherOrdersOfBases() throws {
+    let plain = try ModelImport.read(Self.golden("keras2.h5"))
+    let shuffled = try ModelImport.read(Self.golden("keras2.h5"), options: ImportOptions(bases: "AGCT"))
+    let sequences = Networks.sequences(10, length: 30)
+    var swapped = sequences
+    swapped = .init(codes: sequences.codes.map { [0, 2, 1, 3, 4][Int($0)] }, starts: (0...10).map { $0 * 30 })
+    #expect(shuffled.network.logits(sequences) == plain.network.logits(swapped))
+    #expect(shuffled.network.logits(sequences) != plain.network.logits(sequences))
+  }
+
+  @Test(arguments: cases)
+  func damagedFilesAreRefused(_ file: Case) throws {
+    var mutator = ByteMutator(seeds: [try WholeFile.bytes(Self.golden(file.file))], seed: 7)
+    let options = ImportOptions(architecture: file.architecture.map(Self.golden), recipe: file.recipe)
+    for _ in 0..<(file.file.contains("keras") ? 15 : 60) {
+      do { _ = try ModelImport.read(mutator.next(), file: "x", options: options) } catch let error as InputError {
+        #expect(!error.reason.isEmpty && !error.description.contains("\n"))
+      }
+    }
+  }
+}
