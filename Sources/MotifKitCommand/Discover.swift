@@ -126,8 +126,8 @@ struct Discover: ParsableCommand {
       return (try centered(tracks), (1...tracks.count).map { "seq\($0)" }, nil)
     }
     guard let model, let file else { throw ValidationError("give MODEL and FILE") }
-    let network = try Model(contentsOf: model).network
-    let set = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
+    let network = try Model.read(model).network
+    let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length).sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     let tracks = try explained(set, by: network)
     common.note("\(set.count) sequences explained")

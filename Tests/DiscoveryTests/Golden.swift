@@ -31,13 +31,6 @@ struct Golden: Decodable {
     let leiden: Double
     let communities: [Int]
   }
-  struct Overlapping: Decodable {
-    let nodes: Int
-    let edges: [[Int]]
-    let weights: [Double]
-    /// leidenalg's modularity, ascending.
-    let quality: [Double]
-  }
   let recursive: Recursive
   let isotonic: Isotonic
   let codes: [UInt8]
@@ -48,7 +41,6 @@ struct Golden: Decodable {
   let cosines: [[Double]]
   let density: Density
   let graph: Graph
-  let overlapping: Overlapping
 
   static let file: Golden = {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import HDF5
 import Motifs

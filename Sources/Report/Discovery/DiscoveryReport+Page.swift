@@ -30,11 +30,14 @@ extension DiscoveryReport {
 
   private var patternSection: PageSection {
     let motifs = patterns.map { $0.motif(flank: 0) }
+    let found: [(name: String, heading: String)] = [
+      ("pattern", "Pattern"), ("consensus", "Bases"), ("seqlets", "Seqlets"), ("hits", "Hits"),
+    ]
+    let named: [(name: String, heading: String)] = [
+      ("match", "Most alike"), ("p_value", "<i>p</i>"), ("q_value", "<i>q</i>"),
+    ]
     let view = PageTable(
-      table: table,
-      columns: [("pattern", "Pattern"), ("consensus", "Bases"), ("seqlets", "Seqlets"), ("hits", "Hits")]
-        + (matches.isEmpty
-          ? [] : [("match", "Most alike"), ("p_value", "<i>p</i>"), ("q_value", "<i>q</i>")]),
+      table: table, columns: matches.isEmpty ? found : found + named,
       html: { row, column in
         switch column {
         case "pattern" where shown.contains(row):

@@ -1,6 +1,6 @@
 """Golden numbers for DiscoveryTests: python discovery_reference.py > discovery_golden.json
 
-Needs numpy, scikit-learn, tangermeme (recursive seqlets), python-igraph (modularity) and leidenalg (communities). The similarities, k-mers and weights are
+Needs numpy, scikit-learn, tangermeme (recursive seqlets), and python-igraph (modularity, communities). The similarities, k-mers and weights are
 written out here from their definitions.
 """
 
@@ -10,7 +10,6 @@ import math
 import sys
 
 import igraph
-import leidenalg
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from tangermeme.seqlet import recursive_seqlets
@@ -178,24 +177,6 @@ def modularity():
     }
 
 
-def overlapping():
-    """A graph of 240 nodes whose ten groups are hard to tell apart, and leidenalg's modularity over ten seeds."""
-    n = 240
-    edges, values = [], []
-    for i in range(n):
-        for j in range(i + 1, n):
-            if random.uniform() < (0.28 if i // 24 == j // 24 else 0.035):
-                edges.append((i, j))
-                values.append(int(random.randint(1, 4)))
-    graph = igraph.Graph(n=n, edges=edges)
-    quality = [
-        leidenalg.find_partition(
-            graph, leidenalg.ModularityVertexPartition, weights=values, n_iterations=-1, seed=seed).quality()
-        for seed in range(10)
-    ]
-    return {"nodes": n, "edges": edges, "weights": values, "quality": sorted(float(q) for q in quality)}
-
-
 codes, hypothetical = sequences()
 offsets, aligned = matches(codes, hypothetical)
 json.dump(
@@ -203,6 +184,6 @@ json.dump(
         "recursive": recursive(), "isotonic": isotonic(),
         "codes": codes.ravel().tolist(), "hypothetical": hypothetical.ravel().tolist(),
         "matches": offsets, "aligned": aligned, "cosines": cosines(codes, hypothetical),
-        "density": density(), "graph": modularity(), "overlapping": overlapping(),
+        "density": density(), "graph": modularity(),
     },
     sys.stdout, separators=(",", ":"))
