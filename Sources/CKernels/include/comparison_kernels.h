@@ -16,7 +16,7 @@ typedef struct comparison_columns {
   const float *_Nullable singles;
   /// (count / 16) words: a bit for each column that no earlier one equals, for `estimate`.
   const uint16_t *_Nullable distinct;
-  /// (4, count) logarithms that `kullback` and `allr` need, or (count) log-likelihoods for `comparison_likelihood`.
+  /// (4, count) logarithms that `kullback` and `allr` need, or (count) log-likelihoods for `ck_comparison_likelihood`.
   const double *_Nullable logarithms;
   /// (count) sites, or squared norms about 1/4 for `pearson`.
   const double *_Nullable weights;
@@ -65,8 +65,8 @@ typedef struct ck_comparison_kernels {
   const char *_Nonnull name;
   comparison_distance euclidean, sandelin, pearson, kullback, allr;
   /// As `measure` for `euclidean`, at a quarter of its cost: windows and counts are of estimates, each off by at most
-  /// `comparison_key_error`, and `inside` has them with their columns' numbers in the last bits, as
-  /// `comparison_exact_keys` takes them. Ranges are exact. Not for `COMPARISON_MOST_ESTIMATES` columns or more; extremes
+  /// `ck_comparison_key_error`, and `inside` has them with their columns' numbers in the last bits, as
+  /// `ck_comparison_exact_keys` takes them. Ranges are exact. Not for `COMPARISON_MOST_ESTIMATES` columns or more; extremes
   /// (width, ck_comparison_blocks(count), 2) is scratch.
   void (*_Nonnull estimate)(const comparison_column *_Nonnull query, int32_t width,
                             const comparison_columns *_Nonnull columns, const comparison_range *_Nonnull windows,
@@ -119,7 +119,7 @@ void ck_comparison_exact_keys(const comparison_column *_Nonnull query, const com
 /// The value at `rank` of many, which are reordered.
 double ck_comparison_nth(double *_Nonnull values, int64_t count, int64_t rank);
 
-/// The largest sample for `comparison_guess`.
+/// The largest sample for `ck_comparison_guess`.
 #define COMPARISON_SAMPLE 1024
 
 /// Two values between which the value at `rank` of many lies but for bad luck, from a sample of them: as many
