@@ -119,11 +119,12 @@ struct Variants: ParsableCommand {
   private func rows(_ genome: Genome) throws -> VariantRows {
     let files = models.split(separator: ",").map(String.init)
     let read = try files.map { path in
-      let (network, metadata) = try Network.read(path)
-      return (network, try Objective(metadata: metadata, of: network, file: path))
+      let model = try Model(contentsOf: path)
+      return (model.network, try model.knownObjective(file: path))
     }
     let objective = read[0].1
-    let scale = effect ?? (objective.loss == .poisson ? .log2 : .logit)
+    let isCount = objective.heads.allSatisfy { $0.loss == .poisson }
+    let scale = effect ?? (isCount ? .log2 : .logit)
     let scorer = try VariantScorer(
       read.map(\.0), scale: scale, bothStrands: !singleStrand, shifts: Array(-shifts...shifts))
     var drawn: VariantNull?

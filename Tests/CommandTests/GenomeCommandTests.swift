@@ -21,7 +21,7 @@ import Testing
     try withProgram { motifkit in
       try motifkit.write(Self.genome, to: "genome.fa")
       try motifkit.write(Self.vcf, to: "in.vcf")
-      try ToyData.model().write(to: motifkit.folder + "/model.safetensors")
+      try Model(ToyData.model()).write(to: motifkit.folder + "/model.safetensors")
       try body(motifkit)
     }
   }
