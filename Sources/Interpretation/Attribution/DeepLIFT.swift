@@ -25,8 +25,8 @@ extension Network {
   /// DeepLIFT's multipliers by the rescale rule. The network has its activation functions as layers of their own.
   ///
   /// Multipliers go backwards like gradients; through an activation function by Δoutput / Δinput in place of the derivative,
-  /// through a maximum to the winners of the sequence and of the reference (`maximumMultipliers`). Where |Δinput| < 10⁻⁶
-  /// the derivative stands in.
+  /// through a maximum to the winners of the sequence and of the reference (`maximumMultipliers`). Where Δinput = 0 the
+  /// derivative stands in; for a function other than ReLU already where |Δinput| < 10⁻⁶, since rounding would decide there.
   func rescaleMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
     guard let first = problems.first else { return [] }
     let outputs = architecture.outputCount
@@ -68,11 +68,12 @@ extension Network {
     let outputs = trace.output(layer: layer)
     var multipliers = trace.gradient(layer: layer)
     let size = inputs.count / count
+    let smallest: Float = function == .relu ? .leastNonzeroMagnitude : 1e-6
     for item in 1..<count {
       for i in 0..<size {
         let difference = inputs[i] - inputs[item * size + i]
         multipliers[item * size + i] *=
-          abs(difference) < 1e-6
+          abs(difference) < smallest
           ? Float(function.derivative(Double(inputs[i])))
           : (outputs[i] - outputs[item * size + i]) / difference
       }
@@ -125,7 +126,7 @@ extension Network {
       }
       for i in 0..<shape.count {
         let difference = inputs[i] - inputs[offset + i]
-        result[offset + i] = abs(difference) < 1e-6 ? gradients[i] : changes[i] / difference
+        result[offset + i] = difference == 0 ? gradients[i] : changes[i] / difference
       }
     }
     return result

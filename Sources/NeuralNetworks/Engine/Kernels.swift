@@ -19,12 +19,12 @@ public struct Kernels: @unchecked Sendable {
 }
 
 /// Floats that start on a 64-byte boundary, zero at first. What is never touched takes no memory.
-final class FloatBuffer: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
+package final class FloatBuffer: @unchecked Sendable {
+  package let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
   private let allocation: UnsafeMutableRawPointer
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     let bytes = count * MemoryLayout<Float>.stride + 64
     guard let allocation = calloc(bytes, 1) else { failAllocation(bytes) }
@@ -34,7 +34,7 @@ final class FloatBuffer: @unchecked Sendable {
 
   deinit { free(allocation) }
 
-  func clear() { pointer.update(repeating: 0, count: count) }
+  package func clear() { pointer.update(repeating: 0, count: count) }
 }
 
 /// Ends the program with one line: there is nothing that could go on without this memory.
@@ -44,7 +44,7 @@ private func failAllocation(_ bytes: Int) -> Never {
 }
 
 /// `count` rounded up to whole blocks of channels.
-func padded(_ count: Int) -> Int {
+package func padded(_ count: Int) -> Int {
   let block = Int(CK_BLOCK)
   return (count + block - 1) / block * block
 }

@@ -27,17 +27,18 @@ public struct LabeledSequences: Sendable {
   ///
   /// - Parameters:
   ///   - requireLabels: whether a file without a label column is an error.
-  ///   - requireUniformLength, length, lengthAdvice: as for `SequenceSet`.
+  ///   - requireUniformLength, length, lengthAdvice, limit: as for `SequenceSet`.
   /// - Throws: `InputError` naming file, line and reason.
   public init(
     contentsOf path: String, requireLabels: Bool = false, requireUniformLength: Bool = false,
-    length: Int? = nil, lengthAdvice: String = ""
+    length: Int? = nil, lengthAdvice: String = "", limit: Int? = nil
   ) throws {
     let reader = try SequenceReader(path: path)
     if requireLabels, reader.hasIntervals {
       // Peaks are the positives of a genome.
       let positives = try SequenceSet.read(
-        reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice)
+        reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice,
+        limit: limit)
       let negatives = try LabeledInput.negatives(matching: positives, procedure: "gc", seed: 0, file: path)
       self = LabeledSequences(positives, label: 1).joined(with: LabeledSequences(negatives, label: 0))
       return
@@ -47,7 +48,8 @@ public struct LabeledSequences: Sendable {
     }
     var labels: [UInt8] = []
     let sequences = try SequenceSet.read(
-      reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice
+      reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice,
+      limit: limit
     ) { if let label = $0.label { labels.append(label) } }
     self.init(sequences, labels: labels)
   }

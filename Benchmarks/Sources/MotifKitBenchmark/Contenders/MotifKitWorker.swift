@@ -6,7 +6,7 @@ import Runtime
 /// MotifKit as a contender: answers the same requests as Benchmarks/peers/worker.py.
 struct Worker: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Answer requests to open, train, predict and scan (used by the benchmark itself).")
+    abstract: "Answer requests to open, train, predict, explain and scan (used by the benchmark itself).")
 
   @Argument var threads: Int
   @Argument(help: "Holds FOXO1_train.csv and FOXO1_test.csv.") var folder: String
@@ -16,20 +16,25 @@ struct Worker: ParsableCommand {
     answer(["name": "MotifKit", "version": "kernels \(Kernels.best.name)"])
     var session: TrainingSession?
     var scan: ScanSession?
+    var attribution: AttributionTask?
     while let line = readLine() {
       let request = line.split(separator: " ").map(String.init)
       if request.first == "quit" { return }
-      do { try serve(request, &session, &scan) } catch { answer(["error": "\(error)"]) }
+      do { try serve(request, &session, &scan, &attribution) } catch { answer(["error": "\(error)"]) }
     }
   }
 
   private func serve(
-    _ request: [String], _ session: inout TrainingSession?, _ scan: inout ScanSession?
+    _ request: [String], _ session: inout TrainingSession?, _ scan: inout ScanSession?,
+    _ attribution: inout AttributionTask?
   ) throws {
     switch request.first {
     case "open" where request[1] == "scan":
       scan = try ScanSession(folder: folder)
       answer(["opened": "scan"])
+    case "open" where request[1].hasPrefix("attribution-"):
+      attribution = try AttributionTask(String(request[1].dropFirst("attribution-".count)))
+      answer(["opened": request[1]])
     case "open":
       session = try TrainingSession(request[1], folder: folder, threads: threads)
       answer(["opened": request[1]])
@@ -41,6 +46,9 @@ struct Worker: ParsableCommand {
       var reply: [String: Any] = ["seconds": seconds, "sequences": session!.test.count]
       if let accuracy = session!.accuracy(logits) { reply["accuracy"] = accuracy }
       answer(reply)
+    case "explain":
+      let (seconds, count) = try attribution!.run(request[1])
+      answer(["seconds": seconds, "sequences": count])
     case "scan":
       let (seconds, hits) = scan!.run()
       answer(["seconds": seconds, "hits": hits])
