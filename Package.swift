@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
   "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interchange",
-  "Interpretation", "Evaluation", "Figures", "Study", "Report",
+  "Interpretation", "Discovery", "Evaluation", "Figures", "Study", "Report",
 ]
 
 let package = Package(
@@ -52,7 +52,7 @@ let package = Package(
       name: "CKernels",
       exclude: [
         "activity.inc", "comparison.inc", "comparison_single.inc", "network", "network.inc", "scan.inc",
-        "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc",
+        "scan_avx2.inc", "scan_avx512.inc", "scan_portable.inc", "similarity.inc",
       ],
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
@@ -70,6 +70,10 @@ let package = Package(
     .target(
       name: "Motifs", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"], swiftSettings: strict),
     .target(
+      name: "Discovery",
+      dependencies: ["Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "CKernels"],
+      swiftSettings: strict),
+    .target(
       name: "NeuralNetworks", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"],
       swiftSettings: strict),
     .target(
@@ -81,7 +85,9 @@ let package = Package(
       exclude: ["ONNX/onnx.proto"], swiftSettings: strict),
     .target(
       name: "Interpretation",
-      dependencies: ["Runtime", "Arrays", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "CKernels"],
+      dependencies: [
+        "Runtime", "Arrays", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "CKernels",
+      ],
       swiftSettings: strict),
     .target(
       name: "Evaluation",
@@ -97,8 +103,8 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Runtime", "Statistics", "Arrays", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
-        "Evaluation", "Study", "Figures",
+        "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
+        "Discovery", "Evaluation", "Study", "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),
@@ -150,6 +156,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FiguresTests", dependencies: ["Runtime", "Figures", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "DiscoveryTests",
+      dependencies: ["Runtime", "Arrays", "HDF5", "Sequences", "Motifs", "Discovery", "TestSupport"],
+      exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "StudyTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: libraries + ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "MotifKitTests", dependencies: libraries + ["MotifKit"], swiftSettings: strict),

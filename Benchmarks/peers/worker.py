@@ -1,9 +1,10 @@
 """One peer as a process that answers each line of request with one line of JSON.
 
-usage: worker.py jax|torch|keras|lightmotif THREADS FOLDER
+usage: worker.py jax|torch|keras|lightmotif|attribution THREADS FOLDER
 
 FOLDER holds what the benchmark simulated. Requests: `open NETWORK` builds a network with fresh weights; `train` passes once
-over the training data; `predict` gives the outputs for the test data; `open scan` and `scan` look for a motif.
+over the training data; `predict` gives the outputs for the test data; `open scan` and `scan` look for a motif;
+`open attribution-NETWORK` and `explain METHOD` explain predictions.
 `seconds` in an answer are the work alone, measured here.
 """
 import json
@@ -54,6 +55,14 @@ for line in sys.stdin:
     if request == ["open", "scan"]:
         scan = peer.Scan(folder)
         answer(opened="scan")
+    elif request[0] == "open" and request[1].startswith("attribution-"):
+        explanation = peer.Explanation(request[1].removeprefix("attribution-"), threads)
+        answer(opened=request[1])
+    elif request[0] == "explain":
+        try:
+            answer(seconds=explanation.explain(request[1]), sequences=peer.COUNT)
+        except Exception as error:
+            answer(error=str(error))
     elif request[0] == "open":
         stack, model, train, test = open_network(request[1])
         answer(opened=request[1])

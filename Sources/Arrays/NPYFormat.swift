@@ -57,6 +57,16 @@ package enum NPYFormat {
     return TypedArray(values, shape: shape)
   }
 
+  /// Magic, version, length of the header, the header padded with spaces to a multiple of 64 bytes.
+  static func header(type: String, shape: [Int]) -> [UInt8] {
+    let sizes = shape.map(String.init)
+    let shape = sizes.count == 1 ? "(\(sizes[0]),)" : "(\(sizes.joined(separator: ", ")))"
+    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"
+    text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
+    let length = UInt16(text.utf8.count)
+    return signature + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(text.utf8)
+  }
+
   private static func values(_ raw: ArraySlice<UInt8>, count: Int, descr: String, size: Int)
     -> TypedArray.Values?
   {
@@ -116,7 +126,7 @@ struct NPYContent: ZipContent {
 
   var byteCount: Int { header.count + size }
 
-  func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+  func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try header.withUnsafeBytes(body)
     try numbers(body)
   }
@@ -135,15 +145,7 @@ struct NPYContent: ZipContent {
     }
   }
 
-  /// Magic, version, length of the header, the header padded with spaces to a multiple of 64 bytes.
-  private var header: [UInt8] {
-    let sizes = array.shape.map(String.init)
-    let shape = sizes.count == 1 ? "(\(sizes[0]),)" : "(\(sizes.joined(separator: ", ")))"
-    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"
-    text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
-    let length = UInt16(text.utf8.count)
-    return NPYFormat.signature + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(text.utf8)
-  }
+  private var header: [UInt8] { NPYFormat.header(type: type, shape: array.shape) }
 
   /// Bytes after the header.
   private var size: Int {

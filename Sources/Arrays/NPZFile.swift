@@ -9,6 +9,13 @@ public enum NPZFile {
     try ZipWriter.write(arrays.map { ($0.name + ".npy", NPYContent(array: $0.array)) }, to: path)
   }
 
+  /// Writes arrays that are made one after the other, in the order given.
+  ///
+  /// - Throws: as above, and what making an array throws.
+  public static func write(_ arrays: [(name: String, array: StreamedArray)], to path: String) throws {
+    try ZipWriter.write(arrays.map { ($0.name + ".npy", $0.array) }, to: path)
+  }
+
   /// The arrays of a file, by name; stored or deflated (`numpy.savez_compressed`). Entries that are no arrays of numbers or
   /// strings are left out.
   ///

@@ -136,7 +136,7 @@ public struct ZipArchive: Sendable {
       content = inflated
     default: throw fail("is compressed by another method than deflate")
     }
-    guard ZipWriter.checksum(content) == entry.checksum else {
+    guard try ZipWriter.checksum(content) == entry.checksum else {
       throw fail("is damaged: its checksum is another")
     }
     return content

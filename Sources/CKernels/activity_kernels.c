@@ -1,29 +1,9 @@
 #include "activity_kernels.h"
-#include "dispatch.h"
 #include <string.h>
 
-#define NAME(x) CAT(x, portable)
-#define LABEL "portable"
-#include "activity.inc"
-#undef NAME
-#undef LABEL
+// Every table gives the same bits: a fused multiply-add would round differently from the portable code.
+#pragma clang fp contract(off)
 
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
-#define NAME(x) CAT(x, avx2)
-#define LABEL "avx2"
-#include "activity.inc"
-#undef NAME
-#undef LABEL
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,bmi,bmi2"))), apply_to = function)
-#define NAME(x) CAT(x, avx512)
-#define LABEL "avx512"
-#include "activity.inc"
-#undef NAME
-#undef LABEL
-#pragma clang attribute pop
-#endif
-
-CK_DISPATCH(activity_kernels, activity_kernels_count, activity_kernels_at, 1)
+#define CK_FAMILY activity
+#define CK_BODY "activity.inc"
+#include "instruction_sets.h"

@@ -1,5 +1,4 @@
 #include "comparison_kernels.h"
-#include "dispatch.h"
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -34,7 +33,7 @@ static const struct {
   double below, factor;
 } places[4] = {{1e-8, 1e8}, {1e-4, 1e4}, {1e-2, 1e2}, {1e-1, 1e1}};
 
-double comparison_rounded(double x) {
+double ck_comparison_rounded(double x) {
   double size = fabs(x), scale = 1e14;
   for (int32_t k = 0; k < 4; k++) {
     const double factor = size < places[k].below ? places[k].factor : 1;
@@ -45,7 +44,7 @@ double comparison_rounded(double x) {
 }
 
 // The value at `rank` after Hoare; the values are reordered.
-double comparison_nth(double *values, int64_t count, int64_t rank) {
+double ck_comparison_nth(double *values, int64_t count, int64_t rank) {
   int64_t low = 0, high = count - 1;
   while (low < high) {
     const double pivot = values[low + (high - low) / 2];
@@ -66,7 +65,7 @@ double comparison_nth(double *values, int64_t count, int64_t rank) {
   return values[rank];
 }
 
-comparison_range comparison_guess(const double *sample, int64_t count, comparison_range range, double rank,
+comparison_range ck_comparison_guess(const double *sample, int64_t count, comparison_range range, double rank,
                                   double total, double deviations) {
   comparison_range guess = {-INFINITY, INFINITY};
   const double per_bin = 255 / (range.high - range.low);
@@ -92,12 +91,12 @@ comparison_range comparison_guess(const double *sample, int64_t count, compariso
     near[found] = sample[t];
     found += bin >= first && bin <= last;
   }
-  if (least >= 0) guess.low = comparison_nth(near, found, (int64_t)least - below);
-  if (most < (double)count) guess.high = comparison_nth(near, found, (int64_t)most - below);
+  if (least >= 0) guess.low = ck_comparison_nth(near, found, (int64_t)least - below);
+  if (most < (double)count) guess.high = ck_comparison_nth(near, found, (int64_t)most - below);
   return guess;
 }
 
-void comparison_find_distinct(const double *frequencies, int64_t real, int64_t count, uint16_t *distinct) {
+void ck_comparison_find_distinct(const double *frequencies, int64_t real, int64_t count, uint16_t *distinct) {
   int64_t slots = 1;
   while (slots < 2 * real) slots *= 2;
   int32_t *first = malloc((size_t)slots * sizeof *first);
@@ -129,7 +128,7 @@ void comparison_find_distinct(const double *frequencies, int64_t real, int64_t c
 static const longs lanes = {0, 1, 2, 3, 4, 5, 6, 7};
 static const ints16 lanes16 = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
-int64_t comparison_blocks(int64_t count) { return (count + BLOCK - 1) / BLOCK; }
+int64_t ck_comparison_blocks(int64_t count) { return (count + BLOCK - 1) / BLOCK; }
 
 static double comparison_largest(const comparison_column *q, const comparison_columns *c) {
   double largest = c->largest;
@@ -139,7 +138,7 @@ static double comparison_largest(const comparison_column *q, const comparison_co
 
 // With frequencies up to m, each of four differences is off by at most 1.8e-7 m, its square by 4.2e-7 m², and the
 // number of the column in the last bits of a double adds 2.4e-7 m².
-double comparison_key_error(const comparison_column *q, const comparison_columns *c) {
+double ck_comparison_key_error(const comparison_column *q, const comparison_columns *c) {
   const double largest = comparison_largest(q, c);
   return 4e-6 * largest * largest;
 }
@@ -151,7 +150,7 @@ static double comparison_bin_error(const comparison_column *q, const comparison_
   return scale * (1.2e-6 * comparison_largest(q, c) + 2e-7 * fabs(shift)) + 1e-6;
 }
 
-void comparison_exact_keys(const comparison_column *q, const comparison_columns *c, double *estimates,
+void ck_comparison_exact_keys(const comparison_column *q, const comparison_columns *c, double *estimates,
                            int64_t count) {
   for (int64_t k = 0; k < count; k++) {
     uint64_t bits;
@@ -166,52 +165,11 @@ void comparison_exact_keys(const comparison_column *q, const comparison_columns 
   }
 }
 
-// Writes the lanes of x that `keep` selects, in order; up to eight places behind `out` are overwritten.
-#define COMPRESS_PORTABLE                                                           \
-  static INLINE int64_t NAME(compress)(doubles x, longs keep, double *out) {        \
-    int64_t found = 0;                                                              \
-    for (int32_t k = 0; k < 8; k++) {                                               \
-      out[found] = x[k];                                                            \
-      found -= keep[k];                                                             \
-    }                                                                               \
-    return found;                                                                   \
-  }
+#define CK_FAMILY comparison
+#define CK_BODY "comparison.inc"
+#include "instruction_sets.h"
 
-#define NAME(x) CAT(x, portable)
-#define LABEL "portable"
-COMPRESS_PORTABLE
-#include "comparison.inc"
-#undef NAME
-#undef LABEL
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
-#define NAME(x) CAT(x, avx2)
-#define LABEL "avx2"
-COMPRESS_PORTABLE
-#include "comparison.inc"
-#undef NAME
-#undef LABEL
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,bmi,bmi2"))), apply_to = function)
-#define NAME(x) CAT(x, avx512)
-#define LABEL "avx512"
-static INLINE int64_t NAME(compress)(doubles x, longs keep, double *out) {
-  const __mmask8 mask = _mm512_movepi64_mask((__m512i)keep);
-  // Compressing in a register and storing whole is faster than a compressing store.
-  _mm512_storeu_pd(out, _mm512_maskz_compress_pd(mask, (__m512d)x));
-  return __builtin_popcount(mask);
-}
-#include "comparison.inc"
-#undef NAME
-#undef LABEL
-#pragma clang attribute pop
-#endif
-
-CK_DISPATCH(comparison_kernels, comparison_kernels_count, comparison_kernels_at, 1)
-
-void comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uint64_t *counts) {
+void ck_comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uint64_t *counts) {
   // Pairs of neighbours are counted together: half as many additions, and few that wait for the one before.
   uint16_t pairs[128 * 128];
   for (int32_t k = 0; k < 128; k++) counts[k] = 0;
@@ -243,7 +201,7 @@ void comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uin
   for (; t < count; t++) counts[(bins[t] - lowest) & 127]++;
 }
 
-comparison_alignment comparison_align(const int8_t *bins, int64_t stride, int32_t width, int32_t start,
+comparison_alignment ck_comparison_align(const int8_t *bins, int64_t stride, int32_t width, int32_t start,
                                       int32_t length, int32_t minimum_overlap, int32_t over_offset) {
   const int32_t shorter = width < length ? width : length;
   const int32_t least = minimum_overlap < shorter ? minimum_overlap : shorter;
@@ -261,7 +219,7 @@ comparison_alignment comparison_align(const int8_t *bins, int64_t stride, int32_
   return best;
 }
 
-void comparison_sort(double *values, double *scratch, int64_t count) {
+void ck_comparison_sort(double *values, double *scratch, int64_t count) {
   // Bit patterns of doubles that are not negative sort as integers: radix sort, eleven bits a pass.
   typedef uint64_t __attribute__((may_alias)) word;
   word *from = (word *)values, *to = (word *)scratch;
@@ -298,18 +256,18 @@ static void posterior_mean(const double *c, int32_t components, double *mean) {
   }
 }
 
-double comparison_log_likelihood(const double *c, int32_t components) {
+double ck_comparison_log_likelihood(const double *c, int32_t components) {
   double mean[4], sum = 0;
   posterior_mean(c, components, mean);
   for (int32_t b = 0; b < 4; b++) sum += c[b] * log(mean[b]);
   return sum;
 }
 
-comparison_range comparison_likelihood(const comparison_column *column, const comparison_columns *columns,
+comparison_range ck_comparison_likelihood(const comparison_column *column, const comparison_columns *columns,
                                        int32_t components, const double *background, double *scores) {
   double query[4];
   for (int32_t b = 0; b < 4; b++) query[b] = column->weight * column->frequencies[b];
-  const double of_query = comparison_log_likelihood(query, components);
+  const double of_query = ck_comparison_log_likelihood(query, components);
   comparison_range range = {0, 0};
   for (int64_t t = 0; t < columns->count; t++) {
     double both[4], random = 0;
@@ -317,7 +275,7 @@ comparison_range comparison_likelihood(const comparison_column *column, const co
       both[b] = query[b] + columns->weights[t] * columns->frequencies[b * columns->count + t];
       if (background) random += both[b] * log(background[b]);
     }
-    const double common = comparison_log_likelihood(both, components);
+    const double common = ck_comparison_log_likelihood(both, components);
     const double separate = of_query + columns->logarithms[t];
     const double score = background ? 2 * common - separate - random : common - separate;
     scores[t] = score;

@@ -1,5 +1,4 @@
 #include "network_kernels.h"
-#include "dispatch.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -60,46 +59,6 @@ void ck_matrix_product(int32_t rows, int32_t O, const double *matrix, const floa
     }
 }
 
-#define NAME(x) CAT(x, portable)
-#define LABEL "portable"
-#define VL 4
-#define ROWS 4
-#define CHUNK 4
-#include "network.inc"
-#undef NAME
-#undef LABEL
-#undef VL
-#undef ROWS
-#undef CHUNK
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma,bmi2"))), apply_to = function)
-#define NAME(x) CAT(x, avx2)
-#define LABEL "avx2"
-#define VL 8
-#define ROWS 6
-#define CHUNK 12
-#include "network.inc"
-#undef NAME
-#undef LABEL
-#undef VL
-#undef ROWS
-#undef CHUNK
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma,bmi2"))), apply_to = function)
-#define NAME(x) CAT(x, avx512)
-#define LABEL "avx512"
-#define VL 16
-#define ROWS 13
-#define CHUNK 24
-#include "network.inc"
-#undef NAME
-#undef LABEL
-#undef VL
-#undef ROWS
-#undef CHUNK
-#pragma clang attribute pop
-#endif
-
-CK_DISPATCH(ck_network_kernels, ck_network_count, ck_network_table, 1)
+#define CK_FAMILY network
+#define CK_BODY "network.inc"
+#include "instruction_sets.h"

@@ -1,4 +1,5 @@
 @_exported import Arrays
+@_exported import Discovery
 @_exported import Evaluation
 @_exported import Figures
 @_exported import Genomes

@@ -37,6 +37,7 @@ struct Audit: ParsableCommand {
     40
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

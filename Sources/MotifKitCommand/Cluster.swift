@@ -39,9 +39,8 @@ struct Cluster: ParsableCommand {
   func run() throws {
     let file = try MotifFile.named(motifs)
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: motifs == "foxo1" ? [] : [motifs]
-    ) { stage in
+      out, common.reproduction, inputs: common.inputs(motifs), entries: MotifClusterReport.entries
+    ) { stage, _ in
       let report = try MotifClusterReport(
         file.motifs, maximumDistance: maxDistance, linkage: linkage, minimumOverlap: minOverlap,
         weighting: equalWeights ? .equal : .sites)

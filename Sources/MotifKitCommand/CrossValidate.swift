@@ -30,6 +30,7 @@ struct CrossValidate: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -50,7 +51,7 @@ struct CrossValidate: ParsableCommand {
         network, length: length, outputs: set.objective.outputs.count)
       let parts = try Folds(
         of: set, count: folds,
-        groups: together.keepTogether.groups(of: set.sequences, file: data.mainFile), seed: common.seed,
+        groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
         file: data.mainFile)
       let progress = ProgressBar(
         "Training", total: contenders.count * training.epochs * (folds - 1) * set.count, unit: "sequences",

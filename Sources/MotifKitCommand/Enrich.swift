@@ -30,6 +30,7 @@ struct Enrich: ParsableCommand {
   var minScore = 5.0
   @Flag(help: "Scan only the strand given.") var singleStrand = false
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -44,13 +45,9 @@ struct Enrich: ParsableCommand {
     let library = try MotifFile.named(motifs).motifs
     let (positives, negatives) = try sequences()
     try RunRecord.fill(
-      out, command: ["motifkit"] + CommandLine.arguments.dropFirst(), seed: common.seed,
-      inputs: [
-        motifs == "foxo1" ? nil : motifs, self.positives,
-        self.negatives == "dinucleotide" ? nil : self.negatives,
-      ]
-      .compactMap { $0 }
-    ) { stage in
+      out, common.reproduction, inputs: common.inputs(motifs, self.positives, self.negatives),
+      entries: EnrichmentReport.entries
+    ) { stage, _ in
       let progress = ProgressBar("Scoring", total: library.count, unit: "motifs", common)
       let report = try EnrichmentReport(
         library, positives: positives, negatives: negatives, pseudocount: pseudocount,
@@ -68,24 +65,24 @@ struct Enrich: ParsableCommand {
   }
 
   private func sequences() throws -> (positives: SequenceSet, negatives: SequenceSet) {
-    let given = try SequenceSet.read(path: positives)
+    let given = try LabeledSequences(contentsOf: positives)
     if negatives == nil, given.isLabeled, (1..<given.count).contains(given.positiveCount) {
       let indices = given.labels.indices
       return (
-        given.subset(indices.filter { given.labels[$0] == 1 }),
-        given.subset(indices.filter { given.labels[$0] == 0 })
+        given.sequences.subset(indices.filter { given.labels[$0] == 1 }),
+        given.sequences.subset(indices.filter { given.labels[$0] == 0 })
       )
     }
     if given.isLabeled, given.positiveCount < given.count {
       throw InputError(file: positives, "holds sequences with the label 0 among the positives")
     }
     guard let negatives, negatives != "dinucleotide" else {
-      return (given, try given.shuffled(order: 2, seed: common.seed))
+      return (given.sequences, try given.sequences.shuffled(order: 2, seed: common.seed))
     }
-    let others = try SequenceSet.read(path: negatives)
+    let others = try LabeledSequences(contentsOf: negatives)
     if others.isLabeled, others.positiveCount > 0 {
       throw InputError(file: negatives, "holds sequences with the label 1 among the negatives")
     }
-    return (given, others)
+    return (given.sequences, others.sequences)
   }
 }

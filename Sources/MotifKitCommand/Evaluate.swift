@@ -31,11 +31,12 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Another model to compare with on the same sequences.", valueName: "model"))
   var against: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let permutations, permutations < 1 {
-      throw ValidationError("--permutations \(permutations): expected 1 or more")
+    if let permutations, !(1...100_000_000).contains(permutations) {
+      throw ValidationError("--permutations \(permutations): expected 1 to 100000000")
     }
   }
 
@@ -43,7 +44,7 @@ struct Evaluate: ParsableCommand {
     let model = try Model.read(model)
     let objective = try model.knownObjective(file: self.model)
     let set = try objective.read(path: file, length: model.network.architecture.input.length)
-    let logits = model.network.logits(set.sequences)
+    let logits = try model.network.finiteLogits(set.sequences, file: self.model)
     if permutations != nil { try set.requireBinary(for: "--permutations", file: self.model) }
     let metrics = ObjectiveMetrics(logits: logits, on: set, seed: common.seed)
     let significance = Significance(
@@ -70,7 +71,7 @@ struct Evaluate: ParsableCommand {
       throw InputError(
         file: path, "takes sequences of \(length) bases, but \(file) has \(set.sequences.uniformLength ?? 0)")
     }
-    return other.network.logits(set.sequences)
+    return try other.network.finiteLogits(set.sequences, file: path)
   }
 
   /// The metrics and beside them what was asked for.

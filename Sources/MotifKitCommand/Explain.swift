@@ -8,16 +8,18 @@ struct Explain: ParsableCommand {
     abstract: "Explain predictions base by base.",
     discussion: """
       Writes an NPZ file with sequences (N, 4, L), attributions (N, 4, L) of the logit, or cam (N, L). With several
-      methods the arrays are named attributions_METHOD and cam_METHOD.
+      methods the arrays are named attributions_METHOD and cam_METHOD. Methods with references add residuals (N): the sum
+      of the attributions less the difference of the outputs; and standard_errors (N, L) over several references.
 
       METHODS:
-        \(AttributionMethod.allCases.map(\.rawValue).joined(separator: ", ")),
+        \(AttributionMethod.all.map(\.name).joined(separator: ", ")),
         \(ClassActivationMethod.allCases.map(\.rawValue).joined(separator: ", "))
 
       EXAMPLES:
         motifkit explain v2.safetensors FOXO1_test.csv --method input-x-gradient --out gradients.npz
         motifkit explain v5.safetensors peaks.fa --method deepshap,grad-cam --layer conv1d_1 --out explained.npz \\
           --figures explained
+        motifkit explain v5.safetensors peaks.fa --method deepshap --hypothetical --out shap.npz --modisco ohe.npz
       """)
 
   @Argument(help: "A model that motifkit trained.") var model: String
@@ -40,7 +42,16 @@ struct Explain: ParsableCommand {
       "What integrated-gradients and deepshap compare with: zeros, or so many dinucleotide shuffles. (default: zeros"
         + " and 20)", valueName: "references"))
   var references: String?
-  @Option(help: "Points on the way of integrated-gradients.") var steps = 50
+  @Option(
+    help: ArgumentHelp(
+      "FASTA file to write the references to, those of a sequence in order.", valueName: "file"))
+  var saveReferences: String?
+  @Option(help: "Points on the way of integrated-gradients. (default: 50)") var steps: Int?
+  @Option(
+    help: ArgumentHelp(
+      "NPZ file to write the sequences to as modisco reads them; the attributions in --out are then called arr_0.",
+      valueName: "file"))
+  var modisco: String?
   @OptionGroup var layer: LayerOption
   @Flag(help: "Class activation maps with their negative values.") var keepNegative = false
   @Option(
@@ -52,11 +63,14 @@ struct Explain: ParsableCommand {
   var motif =
     "foxo1"
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Agreement: Encodable {
     var method: String
     var agreement: SiteAgreement?
+    /// Standard error over references as a share of the mean value.
+    var relativeError: Double?
   }
 
   private struct Digest: Encodable {
@@ -66,18 +80,59 @@ struct Explain: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
-    if steps < 1 { throw ValidationError("--steps \(steps): expected 1 or more") }
+    if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected 1 or more") }
     _ = try reference()
+  }
+
+  /// With their options.
+  private func methods() throws -> [ExplanationMethod] {
+    let names = method.split(separator: ",").map(String.init)
+    guard !names.isEmpty else { throw ValidationError("--method names no method") }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw ValidationError("--method names \(name) twice")
+    }
+    let reference = try reference()
+    return try names.map { name in
+      switch try ExplanationMethod(name) {
+      case .attribution(.integratedGradients(let usual, let zeros)):
+        .attribution(.integratedGradients(steps: steps ?? usual, reference: reference ?? zeros))
+      case .attribution(.deepSHAP(let shuffles)): .attribution(.deepSHAP(reference: reference ?? shuffles))
+      case let method: method
+      }
+    }
+  }
+
+  /// An option that none of the methods knows would be forgotten without a word.
+  private func refuseIdleOptions(_ methods: [ExplanationMethod]) throws {
+    func require(_ isGiven: Bool, _ option: String, _ owners: String, _ takes: (ExplanationMethod) -> Bool)
+      throws
+    {
+      if isGiven, !methods.contains(where: takes) { throw ValidationError("\(option) is for \(owners)") }
+    }
+    try require(
+      hypothetical, "--hypothetical", "integrated-gradients, deepshap and mutagenesis", \.takesHypothetical)
+    try require(correctGradient, "--correct-gradient", "gradient and input-x-gradient", \.isGradient)
+    try require(references != nil, "--references", "integrated-gradients and deepshap", \.hasReference)
+    try require(
+      saveReferences != nil, "--save-references", "integrated-gradients and deepshap", \.hasReference)
+    try require(steps != nil, "--steps", "integrated-gradients") {
+      if case .attribution(.integratedGradients) = $0 { true } else { false }
+    }
+    try require(layer.layer != nil, "--layer", "class activation maps") { !$0.isAttribution }
+    try require(keepNegative, "--keep-negative", "class activation maps") { !$0.isAttribution }
   }
 
   func run() throws {
     try requireWritable(out)
-    let methods = try method.split(separator: ",").map { try ExplanationMethod(String($0)) }
-    guard !methods.isEmpty else { throw ValidationError("--method names no method") }
+    let methods = try methods()
+    try refuseIdleOptions(methods)
+    if modisco != nil, methods.count > 1 || !methods[0].isAttribution {
+      throw ValidationError("--modisco takes one method that gives attributions")
+    }
     let model = try Model.read(model)
     let network = model.network
-    var set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
-    if let limit, limit < set.count { set = set.subset(0..<limit) }
+    let length = network.architecture.input.length
+    let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)
     let sequences = set.sequences
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
@@ -89,38 +144,90 @@ struct Explain: ParsableCommand {
       }
       options.output = index
     }
-    options.isHypothetical = hypothetical
-    options.subtractsBaseMeans = correctGradient
-    options.reference = try reference()
-    options.steps = steps
     options.seed = common.seed
-    var arrays: [(name: String, array: TypedArray)] = []
-    var explanations: [Explanation] = []
-    for method in methods {
-      let explanation = try network.explanation(
-        method, of: sequences, options: options, layer: layerIndex, isRectified: !keepNegative)
-      let suffix = methods.count > 1 ? "_" + method.name.replacingOccurrences(of: "-", with: "_") : ""
-      arrays += explanation.arrays.map { ($0.name + suffix, $0.array) }
-      explanations.append(explanation)
+    let streams = try methods.map { method in
+      var options = options
+      options.isHypothetical = hypothetical && method.takesHypothetical
+      options.subtractsBaseMeans = correctGradient && method.isGradient
+      return try ExplanationStream(
+        method, of: sequences, by: network, options: options, layer: layerIndex, isRectified: !keepNegative,
+        sites: sites)
     }
-    let oneHot = TypedArray(oneHot: sequences, length: network.architecture.input.length)
-    try NPZFile.write([("sequences", oneHot)] + arrays, to: out)
+    try write(streams, sequences, length: length)
     if let figures {
+      let shown = sequences.subset(Array(0..<min(sequences.count, ExplanationStream.partSize)))
       try OutputFolder.write(figures) { stage in
         try ExplanationPictures(
-          explanations, of: sequences, labels: set.labels, by: network, sites: sites
-        )
-        .write(to: stage, provenance: common.provenance)
+          streams.compactMap(\.beginning), of: shown, labels: Array(set.labels.prefix(shown.count)),
+          by: network,
+          sites: sites.map { Array($0.prefix(shown.count)) }
+        ).write(to: stage, provenance: common.provenance)
+      }
+    }
+    try report(streams, sequences, hasSites: sites != nil)
+  }
+
+  private func write(_ streams: [ExplanationStream], _ sequences: SequenceSet, length: Int) throws {
+    let progress = ProgressBar(
+      "Explaining", total: streams.count * sequences.count, unit: "sequences", common)
+    defer { progress.finish() }
+    var arrays: [(name: String, array: StreamedArray)] = []
+    for (index, stream) in streams.enumerated() {
+      let suffix = streams.count > 1 ? "_" + stream.method.name.replacingOccurrences(of: "-", with: "_") : ""
+      arrays += stream.arrays(suffix: suffix) { progress.update(index * sequences.count + $0) }
+    }
+    if let modisco {
+      try requireWritable(modisco)
+      arrays[0].name = "arr_0"
+      try NPZFile.write([("arr_0", StreamedArray(oneHot: sequences, length: length))], to: modisco)
+    }
+    try NPZFile.write([("sequences", StreamedArray(oneHot: sequences, length: length))] + arrays, to: out)
+    if let saveReferences, let reference = streams.lazy.compactMap(\.method.reference).first {
+      try write(reference, of: sequences, to: saveReferences)
+    }
+  }
+
+  private func write(_ reference: AttributionReference, of sequences: SequenceSet, to path: String) throws {
+    let references = try ReferenceSource(reference, of: sequences, seed: common.seed)
+    let drawer = ReferenceSource.Drawer()
+    let letters: [UInt8] = Array("ACGTN".utf8)
+    try AtomicFile.write(path: path) { file in
+      for index in 0..<sequences.count {
+        for copy in 0..<references.count {
+          try file.write(">\(sequences.name(index)) reference \(copy + 1)\n")
+          try file.write(references.codes(index, copy: copy, by: drawer).map { letters[Int($0)] } + [10])
+        }
+      }
+    }
+  }
+
+  private func report(_ streams: [ExplanationStream], _ sequences: SequenceSet, hasSites: Bool) throws {
+    for stream in streams {
+      if stream.withoutContrast > 0 {
+        common.note(
+          "\(stream.method.name): \(stream.withoutContrast) of \(sequences.count) sequences are their own references, as"
+            + " shuffles of one repeated base are; their values are 0 and say nothing")
+      }
+      if stream.incomplete > 0 {
+        common.note(
+          "\(stream.method.name): in \(stream.incomplete) of \(sequences.count) sequences the values miss the difference of"
+            + " the outputs by more than 1 % (residuals)")
       }
     }
     let digest = Digest(
       sequences: sequences.count,
-      methods: explanations.map { explanation in
-        Agreement(method: explanation.name, agreement: sites.flatMap { explanation.agreement(with: $0) })
+      methods: streams.map {
+        Agreement(method: $0.method.name, agreement: $0.agreement, relativeError: $0.relativeError)
       })
     if output.isJSON { return try StandardOutput.write(json: digest) }
     try StandardOutput.write("\(sequences.count) sequences explained\n")
-    guard sites != nil else { return }
+    for case let (stream, error?) in streams.map({ ($0, $0.relativeError) }) {
+      try StandardOutput.write(
+        String(
+          format: "%@: standard error over references %.1f %% of the mean value\n", stream.method.name,
+          100 * error))
+    }
+    guard hasSites else { return }
     try StandardOutput.write("method                 share in site  (chance)   AUROC\n")
     for case let row in digest.methods {
       guard let agreement = row.agreement else { continue }

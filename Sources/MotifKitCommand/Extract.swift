@@ -19,6 +19,8 @@ struct Extract: ParsableCommand {
   @Argument(help: "Intervals: BED, narrowPeak or broadPeak, plain or gzipped, or - for standard input.")
   var peaks: String
   @OptionGroup var genome: GenomeArguments
+  @Option(help: ArgumentHelp("Move each window by up to so many bases, at random.", valueName: "bases"))
+  var jitter = 0
   @Flag(help: "Every window twice, as either strand reads it.") var bothStrands = false
   @Option(
     help: ArgumentHelp(
@@ -28,16 +30,17 @@ struct Extract: ParsableCommand {
       """, valueName: "procedure"))
   var negatives: NegativeProcedure?
   @Option(help: ArgumentHelp("Negatives for each positive.", valueName: "count")) var ratio = 1
-  @OptionGroup var targets: GenomicTargetArguments
   @Option(help: "How to write windows. (default: by the name's ending, tsv or fasta)") var format: Format?
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     if genome.genome == nil { throw ValidationError("--genome is missing") }
-    if genome.window == nil { throw ValidationError("--window is missing") }
+    if !(0...(1 << 24)).contains(jitter) {
+      throw ValidationError("--jitter \(jitter): expected 0 to \(1 << 24) bases")
+    }
     if !(1...1000).contains(ratio) { throw ValidationError("--ratio \(ratio): expected 1 to 1000") }
-    if writtenFormat == .fasta, negatives != nil || targets.signal != nil {
+    if writtenFormat == .fasta, negatives != nil || genome.signal != nil {
       throw ValidationError(
         "FASTA has no labels: --negatives and --signal need --format tsv or an --out that ends in .tsv")
     }
@@ -47,7 +50,9 @@ struct Extract: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
-    var options = GenomicDataOptions(windows: try genome.options(length: nil, seed: common.seed))
+    var options = GenomicDataOptions(windows: try genome.options())
+    options.windows.jitter = jitter
+    options.windows.seed = common.seed
     options.windows.bothStrands = bothStrands
     if let negatives {
       var drawn = NegativeOptions()
@@ -58,9 +63,7 @@ struct Extract: ParsableCommand {
       drawn.seed = common.seed
       options.negatives = drawn
     }
-    options.signals = targets.files
-    options.signalSummary = targets.signalSummary
-    options.signalLength = targets.signalWindow
+    options.signals = genome.signals
     let data = try GenomicData.read(
       IntervalFile.read(path: peaks), from: Genome(path: genome.genome!), options)
     switch writtenFormat {

@@ -29,6 +29,10 @@ struct Grade: ParsableCommand {
   @Option(help: "Of simulated sequences: the site starts up to so many bases left or right of the middle.")
   var jitter = 0
   @Option(help: "How many sequences with a site are explained, from the first.") var limit = 500
+  @Option(
+    help: ArgumentHelp(
+      "Which output is graded, by its name; a network with several needs it.", valueName: "name"))
+  var target: String?
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
@@ -55,7 +59,9 @@ struct Grade: ParsableCommand {
   }
 
   private func grade() throws -> GradeReport {
-    let network = try Model.read(model).network
+    let model = try Model.read(model)
+    let network = model.network
+    let index = try output(of: model)
     let motif = try Motif.one(path: motif)
     let set = try planted(motif, length: network.architecture.input.length)
     let rows = set.sites.indices.filter { set.sites[$0].start != nil }.prefix(limit)
@@ -63,12 +69,28 @@ struct Grade: ParsableCommand {
     let progress = ProgressBar("Grading", total: GradedMethod.all.count, unit: "methods", common)
     defer { progress.finish() }
     let grading = try AttributionGrading(
-      network, of: sites.sequences, sites: sites.sites, motif: motif.frequencies, seed: common.seed
+      network, of: sites.sequences, sites: sites.sites, motif: motif.frequencies, output: index,
+      seed: common.seed
     ) { progress.update($0) }
     for (method, reason) in grading.unsuited.sorted(by: { $0.key < $1.key }) {
       common.note("left out \(method): \(reason)")
     }
     return GradeReport(grading)
+  }
+
+  /// The output that is graded.
+  private func output(of model: Model) throws -> Int {
+    guard target != nil || model.network.architecture.outputCount > 1 else { return 0 }
+    let names = try model.knownObjective(file: self.model).outputs
+    guard let target else {
+      throw InputError(
+        file: self.model, "has several outputs, so --target must name one of \(names.joined(separator: ", "))"
+      )
+    }
+    guard let index = names.firstIndex(of: target) else {
+      throw InputError(file: self.model, "has no output \(target); it has \(names.joined(separator: ", "))")
+    }
+    return index
   }
 
   /// The user's sequences with their sites, or the test sequences of `simulate`.

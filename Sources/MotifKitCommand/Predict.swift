@@ -45,6 +45,7 @@ struct Predict: ParsableCommand {
   @Argument(help: "A model that motifkit trained.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -57,7 +58,7 @@ struct Predict: ParsableCommand {
     var done = 0
     var isFirst = true
     while let chunk = try reader.next(Self.chunkSize, length: network.architecture.input.length) {
-      let predictions = predictions(network, objective, chunk, columns, from: done)
+      let predictions = try predictions(network, objective, chunk, columns, from: done)
       done += chunk.count
       progress.update(done)
       if output.isJSON {
@@ -76,8 +77,8 @@ struct Predict: ParsableCommand {
 
   private func predictions(
     _ network: Network, _ objective: Objective, _ chunk: SequenceSet, _ columns: [String], from first: Int
-  ) -> [Prediction] {
-    let logits = network.logits(chunk)
+  ) throws -> [Prediction] {
+    let logits = try network.finiteLogits(chunk, file: model)
     let values = objective.predictions(logits)
     let width = objective.outputs.count
     return (0..<chunk.count).map { index in

@@ -36,6 +36,7 @@ struct Prune: ParsableCommand {
   )
   var test: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {

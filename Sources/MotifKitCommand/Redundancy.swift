@@ -21,6 +21,7 @@ struct Redundancy: ParsableCommand {
   @Option(help: ArgumentHelp("Correlation from which on filters are duplicates.", valueName: "r"))
   var threshold = 0.8
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {

@@ -53,6 +53,7 @@ struct Run: ParsableCommand {
   var interpret: String?
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

@@ -12,6 +12,8 @@ struct Scan: ParsableCommand {
       EXAMPLES:
         motifkit scan JASPAR2024.meme genome.fa.gz > sites.tsv
         motifkit scan foxo1 peaks.fa --best > best.tsv
+        motifkit scan JASPAR2024.meme hg38.2bit --no-q-values --format bed --out sites.bed
+        motifkit scan JASPAR2024.meme peaks.narrowPeak --genome hg38.2bit --window 200 --format bed --out sites.bed
         motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input --format bed --out sites.bed
       """)
 
@@ -26,7 +28,12 @@ struct Scan: ParsableCommand {
   enum Mode: String, ExpressibleByArgument, CaseIterable { case exact, lite }
 
   @Argument(help: "Motifs in any supported format, or foxo1.") var motifs: String
-  @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
+  @Argument(
+    help:
+      "Sequences: FASTA, CSV or TSV, plain or gzipped, 2bit, or - for standard input; intervals with --genome."
+  )
+  var file: String
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @Option(help: ArgumentHelp("Hits have at most this p-value. (default: 1e-4)", valueName: "p")) var pValue:
     Double?
   @Option(
@@ -74,7 +81,7 @@ struct Scan: ParsableCommand {
     try requireWritable(out)
     let scanner = try scanner()
     if best { return try runBest(scanner) }
-    let reader = try SequenceReader(path: file)
+    let reader = try stream()
     let progress = ProgressBar("Scanning", total: 0, unit: "bases", common)
     let summary: ScanSummary, counts: [Int]
     if let out {
@@ -97,7 +104,7 @@ struct Scan: ParsableCommand {
   }
 
   private func scan(
-    _ reader: SequenceReader, with scanner: MotifScanner, _ progress: ProgressBar,
+    _ reader: any SequenceStream, with scanner: MotifScanner, _ progress: ProgressBar,
     to write: @escaping ([UInt8]) throws -> Void
   ) throws -> (ScanSummary, [Int]) {
     let writer = HitWriter(scanner, format: format, qValues: !noQValues, to: write)
@@ -108,8 +115,13 @@ struct Scan: ParsableCommand {
     return (summary, writer.counts)
   }
 
+  /// The sequences of the file, or a whole genome's.
+  private func stream() throws -> any SequenceStream {
+    Genome.isTwoBit(file) ? GenomeStream(try Genome(path: file)) : try SequenceReader(path: file)
+  }
+
   private func runBest(_ scanner: MotifScanner) throws {
-    let set = try SequenceSet.read(path: file)
+    let set = try SequenceSet(contentsOf: file)
     let hits = scanner.bestHits(in: set, seed: common.seed)
     func write(to write: @escaping ([UInt8]) throws -> Void) throws {
       // q-values are of all windows, not of the best ones.
@@ -160,7 +172,7 @@ struct Scan: ParsableCommand {
         throw InputError(file: "-", "can be read only once; --background \(background) needs a file")
       }
       return try BackgroundModel.counted(
-        from: SequenceReader(path: file), order: background == "input" ? 0 : 1)
+        from: stream(), order: background == "input" ? 0 : 1)
     default:
       let numbers = background.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
       guard numbers.count > 1 else { return try BackgroundModel(contentsOf: background) }

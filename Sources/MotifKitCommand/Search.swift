@@ -55,6 +55,7 @@ struct Search: ParsableCommand {
   @OptionGroup var together: KeepTogetherOption
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -79,14 +80,14 @@ struct Search: ParsableCommand {
     ) { stage, _ in
       let space = try space.map { try SearchSpace.read(path: $0) } ?? .standard
       let split = try data.read(
-        test: test, share: testShare, grouping: together.keepTogether, seed: common.seed)
+        test: test, share: testShare, grouping: together.grouping, seed: common.seed)
       let set = split.train
       let length = try set.sequences.requireUniformLength(file: data.mainFile)
       let networks = try NetworkArgument.contenders(
         network, length: length, outputs: set.objective.outputs.count)
       let parts = try Folds(
         of: set, count: folds,
-        groups: together.keepTogether.groups(of: set.sequences, file: data.mainFile), seed: common.seed,
+        groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
         file: data.mainFile)
       var plan = HyperparameterSearch.Plan()
       (plan.trials, plan.halving, plan.metric) = (trials, halving, Metric(metric))

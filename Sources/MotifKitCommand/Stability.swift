@@ -31,6 +31,7 @@ struct Stability: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

@@ -38,6 +38,7 @@ struct Train: ParsableCommand {
   var history: String?
   @Option(help: ArgumentHelp("Learning curves (.svg, .png or .pdf).", valueName: "file")) var figure: String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   enum SaveWeights: String, ExpressibleByArgument, CaseIterable {

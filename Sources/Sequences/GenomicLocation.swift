@@ -30,6 +30,22 @@ public struct GenomicLocation: Hashable, Sendable {
     chromosome == other.chromosome && start < other.end && other.start < end
   }
 
+  /// Where a part of the sequence that is read from here lies.
+  ///
+  /// - Parameters:
+  ///   - range: positions in the sequence, as this location's strand reads it.
+  ///   - strand: of the part within the sequence.
+  public func part(_ range: Range<Int>, strand: Strand = .unstranded) -> GenomicLocation {
+    guard self.strand == .reverse else {
+      return GenomicLocation(
+        chromosome: chromosome, start: start + range.lowerBound, end: start + range.upperBound, strand: strand
+      )
+    }
+    let turned: Strand = strand == .forward ? .reverse : strand == .reverse ? .forward : .unstranded
+    return GenomicLocation(
+      chromosome: chromosome, start: end - range.upperBound, end: end - range.lowerBound, strand: turned)
+  }
+
   /// As `bedtools getfasta` names a sequence: `chr1:100-200`, `chr1:100-200(+)` where the strand is known.
   public var name: String {
     "\(chromosome):\(start)-\(end)\(strand == .unstranded ? "" : "(\(strand.rawValue))")"

@@ -15,6 +15,15 @@ extension SequenceSet {
     }
   }
 
+  /// Groups that a split keeps together: chromosomes where a genome is known and names carry coordinates, otherwise
+  /// duplicates.
+  package var groups: [Int] {
+    guard GenomicInput.source != nil, let chromosomes = try? chromosomeGroups() else {
+      return duplicateGroups
+    }
+    return chromosomes
+  }
+
   /// Where each sequence lies in its genome, as its name says (see `GenomicLocation.init(name:)`).
   ///
   /// - Throws: `InputError` naming the first sequence whose name has no coordinates.

@@ -117,10 +117,14 @@ public struct Study: Sendable {
   ) throws -> [Trained] {
     let each = options.training.epochs * data.train.count
     return try architectures.enumerated().map { index, architecture in
-      try Network(architecture: architecture, seed: options.seed)
-        .trained(on: data.train, validation: data.validation ?? data.test, options: options.training) {
-          progress(.training, index * each + $0, architectures.count * each)
-        }
+      do {
+        return try Network(architecture: architecture, seed: options.seed)
+          .trained(on: data.train, validation: data.validation ?? data.test, options: options.training) {
+            progress(.training, index * each + $0, architectures.count * each)
+          }
+      } catch let error as InputError where error.file == nil {
+        throw InputError("network \(options.networks[index].name): \(error.reason)")
+      }
     }
   }
 }

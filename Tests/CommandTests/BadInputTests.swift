@@ -101,7 +101,7 @@ import Testing
       line: "long.safetensors: takes sequences of 7 bases, but toy.csv has 5"),
     Case(
       name: "no permutations", arguments: "evaluate toy.safetensors toy.csv --permutations 0",
-      line: "--permutations 0: expected 1 or more (see motifkit evaluate --help)"),
+      line: "--permutations 0: expected 1 to 100000000 (see motifkit evaluate --help)"),
     Case(
       name: "unknown option", arguments: "simulate --out data --speed 3",
       line: "Unknown option '--speed'. Did you mean '--seed'? (see motifkit simulate --help)"),

@@ -104,7 +104,7 @@ import Testing
       }
       #expect(
         rows[0].joined(separator: " ")
-          == "cluster filters members consensus information_content best_match p auroc")
+          == "cluster filters members consensus information_content best_match p auroc best_match_name")
       #expect(rows.count == 3 && rows[1][..<2] == ["cluster1", "3"] && rows[2][..<2] == ["cluster2", "1"])
       // Where GATTACA, or TGTAATC, begins in the merged motif.
       let consensus = String(rows[1][3])

@@ -95,7 +95,7 @@ import Testing
     ("--checkpoint-every 0", "The value '0' is invalid for '--checkpoint-every <epochs>'"),
     ("--weight-decay=-1", "weight decay must be 0 or more and below 1 / learning rate, not -1.0"),
     ("--early-stopping 0", "early stopping needs a patience of 1 epoch or more"),
-    ("--batch-size 0", "the batch size must be 1 or more, not 0"),
+    ("--batch-size 0", "the batch size must be from 1 to 16777216, not 0"),
   ]) func impossibleOptions(_ options: String, _ reason: String) throws {
     try withProgram { motifkit in
       let result = try motifkit.run(

@@ -8,7 +8,9 @@ import Testing
     let golden = Golden.file.density
     let nodes = golden.distances.count
     let edges = (0..<nodes).flatMap { a in
-      (a + 1..<max(a + 1, nodes)).filter { golden.distances[a][$0] > 0 }.map { (a, $0, golden.distances[a][$0]) }
+      (a + 1..<max(a + 1, nodes)).filter { golden.distances[a][$0] > 0 }.map {
+        (a, $0, golden.distances[a][$0])
+      }
     }
     let adapted = graph(nodes: nodes, edges: edges).densityAdapted(perplexity: 3)
     for node in 0..<nodes {

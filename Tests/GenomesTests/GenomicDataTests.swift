@@ -11,14 +11,13 @@ import Testing
     let peaks = try IntervalFile.read(path: Golden.path("loci.bed"))
     var options = GenomicDataOptions(windows: WindowOptions(length: 30))
     options.negatives = NegativeOptions()
-    options.signals = [Golden.path("signal.bw"), Golden.path("signal.bw")]
-    options.signalSummary = .max
-    options.signalLength = 11
+    let path = Golden.path("signal.bw")
+    options.signals = GenomicSignals(paths: [path, path], summary: .max, length: 11)
     let data = try GenomicData.read(peaks, from: genome, options)
     let positives = data.counts.kept
     #expect(data.labels.count { $0 == 1 } == positives && data.sequences.count > positives)
-    #expect(data.targetNames == ["signal", "signal"] && data.targets.count == 2 * data.sequences.count)
-    let signal = try BigWig(path: Golden.path("signal.bw"))
+    #expect(data.targetNames == ["signal", "signal_2"] && data.targets.count == 2 * data.sequences.count)
+    let signal = try BigWig(path: path)
     for (index, location) in data.locations.enumerated() {
       #expect(try genome.codes(of: location).elementsEqual(data.sequences[index]))
       let middle = location.start + 15
@@ -29,7 +28,7 @@ import Testing
       try data.writeTable(to: folder + "/a.tsv")
       let lines = try String(contentsOfFile: folder + "/a.tsv", encoding: .utf8).split(separator: "\n")
       #expect(lines.count == data.sequences.count + 1)
-      #expect(lines[0] == "name\tsequence\tlabel\tsignal\tsignal")
+      #expect(lines[0] == "name\tsequence\tlabel\tsignal\tsignal_2")
       #expect(
         lines[1]
           == "\(data.locations[0].name)\t\(Nucleotide.string(data.sequences[0]))\t1\t\(data.targets[0])\t\(data.targets[1])"

@@ -71,19 +71,22 @@ import Testing
         let before = 20 - length / 2
         let expected = String(row[2].dropFirst(before).prefix(length))
         let range = index * length..<(index + 1) * length
-        #expect(Nucleotide.string(windows.alternates[range]) == expected)
+        #expect(Nucleotide.string(windows.alternates[0][range]) == expected)
         let start = variant.position - length / 2
         let reference = try genome.codes(
           of: GenomicLocation(chromosome: variant.chromosome, start: start, end: start + length))
-        #expect(windows.references[range].elementsEqual(reference))
+        #expect(windows.references[0][range].elementsEqual(reference))
         checked += 1
       }
       #expect(checked > 40)
     }
     // Moved over the variant, the window begins elsewhere and shows the same allele.
-    let moved = try genome.haplotypes(of: [variants[0]], length: 40, shift: -5, counts: &counts)
-    let still = try genome.haplotypes(of: [variants[0]], length: 40, counts: &counts)
-    #expect(moved.alternates[5...].elementsEqual(still.alternates[..<35]))
+    let moved = try genome.haplotypes(of: variants, length: 40, shifts: [-5, 0, 4], counts: &counts)
+    for index in moved.indices.indices {
+      let windows = moved.alternates.map { $0[index * 40..<(index + 1) * 40] }
+      #expect(windows[0].dropFirst(5).elementsEqual(windows[1].dropLast(5)))
+      #expect(windows[1].dropFirst(4).elementsEqual(windows[2].dropLast(4)))
+    }
   }
 
   @Test func windowsThatAreNot() throws {

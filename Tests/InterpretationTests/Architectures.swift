@@ -80,5 +80,31 @@ enum Architectures {
         .addition(Addition(layers: 2)), convolution(12, 3),
       ] + logit, [0, 2]
     ),
+    (
+      "branches side by side",
+      [
+        convolution(16, 5, padding: .same).named("narrow"),
+        convolution(19, 9, padding: .same, .linear).taking("input"), relu.named("wide"),
+        Concatenate().taking("narrow", "wide"), pool, convolution(10, 3),
+      ] + logit, []
+    ),
+    (
+      "features of branches side by side",
+      [
+        convolution(9, 5), pool, Layer.flatten.named("positions"), convolution(19, 9).taking("input"),
+        Layer.globalMaxPooling1D.named("maxima"), Concatenate().taking("maxima", "positions"),
+        .dense(Dense(6, activation: .relu)), .dense(Dense(1)),
+      ], []
+    ),
+    (
+      "positions taken off and zeros put on",
+      [
+        convolution(17, 6), Layer(Cropping1D(left: 2, right: 5)), pool,
+        Layer(ZeroPadding1D(left: 1, right: 3)), convolution(9, 3),
+      ] + logit, []
+    ),
+    (
+      "groups of bases", [convolution(16, 6, groups: 4), pool, convolution(8, 3)] + logit, [0]
+    ),
   ]
 }

@@ -40,12 +40,25 @@ extension Network {
   /// Sets all weights from a filter to the next layer with weights to zero.
   mutating func disconnect(_ filter: Int, layer: Int) {
     let channels = architecture.shapes[layer].channels
-    let next = architecture.layers.indices.first { $0 > layer && architecture.tensor($0, .kernel) != nil }!
+    // The way to the next kernel, and where a concatenation on it puts this layer's channels or features.
+    var (next, offset, width, isJoined) = (layer, 0, channels, false)
+    repeat {
+      let activation = next + 1
+      next = architecture.sources.firstIndex { $0.contains(activation) }!
+      if !isJoined { width = architecture.shape(ofActivation: activation).channels }
+      guard case .concatenate = architecture.layers[next].kind else { continue }
+      let before = architecture.sources[next].prefix { $0 != activation }
+      offset = before.reduce(0) { $0 + architecture.shape(ofActivation: $1).channels }
+      isJoined = true
+    } while architecture.tensor(next, .kernel) == nil
     let kernel = architecture.tensor(next, .kernel)!
     let units = kernel.shape.last!
+    let inputs = kernel.shape[kernel.shape.count - 2]
     // One channel, or one for each strand.
     let filters = architecture.tensor(layer, .kernel)!.shape[2]
-    for row in 0..<kernel.count / units where row % channels % filters == filter {
+    for row in 0..<kernel.count / units {
+      let place = row % inputs - offset
+      guard (0..<width).contains(place), place % channels % filters == filter else { continue }
       for unit in 0..<units { parameters[kernel.offset + row * units + unit] = 0 }
     }
   }

@@ -34,6 +34,26 @@ import Testing
   }
 }
 
+extension MutationTests {
+  @Test("nor damaged files of the layouts that are only read")
+  func mutatedLayouts() throws {
+    var mutator = ByteMutator(seeds: MotifLayoutTests.layouts.map { Array($0.1.utf8) }, seed: 5)
+    for _ in 0..<4000 {
+      do {
+        let file = try MotifFile.parse(mutator.next(), file: "f")
+        #expect(file.motifs.allSatisfy { $0.width > 0 && $0.frequencies.values.allSatisfy(\.isFinite) })
+      } catch {
+        let error = try #require(error as? InputError)
+        #expect(error.file == "f" && !error.reason.isEmpty)
+      }
+    }
+    // An array that ends before its value does.
+    let broken =
+      "<MEME><motifs><motif name=\"a\"><probabilities><alphabet_array><value letter_id=\"A\"></alphabet_array>1</value>"
+    #expect(throws: InputError.self) { try MotifFile.parse(Array(broken.utf8), file: "f") }
+  }
+}
+
 extension Motif {
   /// A motif of counts: 100 sites drawn from random frequencies.
   static func random(width: Int, name: String, using random: inout CounterRandom) -> Motif {

@@ -25,6 +25,19 @@ import Testing
     #expect(architecture.shapes.last == .features(outputs))
   }
 
+  /// Of DeepSEA and DanQ the numbers that their Keras models have; of the others, counted from the papers' layers.
+  @Test(arguments: [
+    (Preset.deepsea, 1000, 919, 52_843_119, 919), (.danq, 1000, 919, 46_926_479, 919),
+    (.explainn, 200, 3, 7700 + 200 + 270_000 + 20_000 + 10_100 + 200 + 303 + 20_400, 3),
+    (.bpnet, 1000, 2, 6464 + 9 * 12_352 + 3202 + 130, 2002), (.chrombpnet, 2114, 1, 6_377_986, 1001),
+  ])
+  func laterNetworks(_ preset: Preset, _ length: Int, _ outputs: Int, _ count: Int, _ numbers: Int) throws {
+    let architecture = try preset.architecture(length: length, outputs: outputs)
+    #expect(architecture.parameterCount == count)
+    #expect(architecture.outputCount == numbers)
+    #expect(architecture.outputs.map(\.name) == (preset.outputNames ?? [architecture.names.last!]))
+  }
+
   @Test func summaryOfRunningStatistics() throws {
     let text = try Preset.deepstarr.architecture(length: 249, outputs: 2).summary()
     #expect(
@@ -194,6 +207,10 @@ import Testing
     (
       #"{"input": {"length": 9}, "layers": [{"type": "batchNormalization", "momentum": 2}]}"#,
       "layer 1 (batch_normalization): epsilon must be positive and momentum from 0 to 1"
+    ),
+    (
+      #"{"input": {"length": 9000000}, "layers": [{"type": "softmax"}, {"type": "softmax"}]}"#,
+      "the layers give 288000000 numbers for one sequence, more than the 268435456 that memory is meant for"
     ),
     (
       #"{"input": {"length": 9000000}, "layers": [{"type": "flatten"}, {"type": "dense", "units": 1000}]}"#,

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 import Sequences
 import Testing
 
@@ -59,6 +60,22 @@ import Testing
         sequences, seed: [1, 1, 1, 1], kernels: kernels, dropoutKey: dropoutKey)
       #expect(probe.outputs.allSatisfy { $0.isNaN })
     }
+  }
+
+  /// Sums that overflow are said, not given on.
+  @Test func outputsThatAreNoNumbersAreAnError() throws {
+    var network = Network(input: .dna(length: 5)) {
+      Flatten()
+      Dense(2)
+    }
+    let sequences = SequenceSet(
+      codes: [0, 1, 2, 3, 0, 3, 3, 3, 3, 3], starts: [0, 5, 10], names: ["a", "b"])
+    #expect(try network.finiteLogits(sequences) == network.logits(sequences))
+    // Output 1 of sequences with T everywhere.
+    for position in 0..<5 { network.parameters[(4 * position + 3) * 2 + 1] = 3e38 }
+    #expect(
+      throws: InputError(file: "m", "what the network gives for b is inf, not a number")
+    ) { try network.finiteLogits(sequences, file: "m") }
   }
 
   private func compareTraining(_ test: NetworkCase, count: Int, unknown: Bool) {

@@ -39,6 +39,15 @@ let layerCases: [NetworkCase] = [
     Flatten()
     Dense(2)
   },
+  NetworkCase("windows over the ends", length: 17) {
+    Convolution1D(filters: 3, kernelSize: 2, activation: .silu)
+    MaxPooling1D(3, padding: .same)
+    Convolution1D(filters: 4, kernelSize: 1, activation: .tanh)
+    AveragePooling1D(4, stride: 2, padding: .same)
+    MaxPooling1D(3, stride: 1, padding: .same)
+    Flatten()
+    Dense(2)
+  },
   NetworkCase("means", length: 20) {
     Convolution1D(filters: 3, kernelSize: 3, activation: .leakyRelu)
     AveragePooling1D(4)
@@ -194,6 +203,46 @@ let layerCases: [NetworkCase] = [
     Dense(4, activation: .elu).named("hidden")
     Dense(2).named("last")
   },
+  NetworkCase("transposed convolutions", length: 9) {
+    TransposedConvolution1D(filters: 3, kernelSize: 4, activation: .tanh)
+    TransposedConvolution1D(filters: 4, kernelSize: 5, stride: 3, padding: .same, useBias: false)
+    MaxPooling1D(2)
+    TransposedConvolution1D(filters: 18, kernelSize: 2, stride: 3, activation: .relu)
+    TransposedConvolution1D(filters: 2, kernelSize: 3, padding: .same)
+    TransposedConvolution1D(filters: 2, kernelSize: 2, stride: 4, padding: .same)
+    GlobalAveragePooling1D()
+    Dense(2)
+  },
+  NetworkCase("squeeze and excitation", length: 11) {
+    Convolution1D(filters: 5, kernelSize: 3, activation: .silu).named("trunk")
+    GlobalAveragePooling1D()
+    Dense(3, activation: .relu)
+    Dense(5, activation: .sigmoid).named("gate")
+    Multiplication().taking("gate", "trunk").named("gated")
+    Multiplication().taking("gated", "trunk", "gated")
+    GlobalAveragePooling1D()
+    Dense(2)
+  },
+  NetworkCase("layer normalization", length: 8) {
+    Convolution1D(filters: 5, kernelSize: 3)
+    LayerNormalization()
+    ActivationLayer(.silu)
+    Flatten()
+    LayerNormalization(epsilon: 1e-5)
+    Dense(3)
+  },
+  NetworkCase("LSTM", length: 6) {
+    Convolution1D(filters: 3, kernelSize: 2, activation: .tanh)
+    Recurrent(.lstm, units: 4, direction: .both, returnsSequences: true)
+    Recurrent(.lstm, units: 3, direction: .backward)
+    Dense(2)
+  },
+  NetworkCase("GRU", length: 6) {
+    Recurrent(.gru, units: 3, direction: .backward, returnsSequences: true)
+    Dropout(0.2)
+    Recurrent(.gru, units: 4, direction: .both)
+    Dense(2)
+  },
   NetworkCase("dense on the sequence", length: 7) {
     Flatten()
     Dense(5, activation: .tanh)
@@ -281,6 +330,20 @@ let largeCases: [NetworkCase] = [
     Dropout(0.3)
     Dense(520, activation: .relu)
     Dense(3)
+  },
+  NetworkCase("same padding far longer than the sequence", length: 12) {
+    Convolution1D(filters: 3, kernelSize: 1)
+    Convolution1D(filters: 4, kernelSize: 9, padding: .same, dilation: 300, activation: .tanh)
+    Convolution1D(filters: 3, kernelSize: 6, stride: 5, padding: .same, dilation: 700)
+    Convolution1D(filters: 3, kernelSize: 400, padding: .same, dilation: 3, activation: .elu)
+    Convolution1D(filters: 2, kernelSize: 1100, padding: .same, activation: .elu)
+    GlobalAveragePooling1D()
+    Dense(1)
+  },
+  NetworkCase("recurrent, to and fro", length: 5) {
+    Recurrent(.gru, units: 18, returnsSequences: true)
+    MaxPooling1D(2)
+    Recurrent(.lstm, units: 2)
   },
   NetworkCase("a skip past large dense layers", length: 30) {
     Convolution1D(filters: 20, kernelSize: 5, activation: .relu)

@@ -89,8 +89,13 @@ import Testing
 
   @Test func impossibleOptions() {
     for (change, reason) in [
-      ({ $0.batchSize = 0 }, "the batch size must be 1 or more, not 0"),
-      ({ $0.epochs = -1 }, "epochs must be 0 or more, not -1"),
+      ({ $0.batchSize = 0 }, "the batch size must be from 1 to 16777216, not 0"),
+      ({ $0.epochs = -1 }, "epochs must be from 0 to 1000000, not -1"),
+      ({ $0.epochs = .max }, "epochs must be from 0 to 1000000, not \(Int.max)"),
+      (
+        { $0.warmUpBatches = .max },
+        "minibatches of warm-up must be from 0 to 1000000000, not \(Int.max)"
+      ),
       ({ $0.learningRate = .nan }, "the learning rate must be above 0, not nan"),
       ({ $0.weightDecay = 1000 }, "weight decay must be 0 or more and below 1 / learning rate, not 1000.0"),
       ({ $0.clipNorm = 0 }, "the norm to clip gradients to must be above 0"),
@@ -104,7 +109,7 @@ import Testing
         { $0.earlyStopping = EarlyStopping(patience: 0) },
         "early stopping needs a patience of 1 epoch or more"
       ),
-      ({ $0.augmentation.shift = -1 }, "a shift must be 0 or more, not -1"),
+      ({ $0.augmentation.shift = -1 }, "a shift must be from 0 to 1048576, not -1"),
     ] as [((inout TrainingOptions) -> Void, String)] {
       var options = TrainingOptions()
       change(&options)

@@ -2,7 +2,7 @@ import Foundation
 import Figures
 import Motifs
 import NeuralNetworks
-@testable import Report
+import Report
 import Runtime
 import Sequences
 import Study
@@ -67,16 +67,17 @@ enum StudyFixture {
       let count = 2 * max(positives, negatives)
       let simulated = try PlantedSimulation(
         frequencies: Motif.foxo1.frequencies.rows, count: count, length: 30, seed: 11
-      ).run().sequences
+      ).run().labeled
+      func indices(_ label: UInt8) -> [Int] { simulated.labels.indices.filter { simulated.labels[$0] == label } }
       let kept =
-        Array(simulated.indices(label: 1).prefix(positives))
-        + Array(simulated.indices(label: 0).prefix(negatives))
+        indices(1).prefix(positives)
+        + indices(0).prefix(negatives)
       let path = NSTemporaryDirectory() + "motifkit-study-\(UUID().uuidString).tsv"
       defer { try? FileManager.default.removeItem(atPath: path) }
       let rows = kept.enumerated().map { place, index in
         // Of the noise the labels mean nothing.
         let label = positives > 0 ? Int(simulated.labels[index]) : place % 2
-        return "s\(place)\t\(Nucleotide.string(simulated[index]))\t\(label)\n"
+        return "s\(place)\t\(Nucleotide.string(simulated.sequences[index]))\t\(label)\n"
       }
       try AtomicFile.write("name\tseq\tlabel\n" + rows.joined(), to: path)
       return body(path)

@@ -2,7 +2,7 @@ import Evaluation
 import Interpretation
 import Motifs
 import NeuralNetworks
-@testable import Report
+import Report
 import Runtime
 import Sequences
 import Statistics
@@ -37,7 +37,7 @@ import Testing
     #expect(table.columns == ["position", "A", "C", "G", "T"] && table.rows.count == 30)
     // Position 15 by hand.
     let bases = study.data.train.indices(label: 1).map { index in
-      let sequence = study.data.train[index]
+      let sequence = study.data.train.sequences[index]
       return sequence[sequence.startIndex + 14]
     }
     let shares = (0..<4).map { base in Double(bases.count { $0 == base }) / Double(bases.count) }
@@ -89,7 +89,7 @@ import Testing
   @Test("filters.tsv is that of motifkit filters") func filters() throws {
     for study in [StudyFixture.planted, StudyFixture.user] {
       let alone = try FilterAnalysis(
-        study.filters.network.network, on: study.data.test, targets: study.filters.analysis.targets,
+        study.filters.network.network, on: study.data.test.labeled, targets: study.filters.analysis.targets,
         seed: study.options.seed)
       #expect(study.filterTable.table == FilterReport(alone).table)
       #expect(study.filterTable.table.columns.suffix(3) == ["hits", "rule", "best_match_name"])
@@ -177,7 +177,7 @@ import Testing
     options.motif = nil
     options.seed = study.options.seed
     let audit = try NetworkAudit(
-      study.filters.network.network, on: study.data.test, train: study.data.train, options: options)
+      study.filters.network.network, on: study.data.test, train: study.data.train.sequences, options: options)
     #expect(try #require(study.auditTable).table == AuditReport(audit).table)
   }
 

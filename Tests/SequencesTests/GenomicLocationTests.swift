@@ -23,6 +23,15 @@ import Testing
   ])
   func otherNames(name: String) { #expect(GenomicLocation(name: name) == nil) }
 
+  @Test func partsOfALocation() {
+    let forward = GenomicLocation(chromosome: "chr1", start: 100, end: 200)
+    #expect(forward.part(3..<9, strand: .reverse).name == "chr1:103-109(-)")
+    let reverse = GenomicLocation(chromosome: "chr1", start: 100, end: 200, strand: .reverse)
+    #expect(reverse.part(3..<9, strand: .forward).name == "chr1:191-197(-)")
+    #expect(reverse.part(3..<9, strand: .reverse).name == "chr1:191-197(+)")
+    #expect(reverse.part(0..<100).name == "chr1:100-200")
+  }
+
   @Test func neighborsDoNotOverlap() {
     let first = GenomicLocation(chromosome: "chr1", start: 10, end: 20)
     func overlaps(_ chromosome: String, _ start: Int, _ end: Int) -> Bool {

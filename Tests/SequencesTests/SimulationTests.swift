@@ -76,6 +76,8 @@ private let motif: [[Double]] = [
     #expect(throws: InputError("jitter 8: expected 0 to 7, so that the site stays inside the sequence")) {
       try PlantedSimulation(frequencies: motif, length: 20, jitter: 8)
     }
+    #expect(throws: InputError.self) { try PlantedSimulation(frequencies: motif, count: .max) }
+    #expect(throws: InputError.self) { try PlantedSimulation(frequencies: motif, length: .max) }
     #expect(throws: InputError("count 1: at least 2 sequences are needed")) {
       try PlantedSimulation(frequencies: motif, count: 1)
     }

@@ -1,6 +1,7 @@
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 import Statistics
 import Study
@@ -18,7 +19,7 @@ import Testing
         .activation(ActivationLayer(.relu)), .globalMaxPooling1D, .dense(Dense(1)),
       ])
     var network = Network(architecture: architecture, seed: 1)
-    func set(_ layer: Int, _ name: String, _ values: [Float]) {
+    func set(_ layer: Int, _ name: TensorRole, _ values: [Float]) {
       let tensor = architecture.tensor(layer, name)!
       network.parameters.replaceSubrange(tensor.offset..<tensor.offset + tensor.count, with: values)
     }
@@ -26,24 +27,25 @@ import Testing
     let kernel = (0..<4).flatMap { position in
       (0..<4).flatMap { base -> [Float] in [word[position] == base ? 1 : -1, word[position] == base ? -1 : 1] }
     }
-    set(0, "kernel", kernel)
-    set(0, "bias", [0, 0])
-    set(1, "gamma", [3, -2])
-    set(1, "beta", [0, 0])
-    set(1, "moving_mean", [0, 0])
-    set(1, "moving_variance", [0.25, 0.25])
+    set(0, .kernel, kernel)
+    set(0, .bias, [0, 0])
+    set(1, .scale, [3, -2])
+    set(1, .shift, [0, 0])
+    set(1, .mean, [0, 0])
+    set(1, .variance, [0.25, 0.25])
     return network
   }
 
   /// Half of the sequences have TATA in the middle.
-  private static func sequences() throws -> SequenceSet {
+  private static func sequences() throws -> LabeledSequences {
     var random = CounterRandom(seed: 5, purpose: .simulation)
-    var set = SequenceSet()
+    var set = LabeledSequences(SequenceSet())
     for index in 0..<60 {
       var codes = (0..<20).map { _ in UInt8(random.below(4)) }
       if index % 2 == 0 { codes.replaceSubrange(8..<12, with: [3, 0, 3, 0]) }
       set = set.joined(
-        with: SequenceSet(codes: codes, starts: [0, 20], labels: [index % 2 == 0 ? 1 : 0], names: ["s\(index)"]))
+        with: LabeledSequences(
+          SequenceSet(codes: codes, starts: [0, 20], names: ["s\(index)"]), label: index % 2 == 0 ? 1 : 0))
     }
     return set
   }
@@ -109,10 +111,12 @@ import Testing
       try FilterAnalysis(network, on: sequences, targets: [], seed: seed).readings[0].enrichment
     }
     let motifs = try FilterAnalysis(network, on: sequences, targets: []).readings[0].trimmed
+    func part(_ label: UInt8) -> SequenceSet {
+      sequences.sequences.subset(sequences.labels.indices.filter { sequences.labels[$0] == label })
+    }
     for seed in [UInt64(1), 9] {
       let expected = try MotifEnrichment.test(
-        motifs.compactMap { $0?.weights() }, positives: sequences.subset(sequences.indices(label: 1)),
-        negatives: sequences.subset(sequences.indices(label: 0)), seed: seed)
+        motifs.compactMap { $0?.weights() }, positives: part(1), negatives: part(0), seed: seed)
       let found = try central(seed).compactMap { $0 }
       #expect(found.map(\.central?.hitsInRegion) == expected.map(\.central?.hitsInRegion))
       #expect(found.map(\.central?.log10PValue) == expected.map(\.central?.log10PValue))

@@ -64,13 +64,13 @@ import Testing
   @Test func lengthTakesTheMiddle() throws {
     try withTemporaryDirectory { folder in
       let path = "\(folder)/mixed.csv"
-      try "seq,label\nAACCGGTTA,1\nCCGGTT,0\nACCGGTA,1\nTCCGGTTA,0\nCCGG,1\nCCGG,0\n"
+      try "seq,label\nAACCGGTTA,1\nCCATTT,0\nAGTCATA,1\nTCATGTTA,0\nAAAC,1\nGGGA,0\n"
         .write(toFile: path, atomically: false, encoding: .utf8)
       let data = try StudyData(options(StudyFiles(data: [path], length: 4)))
       #expect(data.length == 4 && data.train.count == 4 && data.test.count == 2)
       #expect(
         (strings(data.train) + strings(data.test)).sorted() == [
-          "CCGG", "CCGG", "CCGG", "CCGG", "CGGT", "CGGT",
+          "AAAC", "ATGT", "CATT", "CCGG", "GGGA", "GTCA",
         ])
       #expect(
         throws: InputError(
@@ -111,7 +111,7 @@ import Testing
       let data = try StudyData(StudyOptions(source: .files(StudyFiles(data: [path]))))
       let sets = [data.train, try #require(data.validation), data.test].map { Set(strings($0)) }
       #expect(sets.map(\.count).reduce(0, +) == 40 && sets[0].union(sets[1]).union(sets[2]).count == 40)
-      #expect(data.test.count == 39 || data.test.count == 42)
+      #expect((36...42).contains(data.test.count))
     }
   }
 }

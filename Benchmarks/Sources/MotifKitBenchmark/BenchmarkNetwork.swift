@@ -79,11 +79,12 @@ enum BenchmarkNetwork: String, CaseIterable {
   }
 
   /// Sequences of random bases, labelled at random.
-  static func randomSequences(count: Int, length: Int) -> SequenceSet {
+  static func randomData(count: Int, length: Int) throws -> DataSet {
     var random = CounterRandom(seed: 0, purpose: .simulation)
     var codes = [UInt8](repeating: 0, count: count * length)
     for index in codes.indices { codes[index] = UInt8(random.below(4)) }
     let labels = (0..<count).map { _ in UInt8(random.below(2)) }
-    return SequenceSet(codes: codes, starts: (0...count).map { $0 * length }, labels: labels)
+    return try DataSet(
+      SequenceSet(codes: codes, starts: (0...count).map { $0 * length }), labels: labels)
   }
 }

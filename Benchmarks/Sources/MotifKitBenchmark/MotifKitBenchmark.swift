@@ -14,7 +14,9 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "all", abstract: "Run everything; write table, numbers and figure.")
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case networks, peak, scaling, start, motifs }
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case networks, attribution, peak, scaling, start, motifs
+  }
 
   @Option(help: "The motifkit program.") var program: String
   @Option(help: "The folder of the peers' scripts.") var peers: String
@@ -44,6 +46,7 @@ struct Compare: ParsableCommand {
     for part in Part.allCases where only.contains(part) {
       switch part {
       case .networks: try NetworkSections(setup: setup).run(&results)
+      case .attribution: try AttributionSection(setup: setup).run(&results)
       case .peak: try PeakSection(setup: setup).run(&results)
       case .scaling: try ScalingSection(setup: setup).run(&results)
       case .start: try StartSection(setup: setup).run(&results)

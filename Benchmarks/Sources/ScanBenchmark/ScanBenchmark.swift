@@ -72,7 +72,7 @@ struct ScanBenchmark {
 
   static func enrichment(_ files: [String]) throws {
     let weights = try Motif.read(path: files[0]).map { $0.weights() }
-    let positives = try SequenceSet(contentsOf: files[1]), negatives = try SequenceSet.read(path: files[2])
+    let positives = try SequenceSet(contentsOf: files[1]), negatives = try SequenceSet(contentsOf: files[2])
     let start = ContinuousClock.now
     let results = try MotifEnrichment.test(weights, positives: positives, negatives: negatives)
     let time = ContinuousClock.now - start

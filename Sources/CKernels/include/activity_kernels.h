@@ -10,7 +10,7 @@ typedef struct activity_site {
   int32_t filter;
 } activity_site;
 
-typedef struct activity_kernels {
+typedef struct ck_activity_kernels {
   const char *_Nonnull name;
   /// Maximum, minimum and sum over positions of each channel, and how many are above zero; outputs (channels).
   void (*_Nonnull measure)(int32_t positions, int32_t channels, const float *_Nonnull map, float *_Nonnull maximum,
@@ -23,9 +23,9 @@ typedef struct activity_kernels {
   /// (channels, channels), of which the upper triangle is filled; scratch (32, channels).
   void (*_Nonnull products)(int32_t rows, int32_t channels, const float *_Nonnull map, const double *_Nonnull center,
                             double *_Nonnull scratch, double *_Nonnull sums, double *_Nonnull products);
-} activity_kernels;
+} ck_activity_kernels;
 
 /// The number of instruction sets this machine can run, best first; the last is portable C.
-int32_t activity_kernels_count(void);
-const activity_kernels *_Nonnull activity_kernels_at(int32_t index);
+int32_t ck_activity_count(void);
+const ck_activity_kernels *_Nonnull ck_activity_table(int32_t index);
 #endif

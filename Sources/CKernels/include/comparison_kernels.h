@@ -16,7 +16,7 @@ typedef struct comparison_columns {
   const float *_Nullable singles;
   /// (count / 16) words: a bit for each column that no earlier one equals, for `estimate`.
   const uint16_t *_Nullable distinct;
-  /// (4, count) logarithms that `kullback` and `allr` need, or (count) log-likelihoods for `comparison_likelihood`.
+  /// (4, count) logarithms that `kullback` and `allr` need, or (count) log-likelihoods for `ck_comparison_likelihood`.
   const double *_Nullable logarithms;
   /// (count) sites, or squared norms about 1/4 for `pearson`.
   const double *_Nullable weights;
@@ -59,15 +59,15 @@ typedef struct comparison_distance {
 } comparison_distance;
 
 /// A number below 1 to 14 significant digits, as `pearson` rounds its sums.
-double comparison_rounded(double x);
+double ck_comparison_rounded(double x);
 
-typedef struct comparison_kernels {
+typedef struct ck_comparison_kernels {
   const char *_Nonnull name;
   comparison_distance euclidean, sandelin, pearson, kullback, allr;
   /// As `measure` for `euclidean`, at a quarter of its cost: windows and counts are of estimates, each off by at most
-  /// `comparison_key_error`, and `inside` has them with their columns' numbers in the last bits, as
-  /// `comparison_exact_keys` takes them. Ranges are exact. Not for `COMPARISON_MOST_ESTIMATES` columns or more; extremes
-  /// (width, comparison_blocks(count), 2) is scratch.
+  /// `ck_comparison_key_error`, and `inside` has them with their columns' numbers in the last bits, as
+  /// `ck_comparison_exact_keys` takes them. Ranges are exact. Not for `COMPARISON_MOST_ESTIMATES` columns or more; extremes
+  /// (width, ck_comparison_blocks(count), 2) is scratch.
   void (*_Nonnull estimate)(const comparison_column *_Nonnull query, int32_t width,
                             const comparison_columns *_Nonnull columns, const comparison_range *_Nonnull windows,
                             double *_Nonnull inside, int64_t stride, float *_Nonnull extremes,
@@ -93,42 +93,42 @@ typedef struct comparison_kernels {
                             const int32_t *_Nonnull steps, int64_t terms, double *_Nonnull out, int64_t count);
   /// total[x] = total[x] + more[x] − total[x] · more[x]: the chance of either of two independent events.
   void (*_Nonnull unite)(double *_Nonnull total, const double *_Nonnull more, int64_t count);
-} comparison_kernels;
+} ck_comparison_kernels;
 
 /// The tables this machine can run, best first; the last is portable C.
-int32_t comparison_kernels_count(void);
-const comparison_kernels *_Nonnull comparison_kernels_at(int32_t index);
+int32_t ck_comparison_count(void);
+const ck_comparison_kernels *_Nonnull ck_comparison_table(int32_t index);
 
 /// Columns that an estimate can name: a float leaves 29 bits of a double free.
 #define COMPARISON_MOST_ESTIMATES (1 << 28)
 
 /// How many blocks columns are taken in.
-int64_t comparison_blocks(int64_t count);
+int64_t ck_comparison_blocks(int64_t count);
 
 /// The most that an estimate differs from its key.
-double comparison_key_error(const comparison_column *_Nonnull query, const comparison_columns *_Nonnull columns);
+double ck_comparison_key_error(const comparison_column *_Nonnull query, const comparison_columns *_Nonnull columns);
 
 /// Sets a bit for each of `real` columns that no earlier one equals: distinct (count / 16), frequencies (4, count).
-void comparison_find_distinct(const double *_Nonnull frequencies, int64_t real, int64_t count,
+void ck_comparison_find_distinct(const double *_Nonnull frequencies, int64_t real, int64_t count,
                               uint16_t *_Nonnull distinct);
 
 /// Estimates become the keys that `measure` finds, to the bit.
-void comparison_exact_keys(const comparison_column *_Nonnull query, const comparison_columns *_Nonnull columns,
+void ck_comparison_exact_keys(const comparison_column *_Nonnull query, const comparison_columns *_Nonnull columns,
                            double *_Nonnull estimates, int64_t count);
 
 /// The value at `rank` of many, which are reordered.
-double comparison_nth(double *_Nonnull values, int64_t count, int64_t rank);
+double ck_comparison_nth(double *_Nonnull values, int64_t count, int64_t rank);
 
-/// The largest sample for `comparison_guess`.
+/// The largest sample for `ck_comparison_guess`.
 #define COMPARISON_SAMPLE 1024
 
 /// Two values between which the value at `rank` of many lies but for bad luck, from a sample of them: as many
 /// standard deviations of a random sample to either side.
-comparison_range comparison_guess(const double *_Nonnull sample, int64_t count, comparison_range range,
+comparison_range ck_comparison_guess(const double *_Nonnull sample, int64_t count, comparison_range range,
                                   double rank, double total, double deviations);
 
 /// counts[k] = how many of the first `count` bins are lowest + k, for k < 128. All bins lie in lowest ..< lowest + 128.
-void comparison_histogram(const int8_t *_Nonnull bins, int64_t count, int32_t lowest, uint64_t *_Nonnull counts);
+void ck_comparison_histogram(const int8_t *_Nonnull bins, int64_t count, int32_t lowest, uint64_t *_Nonnull counts);
 
 /// An alignment of a query with a target: query column 0 lies on target column `offset`.
 typedef struct comparison_alignment {
@@ -138,18 +138,18 @@ typedef struct comparison_alignment {
 /// The best alignment with one target, found as `best` finds its score. Among equal scores a later one, its offset
 /// larger, replaces an earlier one if its overlap is larger than the other's overlap or, with `over_offset`, than
 /// the other's offset.
-comparison_alignment comparison_align(const int8_t *_Nonnull bins, int64_t stride, int32_t width, int32_t start,
+comparison_alignment ck_comparison_align(const int8_t *_Nonnull bins, int64_t stride, int32_t width, int32_t start,
                                       int32_t length, int32_t minimum_overlap, int32_t over_offset);
 
 /// Sorts values that are not negative, ascending; scratch (count).
-void comparison_sort(double *_Nonnull values, double *_Nonnull scratch, int64_t count);
+void ck_comparison_sort(double *_Nonnull values, double *_Nonnull scratch, int64_t count);
 
 /// Log-likelihood ratio of a common against two separate sources under a Dirichlet mixture of 1 or 5 components;
 /// with `background`, the Bayesian score that also asks for distance from it. Natural logarithms.
-comparison_range comparison_likelihood(const comparison_column *_Nonnull column,
+comparison_range ck_comparison_likelihood(const comparison_column *_Nonnull column,
                                        const comparison_columns *_Nonnull columns, int32_t components,
                                        const double *_Nullable background, double *_Nonnull scores);
 
 /// The log-likelihood of counts (4) under their own posterior mean.
-double comparison_log_likelihood(const double *_Nonnull counts, int32_t components);
+double ck_comparison_log_likelihood(const double *_Nonnull counts, int32_t components);
 #endif

@@ -54,6 +54,26 @@ typedef struct ck_weights {
   int64_t output, tap, channel;
 } ck_weights;
 
+/// How an input reaches the outputs of a convolution of stride 1.
+typedef struct ck_reach {
+  int32_t taps;       ///< outputs that one input reaches: taps times strands
+  int32_t left;       ///< zeros before the input
+  int32_t positions;  ///< of the output
+  int32_t outputs;    ///< channels of the output
+  int32_t strands;    ///< outputs of each window, 1 or 2
+} ck_reach;
+
+/// Positions from..<to.
+typedef struct ck_range {
+  int32_t from, to;
+} ck_range;
+
+/// An output of the first stage (number in (pooled, channels)) that has another input, or none: 1 + its place in the window, or 0.
+typedef struct ck_path_change {
+  int32_t unit;
+  uint16_t before, after;
+} ck_path_change;
+
 typedef struct ck_network_kernels {
   const char *_Nonnull name;
   /// Columns of a weight panel.
@@ -136,6 +156,57 @@ typedef struct ck_network_kernels {
   /// Adam as Keras has it: m += (g - m)(1 - β1); v += (g² - v)(1 - β2); p -= rate·m / (√v + ε).
   void (*_Nonnull adam)(int64_t count, const float *_Nonnull g, float *_Nonnull p, float *_Nonnull m,
                         float *_Nonnull v, float rate, float beta1, float beta2, float epsilon);
+
+  // Explanations: no gradients of weights.
+
+  /// a (n) = d where y > 0, else 0; n a multiple of CK_BLOCK, as below.
+  void (*_Nonnull gated)(int64_t n, const float *_Nonnull y, const float *_Nonnull d, float *_Nonnull a);
+  /// a (n) = c·d.
+  void (*_Nonnull scaled)(int64_t n, const float *_Nonnull c, const float *_Nonnull d, float *_Nonnull a);
+  /// dx (size), overwritten: for each value of a and of b (pooled, O) at its place in the pooling window (null: the first) the
+  /// value times its row of w (strands, O, depth), neighbouring windows `step` floats apart, their strands alternating. scratch: 16·pooled·O + 4·(pooled·pool + 1) bytes.
+  void (*_Nonnull spread)(ck_epilogue e, int32_t strands, int32_t step, int32_t depth, int64_t size,
+                          const float *_Nonnull a,
+                          const uint16_t *_Nullable a_places, const float *_Nullable b,
+                          const uint16_t *_Nullable b_places, const float *_Nonnull w, float *_Nonnull dx,
+                          void *_Nonnull scratch);
+  /// DeepLIFT's rescale rule for ReLU and maximum, from the pre-activations (positions, O) of a sequence and of its reference:
+  /// the reference's y and winners (pooled, O), and what a window's multiplier is multiplied with for the winner of
+  /// the sequence (at_x) and for that of the reference (at_r).
+  void (*_Nonnull rescale)(ck_epilogue e, const float *_Nonnull zx, const float *_Nonnull zr, float *_Nonnull y,
+                           float *_Nonnull at_x, float *_Nonnull at_r, uint16_t *_Nullable places);
+  /// d (positions, O) += a (pooled, O) at its places in the pooling windows.
+  void (*_Nonnull place)(ck_epilogue e, const float *_Nonnull a, const uint16_t *_Nonnull places, float *_Nonnull d);
+
+  // Along the straight way z = from + α·slope of the first stage's pre-activations (positions, C).
+
+  /// Brings states (pooled, C), 1 + the winner's place or 0 where ReLU closes, to α; returns how many changed, in order.
+  int32_t (*_Nonnull path_states)(ck_epilogue e, const float *_Nonnull from, const float *_Nonnull slope, float alpha,
+                                  uint16_t *_Nonnull states, ck_path_change *_Nonnull changes);
+  /// constant + α·linear, (positions, outputs) of the second stage's pre-activations, after these changes. columns
+  /// (C, taps from the last to the first, outputs); scratch: 16·C bytes.
+  void (*_Nonnull path_update)(ck_epilogue e, ck_reach r, const float *_Nonnull from, const float *_Nonnull slope,
+                               int32_t count, const ck_path_change *_Nonnull changes, const float *_Nonnull columns,
+                               float *_Nonnull constant, float *_Nonnull linear, void *_Nonnull scratch);
+  /// worths (positions, C) of the first stage's pre-activations, given d, the sum of the second stage's so far: what each
+  /// changed unit's input has gained until now, less what had been gained when it came.
+  void (*_Nonnull path_settle)(ck_epilogue e, ck_reach r, int32_t count, const ck_path_change *_Nonnull changes,
+                               const float *_Nonnull columns, const float *_Nonnull d, float *_Nonnull worths);
+  /// z (n) = a + alpha·b.
+  void (*_Nonnull blend)(int64_t n, const float *_Nonnull a, const float *_Nonnull b, float alpha, float *_Nonnull z);
+
+  // A sequence with one base changed. z (positions, O) and y (pooled, O) are what is known of the sequence; changed
+  // (positions, O) is scratch. They return the outputs that differ, and delta (from the first of them on, O), their change.
+
+  /// The first stage: base `before` becomes `after`, 4 for unknown.
+  ck_range (*_Nonnull substitute)(ck_epilogue e, ck_reach r, const float *_Nonnull columns, const float *_Nonnull z,
+                                  const float *_Nonnull y, int32_t position, int32_t before, int32_t after,
+                                  float *_Nonnull changed, float *_Nonnull delta);
+  /// A later stage, whose inputs of C channels changed by input_delta. scratch: 8 bytes for each of them and 4
+  /// for each position and one more.
+  ck_range (*_Nonnull update)(ck_epilogue e, ck_reach r, int32_t C, const float *_Nonnull columns, const float *_Nonnull z,
+                              const float *_Nonnull y, ck_range input, const float *_Nonnull input_delta,
+                              float *_Nonnull changed, float *_Nonnull delta, void *_Nonnull scratch);
 } ck_network_kernels;
 
 /// The number of instruction sets this machine can run; the last is portable C.

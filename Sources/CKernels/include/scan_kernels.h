@@ -3,12 +3,12 @@
 #include <stdint.h>
 
 /// Scanning DNA with weight matrices, in two steps: a table look-up in saturated bytes that never misses
-/// (`candidates`, `nearest`), then the exact score of what is left (`scan_verify`, `scan_keep_best`).
+/// (`candidates`, `nearest`), then the exact score of what is left (`ck_scan_verify`, `ck_scan_keep_best`).
 ///
 /// A look-up takes `span` neighbouring bases at once. Matrix column j lies in look-up j / span; its table has
 /// 4^span bytes: how far these bases fall short of the best ones, rounded down in some unit, at most 255. The
 /// sum over look-ups bounds the shortfall of a window from below.
-typedef struct scan_kernels {
+typedef struct ck_scan_kernels {
   const char *_Nonnull name;
   /// Bases in one look-up: as many as the instruction set's byte shuffle can index.
   int32_t span;
@@ -32,11 +32,11 @@ typedef struct scan_kernels {
   /// out[i] = Σ factors[s] · sources[s][i] over four sources: one column of the score distribution.
   void (*_Nonnull mix)(int64_t count, const double *_Nonnull const *_Nonnull sources,
                        const double *_Nonnull factors, double *_Nonnull out);
-} scan_kernels;
+} ck_scan_kernels;
 
 /// The tables this machine can run, best first; the last is portable C.
-int32_t scan_kernels_count(void);
-const scan_kernels *_Nonnull scan_kernels_at(int32_t index);
+int32_t ck_scan_count(void);
+const ck_scan_kernels *_Nonnull ck_scan_table(int32_t index);
 
 /// One strand of one weight matrix: full weights and the same rounded to integers, (width, 4).
 typedef struct scan_matrix {
@@ -53,14 +53,14 @@ typedef struct scan_score {
   int64_t units;
 } scan_score;
 
-scan_score scan_window(const uint8_t *_Nonnull window, const scan_matrix *_Nonnull matrix);
+scan_score ck_scan_window(const uint8_t *_Nonnull window, const scan_matrix *_Nonnull matrix);
 
 /// Keeps the positions (and their scores) that reach both `minimum_score` and `minimum_units`; returns how many.
-int64_t scan_verify(const uint8_t *_Nonnull codes, const scan_matrix *_Nonnull matrix, double minimum_score,
+int64_t ck_scan_verify(const uint8_t *_Nonnull codes, const scan_matrix *_Nonnull matrix, double minimum_score,
                     int64_t minimum_units, int64_t count, uint32_t *_Nonnull positions,
                     scan_score *_Nonnull scores);
 
 /// Keeps the positions whose score is the highest; returns how many, and that score in `best`.
-int64_t scan_keep_best(const uint8_t *_Nonnull codes, const scan_matrix *_Nonnull matrix, int64_t count,
+int64_t ck_scan_keep_best(const uint8_t *_Nonnull codes, const scan_matrix *_Nonnull matrix, int64_t count,
                        uint32_t *_Nonnull positions, double *_Nonnull best);
 #endif

@@ -27,7 +27,7 @@ typedef struct similarity_match {
   int32_t reversed;
 } similarity_match;
 
-typedef struct similarity_kernels {
+typedef struct ck_similarity_kernels {
   const char *_Nonnull name;
   /// The best match of a window, both strands, at `offsets` places of a table.
   ///
@@ -43,9 +43,9 @@ typedef struct similarity_kernels {
   void (*_Nonnull compare)(int32_t count, const int32_t *_Nonnull places, const int16_t *_Nonnull values,
                            int32_t magnitude, int32_t columns, const uint16_t *_Nonnull panel,
                            const int32_t *_Nonnull magnitudes, float *_Nonnull scores);
-} similarity_kernels;
+} ck_similarity_kernels;
 
 /// The number of instruction sets this machine can run, best first; the last is portable C.
-int32_t similarity_kernels_count(void);
-const similarity_kernels *_Nonnull similarity_kernels_at(int32_t index);
+int32_t ck_similarity_count(void);
+const ck_similarity_kernels *_Nonnull ck_similarity_table(int32_t index);
 #endif

@@ -59,7 +59,8 @@ extension AttributionTracks {
       if let dataset = root.dataset(name) { return try baseValues(try dataset.array(), file: path) }
     }
     let reasons = root.unread.map { ": \($0.key) \($0.value)" }.sorted().first ?? ""
-    throw InputError(file: path, "has no dataset \(names.filter { $0.contains("/") }.joined(separator: " or "))\(reasons)")
+    throw InputError(
+      file: path, "has no dataset \(names.filter { $0.contains("/") }.joined(separator: " or "))\(reasons)")
   }
 
   private static func choose(_ arrays: [String: TypedArray], _ names: [String], file: String) throws
@@ -70,7 +71,8 @@ extension AttributionTracks {
     guard numeric.count == 1, let only = numeric.first else {
       throw InputError(
         file: file,
-        "has the arrays \(arrays.keys.sorted().joined(separator: ", ")); expected one of \(names.joined(separator: ", "))")
+        "has the arrays \(arrays.keys.sorted().joined(separator: ", ")); expected one of \(names.joined(separator: ", "))"
+      )
     }
     return only.value
   }
@@ -81,7 +83,8 @@ extension AttributionTracks {
       shape[1] > 0, shape[2] > 0
     else {
       throw InputError(
-        file: file, "has an array of shape \(shape); expected (N, 4, L) or (N, L, 4) and one sequence at least")
+        file: file,
+        "has an array of shape \(shape); expected (N, 4, L) or (N, L, 4) and one sequence at least")
     }
     if shape[2] == 4, shape[1] != 4 { return BaseValues(values: values, count: shape[0], length: shape[1]) }
     let length = shape[2]
@@ -90,7 +93,8 @@ extension AttributionTracks {
       Parallel.forEach(shape[0]) { sequence in
         for base in 0..<4 {
           for position in 0..<length {
-            target[(sequence * length + position) * 4 + base] = values[(sequence * 4 + base) * length + position]
+            target[(sequence * length + position) * 4 + base] =
+              values[(sequence * 4 + base) * length + position]
           }
         }
       }
@@ -108,7 +112,8 @@ extension AttributionTracks {
       guard row.allSatisfy({ $0 == row.first }) else {
         throw InputError(
           file: file,
-          "sequence \(place / oneHot.length + 1), position \(place % oneHot.length + 1): \(Array(row)) is not one-hot")
+          "sequence \(place / oneHot.length + 1), position \(place % oneHot.length + 1): \(Array(row)) is not one-hot"
+        )
       }
       return 4
     }
@@ -123,7 +128,9 @@ extension AttributionTracks {
       for position in 0..<length {
         let place = sequence * length + position
         if codes[place] < 4 { oneHot[(sequence * 4 + Int(codes[place])) * length + position] = 1 }
-        for base in 0..<4 { values[(sequence * 4 + base) * length + position] = hypothetical[4 * place + base] }
+        for base in 0..<4 {
+          values[(sequence * 4 + base) * length + position] = hypothetical[4 * place + base]
+        }
       }
     }
     return (TypedArray(.uint8(oneHot), shape: shape), TypedArray(.float32(values), shape: shape))

@@ -20,7 +20,8 @@ public struct AttributionTracks: Sendable {
   /// - Throws: `InputError` if the numbers do not fit together or one is not finite.
   public init(codes: [UInt8], hypothetical: [Float], length: Int) throws {
     guard length > 0, !codes.isEmpty, codes.count % length == 0, hypothetical.count == 4 * codes.count else {
-      throw InputError("\(hypothetical.count) attributions do not fit \(codes.count) bases of sequences of \(length)")
+      throw InputError(
+        "\(hypothetical.count) attributions do not fit \(codes.count) bases of sequences of \(length)")
     }
     let count = codes.count / length
     let checked = Parallel.map(count) { index -> (digest: UInt64, isFinite: Bool) in

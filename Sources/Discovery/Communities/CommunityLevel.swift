@@ -158,7 +158,8 @@ struct CommunityLevel {
       links.clear()
     }
     return CommunityLevel(
-      NeighborGraph(starts: starts, neighbors: neighbors, weights: weights, loops: loops), membership: membership,
+      NeighborGraph(starts: starts, neighbors: neighbors, weights: weights, loops: loops),
+      membership: membership,
       strengths: strengths)
   }
 }

@@ -56,7 +56,9 @@ public enum Leiden {
 
   private static func numbered(_ membership: [Int]) -> [Int] {
     let communities = membership.max()! + 1
-    var (sizes, firsts) = ([Int](repeating: 0, count: communities), [Int](repeating: .max, count: communities))
+    var (sizes, firsts) = (
+      [Int](repeating: 0, count: communities), [Int](repeating: .max, count: communities)
+    )
     for (node, community) in membership.enumerated() {
       sizes[community] += 1
       firsts[community] = min(firsts[community], node)
@@ -81,7 +83,8 @@ extension NeighborGraph {
     for node in 0..<count {
       sums[membership[node]] += strengths[node]
       inside += 2 * loops[node]
-      for place in starts[node]..<starts[node + 1] where membership[Int(neighbors[place])] == membership[node] {
+      for place in starts[node]..<starts[node + 1] where membership[Int(neighbors[place])] == membership[node]
+      {
         inside += Double(weights[place])
       }
     }

@@ -33,7 +33,8 @@ struct DirectedLists {
   ///   - list: writes the targets and values of a node and returns how many; on some thread.
   init(
     nodes: Int, size: Int,
-    list: @Sendable (_ node: Int, _ targets: UnsafeMutablePointer<Int32>, _ values: UnsafeMutablePointer<Float>)
+    list:
+      @Sendable (_ node: Int, _ targets: UnsafeMutablePointer<Int32>, _ values: UnsafeMutablePointer<Float>)
       -> Int
   ) {
     var targets = [Int32](repeating: 0, count: nodes * size)
@@ -48,7 +49,9 @@ struct DirectedLists {
           let count = list(node, targets, values)
           let order = (0..<count).sorted { targets[$0] < targets[$1] }
           let (sortedTargets, sortedValues) = (order.map { targets[$0] }, order.map { values[$0] })
-          for place in 0..<count { (targets[place], values[place]) = (sortedTargets[place], sortedValues[place]) }
+          for place in 0..<count {
+            (targets[place], values[place]) = (sortedTargets[place], sortedValues[place])
+          }
           return count
         }
         for (node, count) in counts.enumerated() {

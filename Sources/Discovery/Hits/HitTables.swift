@@ -12,7 +12,8 @@ extension Array where Element == AttributionHit {
       ],
       rows: map { hit in
         [
-          .text(names[hit.sequence]), .integer(hit.start), .integer(hit.end), .text(hit.isReverse ? "-" : "+"),
+          .text(names[hit.sequence]), .integer(hit.start), .integer(hit.end),
+          .text(hit.isReverse ? "-" : "+"),
           .text(patterns[hit.pattern].name), .number(hit.coefficient, decimals: 5),
           .number(hit.similarity, decimals: 4), .number(hit.attribution, decimals: 5),
           .number(hit.share, decimals: 4),
@@ -23,32 +24,35 @@ extension Array where Element == AttributionHit {
   /// BED with six columns; the score is 1000 times the similarity. Where a sequence is named by its place in a genome,
   /// `chr1:1000-1100` counted from 0, lines give places in the genome.
   public func bed(_ patterns: [NamedPattern], names: [String]) -> String {
-    let places = names.map(GenomicPlace.init)
+    let places = names.map(BEDPlace.init)
     return map { hit in
-      let place = places[hit.sequence]
-      let (name, shift) = (place?.chromosome ?? names[hit.sequence], place?.start ?? 0)
-      let score = Int((1000 * hit.similarity).rounded())
-      return [
-        name.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? name, String(shift + hit.start),
-        String(shift + hit.end), patterns[hit.pattern].name, String(score), hit.isReverse ? "-" : "+",
-      ].joined(separator: "\t") + "\n"
+      places[hit.sequence].line(
+        hit.start..<hit.end, name: patterns[hit.pattern].name, score: Int((1000 * hit.similarity).rounded()),
+        strand: hit.isReverse ? "-" : "+")
     }.joined()
   }
 }
 
-/// A sequence's place in a genome as its name tells it.
-private struct GenomicPlace {
-  let chromosome: String
-  let start: Int
+/// What a BED line says of a sequence: its name, or its place in a genome where the name is one.
+struct BEDPlace {
+  private let name: String
+  private let start: Int
 
-  init?(_ name: String) {
-    let word = name.prefix { !$0.isWhitespace }
-    guard let colon = word.lastIndex(of: ":") else { return nil }
-    let numbers = word[word.index(after: colon)...].split(separator: "-")
-    guard numbers.count == 2, let start = Int(numbers[0]), let end = Int(numbers[1].prefix { $0.isNumber }),
-      start >= 0, start < end, colon > word.startIndex
-    else { return nil }
-    chromosome = String(word[..<colon])
-    self.start = start
+  init(_ text: String) {
+    let word = String(text.prefix { !$0.isWhitespace })
+    if let colon = word.lastIndex(of: ":"), colon > word.startIndex {
+      let numbers = word[word.index(after: colon)...].split(separator: "-")
+      if numbers.count == 2, let start = Int(numbers[0]), let end = Int(numbers[1].prefix { $0.isNumber }),
+        start >= 0, start < end
+      {
+        (name, self.start) = (String(word[..<colon]), start)
+        return
+      }
+    }
+    (name, start) = (word, 0)
+  }
+
+  func line(_ range: Range<Int>, name feature: String, score: Int, strand: String) -> String {
+    "\(name)\t\(start + range.lowerBound)\t\(start + range.upperBound)\t\(feature)\t\(score)\t\(strand)\n"
   }
 }

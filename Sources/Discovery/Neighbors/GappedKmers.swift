@@ -49,14 +49,16 @@ final class GappedKmers {
     for slot in used[..<usedCount] {
       let (key, weight) = table[Int(slot)]
       if weight != 0 {
-        candidates.append(UInt64(abs(weight).bitPattern) << 32 | UInt64(~(key - 1) << 1 | (weight < 0 ? 1 : 0)))
+        candidates.append(
+          UInt64(abs(weight).bitPattern) << 32 | UInt64(~(key - 1) << 1 | (weight < 0 ? 1 : 0)))
       }
     }
     selectLargest(Self.kept, of: &candidates)
     let chosen = candidates.prefix(Self.kept).map { entry in
       let weight = Float(bitPattern: UInt32(entry >> 32))
       return Entry(
-        key: ~(UInt32(truncatingIfNeeded: entry) >> 1) & (1 << UInt32(Self.bits) - 1), weight: entry & 1 == 1 ? -weight : weight)
+        key: ~(UInt32(truncatingIfNeeded: entry) >> 1) & (1 << UInt32(Self.bits) - 1),
+        weight: entry & 1 == 1 ? -weight : weight)
     }
     let norm = chosen.reduce(into: Float(0)) { $0 += $1.weight * $1.weight }.squareRoot()
     return chosen.map { Entry(key: $0.key, weight: $0.weight / norm) }
@@ -124,7 +126,9 @@ final class GappedKmers {
     let places = mask << 1 | 1
     let width = 32 - places.leadingZeroBitCount
     var mirrored: UInt32 = 0
-    for place in 0..<width where places >> UInt32(place) & 1 == 1 { mirrored |= 1 << UInt32(width - 1 - place) }
+    for place in 0..<width where places >> UInt32(place) & 1 == 1 {
+      mirrored |= 1 << UInt32(width - 1 - place)
+    }
     var code: UInt32 = 0
     for base in 0..<size { code = code << 2 | (3 - key >> UInt32(2 * base) & 3) }
     return (mirrored >> 1) << 12 | code

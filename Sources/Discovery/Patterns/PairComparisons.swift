@@ -106,7 +106,9 @@ struct SimilarityHistogram {
       nonisolated(unsafe) let all = all.baseAddress!
       panels.forEachRow(rows) { worker, _, scores in
         let counts = all + worker * Self.bins
-        for score in scores { counts[min(Self.bins - 1, max(0, Int((score + 1) * Float(Self.bins / 2))))] += 1 }
+        for score in scores {
+          counts[min(Self.bins - 1, max(0, Int((score + 1) * Float(Self.bins / 2))))] += 1
+        }
       }
     }
     counts = (0..<Self.bins).map { bin in

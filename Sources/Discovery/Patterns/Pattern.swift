@@ -74,7 +74,8 @@ func importantPositions(_ contributions: [Double], share: Double, flank: Int) ->
     contributions[4 * position..<4 * position + 4].reduce(0) { $0 + abs($1) }
   }
   let limit = share * (weights.max() ?? 0)
-  guard let first = weights.firstIndex(where: { $0 >= limit }), let last = weights.lastIndex(where: { $0 >= limit })
+  guard let first = weights.firstIndex(where: { $0 >= limit }),
+    let last = weights.lastIndex(where: { $0 >= limit })
   else { return 0..<0 }
   return max(0, first - flank)..<min(width, last + 1 + flank)
 }

@@ -6,7 +6,9 @@ extension PatternFinder {
   ///
   /// Without them a pattern lacks the variants that are rarer in the sample, and its matrix is sharper than the sites are.
   func recruited(_ patterns: [Pattern], _ seqlets: [Seqlet]) -> [Pattern] {
-    guard options.recruitingShare < 1, !patterns.isEmpty, let width = seqlets.first?.width else { return patterns }
+    guard options.recruitingShare < 1, !patterns.isEmpty, let width = seqlets.first?.width else {
+      return patterns
+    }
     var taken: [Int: [Range<Int>]] = [:]
     for pattern in patterns {
       for seqlet in pattern.seqlets { taken[seqlet.sequence, default: []].append(core(seqlet)) }
@@ -24,9 +26,12 @@ extension PatternFinder {
     let limits = patterns.indices.map { index -> Float in
       // The middles of its own seqlets, as wide as the others.
       let margin = (patterns[index].width - width) / 2
-      let own = patterns[index].seqlets.map { $0.trimmed(to: margin..<margin + width) }
+      let own = patterns[index].seqlets.map {
+        $0.expanded(before: -margin, after: margin + width - patterns[index].width)
+      }
+      .filter { $0.fits(tracks.length) }
       let scores = matches(own, [tables[index]]).map { Double($0.score) }.sorted()
-      return Float(scores.quantile(options.recruitingShare))
+      return scores.isEmpty ? .infinity : Float(scores.quantile(options.recruitingShare))
     }
     var joining = [[Seqlet]](repeating: [], count: patterns.count)
     for (seqlet, match) in zip(free, matches(free, tables)) where match.score >= limits[match.table] {
@@ -55,7 +60,8 @@ extension PatternFinder {
       let windows = AttributionWindows(part, of: tracks)
       return windows.withWindows { unsafe in
         (0..<part.count).map { index in
-          tables.indices.reduce(into: (table: 0, offset: 0, isReverse: false, score: -Float.infinity)) { best, table in
+          tables.indices.reduce(into: (table: 0, offset: 0, isReverse: false, score: -Float.infinity)) {
+            best, table in
             let match = tables[table].match(unsafe[index], width: windows.width, kernels: .best)
             if match.score > best.score { best = (table, match.offset, match.isReverse, match.score) }
           }

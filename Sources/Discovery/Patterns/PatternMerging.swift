@@ -68,7 +68,8 @@ struct PatternMerging {
     var chosen: [(Int, Int)] = []
     for (left, right, similarity) in pairs {
       let shared = min(comparisons.contamination(left, right), comparisons.contamination(right, left))
-      guard options.mergeThresholds.contains(where: { shared >= $0.contamination && similarity >= $0.similarity })
+      guard
+        options.mergeThresholds.contains(where: { shared >= $0.contamination && similarity >= $0.similarity })
       else { continue }
       let group = partners[left].union(partners[right])
       let members = group.sorted()

@@ -24,7 +24,8 @@ struct PatternSums: Equatable, Sendable {
   mutating func add(_ seqlet: Seqlet, of tracks: AttributionTracks) {
     for position in 0..<seqlet.width {
       let place =
-        seqlet.sequence * tracks.length + (seqlet.isReverse ? seqlet.end - 1 - position : seqlet.start + position)
+        seqlet.sequence * tracks.length
+        + (seqlet.isReverse ? seqlet.end - 1 - position : seqlet.start + position)
       for base in 0..<4 {
         hypothetical[4 * position + base] += Double(
           tracks.hypothetical[4 * place + (seqlet.isReverse ? 3 - base : base)])

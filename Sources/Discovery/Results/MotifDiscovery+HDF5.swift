@@ -10,7 +10,9 @@ extension MotifDiscovery {
     for (name, patterns) in [("pos_patterns", positive), ("neg_patterns", negative)] where !patterns.isEmpty {
       root.groups[name] = HDF5Group(
         groups: Dictionary(
-          uniqueKeysWithValues: patterns.enumerated().map { ("pattern_\($0.offset)", group($0.element, tracks)) }))
+          uniqueKeysWithValues: patterns.enumerated().map {
+            ("pattern_\($0.offset)", group($0.element, tracks))
+          }))
     }
     return root
   }

@@ -15,14 +15,16 @@ public struct NamedPattern: Sendable {
     let range = pattern.importantRange(flank: flank)
     let counts = pattern.counts[range]
     return Motif(
-      identifier: name, frequencies: counts.frequencies(), counts: counts, sites: Double(pattern.seqlets.count))
+      identifier: name, frequencies: counts.frequencies(), counts: counts,
+      sites: Double(pattern.seqlets.count))
   }
 }
 
 extension MotifDiscovery {
   /// All patterns, positive ones first.
   public var patterns: [NamedPattern] {
-    [("pos_patterns", positive, true), ("neg_patterns", negative, false)].flatMap { group, patterns, isPositive in
+    [("pos_patterns", positive, true), ("neg_patterns", negative, false)].flatMap {
+      group, patterns, isPositive in
       patterns.enumerated().map {
         NamedPattern(name: "\(group).pattern_\($0.offset)", pattern: $0.element, isPositive: isPositive)
       }

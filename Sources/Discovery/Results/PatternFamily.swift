@@ -42,7 +42,8 @@ extension Array where Element == NamedPattern {
       return PatternFamily(
         members: family.members,
         motif: Motif(
-          identifier: founder.name + (family.members.count > 1 ? "_family" : ""), frequencies: counts.frequencies(),
+          identifier: founder.name + (family.members.count > 1 ? "_family" : ""),
+          frequencies: counts.frequencies(),
           counts: counts, sites: Double(seqlets)))
     }
   }

@@ -9,16 +9,16 @@ public struct PatternMatch: Equatable, Sendable {
   public let qValue: Double
   /// Whether the database's motif matches on its other strand.
   public let isReverse: Bool
-}
 
-extension Array where Element == NamedPattern {
-  /// The best match of each pattern by Tomtom's comparison, `nil` where none has a p-value of `limit` at most.
+  /// The best match of each motif by Tomtom's comparison, `nil` where none has a p-value of `limit` at most.
   ///
   /// - Throws: `InputError` if the database is empty.
-  public func matches(in database: [Motif], limit: Double = 0.01, seed: UInt64 = 0) throws -> [PatternMatch?] {
-    guard !isEmpty else { return [] }
+  static func best(of motifs: [Motif], in database: [Motif], limit: Double = 0.01, seed: UInt64) throws
+    -> [PatternMatch?]
+  {
+    guard !motifs.isEmpty else { return [] }
     let result = try Comparison(threshold: .pValue(limit)).compare(
-      map { $0.motif() }, database, null: .automatic(targets: database.count, seed: seed))
+      motifs, database, null: .automatic(targets: database.count, seed: seed))
     return result.best.map { match in
       guard let match else { return nil }
       let target = result.target(match)
@@ -28,6 +28,25 @@ extension Array where Element == NamedPattern {
     }
   }
 
+  /// Match, its name, p-value and q-value for a table.
+  static func cells(_ match: PatternMatch?) -> [Table.Cell] {
+    guard let match else { return Array(repeating: .missing, count: 4) }
+    return [
+      .text(match.identifier), match.name.map { .text($0) } ?? .missing, .scientific(match.pValue),
+      .scientific(match.qValue),
+    ]
+  }
+}
+
+extension Array where Element == NamedPattern {
+  /// The best match of each pattern by Tomtom's comparison, `nil` where none has a p-value of `limit` at most.
+  ///
+  /// - Throws: `InputError` if the database is empty.
+  public func matches(in database: [Motif], limit: Double = 0.01, seed: UInt64 = 0) throws -> [PatternMatch?]
+  {
+    try PatternMatch.best(of: map { $0.motif() }, in: database, limit: limit, seed: seed)
+  }
+
   /// A row for each pattern.
   public func table(matches: [PatternMatch?] = [], hits: [AttributionHit] = []) -> Table {
     var counts = [Int](repeating: 0, count: count)
@@ -35,7 +54,8 @@ extension Array where Element == NamedPattern {
     return Table(
       "patterns",
       columns: [
-        "pattern", "seqlets", "subpatterns", "hits", "consensus", "contribution", "match", "match_name", "p_value",
+        "pattern", "seqlets", "subpatterns", "hits", "consensus", "contribution", "match", "match_name",
+        "p_value",
         "q_value",
       ],
       rows: enumerated().map { index, named in
@@ -44,10 +64,8 @@ extension Array where Element == NamedPattern {
         return [
           .text(named.name), .integer(named.pattern.seqlets.count), .integer(named.pattern.subpatterns.count),
           .integer(counts[index]), .text(core.frequencies.consensus()),
-          .number(named.pattern.contributions.reduce(0, +), decimals: 5), match.map { .text($0.identifier) } ?? .missing,
-          match?.name.map { .text($0) } ?? .missing, match.map { .scientific($0.pValue) } ?? .missing,
-          match.map { .scientific($0.qValue) } ?? .missing,
-        ]
+          .number(named.pattern.contributions.reduce(0, +), decimals: 5),
+        ] + PatternMatch.cells(match)
       })
   }
 }

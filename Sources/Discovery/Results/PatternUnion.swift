@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import HDF5
 import Motifs
@@ -23,8 +24,10 @@ public struct StoredPattern: Sendable {
   public static func read(path: String) throws -> [StoredPattern] {
     let root = try HDF5File.read(path: path)
     let patterns = try [("pos_patterns", true), ("neg_patterns", false)].flatMap { name, isPositive in
-      try (root.groups[name]?.groups ?? [:]).sorted { $0.key.localizedStandardCompare($1.key) == .orderedAscending }
-        .map { try StoredPattern($0.value, name: "\(name).\($0.key)", run: path, isPositive: isPositive) }
+      try (root.groups[name]?.groups ?? [:]).sorted {
+        $0.key.localizedStandardCompare($1.key) == .orderedAscending
+      }
+      .map { try StoredPattern($0.value, name: "\(name).\($0.key)", run: path, isPositive: isPositive) }
     }
     guard !patterns.isEmpty else { throw InputError(file: path, "has no patterns") }
     return patterns
@@ -41,7 +44,8 @@ public struct StoredPattern: Sendable {
     contributions = try matrix("contrib_scores")
     hypothetical = try matrix("hypothetical_contribs")
     guard sequence.count == contributions.count, sequence.count == hypothetical.count,
-      let seqlets = try group.dataset("seqlets/n_seqlets")?.array().floats?.first, seqlets >= 1, seqlets < 1e15
+      let seqlets = try group.dataset("seqlets/n_seqlets")?.array().floats?.first, seqlets >= 1,
+      seqlets < 1e15
     else { throw InputError(file: run, "\(name): its matrices or its number of seqlets do not fit") }
     self.seqlets = Int(seqlets)
     self.name = name
@@ -99,7 +103,9 @@ public struct PatternUnion: Sendable {
         let target = position + match.offset
         weights[target] += Double(member.seqlets)
         for (track, matrix) in matrices.enumerated() {
-          for base in 0..<4 { sums[track][4 * target + base] += Double(member.seqlets) * matrix[4 * position + base] }
+          for base in 0..<4 {
+            sums[track][4 * target + base] += Double(member.seqlets) * matrix[4 * position + base]
+          }
         }
       }
     }
@@ -114,5 +120,30 @@ public struct PatternUnion: Sendable {
       unchecked: sequence[4 * range.lowerBound..<4 * range.upperBound].map { $0 * Double(seqlets) })
     return Motif(
       identifier: identifier, frequencies: counts.frequencies(), counts: counts, sites: Double(seqlets))
+  }
+}
+
+extension Array where Element == PatternUnion {
+  /// A row for each union.
+  ///
+  /// - Parameters:
+  ///   - motifs: of the unions, in order.
+  ///   - database: motifs that may give a name; none, then no names.
+  /// - Throws: As comparing.
+  public func table(_ motifs: [Motif], database: [Motif] = [], seed: UInt64 = 0) throws -> Table {
+    let matches = database.isEmpty ? [] : try PatternMatch.best(of: motifs, in: database, seed: seed)
+    return Table(
+      "patterns",
+      columns: [
+        "pattern", "runs", "seqlets", "sign", "members", "match", "match_name", "p_value", "q_value",
+      ],
+      rows: enumerated().map { index, union in
+        let match = matches.isEmpty ? nil : matches[index]
+        return [
+          .text(motifs[index].identifier), .integer(union.runs), .integer(union.seqlets),
+          .text(union.members[0].isPositive ? "+" : "-"),
+          .text(union.members.map { "\($0.run):\($0.name)" }.joined(separator: ",")),
+        ] + PatternMatch.cells(match)
+      })
   }
 }

@@ -16,7 +16,8 @@ func isotonicThreshold(sums: [Double], null: [Double], falseDiscoveryRate rate: 
   var blocks: [(sum: Double, weight: Double, taken: Int)] = []
   var (taken, nulls) = (0, 0)
   while taken < sums.count || nulls < null.count {
-    let value = min(taken < sums.count ? sums[taken] : .infinity, nulls < null.count ? null[nulls] : .infinity)
+    let value = min(
+      taken < sums.count ? sums[taken] : .infinity, nulls < null.count ? null[nulls] : .infinity)
     var block = (sum: 0.0, weight: 0.0, taken: 0)
     while taken < sums.count, sums[taken] == value {
       block.sum += 1

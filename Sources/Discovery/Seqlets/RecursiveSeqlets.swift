@@ -46,7 +46,8 @@ public struct RecursiveSeqlets: Equatable, Sendable {
     guard let null = SpanNull(values, maximumLength: maximumLength, bins: bins) else { return [] }
     var threshold: Double? = threshold
     if let control {
-      threshold = estimates(values, control, length: length, null: null)
+      threshold =
+        estimates(values, control, length: length, null: null)
         .first { $0.falseDiscoveryRate.map { $0 <= falseDiscoveryRate } ?? false }?.threshold
     }
     guard let threshold else { return [] }
@@ -75,7 +76,8 @@ public struct RecursiveSeqlets: Equatable, Sendable {
     func counts(_ values: [Float]) -> [Int] {
       Parallel.map(values.count / length) { sequence -> [Int] in
         var triangle = SpanTriangle(
-          values[sequence * length..<(sequence + 1) * length], null: null, lengths: minimumLength...maximumLength)
+          values[sequence * length..<(sequence + 1) * length], null: null,
+          lengths: minimumLength...maximumLength)
         return thresholds.map { triangle.spans(below: $0).count }
       }.reduce(into: Array(repeating: 0, count: thresholds.count)) { sums, counts in
         for (place, count) in counts.enumerated() { sums[place] += count }
@@ -163,7 +165,8 @@ private struct SpanTriangle {
         let span = start..<start + length
         guard largest[row][start] < threshold, !span.contains(where: { taken[$0] }) else { continue }
         for place in span { taken[place] = true }
-        found.append((start, span.upperBound, null.pValue(sum: sums[span.upperBound] - sums[start], length: length)))
+        found.append(
+          (start, span.upperBound, null.pValue(sum: sums[span.upperBound] - sums[start], length: length)))
       }
     }
     return found

@@ -37,7 +37,8 @@ public struct WindowSeqlets: Equatable, Sendable {
     var negative = -side(sorted[..<zero].reversed().map(-), null[..<nullZero].reversed().map(-))
     let magnitudes = sums.map(abs).sorted()
     let passing =
-      Double(sorted.count - sorted.partitionPoint { $0 >= positive } + sorted.partitionPoint { $0 > negative })
+      Double(
+        sorted.count - sorted.partitionPoint { $0 >= positive } + sorted.partitionPoint { $0 > negative })
       / Double(sums.count)
     if !passingShare.contains(passing) {
       let share = passing < passingShare.lowerBound ? passingShare.lowerBound : passingShare.upperBound

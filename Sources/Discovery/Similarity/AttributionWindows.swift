@@ -41,7 +41,8 @@ struct AttributionWindows: Sendable {
       let place = seqlet.isReverse ? places.upperBound - 1 - position : places.lowerBound + position
       let target = index * width + position
       for base in 0..<4 {
-        let value = Self.number(tracks.hypothetical[4 * place + (seqlet.isReverse ? 3 - base : base)], allScale)
+        let value = Self.number(
+          tracks.hypothetical[4 * place + (seqlet.isReverse ? 3 - base : base)], allScale)
         hypothetical[4 * target + base] = value
         magnitude += Int32(abs(value))
       }

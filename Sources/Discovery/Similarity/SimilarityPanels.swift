@@ -88,7 +88,7 @@ private struct SparseWindow {
   }
 
   private mutating func add(_ column: Int, _ value: Int16) {
-      guard value != 0 else { return }
+    guard value != 0 else { return }
     columns.append(Int32(column))
     values.append(value)
   }

@@ -44,13 +44,15 @@ public struct AttributionGrading: Codable, Equatable, Sendable {
   ///   - sequences: of the network's length; those without a site are left out.
   ///   - sites: of each sequence.
   ///   - motif: what was planted, for the width and the information of its positions.
+  ///   - output: Which of the network's outputs is explained.
   ///   - seed: of references and of the random weights.
   ///   - progress: called with the number of methods done.
   /// - Throws: `InputError` if no sequence has a site, a sequence has another length than the network takes, or no method
   ///   suits it.
   public init(
     _ network: Network, of sequences: SequenceSet, sites: [PlantedSite], motif: FrequencyMatrix,
-    methods: [GradedMethod] = GradedMethod.all, seed: UInt64 = 0, threads: Int = Parallel.threads,
+    methods: [GradedMethod] = GradedMethod.all, output: Int = 0, seed: UInt64 = 0,
+    threads: Int = Parallel.threads,
     progress: (Int) -> Void = { _ in }
   ) throws {
     precondition(sites.count == sequences.count, "a site or none for each sequence")
@@ -69,9 +71,10 @@ public struct AttributionGrading: Codable, Equatable, Sendable {
       let clock = ContinuousClock()
       let start = clock.now
       do {
-        let explanation = try method.explanation(network, of: set, seed: seed, threads: threads)
+        let explanation = try method.explanation(
+          network, of: set, output: output, seed: seed, threads: threads)
         let seconds = start.duration(to: clock.now) / .seconds(1)
-        let random = try method.explanation(untrained, of: set, seed: seed, threads: threads)
+        let random = try method.explanation(untrained, of: set, output: output, seed: seed, threads: threads)
         grades.append(
           AttributionGrade(
             method.name, explanation, random, sites: sites, motif: motif, length: length,

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Sequences
 
 /// A way of explaining a network that is graded.
-public struct GradedMethod: Equatable, Sendable {
+public struct GradedMethod: Sendable {
   /// As `explain` calls it, with `-corrected` behind where the mean over the four bases is subtracted.
   public let name: String
   public let method: ExplanationMethod
@@ -18,19 +18,21 @@ public struct GradedMethod: Equatable, Sendable {
 
   /// Every attribution method, gradients with and without the correction, and every class activation map.
   public static let all: [GradedMethod] =
-    AttributionMethod.allCases.flatMap { method -> [GradedMethod] in
-      let isGradient = method == .gradient || method == .inputXGradient
-      return (isGradient ? [false, true] : [false]).map {
+    AttributionMethod.all.flatMap { method in
+      (method.isGradient ? [false, true] : [false]).map {
         GradedMethod(.attribution(method), subtractsBaseMeans: $0)
       }
     } + ClassActivationMethod.allCases.map { GradedMethod(.classActivation($0)) }
 
   /// Throws `InputError` as `Network.explanation` does.
-  func explanation(_ network: Network, of sequences: SequenceSet, seed: UInt64, threads: Int) throws
-    -> Explanation
-  {
+  func explanation(
+    _ network: Network, of sequences: SequenceSet, output: Int, seed: UInt64, threads: Int
+  ) throws -> Explanation {
     var options = AttributionOptions()
+    options.output = output
     options.subtractsBaseMeans = subtractsBaseMeans
+    // All methods that can are measured by all four bases.
+    options.isHypothetical = method.takesHypothetical
     options.seed = seed
     return try network.explanation(method, of: sequences, options: options, threads: threads)
   }

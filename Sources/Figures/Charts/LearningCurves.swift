@@ -69,7 +69,9 @@ public struct LearningCurves: Drawing {
   private func panels(_ theme: Theme) -> Panels {
     switch layout {
     case .overlaid:
-      return Panels([overlaid(isLoss: true, theme), overlaid(isLoss: false, theme)], columns: 2)
+      // Numbers and counts have no accuracy.
+      let hasAccuracy = histories.contains { !($0.trainingAccuracy + $0.validationAccuracy).isEmpty }
+      return Panels((hasAccuracy ? [true, false] : [true]).map { overlaid(isLoss: $0, theme) }, columns: 2)
     case .smallMultiples:
       let columns = min(5, max(1, histories.count))
       var plots: [any Drawing] = []

@@ -42,6 +42,12 @@ public final class Genome: Sendable {
     numbers = Dictionary(uniqueKeysWithValues: chromosomes.enumerated().map { ($1.name, $0) })
   }
 
+  /// Whether a file begins as 2bit does; `false` also where it cannot be read.
+  public static func isTwoBit(_ path: String) -> Bool {
+    guard path != "-", let file = try? MappedFile(path: path) else { return false }
+    return withExtendedLifetime(file) { TwoBitStorage.recognizes(file.bytes) }
+  }
+
   /// All bases together.
   public var count: Int { chromosomes.reduce(0) { $0 + $1.length } }
 

@@ -30,7 +30,8 @@ public struct ChromosomeSplit: Codable, Equatable, Sendable {
     } catch { throw InputError(file: path, "cannot be read: \(error.localizedDescription)") }
     guard let split = try? JSONDecoder().decode(ChromosomeSplit.self, from: bytes) else {
       throw InputError(
-        file: path, "is no split; expected {\"train\": […], \"valid\": […], \"test\": […]} with names of chromosomes")
+        file: path,
+        "is no split; expected {\"train\": […], \"valid\": […], \"test\": […]} with names of chromosomes")
     }
     self = split
     try requireDisjoint(file: path)
@@ -70,12 +71,15 @@ public struct ChromosomeSplit: Codable, Equatable, Sendable {
         parts.leftOut.append(index)
       }
     }
-    let named = [("training", train, parts.train), ("validation", valid, parts.validation), ("test", test, parts.test)]
+    let named = [
+      ("training", train, parts.train), ("validation", valid, parts.validation), ("test", test, parts.test),
+    ]
     for case let (part, names?, members) in named where !names.isEmpty && members.isEmpty {
       let there = Set(locations.map(\.chromosome)).sorted().prefix(6).joined(separator: ", ")
       throw InputError(
         file: file,
-        "no sequence lies on the chromosomes for \(part) (\(names.joined(separator: ", "))); there are \(there)")
+        "no sequence lies on the chromosomes for \(part) (\(names.joined(separator: ", "))); there are \(there)"
+      )
     }
     guard !parts.train.isEmpty else {
       throw InputError(file: file, "the split leaves no chromosome for training")

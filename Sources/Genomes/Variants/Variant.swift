@@ -58,6 +58,15 @@ public struct VariantCounts: Equatable, Sendable {
 
   public init() {}
 
+  /// These counts of records, with what became of the variants' windows in `windows`; variants are those that have one.
+  public func adding(windowsOf windows: VariantCounts) -> VariantCounts {
+    var sum = self
+    sum.beyondEnd += windows.beyondEnd
+    sum.tooLong += windows.tooLong
+    sum.variants -= windows.beyondEnd + windows.tooLong
+    return sum
+  }
+
   /// One line for people.
   public var summary: String {
     let reasons = [

@@ -6,11 +6,8 @@ public struct GenomicDataOptions: Sendable {
   public var windows: WindowOptions
   /// Where sequences with the label 0 come from; `nil` for none, and then there are no labels.
   public var negatives: NegativeOptions?
-  /// bigWig files that give targets, one each.
-  public var signals: [String] = []
-  public var signalSummary = SignalSummary.sum
-  /// Of the middle of a window that counts for its targets; `nil` for all of it.
-  public var signalLength: Int?
+  /// What gives targets.
+  public var signals = GenomicSignals()
 
   public init(windows: WindowOptions) { self.windows = windows }
 }
@@ -23,7 +20,7 @@ public struct GenomicData: Sendable {
   public var labels: [UInt8]
   /// Where each lies.
   public var locations: [GenomicLocation]
-  /// The names of the targets: the signal files' without folder and ending.
+  /// The names of the targets.
   public var targetNames: [String]
   /// Sequences in order, for each the targets.
   public var targets: [Float]
@@ -37,19 +34,15 @@ public struct GenomicData: Sendable {
   public static func read(_ peaks: IntervalFile, from genome: Genome, _ options: GenomicDataOptions) throws
     -> GenomicData
   {
-    let signals = try SignalFiles(paths: options.signals)
     let windows = try genome.windows(around: peaks, options.windows)
     var data = GenomicData(
       sequences: windows.sequences, labels: [], locations: windows.locations,
-      targetNames: options.signals.map(targetName),
+      targetNames: options.signals.names,
       targets: [], counts: windows.counts)
     if let negatives = options.negatives {
       try data.append(negatives, from: genome, peaks: peaks, windows: windows, options.windows)
     }
-    if !options.signals.isEmpty {
-      data.targets = try signals.summaries(
-        of: data.locations, options.signalSummary, length: options.signalLength)
-    }
+    data.targets = try options.signals.values(of: data.locations)
     return data
   }
 
@@ -75,11 +68,6 @@ public struct GenomicData: Sendable {
     labels = [UInt8](repeating: 1, count: sequences.count) + [UInt8](repeating: 0, count: negatives.count)
     sequences = sequences.joined(with: negatives)
     quality = drawn.quality
-  }
-
-  private static func targetName(_ path: String) -> String {
-    let file = path.split(separator: "/").last ?? ""
-    return String(file.prefix { $0 != "." })
   }
 
   /// Writes a tab-separated table: name, sequence, label where there are negatives, and a column for each target.

@@ -48,7 +48,7 @@ struct ExportGraph {
   let length: Int
 
   init(_ network: Network, links: [ImportedModel.Link]?, channelsFirst: Bool) throws {
-    var graph = NetworkGraph(network)
+    var graph = try NetworkGraph(network)
     length = network.architecture.input.length
     for (index, link) in (links ?? []).enumerated()
     where link != .identity && graph.outputs.indices.contains(index) {

@@ -1,10 +1,13 @@
 import NeuralNetworks
+import Runtime
 
 extension NetworkGraph {
   /// A network of MotifKit as a graph.
-  init(_ network: Network) {
+  ///
+  /// - Throws: `InputError` that names a layer which other programs' formats are not given.
+  init(_ network: Network) throws {
     let architecture = network.architecture
-    self.init(architecture) { layer, role in
+    try self.init(architecture) { layer, role in
       guard let tensor = architecture.tensor(layer, role) else { return nil }
       return Weights(shape: tensor.shape, values: Array(network.values(tensor)))
     }
@@ -13,7 +16,7 @@ extension NetworkGraph {
   /// The layers of an architecture, with weights from elsewhere; a layer whose weights are missing is left without.
   ///
   /// - Parameter weights: of a layer, by its index, and their role in it.
-  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) rethrows
+  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) throws
   {
     inputs = [.init(name: "input", length: architecture.input.length, channels: 4)]
     var names = ["input"]
@@ -60,9 +63,13 @@ extension NetworkGraph {
               gamma: try values(.scale), beta: try values(.shift), mean: try values(.mean) ?? [],
               variance: try values(.variance) ?? [], epsilon: layer.epsilon, momentum: layer.momentum)))
       case .maxPooling1D(let layer):
-        add(.pooling(.maximum, size: layer.size, stride: layer.stride, margins: .valid))
+        add(
+          .pooling(
+            .maximum, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid))
       case .averagePooling1D(let layer):
-        add(.pooling(.average, size: layer.size, stride: layer.stride, margins: .valid))
+        add(
+          .pooling(
+            .average, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid))
       case .globalMaxPooling1D: add(.globalPooling(.maximum))
       case .globalAveragePooling1D: add(.globalPooling(.average))
       case .dropout(let layer): add(.dropout(layer.rate))
@@ -71,6 +78,13 @@ extension NetworkGraph {
       case .softmax: add(.softmax)
       case .addition: add(.addition)
       case .concatenate: add(.concatenation)
+      case .multiplication: add(.product)
+      case .layerNormalization(let layer):
+        add(
+          .layerNormalization(
+            gamma: try values(.scale), beta: try values(.shift), epsilon: layer.epsilon))
+      case .recurrent, .transposedConvolution1D:
+        throw InputError("layer \(name): no export of layers of this type")
       case .cropping1D(let layer): add(.cropping(left: layer.left, right: layer.right))
       case .zeroPadding1D(let layer): add(.padding(left: layer.left, right: layer.right, value: 0))
       }
@@ -92,6 +106,7 @@ extension Operation.Function {
     case .softplus: self = .softplus
     case .sigmoid: self = .sigmoid
     case .tanh: self = .tanh
+    case .silu: self = .silu
     }
   }
 }

@@ -27,7 +27,8 @@ struct TorchMatching {
   private static func part(_ role: TensorRole) -> String {
     switch role {
     case .kernel, .scale: "weight"
-    case .bias, .shift: "bias"
+    case .bias, .gateBias, .shift: "bias"
+    case .recurrent: "weight_hh"
     case .mean: "running_mean"
     case .variance: "running_var"
     }

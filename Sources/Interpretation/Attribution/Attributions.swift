@@ -15,9 +15,14 @@ public struct Attributions: Sendable {
   /// Σ attributions − (output of the sequence − mean output of its references), (N); empty for methods that do not promise
   /// a sum.
   public internal(set) var residuals: [Float] = []
+  /// Standard error of `scores` over references, (N, L); empty for methods without several references.
+  public internal(set) var standardErrors: [Float] = []
+
+  /// Sequences that are all of their own references, as shuffles of a homopolymer are: their values are zero and say nothing.
+  public internal(set) var withoutContrast: [Int] = []
 
   init(_ method: AttributionMethod, sequences: SequenceSet, length: Int, values: [Float]? = nil) {
-    self.method = method.rawValue
+    self.method = method.name
     count = sequences.count
     self.length = length
     codes = sequences.codes
@@ -38,29 +43,48 @@ public struct Attributions: Sendable {
     }
   }
 
-  /// How much each position matters whatever the sign, (N, L): the largest |value| of its four for `gradient` (Simonyan,
-  /// Vedaldi & Zisserman 2014), else |score|.
+  /// How much each position matters whatever the sign, (N, L): the largest |value| of its four (Simonyan, Vedaldi & Zisserman 2014),
+  /// which is |score| where bases that are not there have no value.
   public var magnitudes: [Float] {
-    guard method == AttributionMethod.gradient.rawValue else { return scores.map(abs) }
-    return codes.indices.map { place in
-      (0..<4).reduce(0) { max($0, abs(values[(place / length * 4 + $1) * length + place % length])) }
+    var result = [Float](repeating: 0, count: codes.count)
+    for sequence in 0..<count {
+      for base in 0..<4 {
+        let row = (sequence * 4 + base) * length
+        for position in 0..<length {
+          let place = sequence * length + position
+          result[place] = max(result[place], abs(values[row + position]))
+        }
+      }
     }
+    return result
   }
 
   /// Zeroes the values of bases that are not there.
   mutating func keepPresentBases() {
-    let oneHot = oneHot
-    for i in values.indices where oneHot[i] == 0 { values[i] = 0 }
+    values.withUnsafeMutableBufferPointer { values in
+      for sequence in 0..<count {
+        for base in 0..<4 {
+          let row = (sequence * 4 + base) * length
+          for position in 0..<length where codes[sequence * length + position] != UInt8(base) {
+            values[row + position] = 0
+          }
+        }
+      }
+    }
   }
 
   /// Subtracts at each position the mean over the four bases (Majdandzic et al. 2023, Genome Biology 24, 109: the part of a gradient
   /// that leaves the one-hot simplex means nothing).
   mutating func subtractBaseMeans() {
-    for sequence in 0..<count {
-      for position in 0..<length {
-        let places = (0..<4).map { (sequence * 4 + $0) * length + position }
-        let mean = places.reduce(0) { $0 + values[$1] } / 4
-        for place in places { values[place] -= mean }
+    let length = length
+    values.withUnsafeMutableBufferPointer { values in
+      for sequence in 0..<count {
+        for position in 0..<length {
+          let place = sequence * 4 * length + position
+          let sum =
+            values[place] + values[place + length] + values[place + 2 * length] + values[place + 3 * length]
+          for base in 0..<4 { values[place + base * length] -= sum / 4 }
+        }
       }
     }
   }

@@ -43,6 +43,15 @@ extension Network {
     _ method: ClassActivationMethod = .gradCAM, of sequences: SequenceSet, layer: Int? = nil, output: Int = 0,
     isRectified: Bool = true, threads: Int = Parallel.threads
   ) throws -> ClassActivationMaps {
+    try classActivationMaps(
+      method, of: sequences, layer: layer, output: output, isRectified: isRectified, threads: threads,
+      route: .planned(.best))
+  }
+
+  package func classActivationMaps(
+    _ method: ClassActivationMethod, of sequences: SequenceSet, layer: Int?, output: Int, isRectified: Bool,
+    threads: Int, route: AttributionRoute
+  ) throws -> ClassActivationMaps {
     guard let layer = layer ?? architecture.convolutions.last else {
       throw InputError("the network has no convolution")
     }
@@ -52,57 +61,103 @@ extension Network {
     guard (0..<outputs).contains(output) else {
       throw InputError("the network has \(outputs) outputs, so there is no output \(output)")
     }
-    let last = activationLayer(of: layer)
     let shape = architecture.shapes[layer]
-    let blocks = trace(sequences, threads: threads) { trace, indices -> [Float] in
-      trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
-      let activations = trace.output(layer: last)
-      let gradients = trace.gradient(layer: last)
-      var maps: [Float] = []
-      for first in stride(from: 0, to: activations.count, by: shape.count) {
-        maps += method.map(
-          activations: Array(activations[first..<first + shape.count]),
-          gradients: Array(gradients[first..<first + shape.count]), filters: shape.channels)
-      }
-      return maps
-    }
-    let maps = blocks.flatMap { block in block.map { isRectified ? max($0, 0) : $0 } }
+    var maps = unitMaps(
+      method, sequences, layer: layer, output: output, threads: threads, plan: route.plan(self))
+    if isRectified { for i in maps.indices { maps[i] = max(maps[i], 0) } }
     let field = architecture.receptiveField(of: layer)!
     let length = architecture.input.length
-    let values = (0..<sequences.count).flatMap { index in
-      field.interpolated(maps[index * shape.length..<(index + 1) * shape.length], length: length)
-    }
+    let values = field.interpolated(maps, units: shape.length, length: length)
     return ClassActivationMaps(
       method: method, layer: layer, count: sequences.count, length: length, receptiveField: field,
       units: maps,
       values: values)
   }
+
+  /// (N, units).
+  private func unitMaps(
+    _ method: ClassActivationMethod, _ sequences: SequenceSet, layer: Int, output: Int, threads: Int,
+    plan: AttributionPlan?
+  ) -> [Float] {
+    let shape = architecture.shapes[layer]
+    if let plan, let stage = architecture.convolutions.firstIndex(of: layer),
+      !plan.stages[stage].form.isRectifiedLate, plan.stages[stage].form.strands == 1
+    {
+      return [Float](unsafeUninitializedCapacity: sequences.count * shape.length) { maps, count in
+        if let start = maps.baseAddress {
+          plan.classActivationMaps(
+            method, sequences, stage: stage, output: output, threads: threads, into: start)
+        }
+        count = sequences.count * shape.length
+      }
+    }
+    let last = activationLayer(of: layer)
+    let outputs = architecture.shapes.last!.count
+    return trace(sequences, threads: threads) { trace, indices -> [Float] in
+      trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
+      let activations = trace.output(layer: last)
+      let gradients = trace.gradient(layer: last)
+      var maps = [Float](repeating: 0, count: indices.count * shape.length)
+      for item in 0..<indices.count {
+        maps.withUnsafeMutableBufferPointer { maps in
+          activations[(item * shape.count)...].withUnsafeBufferPointer { activations in
+            gradients[(item * shape.count)...].withUnsafeBufferPointer { gradients in
+              method.map(
+                activations: activations.baseAddress!, gradients: gradients.baseAddress!,
+                positions: shape.length,
+                stride: shape.channels, into: maps.baseAddress! + item * shape.length)
+            }
+          }
+        }
+      }
+      return maps
+    }.flatMap { $0 }
+  }
 }
 
 extension ClassActivationMethod {
-  /// (positions) from (positions, filters).
-  func map(activations: [Float], gradients: [Float], filters: Int) -> [Float] {
-    let positions = activations.count / filters
+  /// (positions) from (positions, filters), `stride` floats from one position to the next.
+  func map(
+    activations: UnsafePointer<Float>, gradients: UnsafePointer<Float>, positions: Int, stride: Int,
+    into map: UnsafeMutablePointer<Float>
+  ) {
     if self == .hiResCAM {
-      return (0..<positions).map { position in
-        (0..<filters).reduce(0) {
-          $0 + activations[position * filters + $1] * gradients[position * filters + $1]
-        }
+      for position in 0..<positions {
+        var sum: Float = 0
+        for i in position * stride..<(position + 1) * stride { sum += activations[i] * gradients[i] }
+        map[position] = sum
+      }
+      return
+    }
+    let weights = weights(activations, gradients, positions: positions, stride: stride)
+    for position in 0..<positions {
+      var sum: Float = 0
+      for filter in 0..<stride { sum += weights[filter] * activations[position * stride + filter] }
+      map[position] = sum
+    }
+  }
+
+  /// What each filter's activations are multiplied with.
+  private func weights(
+    _ activations: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>, positions: Int, stride: Int
+  ) -> [Float] {
+    var sums = [Float](repeating: 0, count: stride)
+    guard self == .gradCAMPlusPlus else {
+      for position in 0..<positions {
+        for filter in 0..<stride { sums[filter] += gradients[position * stride + filter] }
+      }
+      return sums.map { $0 / Float(positions) }
+    }
+    var totals = sums
+    for position in 0..<positions {
+      for filter in 0..<stride { totals[filter] += activations[position * stride + filter] }
+    }
+    for position in 0..<positions {
+      for filter in 0..<stride {
+        let g = gradients[position * stride + filter]
+        sums[filter] += max(g, 0) * g * g / (2 * g * g + g * g * g * totals[filter] + 1e-6)
       }
     }
-    let weights = (0..<filters).map { filter -> Float in
-      let places = stride(from: filter, to: activations.count, by: filters)
-      guard self == .gradCAMPlusPlus else {
-        return places.reduce(0) { $0 + gradients[$1] } / Float(positions)
-      }
-      let total = places.reduce(0) { $0 + activations[$1] }
-      return places.reduce(0) { sum, place in
-        let g = gradients[place]
-        return sum + max(g, 0) * g * g / (2 * g * g + g * g * g * total + 1e-6)
-      }
-    }
-    return (0..<positions).map { position in
-      (0..<filters).reduce(0) { $0 + weights[$1] * activations[position * filters + $1] }
-    }
+    return sums
   }
 }

@@ -25,8 +25,8 @@ extension Network {
   /// DeepLIFT's multipliers by the rescale rule. The network has its activation functions as layers of their own.
   ///
   /// Multipliers go backwards like gradients; through an activation function by Δoutput / Δinput in place of the derivative,
-  /// through a maximum to the winners of the sequence and of the reference (`maximumMultipliers`). Where |Δinput| < 10⁻⁶
-  /// the derivative stands in.
+  /// through a maximum to the winners of the sequence and of the reference (`maximumMultipliers`). Where Δinput = 0 the
+  /// derivative stands in; for a function other than ReLU already where |Δinput| < 10⁻⁶, since rounding would decide there.
   func rescaleMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
     guard let first = problems.first else { return [] }
     let outputs = architecture.outputCount
@@ -47,11 +47,7 @@ extension Network {
         case .linear: return nil
         case .elementwise(let function): return activationMultipliers(function, trace, layer, count)
         case .maximum:
-          let length = architecture.inputShape(layer).length
-          guard case .sliding(let span, let stride, _) = architecture.facts[layer].window else {
-            return maximumMultipliers(trace, layer, count, size: length, step: length)
-          }
-          return maximumMultipliers(trace, layer, count, size: span, step: stride)
+          return maximumMultipliers(trace, layer, count)
         case .other(let what): preconditionFailure("separatingActivations lets no \(what) through")
         }
       }
@@ -72,11 +68,12 @@ extension Network {
     let outputs = trace.output(layer: layer)
     var multipliers = trace.gradient(layer: layer)
     let size = inputs.count / count
+    let smallest: Float = function == .relu ? .leastNonzeroMagnitude : 1e-6
     for item in 1..<count {
       for i in 0..<size {
         let difference = inputs[i] - inputs[item * size + i]
         multipliers[item * size + i] *=
-          abs(difference) < 1e-6
+          abs(difference) < smallest
           ? Float(function.derivative(Double(inputs[i])))
           : (outputs[i] - outputs[item * size + i]) / difference
       }
@@ -87,21 +84,28 @@ extension Network {
   /// Multipliers of what maxima are taken of. With y and y' the maxima of a window in the sequence and in the reference and
   /// h = max(y, y'), the change h − y' belongs to the sequence's winner, y − h to the reference's; both, times the
   /// window's multiplier, are added up for each input and divided by its Δ.
-  private func maximumMultipliers(_ trace: Trace, _ layer: Int, _ count: Int, size window: Int, step: Int)
-    -> [Float]
-  {
+  private func maximumMultipliers(_ trace: Trace, _ layer: Int, _ count: Int) -> [Float] {
     let shape = architecture.inputShape(layer)
     let windows = architecture.shapes[layer].length
+    /// The positions of a window.
+    func places(_ number: Int) -> Range<Int> {
+      guard case .sliding(let span, let stride, let left) = architecture.facts[layer].window else {
+        return 0..<shape.length
+      }
+      return max(0, number * stride - left)..<min(shape.length, number * stride - left + span)
+    }
     let channels = shape.channels
     let inputs = trace.input(layer: layer)
     let multipliers = trace.gradient(layer: layer)
     var result = [Float](repeating: 0, count: inputs.count)
     /// The first of the largest values of a window.
     func winner(_ item: Int, _ number: Int, _ channel: Int) -> Int {
-      let first = (item * shape.length + number * step) * channels + channel
-      var best = first
-      for place in Swift.stride(from: first, to: first + window * channels, by: channels)
-      where inputs[place] > inputs[best] { best = place }
+      let window = places(number)
+      var best = (item * shape.length + window.lowerBound) * channels + channel
+      for position in window.dropFirst() {
+        let place = (item * shape.length + position) * channels + channel
+        if inputs[place] > inputs[best] { best = place }
+      }
       return best
     }
     for item in 1..<count {
@@ -122,7 +126,7 @@ extension Network {
       }
       for i in 0..<shape.count {
         let difference = inputs[i] - inputs[offset + i]
-        result[offset + i] = abs(difference) < 1e-6 ? gradients[i] : changes[i] / difference
+        result[offset + i] = difference == 0 ? gradients[i] : changes[i] / difference
       }
     }
     return result

@@ -4,25 +4,38 @@ import Runtime
 import Sequences
 
 /// A method of either kind, by its name.
-public enum ExplanationMethod: Equatable, Sendable {
+public enum ExplanationMethod: Sendable {
   case attribution(AttributionMethod)
   case classActivation(ClassActivationMethod)
 
   public var name: String {
     switch self {
-    case .attribution(let method): method.rawValue
+    case .attribution(let method): method.name
     case .classActivation(let method): method.rawValue
     }
   }
 
+  public var isAttribution: Bool { if case .attribution = self { true } else { false } }
+  /// Whether it is a derivative of the output.
+  public var isGradient: Bool { if case .attribution(let method) = self { method.isGradient } else { false } }
+  /// What it compares sequences with, if it does.
+  public var reference: AttributionReference? {
+    if case .attribution(let method) = self { method.reference } else { nil }
+  }
+  public var hasReference: Bool { reference != nil }
+  /// Whether values of bases that are not there can be asked for.
+  public var takesHypothetical: Bool {
+    if case .attribution(.mutagenesis) = self { true } else { hasReference }
+  }
+
   /// Throws `InputError` that lists the names there are.
   public init(_ name: String) throws {
-    if let method = AttributionMethod(rawValue: name) {
+    if let method = AttributionMethod.all.first(where: { $0.name == name }) {
       self = .attribution(method)
     } else if let method = ClassActivationMethod(rawValue: name) {
       self = .classActivation(method)
     } else {
-      let names = AttributionMethod.allCases.map(\.rawValue) + ClassActivationMethod.allCases.map(\.rawValue)
+      let names = AttributionMethod.all.map(\.name) + ClassActivationMethod.allCases.map(\.rawValue)
       throw InputError("no method is called '\(name)'; there are \(names.joined(separator: ", "))")
     }
   }

@@ -3,7 +3,16 @@ import Sequences
 
 extension Network {
   /// What the output changes by when a base is replaced by each of the four, (N, 4, L); 0 for the base that is there.
-  func mutationEffects(_ sequences: SequenceSet, output: Int, threads: Int) -> [Float] {
+  func mutationEffects(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) -> [Float] {
+    let output = options.output
+    if let plan = options.route.plan(self) {
+      return [Float](unsafeUninitializedCapacity: 4 * sequences.codes.count) { values, count in
+        if let start = values.baseAddress {
+          plan.mutationEffects(sequences, output: output, threads: threads, into: start)
+        }
+        count = 4 * sequences.codes.count
+      }
+    }
     let length = architecture.input.length
     let outputs = architecture.outputCount
     let before = logits(sequences, threads: threads)

@@ -20,42 +20,68 @@ struct Multipliers: Sendable {
 }
 
 extension Network {
-  /// Fills `result` with hypothetical attributions, the mean over references of m_a − Σ_c reference_c · m_c, and their residuals.
+  /// Fills `result` with hypothetical attributions, the mean over references of m_a − Σ_c reference_c · m_c, with their
+  /// residuals and standard errors.
   func compareWithReferences(
-    _ sequences: SequenceSet, _ options: AttributionOptions, _ reference: AttributionReference, threads: Int,
-    into result: inout Attributions, _ method: @Sendable ([ReferenceProblem], Int) -> [Multipliers]
+    _ method: AttributionMethod, _ sequences: SequenceSet, _ options: AttributionOptions, threads: Int,
+    into result: inout Attributions
   ) throws {
     let length = architecture.input.length
-    result.residuals = []
-    result.residuals.reserveCapacity(sequences.count)
+    let references = try ReferenceSource(
+      method.reference ?? .zeros, of: sequences, seed: options.seed, first: options.first)
+    // No steps: by the rescale rule.
+    var steps: Int?
+    if case .integratedGradients(let count, _) = method { steps = count }
+    let target = ReferenceTarget(count: sequences.count, length: length)
+    if let plan = options.route.plan(self), steps == nil || plan.hasPath {
+      if let steps {
+        plan.integrateGradients(
+          sequences, output: options.output, steps: steps, references: references, threads: threads,
+          into: target)
+      } else {
+        plan.rescale(
+          sequences, output: options.output, references: references, threads: threads, into: target)
+      }
+    } else {
+      let network = try steps == nil ? separatingActivations() : self
+      network.compareLayerwise(
+        sequences, output: options.output, steps: steps, references: references, threads: threads,
+        into: target)
+    }
+    target.move(to: &result, hasErrors: references.count > 1)
+  }
+
+  /// As the engine's plans do it, for networks that have none. Without steps by the rescale rule, and activation functions are
+  /// layers of their own.
+  private func compareLayerwise(
+    _ sequences: SequenceSet, output: Int, steps: Int?, references: ReferenceSource,
+    threads: Int, into target: ReferenceTarget
+  ) {
+    let drawer = ReferenceSource.Drawer()
     // Some sequences at a time, so that references and multipliers of all never exist together.
     for first in stride(from: 0, to: sequences.count, by: 256) {
-      let part = sequences.subset(Array(first..<min(sequences.count, first + 256)))
-      let references = try reference.inputs(of: part, first: first, seed: options.seed)
-      let problems = (0..<part.count).map { index in
-        ReferenceProblem(
-          input: oneHotRows(part[index]), references: references[index], output: options.output,
-          steps: max(1, options.steps))
+      let part = first..<min(sequences.count, first + 256)
+      let codes = part.map { index in
+        (0..<references.count).map { references.codes(index, copy: $0, by: drawer) }
       }
-      for (index, multipliers) in method(problems, threads).enumerated() {
-        let problem = problems[index]
-        var values = [Float](repeating: 0, count: 4 * length)
-        for (multiplier, reference) in zip(multipliers.values, problem.references) {
-          for position in 0..<length {
-            let place = 4 * position
-            let base = (0..<4).reduce(Float(0)) { $0 + reference[place + $1] * multiplier[place + $1] }
-            for letter in 0..<4 { values[place + letter] += multiplier[place + letter] - base }
-          }
+      let problems = part.map { index in
+        ReferenceProblem(
+          input: oneHotRows(sequences[index]), references: codes[index - first].map(oneHotRows),
+          output: output,
+          steps: steps ?? 0)
+      }
+      let results =
+        steps == nil
+        ? rescaleMultipliers(problems, threads: threads) : pathMultipliers(problems, threads: threads)
+      for (index, multipliers) in zip(part, results) {
+        let sequence = Array(sequences[index])
+        var sums = ReferenceSums(length: target.length)
+        for (copy, values) in multipliers.values.enumerated() {
+          sums.add(
+            values, sequence: sequence, reference: codes[index - first][copy],
+            output: multipliers.references[copy])
         }
-        let share = 1 / Float(problem.references.count)
-        var sum = 0.0
-        for place in values.indices {
-          values[place] *= share
-          sum += Double(values[place] * problem.input[place])
-          result.values[((first + index) * 4 + place % 4) * length + place / 4] = values[place]
-        }
-        let mean = multipliers.references.reduce(0) { $0 + Double($1) } / Double(problem.references.count)
-        result.residuals.append(Float(sum - (Double(multipliers.output) - mean)))
+        target.store(sums, index, sequence: sequence, output: multipliers.output)
       }
     }
   }
@@ -96,35 +122,6 @@ extension Network {
       multipliers[problem].references.append(result.reference)
     }
     return multipliers
-  }
-}
-
-extension AttributionReference {
-  /// The references of each sequence as network inputs, [sequence][reference] (length, 4).
-  ///
-  /// - Parameter first: Number of the first sequence in the whole set, so that shuffles are the same however it is split.
-  func inputs(of sequences: SequenceSet, first: Int, seed: UInt64) throws -> [[[Float]]] {
-    switch self {
-    case .zeros: return (0..<sequences.count).map { [Array(repeating: 0, count: 4 * sequences[$0].count)] }
-    case .given(let references):
-      return try (0..<sequences.count).map { index in
-        guard first + index < references.count, references[first + index].count == sequences[index].count
-        else {
-          throw InputError(
-            "a comparison with given references needs one of the same length for each sequence")
-        }
-        return [oneHotRows(references[first + index])]
-      }
-    case .dinucleotideShuffles(let count):
-      guard count > 0 else { throw InputError("a comparison needs at least one shuffle of each sequence") }
-      var shuffler = try KLetShuffler(order: 2)
-      return (0..<sequences.count).map { index in
-        (0..<count).map { copy in
-          var random = CounterRandom(seed: seed, purpose: .shuffle, epoch: copy, index: first + index)
-          return oneHotRows(shuffler.shuffle(sequences[index], using: &random))
-        }
-      }
-    }
   }
 }
 

@@ -33,6 +33,21 @@ public struct SiteAgreement: Codable, Equatable, Sendable {
   }
 }
 
+extension SiteAgreement {
+  /// What several parts of a set have together; `nil` if none has a site.
+  public init?(_ parts: [SiteAgreement]) {
+    let total = parts.reduce(0) { $0 + $1.sequences }
+    guard total > 0 else { return nil }
+    func mean(_ value: (SiteAgreement) -> Double) -> Double {
+      parts.reduce(0) { $0 + value($1) * Double($1.sequences) } / Double(total)
+    }
+    sequences = total
+    share = mean(\.share)
+    expectedShare = mean(\.expectedShare)
+    auroc = mean(\.auroc)
+  }
+}
+
 extension Attributions {
   /// How well `magnitudes` point to the sites.
   public func agreement(with sites: [Range<Int>?]) -> SiteAgreement? {

@@ -2,11 +2,11 @@ internal import CKernels
 
 /// The activity kernels of one instruction set; all compute the same bits.
 package struct ActivityKernels: Sendable, CustomStringConvertible {
-  nonisolated(unsafe) let table: UnsafePointer<activity_kernels>
+  nonisolated(unsafe) let table: UnsafePointer<ck_activity_kernels>
 
   /// The kernels this machine can run, best first.
-  package static let available = (0..<activity_kernels_count()).map {
-    ActivityKernels(table: activity_kernels_at($0))
+  package static let available = (0..<ck_activity_count()).map {
+    ActivityKernels(table: ck_activity_table($0))
   }
   package static let best = available[0]
 

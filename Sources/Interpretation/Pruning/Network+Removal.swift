@@ -48,7 +48,8 @@ extension Network {
       let inputs = architecture.sources[index].map { kept[$0] }
       var outputs = inputs[0]
       switch architecture.facts[index].channels {
-      case .kept, .tied: break
+      case .kept: break
+      case .tied: outputs = Array(0..<architecture.shapes[index].channels)
       case .weighted: outputs = Array(0..<source.architecture.tensor(index, .kernel)!.shape.last!)
       case .flattened:
         let input = architecture.inputShape(index)
@@ -78,8 +79,11 @@ extension Network {
         layers.append(layer)
         source = try source.applying(standIns[index] ?? [:], of: index)
       } else {
+        let isByChannel = architecture.facts[index].channels == .kept
         for tensor in source.architecture.tensors where tensor.layer == index {
-          numbers += inputs[0].map { source.parameters[tensor.offset + $0] }
+          numbers +=
+            isByChannel
+            ? inputs[0].map { source.parameters[tensor.offset + $0] } : Array(source.values(tensor))
         }
         layers.append(layer)
       }

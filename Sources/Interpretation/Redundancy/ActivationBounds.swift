@@ -57,6 +57,24 @@ extension Network {
       case .concatenate: bounds = inputs.flatMap { $0 }
       case .cropping1D: break
       case .zeroPadding1D: bounds = bounds.map { $0.union(0...0) }
+      case .multiplication:
+        bounds = inputs.dropFirst().reduce(bounds) { products, other in
+          zip(products, other).map { a, b in
+            let ends = [a.lowerBound, a.upperBound].flatMap { [$0 * b.lowerBound, $0 * b.upperBound] }
+            let product = ends.min()!...ends.max()!
+            return product.widened(by: max(abs(product.lowerBound), abs(product.upperBound)), terms: 1)
+          }
+        }
+      case .layerNormalization: bounds = normalizedRows(index, channels: bounds.count)
+      // A state is a product of values of σ and tanh, or a mean of such.
+      case .recurrent:
+        bounds = [ClosedRange<Double>](
+          repeating: (-1.0...1.0).widened(by: 1, terms: 8), count: architecture.shapes[index].channels)
+      case .transposedConvolution1D(let transposed):
+        bounds = sums(
+          index, inputs: bounds.map { $0.union(0...0) }, taps: transposed.kernelSize,
+          outputs: transposed.filters
+        ).map { transposed.activation.image(of: $0) }
       case .addition:
         bounds = inputs.dropFirst().reduce(bounds) { sums, other in
           zip(sums, other).map { a, b in
@@ -74,12 +92,17 @@ extension Network {
   private func oneHotBounds(_ layer: Int, includesNothing: Bool) -> [ClosedRange<Double>] {
     let kernel = architecture.tensor(layer, .kernel)!
     let filters = kernel.shape[2]
-    let taps = kernel.shape[0]
+    let (taps, width) = (kernel.shape[0], kernel.shape[1])
     return (0..<filters).map { filter in
       let bias = architecture.tensor(layer, .bias).map { Double(parameters[$0.offset + filter]) } ?? 0
       var (lower, upper, size) = (bias, bias, abs(bias))
       for tap in 0..<taps {
-        var weights = (0..<4).map { Double(parameters[kernel.offset + (4 * tap + $0) * filters + filter]) }
+        // Bases outside the filter's group add nothing.
+        let group = filter / (filters * width / 4) * width
+        var weights = (0..<4).map { base in
+          group..<group + width ~= base
+            ? Double(parameters[kernel.offset + (width * tap + base - group) * filters + filter]) : 0
+        }
         if includesNothing { weights.append(0) }
         lower += weights.min()!
         upper += weights.max()!
@@ -116,6 +139,16 @@ extension Network {
     }
   }
 
+  /// γ · x̂ + β, where |x̂| ≤ √(C − 1) for C numbers with mean 0 and variance at most 1.
+  private func normalizedRows(_ layer: Int, channels: Int) -> [ClosedRange<Double>] {
+    let most = Double(max(0, channels - 1)).squareRoot()
+    return (0..<channels).map { channel in
+      let scale = abs(Double(parameters[architecture.tensor(layer, .scale)!.offset + channel])) * most
+      let shift = Double(parameters[architecture.tensor(layer, .shift)!.offset + channel])
+      return (shift - scale...shift + scale).widened(by: scale + abs(shift), terms: 2 * channels + 8)
+    }
+  }
+
   /// scale · x + shift with the running mean and variance.
   private func normalized(
     _ layer: Int, _ normalization: BatchNormalization, _ inputs: [ClosedRange<Double>]
@@ -141,12 +174,17 @@ extension Activation {
   /// What the function makes of an interval, in 32-bit floats.
   func image(of interval: ClosedRange<Double>) -> ClosedRange<Double> {
     let ends = [value(interval.lowerBound), value(interval.upperBound)]
-    // All but GELU rise everywhere; GELU has one minimum, −0.16997 at −0.7518.
-    let lowest = self == .gelu && interval.lowerBound < 0 ? min(ends[0], ends[1], -0.17) : ends[0]
+    // All but two rise everywhere; GELU has one minimum, −0.16997 at −0.7518, and SiLU one, −0.27846 at −1.2785.
+    let lowest: Double =
+      switch self {
+      case .gelu where interval.lowerBound < 0: min(ends[0], ends[1], -0.17)
+      case .silu where interval.lowerBound < 0: min(ends[0], ends[1], -0.2785)
+      default: ends[0]
+      }
     let bounds = min(lowest, ends[1])...max(ends[0], ends[1])
     switch self {
     case .linear, .relu: return bounds
-    case .leakyRelu, .elu, .gelu, .exponential, .softplus, .sigmoid, .tanh:
+    case .leakyRelu, .elu, .gelu, .exponential, .softplus, .sigmoid, .tanh, .silu:
       return bounds.widened(by: max(abs(bounds.lowerBound), abs(bounds.upperBound)), terms: 4)
     }
   }

@@ -37,7 +37,7 @@ extension Network {
       for column in row + 1..<count where norms[row] > 0 && norms[column] > 0 {
         let scale = 1 / (norms[row] * norms[column])
         var best = filters[row].bestPlacement(of: filters[column], scale: scale)
-        if layer == 0 {
+        if layer == 0, filters[row].channels == 4 {
           let reverse = filters[row].bestPlacement(of: filters[column].reverseComplement, scale: scale)
           if reverse.correlation > best.correlation {
             best = reverse
@@ -65,7 +65,7 @@ extension Network {
       var values = (0..<rows).map {
         Double(parameters[kernel.offset + $0 * convolution.filters + filter])
       }
-      if layer == 0 {
+      if layer == 0, kernel.shape[1] == 4 {
         for position in 0..<convolution.kernelSize {
           let mean = values[4 * position..<4 * position + 4].reduce(0, +) / 4
           for base in 0..<4 { values[4 * position + base] -= mean }

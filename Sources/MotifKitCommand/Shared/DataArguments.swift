@@ -10,8 +10,10 @@ struct DataArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Sequences with the label 0, or the word dinucleotide: shuffles of the positives that keep their"
-        + " dinucleotides. (default: dinucleotide)", valueName: "file"))
+      """
+      Sequences with the label 0; or dinucleotide, shuffles of the positives that keep their dinucleotides; or, with \
+      --genome, windows that resemble them: gc, which is chrombpnet's way, tangermeme, gkmsvm. (default: dinucleotide)
+      """, valueName: "file"))
   var negatives: String?
 
   @Option(
@@ -108,7 +110,19 @@ struct KeepTogetherOption: ParsableArguments {
     help: ArgumentHelp(
       """
       What is never divided between training and test: duplicates, which are equal sequences and reverse complements, or \
-      chromosomes, told by names such as chr1:1000-1100.
+      chromosomes, told by names such as chr1:1000-1100. (default: chromosomes with --genome, otherwise duplicates)
       """))
-  var keepTogether = Grouping.duplicates
+  var keepTogether: Grouping?
+
+  /// What is kept together.
+  var grouping: Grouping { keepTogether ?? (GenomicInput.source == nil ? .duplicates : .chromosomes) }
+
+  /// For each sequence the number of its group, and a note how many chromosomes there are.
+  func groups(of set: DataSet, file: String?, _ common: CommonOptions) throws -> [Int]? {
+    let groups = try grouping.groups(of: set.sequences, file: file)
+    if grouping == .chromosomes, let groups {
+      common.note("\(set.count) sequences on \(Set(groups).count) chromosomes")
+    }
+    return groups
+  }
 }

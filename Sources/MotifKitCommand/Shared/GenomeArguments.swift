@@ -1,7 +1,7 @@
 import ArgumentParser
 import MotifKit
 
-/// A genome that a file of peaks is cut out of, and how.
+/// A genome that files of intervals are cut out of, and how: with it, every reader of sequences takes BED and narrowPeak.
 struct GenomeArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -14,9 +14,6 @@ struct GenomeArguments: ParsableArguments {
 
   @Flag(help: .hidden) var center = Center.automatic
 
-  @Option(help: ArgumentHelp("Move each window by up to so many bases, at random.", valueName: "bases"))
-  var jitter = 0
-
   @Option(help: ArgumentHelp("Leave out windows that touch these intervals.", valueName: "file"))
   var blacklist: String?
 
@@ -25,6 +22,18 @@ struct GenomeArguments: ParsableArguments {
   var maxN = 0.1
 
   @Flag(help: "Of intervals with the same center keep the first.") var uniqueCenters = false
+
+  @Option(
+    help: ArgumentHelp(
+      "bigWig files that give targets, comma-separated: an output each.", valueName: "files"))
+  var signal: String?
+
+  @Option(help: "What becomes of a window's values: one number.") var signalSummary = SignalSummary.sum
+
+  @Option(
+    help: ArgumentHelp(
+      "Bases in the middle of a window that count for its targets. (default: all)", valueName: "bases"))
+  var signalWindow: Int?
 
   enum Center: EnumerableFlag {
     case automatic, summits, middles
@@ -46,71 +55,49 @@ struct GenomeArguments: ParsableArguments {
     }
   }
 
+  /// Called by the parser; sets what readers do with intervals.
   func validate() throws {
     if let window, !(1...(1 << 24)).contains(window) {
       throw ValidationError("--window \(window): expected 1 to \(1 << 24) bases")
     }
-    if !(0...(1 << 24)).contains(jitter) {
-      throw ValidationError("--jitter \(jitter): expected 0 to \(1 << 24) bases")
-    }
     if !(maxN >= 0 && maxN.isFinite) { throw ValidationError("--max-n \(maxN): expected a share, 0 or more") }
-    if genome == nil {
-      let needsGenome =
-        window != nil || jitter != 0 || blacklist != nil || uniqueCenters
-        || center != .automatic
-      if needsGenome {
-        throw ValidationError(
-          "--window, --jitter, --blacklist, --unique-centers, --summits and --middles need --genome"
-        )
-      }
-    }
-  }
-
-  /// What to cut, where the length of a window is known: as given, or else `length`, which a network has.
-  ///
-  /// Throws `InputError` if the blacklist cannot be read.
-  func options(length: Int?, seed: UInt64) throws -> WindowOptions {
-    guard let bases = window ?? length else { throw ValidationError("--genome needs --window") }
-    if let length, bases != length {
-      throw ValidationError("--window \(bases): the network reads \(length) bases")
-    }
-    var options = WindowOptions(length: bases)
-    options.center = center.center
-    options.jitter = jitter
-    options.blacklist = try blacklist.map {
-      IntervalIndex(try IntervalFile.read(path: $0).intervals.map(\.location))
-    }
-    options.maximumUnknown = maxN
-    options.keepsOnlyFirstOfCenter = uniqueCenters
-    options.seed = seed
-    return options
-  }
-}
-
-/// Where negatives and targets come from, for commands that learn from a genome.
-struct GenomicTargetArguments: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "bigWig files that give targets, comma-separated: an output each.", valueName: "files"))
-  var signal: String?
-
-  @Option(help: "What becomes of a window's values: one number.") var signalSummary = SignalSummary.sum
-
-  @Option(
-    help: ArgumentHelp(
-      "Bases in the middle of a window that count for its targets. (default: all)", valueName: "bases"))
-  var signalWindow: Int?
-
-  func validate() throws {
     if signal == nil, signalSummary != .sum || signalWindow != nil {
       throw ValidationError("--signal-summary and --signal-window need --signal")
     }
     if let signalWindow, signalWindow < 1 {
       throw ValidationError("--signal-window \(signalWindow): expected 1 or more bases")
     }
+    guard let genome else {
+      if signal != nil || window != nil || blacklist != nil || uniqueCenters || center != .automatic {
+        throw ValidationError(
+          "--window, --blacklist, --signal, --unique-centers, --summits and --middles need --genome")
+      }
+      return
+    }
+    guard window != nil else { throw ValidationError("--genome needs --window") }
+    GenomicInput.source = GenomeWindows(path: genome, try options(), signals: signals)
   }
 
-  var files: [String] { signal.map { $0.split(separator: ",").map(String.init) } ?? [] }
+  /// What gives windows their targets.
+  var signals: GenomicSignals {
+    GenomicSignals(
+      paths: signal.map { $0.split(separator: ",").map(String.init) } ?? [], summary: signalSummary,
+      length: signalWindow)
+  }
+
+  /// What to cut.
+  ///
+  /// Throws `InputError` if the blacklist cannot be read.
+  func options() throws -> WindowOptions {
+    var options = WindowOptions(length: window ?? 1)
+    options.center = center.center
+    options.blacklist = try blacklist.map {
+      IntervalIndex(try IntervalFile.read(path: $0).intervals.map(\.location))
+    }
+    options.maximumUnknown = maxN
+    options.keepsOnlyFirstOfCenter = uniqueCenters
+    return options
+  }
 }
 
 extension SignalSummary: ExpressibleByArgument {}

@@ -58,7 +58,7 @@ final class BinnedScores {
       scratch: scratch)
     histograms = (0..<width).map { index in
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 128) { counts in
-        comparison_histogram(
+        ck_comparison_histogram(
           rows + index * stride, Int64(table.columnCount), Int32(unit), counts.baseAddress!)
         return counts[0...100].map { Double($0) / Double(table.columnCount) }
       }

@@ -44,7 +44,7 @@ final class ColumnMedians {
     stride = scores.table.count + 16
     inside = .allocate(capacity: widest * stride)
     scratch = .allocate(capacity: 2 * stride)
-    extremes = .allocate(capacity: 2 * widest * Int(comparison_blocks(Int64(scores.table.count))))
+    extremes = .allocate(capacity: 2 * widest * Int(ck_comparison_blocks(Int64(scores.table.count))))
   }
 
   deinit {
@@ -78,7 +78,7 @@ final class ColumnMedians {
   private func guess(_ column: comparison_column) -> comparison_range {
     guard let sample else { return comparison_range(low: -.infinity, high: .infinity) }
     let pass = sample.keys(column, into: scratch)
-    var window = comparison_guess(
+    var window = ck_comparison_guess(
       scratch, Int64(sample.table.columnCount), pass.range, Double(rank), Double(scores.table.columnCount),
       1)
     // Room for what the estimates may differ, also where many keys are equal.
@@ -122,7 +122,7 @@ final class ColumnMedians {
     guard kept.covers(near) else { return nil }
     let pass = scores.kernels.table.pointee.window(kept.keys, Int64(kept.count), near, scratch)
     scores.makeExact(kept.column, scratch, count: Int(pass.inside))
-    return comparison_nth(scratch, pass.inside, Int64(rank - kept.below) - pass.below)
+    return ck_comparison_nth(scratch, pass.inside, Int64(rank - kept.below) - pass.below)
   }
 
   /// All keys of the same column, exact, in the place of those kept.

@@ -59,13 +59,13 @@ struct ColumnScores {
   /// The most that an estimate differs from its key.
   func error(_ column: comparison_column) -> Double {
     var column = column
-    return table.withColumns { comparison_key_error(&column, &$0) }
+    return table.withColumns { ck_comparison_key_error(&column, &$0) }
   }
 
   /// Makes keys of estimates.
   func makeExact(_ column: comparison_column, _ estimates: UnsafeMutablePointer<Double>, count: Int) {
     var column = column
-    table.withColumns { comparison_exact_keys(&column, &$0, estimates, Int64(count)) }
+    table.withColumns { ck_comparison_exact_keys(&column, &$0, estimates, Int64(count)) }
   }
 
   /// The keys of one query column with all columns.
@@ -115,7 +115,7 @@ struct ColumnScores {
     var column = column
     let distance = table.comparison.distance
     return distance == .blic1 || distance == .blic5
-      ? comparison_likelihood(&column, &columns, distance.components, table.background.frequencies, scores)
-      : comparison_likelihood(&column, &columns, distance.components, nil, scores)
+      ? ck_comparison_likelihood(&column, &columns, distance.components, table.background.frequencies, scores)
+      : ck_comparison_likelihood(&column, &columns, distance.components, nil, scores)
   }
 }

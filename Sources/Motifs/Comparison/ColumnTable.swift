@@ -85,7 +85,7 @@ final class ColumnTable: Sendable {
     singles = comparison.distance == .euclidean ? frequencies.map(Float.init) : []
     var distinct = [UInt16](repeating: 0, count: singles.count / 64)
     if !singles.isEmpty {
-      comparison_find_distinct(frequencies, Int64(sites.count), Int64(count), &distinct)
+      ck_comparison_find_distinct(frequencies, Int64(sites.count), Int64(count), &distinct)
     }
     self.distinct = distinct
     largest = frequencies.reduce(0) { max($0, abs($1)) }
@@ -95,7 +95,7 @@ final class ColumnTable: Sendable {
     case .norms:
       logarithms = []
       weights = (0..<count).map { column in
-        comparison_rounded(
+        ck_comparison_rounded(
           (0..<4).reduce(0) { sum, base in
             let x = frequencies[base * count + column] - 0.25
             return sum + x * x
@@ -106,7 +106,7 @@ final class ColumnTable: Sendable {
       // What each target column is worth by itself, whichever query column stands against it.
       logarithms = (0..<count).map { column in
         let counts = (0..<4).map { padded[column] * frequencies[$0 * count + column] }
-        return comparison_log_likelihood(counts, comparison.distance.components)
+        return ck_comparison_log_likelihood(counts, comparison.distance.components)
       }
       weights = padded
     case .oddsAndSites:
@@ -130,7 +130,7 @@ final class ColumnTable: Sendable {
       return Double(key << numbers | column)
     }
     var scratch = keys
-    comparison_sort(&keys, &scratch, Int64(keys.count))
+    ck_comparison_sort(&keys, &scratch, Int64(keys.count))
     return keys.map { Int($0) & (1 << numbers - 1) }
   }
 
@@ -171,7 +171,7 @@ final class ColumnTable: Sendable {
       return Double(key << numbers | start / 4)
     }
     var scratch = keys
-    comparison_sort(&keys, &scratch, Int64(keys.count))
+    ck_comparison_sort(&keys, &scratch, Int64(keys.count))
     var (place, first) = (-1, 0)
     for key in keys.lazy.map({ Int($0) }) {
       let column = key & (1 << numbers - 1)
@@ -194,7 +194,7 @@ final class ColumnTable: Sendable {
       column.weight = sites
       switch comparison.distance.extra {
       case .none, .sites: break
-      case .norms: column.weight = comparison_rounded(row.reduce(0) { $0 + ($1 - 0.25) * ($1 - 0.25) })
+      case .norms: column.weight = ck_comparison_rounded(row.reduce(0) { $0 + ($1 - 0.25) * ($1 - 0.25) })
       case .logarithms:
         column.logarithms = (log10(row[0]), log10(row[1]), log10(row[2]), log10(row[3]))
       case .oddsAndSites:

@@ -2,11 +2,11 @@ import CKernels
 
 /// The comparison kernels of one instruction set; all compute the same bits.
 package struct ComparisonKernels: Sendable, CustomStringConvertible {
-  nonisolated(unsafe) let table: UnsafePointer<comparison_kernels>
+  nonisolated(unsafe) let table: UnsafePointer<ck_comparison_kernels>
 
   /// The kernels this machine can run, best first.
-  package static let available = (0..<comparison_kernels_count()).map {
-    ComparisonKernels(table: comparison_kernels_at($0))
+  package static let available = (0..<ck_comparison_count()).map {
+    ComparisonKernels(table: ck_comparison_table($0))
   }
   package static let best = available[0]
 
@@ -25,7 +25,7 @@ package struct ComparisonKernels: Sendable, CustomStringConvertible {
   /// How often each of lowest, lowest + 1, … lowest + 127 occurs.
   package static func histogram(_ bins: [Int8], lowest: Int) -> [Int] {
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 128) { counts in
-      comparison_histogram(bins, Int64(bins.count), Int32(lowest), counts.baseAddress!)
+      ck_comparison_histogram(bins, Int64(bins.count), Int32(lowest), counts.baseAddress!)
       return counts.map { Int($0) }
     }
   }
@@ -34,7 +34,7 @@ package struct ComparisonKernels: Sendable, CustomStringConvertible {
   package static func sorted(_ values: [Double]) -> [Double] {
     var values = values
     var scratch = values
-    comparison_sort(&values, &scratch, Int64(values.count))
+    ck_comparison_sort(&values, &scratch, Int64(values.count))
     return values
   }
 }

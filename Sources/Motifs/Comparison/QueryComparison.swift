@@ -88,7 +88,7 @@ final class QueryComparison {
   private func align(_ target: Int, _ spans: SpanTails? = nil) -> Alignment {
     if let spans { return alignIncomplete(target, spans) }
     // memelite compares the new alignment's overlap with the old one's offset.
-    let found = comparison_align(
+    let found = ck_comparison_align(
       scores.rows, Int64(scores.stride), Int32(scores.width), table.starts[target], table.lengths[target],
       Int32(clamping: fewestColumns), comparison.mode == .lite ? 1 : 0)
     return Alignment(offset: Int(found.offset), overlap: Int(found.overlap))

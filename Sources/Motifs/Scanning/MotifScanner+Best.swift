@@ -24,7 +24,7 @@ extension MotifScanner {
   ) -> MotifHit? {
     let score = set.codes.withUnsafeBufferPointer { codes in
       motifs[motif].withMatrix(isReverse: strand == .reverse) {
-        scan_window(codes.baseAddress! + set.starts[sequence] + start, $0)
+        ck_scan_window(codes.baseAddress! + set.starts[sequence] + start, $0)
       }
     }
     guard motifs[motif].isHit(score) else { return nil }

@@ -17,7 +17,7 @@ extension MotifScanner {
   ///     bases of the window on the forward strand.
   /// - Throws: What the reader or `body` throws.
   public func scan(
-    _ reader: SequenceReader, progress: (Int) -> Void = { _ in },
+    _ reader: any SequenceStream, progress: (Int) -> Void = { _ in },
     _ body: (MotifHit, _ sequence: String, _ window: ArraySlice<UInt8>) throws -> Void
   ) throws -> ScanSummary {
     try scan(reader, batch: batchSize, progress: progress, body)
@@ -25,7 +25,7 @@ extension MotifScanner {
 
   /// - Parameter batch: Bases read before they are scanned.
   package func scan(
-    _ reader: SequenceReader, batch: Int, progress: (Int) -> Void = { _ in },
+    _ reader: any SequenceStream, batch: Int, progress: (Int) -> Void = { _ in },
     _ body: (MotifHit, _ sequence: String, _ window: ArraySlice<UInt8>) throws -> Void
   ) throws -> ScanSummary {
     var summary = ScanSummary(windows: [])

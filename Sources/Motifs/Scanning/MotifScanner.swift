@@ -113,7 +113,7 @@ public struct MotifScanner: Sendable {
             positions.baseAddress!)
           guard count > 0 else { continue }
           let kept = motifs[motif].withMatrix(isReverse: pattern.isReverse) { matrix in
-            scan_verify(
+            ck_scan_verify(
               chunk.codes, matrix, motifs[motif].minimumScore, motifs[motif].minimumUnits, count,
               positions.baseAddress!, scores.baseAddress!)
           }

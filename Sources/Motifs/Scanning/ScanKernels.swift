@@ -2,10 +2,10 @@ import CKernels
 
 /// The scanning kernels of one instruction set; all compute the same bits.
 package struct ScanKernels: Sendable, CustomStringConvertible {
-  nonisolated(unsafe) let table: UnsafePointer<scan_kernels>
+  nonisolated(unsafe) let table: UnsafePointer<ck_scan_kernels>
 
   /// The kernels this machine can run, best first.
-  package static let available = (0..<scan_kernels_count()).map { ScanKernels(table: scan_kernels_at($0)) }
+  package static let available = (0..<ck_scan_count()).map { ScanKernels(table: ck_scan_table($0)) }
   package static let best = available[0]
 
   package var name: String { String(cString: table.pointee.name) }

@@ -48,7 +48,7 @@ extension BackgroundModel {
 
 extension BackgroundModel {
   /// Counts the bases (order 0) or pairs of bases (order 1) of all that a reader gives.
-  public static func counted(from reader: SequenceReader, order: Int) throws -> BackgroundModel {
+  public static func counted(from reader: any SequenceStream, order: Int) throws -> BackgroundModel {
     var counter = BackgroundCounter()
     var codes: [UInt8] = []
     while let part = try reader.nextPart(upTo: 1 << 20, into: &codes) {

@@ -2,11 +2,11 @@ import Foundation
 
 /// Element-wise functions that a layer may apply to its output.
 public enum Activation: String, Codable, CaseIterable, Sendable {
-  case linear, relu, leakyRelu, elu, gelu, exponential, softplus, sigmoid, tanh
+  case linear, relu, leakyRelu, elu, gelu, exponential, softplus, sigmoid, tanh, silu
 }
 
 extension Activation {
-  /// f(x), with the constants Keras has: leaky ReLU slope 0.2, ELU α = 1, GELU exact (erf).
+  /// f(x), with the constants Keras has: leaky ReLU slope 0.2, ELU α = 1, GELU exact (erf); SiLU is x · σ(x).
   public func value(_ x: Double) -> Double {
     switch self {
     case .linear: x
@@ -18,6 +18,7 @@ extension Activation {
     case .softplus: max(x, 0) + log1p(exp(-abs(x)))
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: Foundation.tanh(x)
+    case .silu: x * Activation.sigmoid.value(x)
     }
   }
 
@@ -33,6 +34,7 @@ extension Activation {
     case .softplus: Activation.sigmoid.value(x)
     case .sigmoid: value(x) * (1 - value(x))
     case .tanh: 1 - value(x) * value(x)
+    case .silu: Activation.sigmoid.value(x) * (1 + x * (1 - Activation.sigmoid.value(x)))
     }
   }
 
@@ -48,6 +50,7 @@ extension Activation {
     case .leakyRelu: "leaky ReLU"
     case .elu: "ELU"
     case .gelu: "GELU"
+    case .silu: "SiLU"
     case .linear, .exponential, .softplus, .sigmoid, .tanh: rawValue
     }
   }

@@ -61,12 +61,16 @@ extension Architecture: Codable {
   }
 }
 
+extension [any CodingKey] {
+  /// `.layers[3].units`
+  var place: String { map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined() }
+}
+
 extension DecodingError {
   /// What is wrong and where, in one line.
   var reason: String {
     func place(_ context: Context, _ last: (any CodingKey)? = nil) -> String {
-      let keys = context.codingPath + (last.map { [$0] } ?? [])
-      return keys.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+      (context.codingPath + (last.map { [$0] } ?? [])).place
     }
     switch self {
     case .keyNotFound(let key, let context): return "network\(place(context, key)) is missing"

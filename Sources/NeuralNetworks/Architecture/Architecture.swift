@@ -41,7 +41,7 @@ public struct Architecture: Equatable, Sendable {
   /// How often each activation is taken, by layers or as an output.
   private let uses: [Int]
 
-  /// The most parameters or activations a network may have; a file that asks for more is refused.
+  /// The most parameters, or activations of one sequence, that a network may have; a file that asks for more is refused.
   static let limit = 1 << 28
 
   /// - Parameter outputs: Names of the layers whose outputs are the network's, by default the last layer.
@@ -83,6 +83,12 @@ public struct Architecture: Equatable, Sendable {
           offset += try Self.count(of: tensor.shape, limit: Self.limit - offset)
         }
       } catch let problem as LayerProblem { throw Self.error(problem.reason, at: index, layers) }
+    }
+    let activations = shapes.reduce(0) { $0 + $1.length * padded($1.channels) }
+    guard activations <= Self.limit else {
+      throw InputError(
+        "the layers give \(activations) numbers for one sequence, more than the \(Self.limit) that memory is meant for"
+      )
     }
     self.outputs = try Self.outputs(outputs, names: names, shapes: shapes)
     uses = try Self.uses(sources, self.outputs, layers)

@@ -1,3 +1,5 @@
+import Runtime
+
 /// A layer in JSON is its own parameters beside `"type"`, and where needed its `"name"` and the names of its `"inputs"`.
 extension Layer: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable { case type, name, inputs }
@@ -34,14 +36,12 @@ extension Layer: Codable {
 }
 
 extension Decoder {
-  /// Throws at a key that is not among `known`: a default in its place would be a network that nobody meant.
+  /// Throws `InputError` at a key that is not among `known`: a default in its place would be a network that nobody meant.
   func requireKeys(_ known: [String], of what: String) throws {
     let keys = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     guard let unknown = keys.filter({ !known.contains($0) }).min() else { return }
-    throw DecodingError.dataCorrupted(
-      DecodingError.Context(
-        codingPath: codingPath,
-        debugDescription: "\(what) has no \"\(unknown)\"; known are \(known.joined(separator: ", "))"))
+    throw InputError(
+      "network\(codingPath.place): \(what) has no \"\(unknown)\"; known are \(known.joined(separator: ", "))")
   }
 }
 

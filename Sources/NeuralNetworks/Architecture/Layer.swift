@@ -16,6 +16,10 @@ public struct Layer: Equatable, Sendable {
     case concatenate
     case cropping1D(Cropping1D)
     case zeroPadding1D(ZeroPadding1D)
+    case multiplication
+    case layerNormalization(LayerNormalization)
+    case transposedConvolution1D(TransposedConvolution1D)
+    case recurrent(Recurrent)
   }
 
   public var kind: Kind
@@ -35,6 +39,8 @@ public struct Layer: Equatable, Sendable {
     Convolution1D.self, MaxPooling1D.self, AveragePooling1D.self, GlobalMaxPooling1D.self,
     GlobalAveragePooling1D.self, Dropout.self, Flatten.self, Dense.self, ActivationLayer.self, Softmax.self,
     BatchNormalization.self, Addition.self, Concatenate.self, Cropping1D.self, ZeroPadding1D.self,
+    Multiplication.self, LayerNormalization.self, TransposedConvolution1D.self,
+    Recurrent.self,
   ]
 
   public var definition: any LayerDefinition {
@@ -54,6 +60,10 @@ public struct Layer: Equatable, Sendable {
     case .concatenate: Concatenate()
     case .cropping1D(let layer): layer
     case .zeroPadding1D(let layer): layer
+    case .multiplication: Multiplication()
+    case .layerNormalization(let layer): layer
+    case .transposedConvolution1D(let layer): layer
+    case .recurrent(let layer): layer
     }
   }
 

@@ -10,8 +10,10 @@ public struct LayerFacts: Equatable, Sendable {
     case pointwise
     /// `span` of them, `stride` further on for each output, the first one `left` before the input's first.
     case sliding(span: Int, stride: Int, left: Int)
-    /// All: no positions are left.
+    /// All.
     case all
+    /// Different ones from output to output: a transposed convolution whose stride is not 1.
+    case spread
   }
 
   /// What becomes of its input's channels.
@@ -84,6 +86,10 @@ public enum TensorRole: Equatable, Sendable {
   case kernel
   /// Added to each output of a kernel.
   case bias
+  /// Multiplied with the state of the position before.
+  case recurrent
+  /// Added to the gates of an LSTM: input, forget, candidate, output.
+  case gateBias
   /// γ and β of a normalization.
   case scale, shift
   /// Running statistics of a normalization.
@@ -92,16 +98,18 @@ public enum TensorRole: Equatable, Sendable {
   /// Whether an optimizer moves it; running means and variances move by themselves.
   public var isTrainable: Bool {
     switch self {
-    case .kernel, .bias, .scale, .shift: true
+    case .kernel, .bias, .recurrent, .gateBias, .scale, .shift: true
     case .mean, .variance: false
     }
   }
 
-  /// What its numbers are before training, where they are not random.
-  var firstValue: Float {
+  /// What a number of `count` is before training, where it is not random. An LSTM begins by forgetting little (Jozefowicz,
+  /// Zaremba & Sutskever 2015).
+  func firstValue(_ index: Int, of count: Int) -> Float {
     switch self {
     case .scale, .variance: 1
-    case .kernel, .bias, .shift, .mean: 0
+    case .gateBias: (count / 4..<count / 2).contains(index) ? 1 : 0
+    case .kernel, .recurrent, .bias, .shift, .mean: 0
     }
   }
 }

@@ -17,12 +17,15 @@ public struct Network: Sendable {
     self.parameters = parameters
   }
 
-  /// Kernels Glorot-uniform (Glorot & Bengio 2010), scales and running variances one, all else zero, as Keras begins.
+  /// Kernels Glorot-uniform (Glorot & Bengio 2010), scales, running variances and an LSTM's forget gates one, all else
+  /// zero, as Keras begins (whose recurrent kernels are orthogonal).
   public init(architecture: Architecture, seed: UInt64 = 0) {
     var parameters = [Float](repeating: 0, count: architecture.parameterCount)
     for (index, tensor) in architecture.tensors.enumerated() {
-      guard tensor.role == .kernel else {
-        for i in tensor.range { parameters[i] = tensor.role.firstValue }
+      guard tensor.role == .kernel || tensor.role == .recurrent else {
+        for i in 0..<tensor.count {
+          parameters[tensor.offset + i] = tensor.role.firstValue(i, of: tensor.count)
+        }
         continue
       }
       let taps = tensor.shape.dropLast(2).reduce(1, *)

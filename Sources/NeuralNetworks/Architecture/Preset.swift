@@ -26,6 +26,21 @@ public enum Preset: String, CaseIterable, Sendable {
   /// normalisation and pooling, two dense layers of 256. Published for 249 bases and 2 outputs of enhancer activity,
   /// trained by Adam at 0.002 with mean squared error in batches of 128 until 10 epochs brought nothing better.
   case deepstarr
+  /// DeepSEA (Zhou & Troyanskaya 2015, Nature Methods 12:931): three convolutions of 8 positions, a dense layer of 925. Published
+  /// for 1,000 bases and 919 outputs.
+  case deepsea
+  /// DanQ (Quang & Xie 2016, Nucleic Acids Research 44:e107): 320 filters of 26 positions, an LSTM both ways, a dense layer of
+  /// 925. Published for 1,000 bases and 919 outputs.
+  case danq
+  /// ExplaiNN (Novakovsky, Fornes, Saraswat, Mostafavi & Wasserman 2023, Genome Biology 24:154): 100 units, each a filter of 19
+  /// positions with a small network of its own, whose sums are the outputs. Published for 200 bases.
+  case explainn
+  /// BPNet (Avsec et al. 2021, Nature Genetics 53:354): a filter bank of 25 positions, nine dilated residual convolutions, and of
+  /// these the profile, by a transposed convolution, and the total counts. Published for 1,000 bases.
+  case bpnet
+  /// ChromBPNet's network without its bias model (Pampari et al. 2024, bioRxiv 2024.12.25.630221): as BPNet, but each
+  /// convolution takes off what it cannot see whole. Published for 2,114 bases and a profile of 1,000.
+  case chrombpnet
 
   /// The five networks of the FOXO1 exercise; they differ in their convolutions only.
   public static let exercise: [Preset] = [.v1, .v2, .v3, .v4, .v5]
@@ -33,7 +48,18 @@ public enum Preset: String, CaseIterable, Sendable {
   /// The layers, with one output.
   public var layers: [Layer] { layers(outputs: 1) }
 
-  public func layers(outputs: Int) -> [Layer] {
+  /// The names of the layers that give the outputs, where there are several.
+  public var outputNames: [String]? {
+    switch self {
+    case .bpnet, .chrombpnet: ["profile", "counts"]
+    case .v1, .v2, .v3, .v4, .v5, .deepbind, .zeng2016, .basset, .deepstarr, .deepsea, .danq, .explainn: nil
+    }
+  }
+
+  /// - Parameters:
+  ///   - outputs: how many; of a profile, its tracks.
+  ///   - length: of the sequences; only ExplaiNN's layers depend on it.
+  public func layers(outputs: Int, length: Int = 200) -> [Layer] {
     switch self {
     case .v1: Self.stack([(64, 6)], outputs)
     case .v2: Self.stack([(64, 12)], outputs)
@@ -50,6 +76,11 @@ public enum Preset: String, CaseIterable, Sendable {
       Self.normalized(
         [(256, 7, 2), (60, 3, 2), (60, 5, 2), (120, 3, 2)], padding: .same, .keras, dense: 256, dropout: 0.4,
         outputs)
+    case .deepsea: Self.wide(outputs)
+    case .danq: Self.recurrent(outputs)
+    case .explainn: Self.units(100, windows: max(1, (length - 18) / 7), outputs)
+    case .bpnet: Self.residualProfile(outputs)
+    case .chrombpnet: Self.croppedProfile(outputs)
     }
   }
 
@@ -101,8 +132,79 @@ public enum Preset: String, CaseIterable, Sendable {
     Dense(outputs)
   }
 
+  @NetworkBuilder
+  private static func wide(_ outputs: Int) -> [Layer] {
+    for filters in [320, 480] {
+      Convolution1D(filters: filters, kernelSize: 8, activation: .relu)
+      MaxPooling1D(4)
+      Dropout(0.2)
+    }
+    Convolution1D(filters: 960, kernelSize: 8, activation: .relu)
+    Dropout(0.5)
+    Flatten()
+    Dense(925, activation: .relu)
+    Dense(outputs)
+  }
+
+  @NetworkBuilder
+  private static func recurrent(_ outputs: Int) -> [Layer] {
+    Convolution1D(filters: 320, kernelSize: 26, activation: .relu)
+    MaxPooling1D(13)
+    Dropout(0.2)
+    Recurrent(.lstm, units: 320, direction: .both, returnsSequences: true)
+    Dropout(0.5)
+    Flatten()
+    Dense(925, activation: .relu)
+    Dense(outputs)
+  }
+
+  /// A unit's own dense layers are convolutions with a group for each unit: the first sees all its `windows` at once.
+  @NetworkBuilder
+  private static func units(_ units: Int, windows: Int, _ outputs: Int) -> [Layer] {
+    Convolution1D(filters: units, kernelSize: 19)
+    BatchNormalization(.pytorch)
+    ActivationLayer(.exponential)
+    MaxPooling1D(7)
+    Convolution1D(filters: 100 * units, kernelSize: windows, groups: units)
+    BatchNormalization(.pytorch)
+    ActivationLayer(.relu)
+    Dropout(0.3)
+    Convolution1D(filters: units, kernelSize: 1, groups: units)
+    BatchNormalization(.pytorch)
+    ActivationLayer(.relu)
+    Flatten()
+    Dense(outputs)
+  }
+
+  @NetworkBuilder
+  private static func residualProfile(_ outputs: Int) -> [Layer] {
+    Convolution1D(filters: 64, kernelSize: 25, padding: .same, activation: .relu)
+    for power in 1...9 {
+      Convolution1D(filters: 64, kernelSize: 3, padding: .same, dilation: 1 << power, activation: .relu)
+      Addition(layers: 1).named("trunk\(power)")
+    }
+    TransposedConvolution1D(filters: outputs, kernelSize: 25, padding: .same).named("profile")
+    GlobalAveragePooling1D().taking("trunk9")
+    Dense(outputs).named("counts")
+  }
+
+  @NetworkBuilder
+  private static func croppedProfile(_ outputs: Int) -> [Layer] {
+    Convolution1D(filters: 512, kernelSize: 21, activation: .relu).named("trunk0")
+    for power in 1...8 {
+      Convolution1D(filters: 512, kernelSize: 3, dilation: 1 << power, activation: .relu).named(
+        "dilated\(power)")
+      Cropping1D(1 << power).taking("trunk\(power - 1)").named("cropped\(power)")
+      Addition().taking("dilated\(power)", "cropped\(power)").named("trunk\(power)")
+    }
+    Convolution1D(filters: outputs, kernelSize: 75).named("profile")
+    GlobalAveragePooling1D().taking("trunk8")
+    Dense(outputs).named("counts")
+  }
+
   /// Throws `InputError` when sequences of `length` are too short for it.
   public func architecture(length: Int, outputs: Int = 1) throws -> Architecture {
-    try Architecture(input: .dna(length: length), layers: layers(outputs: outputs))
+    try Architecture(
+      input: .dna(length: length), layers: layers(outputs: outputs, length: length), outputs: outputNames)
   }
 }

@@ -51,14 +51,26 @@ public struct ReceptiveField: Equatable, Sendable {
   /// the last centre the value of that unit.
   public func interpolated(_ values: some RandomAccessCollection<Float>, length: Int) -> [Float] {
     precondition(!values.isEmpty, "values of units")
-    let units = Array(values)
-    return (0..<length).map { base in
-      let place = min(max((Double(base) - center) / Double(stride), 0), Double(units.count - 1))
-      let left = min(Int(place), units.count - 1)
-      let share = Float(place - Double(left))
-      let right = min(left + 1, units.count - 1)
-      return units[left] + share * (units[right] - units[left])
+    return interpolated(Array(values), units: values.count, length: length)
+  }
+
+  /// The same for several sequences, (N, units) → (N, length).
+  func interpolated(_ values: [Float], units: Int, length: Int) -> [Float] {
+    // Which units a base lies between, and how far from the first.
+    let places = (0..<length).map { base -> (left: Int, right: Int, share: Float) in
+      let place = min(max((Double(base) - center) / Double(stride), 0), Double(units - 1))
+      let left = min(Int(place), units - 1)
+      return (left, min(left + 1, units - 1), Float(place - Double(left)))
     }
+    var result: [Float] = []
+    result.reserveCapacity(values.count / units * length)
+    for first in Swift.stride(from: 0, to: values.count, by: units) {
+      for place in places {
+        let left = values[first + place.left]
+        result.append(left + place.share * (values[first + place.right] - left))
+      }
+    }
+    return result
   }
 }
 
@@ -74,7 +86,7 @@ extension Architecture {
       case .pointwise: fields.append(field)
       case .sliding(let span, let stride, let left):
         fields.append(field.flatMap { $0.through(span: span, step: stride, left: left) })
-      case .all: fields.append(nil)
+      case .all, .spread: fields.append(nil)
       }
     }
     return fields[layer + 1]

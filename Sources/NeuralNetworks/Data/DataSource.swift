@@ -39,7 +39,7 @@ public struct DataSource: Equatable, Sendable {
     switch files {
     case .tables(let paths): return paths
     case .classes(let positives, .file(let negatives)): return [positives, negatives]
-    case .classes(let positives, .dinucleotideShuffles): return [positives]
+    case .classes(let positives, .dinucleotideShuffles), .classes(let positives, .genome): return [positives]
     }
   }
 

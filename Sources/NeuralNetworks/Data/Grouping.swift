@@ -12,13 +12,27 @@ public enum Grouping: String, CaseIterable, Sendable {
 
   /// For each sequence the number of its group; `nil` if each stands alone.
   ///
-  /// - Throws: `InputError` where names tell no chromosome.
+  /// - Throws: `InputError` where names tell no chromosome, or each a different one.
   public func groups(of sequences: SequenceSet, file: String? = nil) throws -> [Int]? {
     switch self {
     case .duplicates: sequences.duplicateGroups
-    case .chromosomes: try sequences.chromosomeGroups(file: file)
+    case .chromosomes: try Self.chromosomes(of: sequences, file: file)
     case .none: nil
     }
+  }
+
+  private static func chromosomes(of sequences: SequenceSet, file: String?) throws -> [Int] {
+    let groups = try sequences.chromosomeGroups(file: file)
+    let count = Set(groups).count
+    if sequences.count > 1, count == sequences.count || count == 1 {
+      throw InputError(
+        file: file,
+        count == 1
+          ? "all sequences lie on one chromosome, which cannot be kept on one side"
+          : "each sequence lies on a chromosome of its own; do the names begin with chromosomes, as in chr1:1000-1100?"
+      )
+    }
+    return groups
   }
 }
 

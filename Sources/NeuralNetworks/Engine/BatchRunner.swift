@@ -12,12 +12,29 @@ final class BatchRunner: @unchecked Sendable {
   /// Shards of a minibatch: the most threads that training can use.
   static let shards = 8
 
-  /// Steps that run one after the other on a group of sequences, or one that takes the whole minibatch. A batch step is
-  /// the first of its phase.
+  /// Steps that run one after the other.
   private struct Phase {
+    enum Kind {
+      /// On a group of sequences.
+      case steps
+      /// The same; the first of them needs what the whole minibatch tells of its input.
+      case statistics(any BatchStep)
+      /// A single step that takes the whole minibatch.
+      case whole(any WholeStep)
+    }
+
     let steps: Range<Int>
-    let whole: (any WholeStep)?
-    let head: (any BatchStep)?
+    let kind: Kind
+    var isFirst: Bool { steps.lowerBound == 0 }
+    let isLast: Bool
+    /// The step after this phase, if it needs what the minibatch tells of this phase's output.
+    let following: (any BatchStep)?
+    /// Whether the phase before it cannot collect for its first step, a batch step.
+    let collectsItself: Bool
+
+    var statistics: (any BatchStep)? {
+      if case .statistics(let step) = kind { step } else { nil }
+    }
   }
 
   let engine: Engine
@@ -61,21 +78,38 @@ final class BatchRunner: @unchecked Sendable {
     return areOne(phases(engine)) ? group : max(group, min(4, shardSize))
   }
 
-  private static func areOne(_ phases: [Phase]) -> Bool { phases.count == 1 && phases[0].head == nil }
+  private static func areOne(_ phases: [Phase]) -> Bool {
+    phases.count == 1 && phases[0].statistics == nil
+  }
 
   private static func phases(_ engine: Engine) -> [Phase] {
     let steps = engine.steps
     var cuts: Set<Int> = [0, steps.count]
     for (index, step) in steps.enumerated() {
-      if step is any BatchStep { cuts.insert(index) }
-      if step.takesWholeBatch { cuts.formUnion([index, index + 1]) }
+      switch step.scope {
+      case .sequences: break
+      case .statistics: cuts.insert(index)
+      case .minibatch: cuts.formUnion([index, index + 1])
+      }
     }
     let ends = cuts.sorted()
-    return zip(ends, ends.dropFirst()).map { from, to in
-      Phase(
-        steps: from..<to, whole: steps[from].takesWholeBatch ? steps[from] as? any WholeStep : nil,
-        head: steps[from] as? any BatchStep)
+    var phases: [Phase] = []
+    for (from, to) in zip(ends, ends.dropFirst()) {
+      let kind: Phase.Kind =
+        switch steps[from].scope {
+        case .sequences: .steps
+        case .statistics(let step): .statistics(step)
+        case .minibatch(let step): .whole(step)
+        }
+      var following: (any BatchStep)?
+      if to < steps.count, case .statistics(let step) = steps[to].scope { following = step }
+      let isAfterWhole = from > 0 && steps[from - 1].takesWholeBatch
+      phases.append(
+        Phase(
+          steps: from..<to, kind: kind, isLast: to == steps.count, following: following,
+          collectsItself: from == 0 || isAfterWhole))
     }
+    return phases
   }
 
   /// Gradients that one phase writes and another reads; with skip connections any may be.
@@ -83,7 +117,8 @@ final class BatchRunner: @unchecked Sendable {
     let steps = engine.steps
     let skips = steps.contains { !$0.links.isEmpty }
     return { index in
-      skips || steps[index] is any BatchStep || steps[index].takesWholeBatch
+      if case .statistics = steps[index].scope { return true }
+      return skips || steps[index].takesWholeBatch
         || (index + 1 < steps.count && steps[index + 1].takesWholeBatch)
     }
   }
@@ -117,70 +152,89 @@ final class BatchRunner: @unchecked Sendable {
   ) -> [Result] {
     nonisolated(unsafe) let batch = batch
     var results: [Result] = []
-    for (number, phase) in phases.enumerated() {
-      if number == 0 || phases[number - 1].whole != nil, let head = phase.head {
-        forEachShard(batch) { shard in
-          if number == 0 { self.begin(shard) }
-          shard.forEachGroup { work, members in
-            if number == 0 { self.load(batch, members, of: shard, into: work) }
-            head.collect(work, step: phase.steps.lowerBound, count: members.count, shard: shard.number)
-          }
-        }
+    for phase in phases {
+      if let statistics = phase.statistics {
+        if phase.collectsItself { collect(statistics, of: phase, batch) }
+        statistics.settle(count: batch.indices.count, parameters: parameters(phase.steps.lowerBound))
       }
-      phase.head?.settle(count: batch.indices.count, parameters: parameters(phase.steps.lowerBound))
-      phase.whole?.forward(
-        whole: whole!, step: phase.steps.lowerBound, count: batch.indices.count, threads: threads)
-      let isLast = number == phases.count - 1
-      guard phase.whole == nil || isLast else { continue }
-      let next = isLast ? nil : phases[number + 1]
-      results = forEachShard(batch) { shard in
-        var result = initial
-        if number == 0, phase.head == nil { self.begin(shard) }
-        shard.forEachGroup { work, members in
-          if number == 0, phase.head == nil { self.load(batch, members, of: shard, into: work) }
-          if phase.whole == nil { self.forward(work, phase.steps, count: members.count) }
-          if isLast {
-            self.apply(loss, to: &result, work, members)
-            if phase.whole == nil { self.backward(work, phase, shard, count: members.count) }
-          } else if let head = next?.head {
-            head.collect(work, step: phase.steps.upperBound, count: members.count, shard: shard.number)
-          }
-        }
-        if isLast, phase.whole == nil { self.end(phase, shard, batch) }
-        return result
+      if case .whole(let step) = phase.kind {
+        step.forward(
+          whole: whole!, step: phase.steps.lowerBound, count: batch.indices.count, threads: threads)
+        guard phase.isLast else { continue }
       }
+      results = forward(phase, batch, initial: initial, loss: loss)
     }
-    for (number, phase) in phases.enumerated().reversed() {
-      let isLast = number == phases.count - 1
-      let next = isLast ? nil : phases[number + 1].head
-      if phase.whole == nil, !isLast {
-        forEachShard(batch) { shard in
-          shard.forEachGroup { work, members in
-            next?.backwardThroughBatch(work, step: phase.steps.upperBound, count: members.count)
-            self.backward(work, phase, shard, count: members.count)
-          }
-          self.end(phase, shard, batch)
-        }
-      } else if let whole = phase.whole {
-        if let next {
-          forEachShard(batch) { shard in
-            shard.forEachGroup { work, members in
-              next.backwardThroughBatch(work, step: phase.steps.upperBound, count: members.count)
-            }
-          }
-        }
-        let step = phase.steps.lowerBound
-        whole.backward(
-          whole: self.whole!, step: step, count: batch.indices.count, parameters: parameters(step),
-          gradients: gradients.pointer + engine.offsets[step], threads: threads)
-      }
-      phase.head?.settleGradient(
-        count: batch.indices.count, parameters: parameters(phase.steps.lowerBound),
-        gradients: ShardGradients(
-          first: gradients.pointer + engine.offsets[phase.steps.lowerBound], shards: Self.shards,
-          stride: engine.parameters.count))
-    }
+    for phase in phases.reversed() { backward(phase, batch) }
     return results
+  }
+
+  /// For a batch step that no phase before it collects for.
+  private func collect(_ statistics: any BatchStep, of phase: Phase, _ batch: Batch) {
+    nonisolated(unsafe) let batch = batch
+    forEachShard(batch) { shard in
+      if phase.isFirst { self.begin(shard) }
+      shard.forEachGroup { work, members in
+        if phase.isFirst { self.load(batch, members, of: shard, into: work) }
+        statistics.collect(work, step: phase.steps.lowerBound, count: members.count, shard: shard.number)
+      }
+    }
+  }
+
+  /// A phase forward; of the last one the loss too, and, while the sequences are in the cache, the way back. A last step that took
+  /// the whole minibatch has gone forward already.
+  private func forward<Result: Sendable>(
+    _ phase: Phase, _ batch: Batch, initial: Result,
+    loss: @Sendable (inout Result, Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) -> [Result] {
+    nonisolated(unsafe) let batch = batch
+    let enters = phase.isFirst && phase.statistics == nil
+    let isWhole = if case .whole = phase.kind { true } else { false }
+    return forEachShard(batch) { shard in
+      var result = initial
+      if enters { self.begin(shard) }
+      shard.forEachGroup { work, members in
+        if enters { self.load(batch, members, of: shard, into: work) }
+        if !isWhole { self.forward(work, phase.steps, count: members.count) }
+        phase.following?.collect(
+          work, step: phase.steps.upperBound, count: members.count, shard: shard.number)
+        guard phase.isLast else { return }
+        self.apply(loss, to: &result, work, members)
+        if !isWhole { self.backward(work, phase, shard, count: members.count) }
+      }
+      if phase.isLast, !isWhole { self.finish(phase, shard, batch) }
+      return result
+    }
+  }
+
+  /// A phase back, unless that was done on the way forward, and what the minibatch tells of its first step's gradient.
+  private func backward(_ phase: Phase, _ batch: Batch) {
+    nonisolated(unsafe) let batch = batch
+    let (first, end) = (phase.steps.lowerBound, phase.steps.upperBound)
+    switch phase.kind {
+    case .whole(let step):
+      if let following = phase.following {
+        forEachShard(batch) { shard in
+          shard.forEachGroup { following.backwardThroughBatch($0, step: end, count: $1.count) }
+        }
+      }
+      step.backward(
+        whole: whole!, step: first, count: batch.indices.count, parameters: parameters(first),
+        gradients: gradients.pointer + engine.offsets[first], threads: threads)
+    case .steps, .statistics:
+      guard !phase.isLast else { break }
+      forEachShard(batch) { shard in
+        shard.forEachGroup { work, members in
+          phase.following?.backwardThroughBatch(work, step: end, count: members.count)
+          self.backward(work, phase, shard, count: members.count)
+        }
+        self.finish(phase, shard, batch)
+      }
+    }
+    phase.statistics?.settleGradient(
+      count: batch.indices.count, parameters: parameters(first),
+      gradients: ShardGradients(
+        first: gradients.pointer + engine.offsets[first], shards: Self.shards, stride: engine.parameters.count
+      ))
   }
 
   private func parameters(_ step: Int) -> UnsafeMutablePointer<Float> {
@@ -267,8 +321,8 @@ final class BatchRunner: @unchecked Sendable {
   /// Back through a phase; a batch step at its head only collects.
   private func backward(_ work: Workspace, _ phase: Phase, _ shard: Shard, count: Int) {
     for index in phase.steps.reversed() {
-      if index == phase.steps.lowerBound, let head = phase.head {
-        head.collectGradient(work, step: index, count: count, shard: shard.number)
+      if index == phase.steps.lowerBound, let statistics = phase.statistics {
+        statistics.collectGradient(work, step: index, count: count, shard: shard.number)
       } else {
         engine.steps[index].backward(
           work, step: index, count: count, parameters: parameters(index),
@@ -277,9 +331,11 @@ final class BatchRunner: @unchecked Sendable {
     }
   }
 
-  /// Turns the first layer's table gradients into gradients of its weights.
-  private func end(_ phase: Phase, _ shard: Shard, _ batch: Batch) {
-    guard phase.steps.lowerBound == 0, let first = engine.steps[0] as? DNAConvolutionStep else { return }
-    first.fold(shard.work, hasUnknown: batch.hasUnknown, gradients: shard.gradients)
+  /// After the last group of a shard.
+  private func finish(_ phase: Phase, _ shard: Shard, _ batch: Batch) {
+    for step in phase.steps {
+      engine.steps[step].finishShard(
+        shard.work, hasUnknown: batch.hasUnknown, gradients: shard.gradients + engine.offsets[step])
+    }
   }
 }

@@ -26,15 +26,9 @@ struct ShardGradients {
 
 /// A step that takes a whole minibatch at a time and shares it out by itself.
 protocol WholeStep: Step {
-  /// Whether it does so in training.
-  var takesWholeBatch: Bool { get }
   func forward(whole work: Workspace, step: Int, count: Int, threads: Int)
   /// Overwrites `gradients`.
   func backward(
     whole work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>, threads: Int)
-}
-
-extension Step {
-  var takesWholeBatch: Bool { (self as? any WholeStep)?.takesWholeBatch ?? false }
 }

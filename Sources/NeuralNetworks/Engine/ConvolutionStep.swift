@@ -12,10 +12,18 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   let epilogue: Epilogue
   private let layer: Convolution1D
   private let input: PaddedShape
-  private let margins: (left: Int, right: Int)
+  /// The taps that meet the sequence anywhere: `same` padding may be far longer than it, and zeros are not stored for taps
+  /// that see nothing else.
+  private let taps: Range<Int>
+  /// Zeros before the sequence; positions left out where negative.
+  private let left: Int
+  /// Positions of the input between its margins.
+  private let rows: Int
   private let convolution: ck_convolution
   private let kernel: ParameterTensor
   private let bias: ParameterTensor?
+  /// Whether the kernel's last tap comes first.
+  private let reversesTaps: Bool
   private let kernels: Kernels
   private let product: Correlation
   /// From the gradient of the outputs to that of the input; nil where this goes another way.
@@ -25,8 +33,10 @@ final class ConvolutionStep: Step, @unchecked Sendable {
 
   init(
     _ layer: Convolution1D, layers: Range<Int>, input: PaddedShape, epilogue: Epilogue,
-    kernel: ParameterTensor, bias: ParameterTensor?, mode: Engine.Mode, kernels: Kernels
+    kernel: ParameterTensor, bias: ParameterTensor?, reversesTaps: Bool = false, mode: Engine.Mode,
+    kernels: Kernels
   ) {
+    self.reversesTaps = reversesTaps
     self.layer = layer
     self.layers = layers
     self.input = input
@@ -34,28 +44,50 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     self.kernel = kernel
     self.bias = bias
     self.kernels = kernels
-    margins = layer.margins(length: input.length)
+    let margins = layer.margins(length: input.length)
+    taps = Self.taps(of: layer, margins, length: input.length, positions: epilogue.shape.length)
+    left = margins.left - taps.lowerBound * layer.dilation
+    rows =
+      taps.count == layer.kernelSize
+      ? input.length + margins.left + margins.right
+      : (epilogue.shape.length - 1) * layer.stride + (taps.count - 1) * layer.dilation + 1
     let joined = layer.dilation == 1
     convolution = ck_convolution(
-      depth: Int32(joined ? layer.kernelSize * input.stride : input.stride),
-      taps: Int32(joined ? 1 : layer.kernelSize), tap_stride: Int32(layer.dilation * input.stride),
-      row_stride: Int32(layer.stride * input.stride))
+      depth: Int32(joined ? taps.count * input.stride : input.stride),
+      taps: Int32(joined ? 1 : taps.count),
+      tap_stride: taps.count > 1 ? Int32(layer.dilation * input.stride) : 0,
+      row_stride: epilogue.shape.length > 1 ? Int32(layer.stride * input.stride) : 0)
     let isPlain = mode == .fused && layer.stride == 1 && layer.dilation == 1
     // Positions that no pooling window covers are not computed.
     product = Correlation(
-      taps: layer.kernelSize, channels: input.stride, outputs: epilogue.shape.stride,
+      taps: taps.count, channels: input.stride, outputs: epilogue.shape.stride,
       positions: epilogue.pooled * epilogue.pool, convolution: convolution, mayTransform: isPlain,
       kernels: kernels)
     let stride = Int32(epilogue.shape.stride)
     inputGradient =
       isPlain && epilogue.pool == 1
       ? Correlation(
-        taps: layer.kernelSize, channels: epilogue.shape.stride, outputs: input.stride,
+        taps: taps.count, channels: epilogue.shape.stride, outputs: input.stride,
         positions: input.length,
         convolution: ck_convolution(
-          depth: Int32(layer.kernelSize) * stride, taps: 1, tap_stride: stride, row_stride: stride),
+          depth: Int32(taps.count) * stride, taps: 1, tap_stride: stride, row_stride: stride),
         mayTransform: true, kernels: kernels) : nil
     planScratch()
+  }
+
+  /// All taps, unless there would be many more zeros than positions.
+  private static func taps(
+    of layer: Convolution1D, _ margins: (left: Int, right: Int), length: Int, positions: Int
+  ) -> Range<Int> {
+    guard margins.left + margins.right > max(1024, 2 * length) else { return 0..<layer.kernelSize }
+    let used = (0..<layer.kernelSize).filter { tap in
+      let first = tap * layer.dilation - margins.left
+      let last = first + (positions - 1) * layer.stride
+      return first < length && last >= 0
+    }
+    // Where none meets the sequence, one is kept for the bias's sake.
+    let first = used.first ?? 0
+    return first..<(used.last ?? first) + 1
   }
 
   var output: PaddedShape { epilogue.output }
@@ -63,20 +95,32 @@ final class ConvolutionStep: Step, @unchecked Sendable {
 
   private var positions: Int { epilogue.shape.length }
   private var stride: Int { epilogue.shape.stride }
-  private var depth: Int { layer.kernelSize * input.stride }
-  /// Positions of the input with its margins.
-  private var rows: Int { input.length + margins.left + margins.right }
-  private var hasMargins: Bool { margins.left + margins.right > 0 }
+  private var depth: Int { taps.count * input.stride }
+  private var hasMargins: Bool { left != 0 || rows != input.length }
+  /// The input's positions that stand between the margins.
+  private var seen: Range<Int> { max(0, -left)..<max(max(0, -left), min(input.length, rows - left)) }
   /// Positions of the outputs' gradient with the margins that the gradient of the input needs.
-  private var gradientRows: Int { input.length + layer.kernelSize - 1 }
+  private var gradientRows: Int { input.length + taps.count - 1 }
 
-  /// Weights (padded filters, depth), then biases.
-  var parameterCount: Int { stride * depth + stride }
+  /// Weights (padded filters, depth), then biases, then the weights of taps that see zeros only: (taps, channels, filters).
+  var parameterCount: Int {
+    stride * depth + stride + (layer.kernelSize - taps.count) * input.channels * epilogue.shape.channels
+  }
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
-    let (stride, depth, channelStride) = (stride, depth, input.stride)
+    let (stride, depth, channelStride, taps) = (stride, depth, input.stride, taps)
+    let (channels, filters, last) = (
+      input.channels, epilogue.shape.channels, reversesTaps ? layer.kernelSize - 1 : nil
+    )
     return convolutionPlaces(
       kernel: kernel, bias: bias, channels: input.channels, scoresBothStrands: layer.reverseComplement != nil,
-      weight: { tap, channel, filter in filter * depth + tap * channelStride + channel },
+      weight: { tap, channel, filter in
+        let tap = last.map { $0 - tap } ?? tap
+        guard taps.contains(tap) else {
+          let idle = tap < taps.lowerBound ? tap : tap - taps.count
+          return stride * depth + stride + (idle * channels + channel) * filters + filter
+        }
+        return filter * depth + (tap - taps.lowerBound) * channelStride + channel
+      },
       biasPlace: { stride * depth + $0 })
   }
 
@@ -127,7 +171,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   func scratchCount(group: Int) -> Int { max(dense.count, isSparse ? sparse.count : 0) }
 
   func prepare(_ parameters: UnsafePointer<Float>, threads: Int) {
-    let (depth, channels, taps) = (Int64(depth), Int64(input.stride), layer.kernelSize)
+    let (depth, channels, taps) = (Int64(depth), Int64(input.stride), taps.count)
     product.prepare(
       ck_weights(values: parameters, output: depth, tap: channels, channel: 1), threads: threads)
     inputGradient?.prepare(
@@ -183,7 +227,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let e = epilogue.c(training: true)
     let scratch = dense
     let memory = work.scratch.pointer
-    let left = layer.kernelSize - 1 - margins.left
+    let left = taps.count - 1 - left
     for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
       let sequences = min(scratch.chunk, count - first)
       let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
@@ -223,7 +267,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       let dx = hasMargins ? memory + scratch.inputGradient : gradient
       let place = first * output.count
       kernels.functions.sparse_backward(
-        e, Int32(sequences), Int32(layer.kernelSize), Int32(input.stride), Int32(rows),
+        e, Int32(sequences), Int32(taps.count), Int32(input.stride), Int32(rows),
         Int64(rows * input.stride), x, work.outputs[step] + place, work.gradients[step] + place,
         work.winners[step].map { $0 + place }, parameters, gradients, gradients + stride * depth, dx,
         memory + scratch.rest)
@@ -258,12 +302,12 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     _ x: UnsafeMutablePointer<Float>, _ sequences: Int, _ copy: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
     guard hasMargins else { return x }
-    let (left, right) = (margins.left * input.stride, margins.right * input.stride)
+    let (first, count) = (min(rows, max(0, left)) * input.stride, seen.count * input.stride)
     for s in 0..<sequences {
       let to = copy + s * rows * input.stride
-      to.update(repeating: 0, count: left)
-      (to + left).update(from: x + s * input.count, count: input.count)
-      (to + left + input.count).update(repeating: 0, count: right)
+      to.update(repeating: 0, count: first)
+      (to + first).update(from: x + s * input.count + seen.lowerBound * input.stride, count: count)
+      (to + first + count).update(repeating: 0, count: rows * input.stride - first - count)
     }
     return copy
   }
@@ -274,8 +318,10 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   ) {
     guard hasMargins else { return }
     for s in 0..<sequences {
-      (gradient + s * input.count).update(
-        from: dx + (s * rows + margins.left) * input.stride, count: input.count)
+      let to = gradient + s * input.count
+      if seen.count < input.length { to.update(repeating: 0, count: input.count) }
+      (to + seen.lowerBound * input.stride).update(
+        from: dx + (s * rows + max(0, left)) * input.stride, count: seen.count * input.stride)
     }
   }
 }

@@ -31,6 +31,8 @@ class DNAConvolutionStep: Step, @unchecked Sendable {
       length: length, left: left, right: right, groups: groups, tableCount: tables.count)
   }
 
+  var scope: StepScope { .sequences }
+  var firstLayer: FirstLayerLayout? { layout }
   var output: PaddedShape { epilogue.output }
   var hasWinners: Bool { epilogue.pool > 1 }
 
@@ -65,11 +67,15 @@ class DNAConvolutionStep: Step, @unchecked Sendable {
       work.winners[step])
   }
 
-  /// Adds to the workspace's table gradients; `fold` turns them into gradients of the weights.
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
+    addTableGradients(work, step: step, count: count)
+  }
+
+  /// Adds to the workspace's gradients of the tables; `finishShard` turns them into gradients of the weights.
+  func addTableGradients(_ work: Workspace, step: Int, count: Int) {
     kernels.functions.dna_backward(
       Int32(count), Int32(layout.groups), epilogue.c(training: true), work.trimers,
       Int64(layout.trimerStride),
@@ -78,7 +84,7 @@ class DNAConvolutionStep: Step, @unchecked Sendable {
   }
 
   /// Adds the table gradients to `gradients` and zeroes them.
-  func fold(_ work: Workspace, hasUnknown: Bool, gradients: UnsafeMutablePointer<Float>) {
+  func finishShard(_ work: Workspace, hasUnknown: Bool, gradients: UnsafeMutablePointer<Float>) {
     let rows = hasUnknown || layout.hasMargins ? CK_TRIMERS : 64
     kernels.functions.trimer_fold(
       Int32(kernelSize), Int32(stride), Int32(rows), work.tableGradients.pointer, gradients,

@@ -8,7 +8,8 @@ import Sequences
 final class DenseStep: WholeStep, @unchecked Sendable {
   let layers: Range<Int>
   let epilogue: Epilogue
-  let takesWholeBatch: Bool
+  private let takesWholeBatch: Bool
+  var scope: StepScope { takesWholeBatch ? .minibatch(self) : .sequences }
   private let input: PaddedShape
   private let product: ck_convolution
   private let kernel: ParameterTensor

@@ -47,7 +47,7 @@ final class Engine: @unchecked Sendable {
     steps = planner.plan()
     stepOfActivation = planner.stepOfActivation
     dropouts = planner.dropouts
-    first = (steps[0] as? DNAConvolutionStep)?.layout ?? (steps[0] as! OneHotStep).layout
+    first = steps[0].firstLayer!
     var offsets: [Int] = []
     var count = 0
     for step in steps {

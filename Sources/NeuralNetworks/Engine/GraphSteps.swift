@@ -69,6 +69,57 @@ final class AdditionStep: Step, @unchecked Sendable {
   }
 }
 
+/// The product of earlier outputs; features gate the channels of every position.
+final class MultiplicationStep: Step, @unchecked Sendable {
+  let layers: Range<Int>
+  let output: PaddedShape
+  let links: [Link]
+  private let shapes: [PaddedShape]
+
+  init(_ links: [Link], of shapes: [PaddedShape], layers: Range<Int>) {
+    self.links = links
+    self.shapes = shapes
+    self.layers = layers
+    output = shapes.max { $0.length < $1.length }!
+  }
+
+  /// Where an input has the number at a place of the output.
+  private func place(_ input: Int, _ s: Int, _ i: Int) -> Int {
+    shapes[input].length == output.length ? s * output.count + i : s * output.stride + i % output.stride
+  }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    let y = work.outputs[step]
+    for s in 0..<count {
+      for i in 0..<output.count {
+        var product = work.outputs[links[0].step][place(0, s, i)]
+        for (k, link) in links.enumerated().dropFirst() { product *= work.outputs[link.step][place(k, s, i)] }
+        y[s * output.count + i] = product
+      }
+    }
+  }
+
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let dy = work.gradients[step]
+    for (k, link) in links.enumerated().reversed() {
+      let dx = work.gradients[link.step]
+      if !link.adds { dx.update(repeating: 0, count: count * shapes[k].count) }
+      for s in 0..<count {
+        for i in 0..<output.count {
+          var product = dy[s * output.count + i]
+          for (other, link) in links.enumerated() where other != k {
+            product *= work.outputs[link.step][place(other, s, i)]
+          }
+          dx[place(k, s, i)] += product
+        }
+      }
+    }
+  }
+}
+
 /// Earlier outputs side by side: the channels of each position, or all numbers as features.
 final class JoinStep: Step, @unchecked Sendable {
   let layers: Range<Int>

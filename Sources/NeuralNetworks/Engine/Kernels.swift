@@ -19,24 +19,32 @@ public struct Kernels: @unchecked Sendable {
 }
 
 /// Floats that start on a 64-byte boundary, zero at first. What is never touched takes no memory.
-final class FloatBuffer: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
+package final class FloatBuffer: @unchecked Sendable {
+  package let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
   private let allocation: UnsafeMutableRawPointer
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
-    allocation = calloc(count * MemoryLayout<Float>.stride + 64, 1)!
+    let bytes = count * MemoryLayout<Float>.stride + 64
+    guard let allocation = calloc(bytes, 1) else { failAllocation(bytes) }
+    self.allocation = allocation
     pointer = allocation.alignedUp(toMultipleOf: 64).bindMemory(to: Float.self, capacity: count)
   }
 
   deinit { free(allocation) }
 
-  func clear() { pointer.update(repeating: 0, count: count) }
+  package func clear() { pointer.update(repeating: 0, count: count) }
+}
+
+/// Ends the program with one line: there is nothing that could go on without this memory.
+private func failAllocation(_ bytes: Int) -> Never {
+  FileHandle.standardError.write(Data("not enough memory: \(bytes >> 20) MiB more are needed\n".utf8))
+  exit(1)
 }
 
 /// `count` rounded up to whole blocks of channels.
-func padded(_ count: Int) -> Int {
+package func padded(_ count: Int) -> Int {
   let block = Int(CK_BLOCK)
   return (count + block - 1) / block * block
 }

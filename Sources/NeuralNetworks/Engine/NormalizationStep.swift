@@ -27,6 +27,7 @@ final class NormalizationStep: BatchStep, @unchecked Sendable {
 
   deinit { sums.deallocate() }
 
+  var scope: StepScope { .statistics(self) }
   var output: PaddedShape { epilogue.output }
   var hasWinners: Bool { epilogue.pool > 1 }
 

@@ -45,6 +45,7 @@ final class NormalizedDNAConvolutionStep: DNAConvolutionStep, BatchStep, @unchec
   private var pairCount: Int { 25 * kernelSize * kernelSize }
   private var normalizationOffset: Int { weightCount + stride }
 
+  override var scope: StepScope { .statistics(self) }
   override var parameterCount: Int { normalizationOffset + BatchStatistics.rows * stride }
   override var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
     let (stride, offset) = (stride, normalizationOffset)
@@ -97,8 +98,7 @@ final class NormalizedDNAConvolutionStep: DNAConvolutionStep, BatchStep, @unchec
 
   /// What the tables' gradients tell is enough.
   func collectGradient(_ work: Workspace, step: Int, count: Int, shard: Int) {
-    super.backward(
-      work, step: step, count: count, parameters: tables.pointer, gradients: tables.pointer)
+    addTableGradients(work, step: step, count: count)
   }
 
   func settleGradient(count: Int, parameters: UnsafePointer<Float>, gradients: ShardGradients) {

@@ -3,6 +3,7 @@ final class OneHotStep: Step, @unchecked Sendable {
   let layers = 0..<0
   let output: PaddedShape
   let layout: FirstLayerLayout
+  var firstLayer: FirstLayerLayout? { layout }
 
   init(length: Int) {
     output = PaddedShape(.map(length: length, channels: 4))

@@ -78,34 +78,38 @@ final class ActivationStep: Step, @unchecked Sendable {
   }
 }
 
-/// Pooling whose windows the epilogue cannot do: means, and maxima whose stride is not their size.
+/// Pooling whose windows the epilogue cannot do: means, and maxima whose stride is not their size or that reach over the ends.
 final class WindowStep: Step, @unchecked Sendable {
   let layers: Range<Int>
   let input: PaddedShape
   let output: PaddedShape
-  private let size: Int
-  private let stride: Int
+  /// The positions of each window.
+  private let windows: [Range<Int>]
   private let isMean: Bool
 
-  init(layers: Range<Int>, input: PaddedShape, size: Int, stride: Int, isMean: Bool) {
+  /// The first window begins `left` before the input; windows are cut off at its ends.
+  init(
+    layers: Range<Int>, input: PaddedShape, output: PaddedShape, size: Int, stride: Int, left: Int,
+    isMean: Bool
+  ) {
     self.layers = layers
     self.input = input
-    self.size = size
-    self.stride = stride
+    self.output = output
     self.isMean = isMean
-    output = PaddedShape(.map(length: (input.length - size) / stride + 1, channels: input.channels))
+    windows = (0..<output.length).map {
+      max(0, $0 * stride - left)..<min(input.length, $0 * stride - left + size)
+    }
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    let share = 1 / Float(size)
-    forEachWindow(count) { x, y in
+    forEachWindow(count) { x, size, y in
       let source = work.outputs[step - 1] + x
       var result = source[0]
-      for i in 1..<size {
+      for i in 1..<max(1, size) {
         let value = source[i * input.stride]
         result = isMean ? result + value : max(result, value)
       }
-      work.outputs[step][y] = isMean ? result * share : result
+      work.outputs[step][y] = isMean ? result * (1 / Float(size)) : result
     }
   }
 
@@ -113,12 +117,12 @@ final class WindowStep: Step, @unchecked Sendable {
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let share = 1 / Float(size)
     work.gradients[step - 1].update(repeating: 0, count: count * input.count)
-    forEachWindow(count) { x, y in
+    forEachWindow(count) { x, size, y in
       let target = work.gradients[step - 1] + x
       let gradient = work.gradients[step][y]
       if isMean {
+        let share = 1 / Float(size)
         for i in 0..<size { target[i * input.stride] += gradient * share }
       } else {
         let source = work.outputs[step - 1] + x
@@ -132,12 +136,12 @@ final class WindowStep: Step, @unchecked Sendable {
     }
   }
 
-  private func forEachWindow(_ count: Int, _ body: (_ x: Int, _ y: Int) -> Void) {
+  private func forEachWindow(_ count: Int, _ body: (_ x: Int, _ size: Int, _ y: Int) -> Void) {
     for s in 0..<count {
-      for i in 0..<output.length {
+      for (i, window) in windows.enumerated() {
         for channel in 0..<input.channels {
           body(
-            s * input.count + i * stride * input.stride + channel,
+            s * input.count + window.lowerBound * input.stride + channel, window.count,
             s * output.count + i * output.stride + channel)
         }
       }

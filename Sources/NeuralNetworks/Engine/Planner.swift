@@ -119,11 +119,13 @@ struct Planner {
       steps.append(EpilogueStep(layers: layer..<layer + 1, epilogue: epilogue, kernels: kernels))
     case .activation(let activation): addActivation(activation.function, layers: layer..<layer + 1)
     case .maxPooling1D(let pooling):
-      addWindow(layer, size: pooling.size, stride: pooling.stride, isMean: false)
+      let left = pooling.margins(length: input(layer).length).left
+      addWindow(layer, size: pooling.size, stride: pooling.stride, left: left, isMean: false)
+    case .averagePooling1D(let pooling):
+      let left = pooling.margins(length: input(layer).length).left
+      addWindow(layer, size: pooling.size, stride: pooling.stride, left: left, isMean: true)
     case .globalMaxPooling1D:
       addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: false)
-    case .averagePooling1D(let pooling):
-      addWindow(layer, size: pooling.size, stride: pooling.stride, isMean: true)
     case .globalAveragePooling1D:
       addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: true)
     case .softmax:
@@ -147,10 +149,45 @@ struct Planner {
         JoinStep(channels: links, of: links.map { steps[$0.step].output }, layers: layer..<layer + 1))
     case .cropping1D(let crop):
       steps.append(
-        ShiftStep(layers: layer..<layer + 1, input: input(layer), left: -crop.left, right: -crop.right))
+        SpreadStep(
+          layers: layer..<layer + 1, input: input(layer), length: architecture.shapes[layer].length,
+          first: -crop.left))
     case .zeroPadding1D(let zeros):
       steps.append(
-        ShiftStep(layers: layer..<layer + 1, input: input(layer), left: zeros.left, right: zeros.right))
+        SpreadStep(
+          layers: layer..<layer + 1, input: input(layer), length: architecture.shapes[layer].length,
+          first: zeros.left))
+    case .multiplication:
+      let links = sources.map { link($0) }
+      steps.append(
+        MultiplicationStep(links, of: links.map { steps[$0.step].output }, layers: layer..<layer + 1))
+    case .layerNormalization(let normalization):
+      flatten(before: layer)
+      steps.append(
+        LayerNormalizationStep(
+          normalization, layers: layer..<layer + 1, shape: input(layer),
+          tensors: architecture.tensors.filter { $0.layer == layer }))
+    case .recurrent(let recurrent):
+      steps.append(
+        RecurrentStep(
+          recurrent, layers: layer..<layer + 1, input: input(layer), output: architecture.shapes[layer],
+          tensors: architecture.tensors.filter { $0.layer == layer }))
+    case .transposedConvolution1D(let transposed):
+      // A convolution with the taps reversed over the input, spread by the stride.
+      let (taps, shape) = (transposed.kernelSize, PaddedShape(architecture.shapes[layer]))
+      steps.append(
+        SpreadStep(
+          layers: layer..<layer, input: input(layer), length: shape.length + taps - 1,
+          first: taps - 1 - transposed.cropped, stride: transposed.stride))
+      let (epilogue, end, rest) = self.epilogue(
+        after: layer, shape: shape, activation: transposed.activation)
+      steps.append(
+        ConvolutionStep(
+          Convolution1D(filters: transposed.filters, kernelSize: taps), layers: layer..<end,
+          input: input(layer), epilogue: epilogue, kernel: architecture.tensor(layer, .kernel)!,
+          bias: architecture.tensor(layer, .bias), reversesTaps: true, mode: mode, kernels: kernels))
+      addActivation(rest, layers: layer..<end)
+      return end
     }
     return layer + 1
   }
@@ -194,7 +231,9 @@ struct Planner {
       next += 1
     }
     // A winner's offset is kept in 16 bits.
-    if case .maxPooling1D(let pooling)? = peek(), pooling.size == pooling.stride, pooling.size < 1 << 16 {
+    if case .maxPooling1D(let pooling)? = peek(), pooling.size == pooling.stride, pooling.size < 1 << 16,
+      pooling.margins(length: shape.length) == (0, 0)
+    {
       epilogue.pool = pooling.size
       next += 1
     } else if case .globalMaxPooling1D? = peek(), shape.length < 1 << 16 {
@@ -222,15 +261,19 @@ struct Planner {
     }
   }
 
-  private mutating func addWindow(_ layer: Int, size: Int, stride: Int, isMean: Bool) {
+  private mutating func addWindow(_ layer: Int, size: Int, stride: Int, left: Int = 0, isMean: Bool) {
     let input = input(layer)
-    if !isMean, size == stride, size < 1 << 16 {
+    let output = PaddedShape(.map(length: architecture.shapes[layer].length, channels: input.channels))
+    // The epilogue takes full windows that do not overlap.
+    if !isMean, size == stride, size < 1 << 16, output.length * size <= input.length {
       var epilogue = Epilogue(shape: input)
       epilogue.pool = size
       steps.append(EpilogueStep(layers: layer..<layer + 1, epilogue: epilogue, kernels: kernels))
     } else {
       steps.append(
-        WindowStep(layers: layer..<layer + 1, input: input, size: size, stride: stride, isMean: isMean))
+        WindowStep(
+          layers: layer..<layer + 1, input: input, output: output, size: size, stride: stride, left: left,
+          isMean: isMean))
     }
   }
 }

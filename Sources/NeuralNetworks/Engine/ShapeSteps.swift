@@ -34,44 +34,43 @@ final class FlattenStep: Step, @unchecked Sendable {
   }
 }
 
-/// Zeros put on the ends, or positions taken off.
-final class ShiftStep: Step, @unchecked Sendable {
+/// Positions put between zeros: on the ends, or between each other; those that fall outside are left out.
+final class SpreadStep: Step, @unchecked Sendable {
   let layers: Range<Int>
   let output: PaddedShape
   private let input: PaddedShape
-  /// Where the rows that both have begin, in the input and in the output, and how many there are.
-  private let from: Int
-  private let to: Int
-  private let rows: Int
+  private let first: Int
+  private let stride: Int
 
-  /// `left` and `right` zeros are put before and after, or as many positions taken off where they are negative.
-  init(layers: Range<Int>, input: PaddedShape, left: Int, right: Int) {
+  /// Position i goes to `first` + i · `stride`.
+  init(layers: Range<Int>, input: PaddedShape, length: Int, first: Int, stride: Int = 1) {
     self.layers = layers
     self.input = input
-    output = PaddedShape(.map(length: left + input.length + right, channels: input.channels))
-    (from, to) = (max(0, -left), max(0, left))
-    rows = input.length + min(0, left) + min(0, right)
+    self.first = first
+    self.stride = stride
+    output = PaddedShape(.map(length: length, channels: input.channels))
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    move(work.outputs[step - 1], input, from, work.outputs[step], output, to, count)
+    let (x, y) = (work.outputs[step - 1], work.outputs[step])
+    y.update(repeating: 0, count: count * output.count)
+    forEachRow(count) { (y + $1).update(from: x + $0, count: input.stride) }
   }
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    move(work.gradients[step], output, to, work.gradients[step - 1], input, from, count)
+    let (dx, dy) = (work.gradients[step - 1], work.gradients[step])
+    dx.update(repeating: 0, count: count * input.count)
+    forEachRow(count) { (dx + $0).update(from: dy + $1, count: input.stride) }
   }
 
-  private func move(
-    _ source: UnsafeMutablePointer<Float>, _ sourceShape: PaddedShape, _ from: Int,
-    _ target: UnsafeMutablePointer<Float>, _ targetShape: PaddedShape, _ to: Int, _ count: Int
-  ) {
-    target.update(repeating: 0, count: count * targetShape.count)
+  private func forEachRow(_ count: Int, _ body: (_ x: Int, _ y: Int) -> Void) {
     for s in 0..<count {
-      (target + s * targetShape.count + to * targetShape.stride).update(
-        from: source + s * sourceShape.count + from * sourceShape.stride, count: rows * sourceShape.stride)
+      for i in 0..<input.length where (0..<output.length).contains(first + i * stride) {
+        body(s * input.count + i * input.stride, s * output.count + (first + i * stride) * output.stride)
+      }
     }
   }
 }

@@ -30,6 +30,10 @@ protocol Step: AnyObject, Sendable {
   /// Floats of parameters, as the kernels want them.
   var parameterCount: Int { get }
   var hasWinners: Bool { get }
+  /// What it takes at a time in training.
+  var scope: StepScope { get }
+  /// How the input lies in memory, of the step that takes it.
+  var firstLayer: FirstLayerLayout? { get }
   /// Where each number of the layer's tensors lies in the step's parameters: (tensor, its index → step's index).
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] { get }
 
@@ -40,9 +44,27 @@ protocol Step: AnyObject, Sendable {
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>)
+  /// After the last sequences of a shard: adds to `gradients` what was kept in the workspace.
+  func finishShard(_ work: Workspace, hasUnknown: Bool, gradients: UnsafeMutablePointer<Float>)
+}
+
+/// What a step takes at a time in training.
+enum StepScope {
+  /// As many sequences as it is given.
+  case sequences
+  /// The same, once it knows what the whole minibatch tells of its input.
+  case statistics(any BatchStep)
+  /// The whole minibatch.
+  case minibatch(any WholeStep)
 }
 
 extension Step {
+  var scope: StepScope { .sequences }
+  var firstLayer: FirstLayerLayout? { nil }
+  var takesWholeBatch: Bool {
+    if case .minibatch = scope { true } else { false }
+  }
+  func finishShard(_ work: Workspace, hasUnknown: Bool, gradients: UnsafeMutablePointer<Float>) {}
   var links: [Link] { [] }
   func scratchCount(group: Int) -> Int { 0 }
   var parameterCount: Int { 0 }

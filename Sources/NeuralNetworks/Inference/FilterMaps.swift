@@ -59,9 +59,11 @@ extension Network {
     }
   }
 
-  /// The first layer, which must be a convolution with stride and dilation 1.
+  /// The first layer, which must be a convolution of all four bases with stride and dilation 1.
   public func firstConvolution() throws -> Convolution1D {
-    guard case .convolution1D(let layer) = architecture.layers[0].kind, layer.stride == 1, layer.dilation == 1
+    guard case .convolution1D(let layer) = architecture.layers[0].kind, layer.stride == 1,
+      layer.dilation == 1,
+      layer.groups == 1
     else {
       throw InputError("the network does not begin with a plain convolution, so it has no filters to read")
     }

@@ -23,6 +23,20 @@ extension Network {
     Engine(foldingNormalization(), kernels: kernels, threads: threads).outputs(sequences, threads: threads)
   }
 
+  /// The same, but throws `InputError` at the first sequence with an output that is no number, as weights near the largest
+  /// of floats give.
+  public func finiteLogits(_ sequences: SequenceSet, file: String? = nil, threads: Int = Parallel.threads)
+    throws
+    -> [Float]
+  {
+    let logits = logits(sequences, threads: threads)
+    if let place = logits.firstIndex(where: { !$0.isFinite }) {
+      let sequence = sequences.name(place / architecture.outputCount)
+      throw InputError(file: file, "what the network gives for \(sequence) is \(logits[place]), not a number")
+    }
+    return logits
+  }
+
   /// σ(logit) for each sequence of a network with one output.
   public func probabilities(_ sequences: SequenceSet, threads: Int = Parallel.threads) -> [Float] {
     logits(sequences, threads: threads).map { Float(Activation.sigmoid.value(Double($0))) }

@@ -14,50 +14,52 @@ extension ReferenceNetwork {
     return dx
   }
 
-  /// y[i, c] = maximum of x[stride·i ..< stride·i + size, c]; windows that reach past the end are dropped.
-  func maximum(_ x: ReferenceActivations, size: Int, stride: Int) -> ReferenceActivations {
-    var y = pooled(x, size: size, stride: stride)
-    y.forEach { s, i, c in y[s, i, c] = x[s, winner(x, s, i, c, size, stride), c] }
+  /// The positions of each pooling window that exist: `same` padding lets windows reach over both ends, evenly, and one
+  /// more on the right where their number is odd.
+  func windows(_ layer: Int, _ x: ReferenceActivations, _ size: Int, _ stride: Int) -> [Range<Int>] {
+    let count = architecture.shapes[layer].length
+    let left = max(0, (count - 1) * stride + size - x.length) / 2
+    return (0..<count).map { max(0, $0 * stride - left)..<min(x.length, $0 * stride - left + size) }
+  }
+
+  /// y[i, c] = maximum of x[window i, c].
+  func maximum(_ x: ReferenceActivations, _ windows: [Range<Int>]) -> ReferenceActivations {
+    var y = ReferenceActivations(count: x.count, length: windows.count, channels: x.channels)
+    y.forEach { s, i, c in y[s, i, c] = x[s, winner(x, s, windows[i], c), c] }
     return y
   }
 
   /// The gradient goes to the first position of the maximum.
-  func maximumBackward(_ x: ReferenceActivations, _ dy: ReferenceActivations, size: Int, stride: Int)
+  func maximumBackward(_ x: ReferenceActivations, _ dy: ReferenceActivations, _ windows: [Range<Int>])
     -> ReferenceActivations
   {
     var dx = x.zeros
-    dy.forEach { s, i, c in dx[s, winner(x, s, i, c, size, stride), c] += dy[s, i, c] }
+    dy.forEach { s, i, c in dx[s, winner(x, s, windows[i], c), c] += dy[s, i, c] }
     return dx
   }
 
-  private func winner(_ x: ReferenceActivations, _ s: Int, _ i: Int, _ c: Int, _ size: Int, _ stride: Int)
-    -> Int
-  {
-    var best = i * stride
-    for p in i * stride..<i * stride + size where x[s, p, c] > x[s, best, c] { best = p }
+  private func winner(_ x: ReferenceActivations, _ s: Int, _ window: Range<Int>, _ c: Int) -> Int {
+    var best = window.lowerBound
+    for p in window where x[s, p, c] > x[s, best, c] { best = p }
     return best
   }
 
-  func mean(_ x: ReferenceActivations, size: Int, stride: Int) -> ReferenceActivations {
-    var y = pooled(x, size: size, stride: stride)
+  func mean(_ x: ReferenceActivations, _ windows: [Range<Int>]) -> ReferenceActivations {
+    var y = ReferenceActivations(count: x.count, length: windows.count, channels: x.channels)
     y.forEach { s, i, c in
-      for p in i * stride..<i * stride + size { y[s, i, c] += x[s, p, c] / Double(size) }
+      for p in windows[i] { y[s, i, c] += x[s, p, c] / Double(windows[i].count) }
     }
     return y
   }
 
-  func meanBackward(_ x: ReferenceActivations, _ dy: ReferenceActivations, size: Int, stride: Int)
+  func meanBackward(_ x: ReferenceActivations, _ dy: ReferenceActivations, _ windows: [Range<Int>])
     -> ReferenceActivations
   {
     var dx = x.zeros
     dy.forEach { s, i, c in
-      for p in i * stride..<i * stride + size { dx[s, p, c] += dy[s, i, c] / Double(size) }
+      for p in windows[i] { dx[s, p, c] += dy[s, i, c] / Double(windows[i].count) }
     }
     return dx
-  }
-
-  private func pooled(_ x: ReferenceActivations, size: Int, stride: Int) -> ReferenceActivations {
-    ReferenceActivations(count: x.count, length: (x.length - size) / stride + 1, channels: x.channels)
   }
 
   /// Zero where the element's hash is below rate · 2³², else x / (1 − rate); forward and backward alike.

@@ -60,6 +60,52 @@ extension ReferenceNetwork {
     return (mean, variance)
   }
 
+  /// y = γ·x̂ + β, x̂ = (x − mean) / √(variance + ε) over the channels of each position.
+  func normalizeRows(_ x: ReferenceActivations, _ layer: Int, _ normalization: LayerNormalization)
+    -> ReferenceActivations
+  {
+    let (gamma, beta) = (architecture.tensor(layer, .scale), architecture.tensor(layer, .shift))
+    var y = x
+    x.forEach { s, i, c in
+      let (mean, root) = rowMoments(x, s, i, normalization.epsilon)
+      y[s, i, c] = value(gamma, c) * (x[s, i, c] - mean) / root + value(beta, c)
+    }
+    return y
+  }
+
+  /// With e = dy·γ: dx = (e − mean(e) − x̂ · mean(e·x̂)) / √(variance + ε).
+  func normalizeRowsBackward(
+    _ x: ReferenceActivations, _ layer: Int, _ normalization: LayerNormalization, _ dy: ReferenceActivations,
+    _ gradients: inout [Double]
+  ) -> ReferenceActivations {
+    let (gamma, beta) = (architecture.tensor(layer, .scale)!, architecture.tensor(layer, .shift)!)
+    let n = Double(x.channels)
+    var dx = x.zeros
+    for s in 0..<x.count {
+      for i in 0..<x.length {
+        let (mean, root) = rowMoments(x, s, i, normalization.epsilon)
+        let normal = (0..<x.channels).map { (x[s, i, $0] - mean) / root }
+        let e = (0..<x.channels).map { dy[s, i, $0] * value(gamma, $0) }
+        let along = zip(e, normal).reduce(0) { $0 + $1.0 * $1.1 } / n
+        for c in 0..<x.channels {
+          dx[s, i, c] = (e[c] - e.reduce(0, +) / n - normal[c] * along) / root
+          gradients[gamma.offset + c] += dy[s, i, c] * normal[c]
+          gradients[beta.offset + c] += dy[s, i, c]
+        }
+      }
+    }
+    return dx
+  }
+
+  private func rowMoments(_ x: ReferenceActivations, _ s: Int, _ i: Int, _ epsilon: Double)
+    -> (mean: Double, root: Double)
+  {
+    let row = (0..<x.channels).map { x[s, i, $0] }
+    let mean = row.reduce(0, +) / Double(row.count)
+    let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)
+    return (mean, (variance + epsilon).squareRoot())
+  }
+
   /// All parameters, the running means and variances moved by a minibatch in training.
   package func movedStatistics(_ pass: Pass) -> [Double] {
     var result = parameters

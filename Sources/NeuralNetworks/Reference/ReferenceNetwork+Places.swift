@@ -1,4 +1,4 @@
-/// What moves numbers without changing them.
+/// What moves numbers, or multiplies them with each other.
 extension ReferenceNetwork {
   /// y[left + i, c] = x[i, c], zero elsewhere; negative numbers take positions off.
   func shift(_ x: ReferenceActivations, left: Int, right: Int) -> ReferenceActivations {
@@ -27,6 +27,27 @@ extension ReferenceNetwork {
       var dx = x.zeros
       x.forEach { s, i, c in dx[s, i, c] = dy[s, i, first + c] }
       first += x.channels
+      return dx
+    }
+  }
+
+  /// Π x over the inputs; features stand for the channels of every position.
+  func product(_ inputs: [ReferenceActivations], like shape: Shape) -> ReferenceActivations {
+    var y = ReferenceActivations(count: inputs[0].count, length: shape.length, channels: shape.channels)
+    y.forEach { s, i, c in y[s, i, c] = inputs.reduce(1) { $0 * $1[s, min(i, $1.length - 1), c] } }
+    return y
+  }
+
+  func productBackward(_ inputs: [ReferenceActivations], _ dy: ReferenceActivations) -> [ReferenceActivations]
+  {
+    inputs.indices.map { k in
+      var dx = inputs[k].zeros
+      dy.forEach { s, i, c in
+        let others = inputs.indices.filter { $0 != k }.reduce(1) {
+          $0 * inputs[$1][s, min(i, inputs[$1].length - 1), c]
+        }
+        dx[s, min(i, dx.length - 1), c] += dy[s, i, c] * others
+      }
       return dx
     }
   }

@@ -110,4 +110,45 @@ extension ReferenceNetwork {
     }
     return dx
   }
+
+  /// z[p, f] = b[f] + Σ x[i, c] · w[k, c, f] over i · stride + k − cropped = p.
+  func spread(_ x: ReferenceActivations, _ layer: Int, _ transposed: TransposedConvolution1D)
+    -> ReferenceActivations
+  {
+    let (kernel, bias) = (architecture.tensor(layer, .kernel), architecture.tensor(layer, .bias))
+    var z = ReferenceActivations(
+      count: x.count, length: architecture.shapes[layer].length, channels: transposed.filters)
+    z.forEach { s, p, f in z[s, p, f] = value(bias, f) }
+    forEachTerm(x, z, transposed) { s, i, c, p, f, w in z[s, p, f] += x[s, i, c] * value(kernel, w) }
+    return z
+  }
+
+  func spreadBackward(
+    _ x: ReferenceActivations, _ layer: Int, _ transposed: TransposedConvolution1D,
+    _ dz: ReferenceActivations,
+    _ gradients: inout [Double]
+  ) -> ReferenceActivations {
+    let (kernel, bias) = (architecture.tensor(layer, .kernel)!, architecture.tensor(layer, .bias))
+    var dx = x.zeros
+    forEachTerm(x, dz, transposed) { s, i, c, p, f, w in
+      dx[s, i, c] += dz[s, p, f] * value(kernel, w)
+      gradients[kernel.offset + w] += dz[s, p, f] * x[s, i, c]
+    }
+    if let bias { dz.forEach { s, p, f in gradients[bias.offset + f] += dz[s, p, f] } }
+    return dx
+  }
+
+  /// Every input, the outputs it reaches, and the place of the weight between them.
+  private func forEachTerm(
+    _ x: ReferenceActivations, _ z: ReferenceActivations, _ transposed: TransposedConvolution1D,
+    _ body: (_ s: Int, _ i: Int, _ c: Int, _ p: Int, _ f: Int, _ w: Int) -> Void
+  ) {
+    x.forEach { s, i, c in
+      for k in 0..<transposed.kernelSize {
+        let p = i * transposed.stride + k - transposed.cropped
+        guard (0..<z.length).contains(p) else { continue }
+        for f in 0..<z.channels { body(s, i, c, p, f, (k * x.channels + c) * z.channels + f) }
+      }
+    }
+  }
 }

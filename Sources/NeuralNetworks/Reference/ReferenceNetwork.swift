@@ -67,10 +67,10 @@ package struct ReferenceNetwork {
       return apply(convolution.activation, mergeStrands(convolve(x, layer, convolution), convolution))
     case .dense(let dense): return apply(dense.activation, multiply(x, layer, dense))
     case .activation(let activation): return apply(activation.function, x)
-    case .maxPooling1D(let pooling): return maximum(x, size: pooling.size, stride: pooling.stride)
-    case .averagePooling1D(let pooling): return mean(x, size: pooling.size, stride: pooling.stride)
-    case .globalMaxPooling1D: return maximum(x, size: x.length, stride: x.length)
-    case .globalAveragePooling1D: return mean(x, size: x.length, stride: x.length)
+    case .maxPooling1D(let pooling): return maximum(x, windows(layer, x, pooling.size, pooling.stride))
+    case .averagePooling1D(let pooling): return mean(x, windows(layer, x, pooling.size, pooling.stride))
+    case .globalMaxPooling1D: return maximum(x, [0..<x.length])
+    case .globalAveragePooling1D: return mean(x, [0..<x.length])
     case .flatten: return x.reshaped(length: 1, channels: x.length * x.channels)
     case .dropout(let dropout):
       guard let dropoutKey else { return x }
@@ -81,6 +81,11 @@ package struct ReferenceNetwork {
     case .concatenate: return join(inputs)
     case .cropping1D(let crop): return shift(x, left: -crop.left, right: -crop.right)
     case .zeroPadding1D(let zeros): return shift(x, left: zeros.left, right: zeros.right)
+    case .multiplication: return product(inputs, like: architecture.shapes[layer])
+    case .layerNormalization(let normalization): return normalizeRows(x, layer, normalization)
+    case .recurrent(let recurrent): return recur(x, layer, recurrent)
+    case .transposedConvolution1D(let transposed):
+      return apply(transposed.activation, spread(x, layer, transposed))
     case .addition: return inputs.dropFirst().reduce(into: x) { $0.add($1) }
     }
   }
@@ -101,11 +106,11 @@ package struct ReferenceNetwork {
       return [multiplyBackward(x, layer, dense, dz, &gradients)]
     case .activation(let activation): return [gradient(of: activation.function, x, dy)]
     case .maxPooling1D(let pooling):
-      return [maximumBackward(x, dy, size: pooling.size, stride: pooling.stride)]
+      return [maximumBackward(x, dy, windows(layer, x, pooling.size, pooling.stride))]
     case .averagePooling1D(let pooling):
-      return [meanBackward(x, dy, size: pooling.size, stride: pooling.stride)]
-    case .globalMaxPooling1D: return [maximumBackward(x, dy, size: x.length, stride: x.length)]
-    case .globalAveragePooling1D: return [meanBackward(x, dy, size: x.length, stride: x.length)]
+      return [meanBackward(x, dy, windows(layer, x, pooling.size, pooling.stride))]
+    case .globalMaxPooling1D: return [maximumBackward(x, dy, [0..<x.length])]
+    case .globalAveragePooling1D: return [meanBackward(x, dy, [0..<x.length])]
     case .flatten: return [dy.reshaped(length: x.length, channels: x.channels)]
     case .dropout(let dropout):
       guard let dropoutKey else { return [dy] }
@@ -115,6 +120,13 @@ package struct ReferenceNetwork {
       return [normalizeBackward(x, layer, normalization, dy, isTraining: dropoutKey != nil, &gradients)]
     case .addition: return inputs.map { _ in dy }
     case .concatenate: return split(dy, like: inputs)
+    case .multiplication: return productBackward(inputs, dy)
+    case .layerNormalization(let normalization):
+      return [normalizeRowsBackward(x, layer, normalization, dy, &gradients)]
+    case .recurrent(let recurrent): return [recurBackward(x, layer, recurrent, dy, &gradients)]
+    case .transposedConvolution1D(let transposed):
+      let dz = gradient(of: transposed.activation, spread(x, layer, transposed), dy)
+      return [spreadBackward(x, layer, transposed, dz, &gradients)]
     case .cropping1D(let crop): return [shift(dy, left: crop.left, right: crop.right)]
     case .zeroPadding1D(let zeros): return [shift(dy, left: -zeros.left, right: -zeros.right)]
     }

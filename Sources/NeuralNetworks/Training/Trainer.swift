@@ -66,7 +66,8 @@ public final class Trainer {
       let score = run(indices, of: set, weights: weights, epoch: epoch)
       func require(_ isNumber: Bool) throws {
         if isNumber { return }
-        throw divergence("epoch \(epoch), batch \(state.batch + 1)", set.sequences.subset(indices))
+        throw divergence(
+          "epoch \(epoch), batch \(state.batch + 1)", set.sequences.subset(indices), set.objective)
       }
       try require(score.loss.isFinite)
       let share = options.schedule.share(
@@ -89,7 +90,7 @@ public final class Trainer {
       let outputs = engine.outputs(validation.sequences, threads: threads)
       (record.validationLoss, record.validationAccuracy) = set.objective.mean(outputs, validation.targets)
       if let loss = record.validationLoss, !loss.isFinite {
-        throw divergence("the validation of epoch \(epoch)", validation.sequences)
+        throw divergence("the validation of epoch \(epoch)", validation.sequences, set.objective)
       }
     }
     if state.finish(record, options: options) { best = engine.gather(engine.parameters) }
@@ -128,8 +129,8 @@ public final class Trainer {
     return results.reduce(into: Score()) { $0 += $1 }
   }
 
-  /// Names the first tensor or the first layer's output that is no number.
-  private func divergence(_ moment: String, _ sequences: SequenceSet) -> InputError {
+  /// Names the first tensor or the first layer's output that is no number, and what may help.
+  private func divergence(_ moment: String, _ sequences: SequenceSet, _ objective: Objective) -> InputError {
     let (network, names) = (network, engine.architecture.names)
     var place = ""
     if let tensor = network.architecture.tensors.first(where: { !network.values($0).allSatisfy(\.isFinite) })
@@ -143,8 +144,12 @@ public final class Trainer {
         place = "; the output of \(names[layer]) is too large"
       }
     }
-    return InputError(
-      "the loss is no longer a number in \(moment)\(place): lower the learning rate")
+    let hasUnits = objective.heads.contains { [.meanSquaredError, .poisson].contains($0.loss) }
+    let advice =
+      update.steps == 0
+      ? "the weights that it began with\(hasUnits ? " or the targets" : "") are too large"
+      : "lower the learning rate\(hasUnits ? ", or give the targets in larger units" : "")"
+    return InputError("the loss is no longer a number in \(moment)\(place): \(advice)")
   }
 }
 

@@ -31,6 +31,9 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var augmentation = Augmentation.none
   public var earlyStopping: EarlyStopping?
 
+  /// The largest numbers that are taken: the steps of a whole training stay countable.
+  public static let (mostEpochs, mostWarmUpBatches) = (1_000_000, 1_000_000_000)
+
   public init() {}
 
   /// Options that are missing have their defaults, so that files of earlier versions can be read.
@@ -60,11 +63,15 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     func require(_ condition: Bool, _ expected: String) throws {
       if !condition { throw InputError(expected) }
     }
-    try require(epochs >= 0, "epochs must be 0 or more, not \(epochs)")
-    try require((1...1 << 24).contains(batchSize), "the batch size must be 1 or more, not \(batchSize)")
+    try require(
+      (0...Self.mostEpochs).contains(epochs), "epochs must be from 0 to \(Self.mostEpochs), not \(epochs)")
+    try require(
+      (1...1 << 24).contains(batchSize), "the batch size must be from 1 to \(1 << 24), not \(batchSize)")
     try require(
       learningRate > 0 && learningRate.isFinite, "the learning rate must be above 0, not \(learningRate)")
-    try require(warmUpBatches >= 0, "minibatches of warm-up must be 0 or more, not \(warmUpBatches)")
+    try require(
+      (0...Self.mostWarmUpBatches).contains(warmUpBatches),
+      "minibatches of warm-up must be from 0 to \(Self.mostWarmUpBatches), not \(warmUpBatches)")
     try require(
       weightDecay >= 0 && weightDecay * learningRate < 1,
       "weight decay must be 0 or more and below 1 / learning rate, not \(weightDecay)")
@@ -72,7 +79,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
       try require(limit.map { $0 > 0 } ?? true, "the \(name) to clip gradients to must be above 0")
     }
     try require(
-      (0...1 << 20).contains(augmentation.shift), "a shift must be 0 or more, not \(augmentation.shift)")
+      (0...1 << 20).contains(augmentation.shift), "a shift must be from 0 to \(1 << 20), not \(augmentation.shift)")
     if let earlyStopping {
       try require(earlyStopping.patience >= 1, "early stopping needs a patience of 1 epoch or more")
       try require(earlyStopping.minimumChange >= 0, "the minimum change must be 0 or more")

@@ -2,7 +2,7 @@ import Figures
 import Runtime
 
 /// The one way in which pictures become files: a folder, one resolution, and where they come from.
-struct FigureFiles: Sendable {
+package struct FigureFiles: Sendable {
   enum FileType: String, Sendable { case png, svg, pdf }
 
   let folder: String
@@ -12,7 +12,7 @@ struct FigureFiles: Sendable {
   static let resolution = 300
 
   /// - Parameter folder: is there.
-  init(_ folder: String, _ provenance: Provenance) { (self.folder, self.provenance) = (folder, provenance) }
+  package init(_ folder: String, _ provenance: Provenance) { (self.folder, self.provenance) = (folder, provenance) }
 
   /// Draws a picture and writes a file for each type.
   ///

@@ -5,7 +5,7 @@ import Statistics
 import Study
 
 /// A filter as one rule reads it: a row of `filters.tsv`.
-struct FilterRow {
+package struct FilterRow {
   let analysis: FilterAnalysis
   let reading: FilterReading
   let filter: Int

@@ -196,6 +196,9 @@ public struct EnrichmentReport: Sendable {
       + " (E at most 0.05)\n" + head.text
   }
 
+  /// What `write` may leave in a folder.
+  public static let entries = ["enrichment.tsv", "spacing.tsv", "index.html"]
+
   /// Writes `enrichment.tsv`, `spacing.tsv` where distances were tested, and `index.html`, into a folder that is there.
   ///
   /// - Throws: `InputError` naming the file that cannot be written.

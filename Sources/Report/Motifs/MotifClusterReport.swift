@@ -68,6 +68,12 @@ public struct MotifClusterReport: Sendable {
     return "\(clustering.motifs.count) motifs in \(clusters.count) clusters, \(alone) of them of one motif\n"
   }
 
+  /// What `write` may leave in a folder.
+  public static let entries = [
+    "clusters.tsv", "members.tsv", "clusters.meme", "clusters.nwk", "clusters.png", "clusters.svg", "tree.png",
+    "tree.svg",
+  ]
+
   /// Writes `clusters.tsv`, `members.tsv`, `clusters.meme`, the tree as `clusters.nwk` and as a picture (`tree.png` and
   /// `.svg`: of the clusters where there are more than 400 motifs), and logos of the largest clusters, `clusters.png` and
   /// `.svg`, into a folder that is there.

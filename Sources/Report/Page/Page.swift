@@ -2,11 +2,11 @@ import Mustache
 import Runtime
 
 /// A page that tells what was found: one file without outside references.
-struct Page {
+package struct Page {
   /// A number to remember, and what it is.
-  struct Fact: Sendable {
-    let number: String
-    let text: String
+  package struct Fact: Sendable {
+    package let number: String
+    package let text: String
 
     init(_ number: String, _ text: String) { (self.number, self.text) = (number, text) }
   }
@@ -14,7 +14,7 @@ struct Page {
   let title: String
   let lead: String
   let facts: [Fact]
-  let sections: [PageSection]
+  package let sections: [PageSection]
   let seed: UInt64
   /// What the page is of, in a word.
   var kind = "study"
@@ -37,7 +37,7 @@ struct Page {
   }
 
   /// The page's HTML.
-  func html() throws -> String {
+  package func html() throws -> String {
     let sections = try sections.enumerated().map { index, section in
       Section(
         id: section.id, title: section.title, shortTitle: section.shortTitle, number: index + 1,

@@ -3,19 +3,19 @@ import Mustache
 import Runtime
 
 /// A part of a page: a heading, a template and what is filled into it.
-struct PageSection {
+package struct PageSection {
   /// The anchor.
-  let id: String
+  package let id: String
   let title: String
   /// The title in the list of contents.
   let shortTitle: String
   /// Mustache; `{{> figure}}` and `{{> table}}` place a `PageFigure` and a `PageTable`.
-  let template: String
+  package let template: String
   /// A value whose properties the template names.
-  let context: any Sendable
+  package let context: any Sendable
 
   /// The section's HTML without its heading.
-  func body() throws -> String {
+  package func body() throws -> String {
     let library = MustacheLibrary(templates: [
       "figure": try MustacheTemplate(string: PageTemplate.figure),
       "table": try MustacheTemplate(string: PageTemplate.table),
@@ -53,7 +53,7 @@ struct PageFigure: Sendable {
 }
 
 extension String {
-  var htmlEscaped: String {
+  package var htmlEscaped: String {
     var result = ""
     for character in self {
       switch character {

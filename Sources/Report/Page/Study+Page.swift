@@ -15,7 +15,7 @@ extension Study {
       : "What \(Words.spelled(networks.count)) networks learned about \(data.name)"
   }
 
-  var lead: String {
+  package var lead: String {
     let subject =
       data.planted.map { "sequences with a \($0.motif.displayName) site from random ones" }
       ?? "positive sequences from negative ones"
@@ -29,7 +29,7 @@ extension Study {
   }
 
   /// What is to say first where the network that is read is no better than chance.
-  var learnedNothing: String? {
+  package var learnedNothing: String? {
     let network = filters.network
     guard data.planted == nil, !network.hasLearned else { return nil }
     let auroc = network.metrics.auroc.map {
@@ -39,7 +39,7 @@ extension Study {
     return "Nothing was learned\(auroc.map { ": \($0)" } ?? ""); what follows describes noise."
   }
 
-  var facts: [Page.Fact] {
+  package var facts: [Page.Fact] {
     var facts = data.planted == nil ? userFacts : plantedFacts
     let fewest = pruning.fewest(costing: 0.005)
     // That all are needed is no finding, nor is how few are enough for a network that knows nothing.
@@ -138,5 +138,5 @@ extension Study {
 
 extension StudyData {
   /// Whether naming the more frequent class always looks like knowledge.
-  var isImbalanced: Bool { majority > 0.6 }
+  package var isImbalanced: Bool { majority > 0.6 }
 }

@@ -2,7 +2,7 @@ import NeuralNetworks
 
 extension TrainingOptions {
   /// What was done to minimize `loss`, in words.
-  func words(_ loss: String) -> String {
+  package func words(_ loss: String) -> String {
     var words = [
       "\(optimizer.words) (learning rate \(learningRate)\(schedule.words))", loss,
       "batches of \(batchSize)",

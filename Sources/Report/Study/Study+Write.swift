@@ -79,7 +79,7 @@ extension Study {
   }
 
   /// All tables, each a file.
-  var tables: [Table] {
+  package var tables: [Table] {
     let always = [
       dataTable.table, positivesTable, networkTable.table, learningTable, predictionTable, filterTable.table,
       weightTable, correlationTable, pruningTable.table, profileTable,
@@ -92,7 +92,7 @@ extension Study {
   }
 
   /// All pictures, each a file and most of them on the page.
-  var drawings: [StudyDrawing] { networkPictures + filterPictures + attributionPictures }
+  package var drawings: [StudyDrawing] { networkPictures + filterPictures + attributionPictures }
 }
 
 extension StudyData {

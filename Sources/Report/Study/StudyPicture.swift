@@ -3,7 +3,7 @@ import Runtime
 import Study
 
 /// The pictures of a study, each a file and most of them on its page.
-enum StudyPicture: Hashable, Sendable {
+package enum StudyPicture: Hashable, Sendable {
   case plantedMotif, positives, accuracy, learningCurves, position
   case filters, filterWeights, redundancyWeights, redundancyActivations, pruning
   case attributionLogos, attributionProfile
@@ -13,7 +13,7 @@ enum StudyPicture: Hashable, Sendable {
   case knownMatch(filter: String)
   case databaseMatch(filter: String)
 
-  var fileName: String {
+  package var fileName: String {
     switch self {
     case .plantedMotif: "planted-motif"
     case .positives: "positives"
@@ -36,8 +36,8 @@ enum StudyPicture: Hashable, Sendable {
 }
 
 /// A picture before it is drawn.
-struct StudyDrawing: Sendable {
-  let picture: StudyPicture
+package struct StudyDrawing: Sendable {
+  package let picture: StudyPicture
   let drawing: any Drawing
   /// What it shows, for those who cannot see it.
   let alt: String
@@ -48,13 +48,13 @@ struct StudyDrawing: Sendable {
 }
 
 /// What sections take pictures from.
-struct StudyPictures: Sendable {
+package struct StudyPictures: Sendable {
   private var drawn: [StudyPicture: PageFigure.Picture] = [:]
 
   /// Draws all pictures and writes their files.
   ///
   /// - Throws: `InputError` naming the file that cannot be written.
-  init(
+  package init(
     _ drawings: [StudyDrawing], to files: FigureFiles, progress: @Sendable (_ done: Int) -> Void = { _ in }
   ) throws {
     let results = Parallel.map(drawings.count) { index in

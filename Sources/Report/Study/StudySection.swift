@@ -2,13 +2,13 @@ import Runtime
 import Study
 
 /// The parts of a study's page, in order.
-enum StudySection: String, CaseIterable, Sendable {
+package enum StudySection: String, CaseIterable, Sendable {
   case data, networks, position, audit, filters, match, pruning, attribution, provenance
 }
 
 extension Study {
   /// Those that this study has.
-  var contents: [StudySection] {
+  package var contents: [StudySection] {
     StudySection.allCases.filter { section in
       switch section {
       // Planted data have ceilings; a user's are audited.
@@ -21,12 +21,12 @@ extension Study {
   }
 
   /// A link with the section's number, HTML; `nil` where the page has no such section.
-  func link(to section: StudySection) -> String? {
+  package func link(to section: StudySection) -> String? {
     contents.firstIndex(of: section).map { "<a href=\"#\(section.rawValue)\">section \($0 + 1)</a>" }
   }
 
   /// The page.
-  func page(_ pictures: StudyPictures, recipe: String) -> Page {
+  package func page(_ pictures: StudyPictures, recipe: String) -> Page {
     Page(
       title: title, lead: lead, facts: facts,
       sections: contents.map { section in

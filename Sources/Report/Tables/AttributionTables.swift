@@ -7,7 +7,7 @@ import Study
 
 extension Study {
   /// How well each method points to the planted sites, for each network.
-  var agreementTable: TypedTable<AgreementRow> {
+  package var agreementTable: TypedTable<AgreementRow> {
     let methods = AttributionResult.Method.allCases
     let rows = networks.compactMap { network -> AgreementRow? in
       guard attribution.entries.contains(where: { $0.network == network.name }) else { return nil }
@@ -23,7 +23,7 @@ extension Study {
   }
 
   /// What the maps show: a row for each sequence, a column for each position.
-  var attributionTables: [Table] {
+  package var attributionTables: [Table] {
     let name = filters.network.name
     return AttributionResult.Method.allCases.map { method in
       let values =
@@ -41,7 +41,7 @@ extension Study {
   }
 
   /// The mean of each method over the sequences, position by position.
-  var profileTable: Table {
+  package var profileTable: Table {
     let profiles = attributionProfiles
     return Table(
       "attribution_profile", columns: ["position"] + profiles.map(\.method.rawValue),
@@ -62,7 +62,7 @@ extension Study {
   }
 
   /// How frequent each base is at each position of the training positives.
-  var positivesTable: Table {
+  package var positivesTable: Table {
     let rows = data.train.frequenciesByPosition(label: 1)
     return Table(
       "positives", Array(rows.indices),
@@ -73,7 +73,7 @@ extension Study {
   }
 
   /// The weights of the interpreted network's filters.
-  var weightTable: Table {
+  package var weightTable: Table {
     typealias Row = (filter: Int, position: Int, weights: [Double])
     let rows: [Row] = filters.analysis.weights.enumerated().flatMap { filter, weights in
       weights.enumerated().map { (filter, $0, $1) }
@@ -90,7 +90,7 @@ extension Study {
 }
 
 /// How well each method points to the planted sites, for one network.
-struct AgreementRow {
+package struct AgreementRow {
   let network: String
   let agreements: [AttributionResult.Method: SiteAgreement]
 

@@ -8,13 +8,13 @@ import Study
 
 extension Study {
   /// Every filter of the interpreted network, as `motifkit filters` has it.
-  var filterTable: TypedTable<FilterRow> {
+  package var filterTable: TypedTable<FilterRow> {
     TypedTable(
       "filters", filters.analysis.rows(known: filters.known?.matches), columns: Column<FilterRow>.inFile)
   }
 
   /// Every filter against the motif that the study is about, where the names come from a database.
-  var knownMatchTable: Table? {
+  package var knownMatchTable: Table? {
     guard let known = filters.known, options.database != nil else { return nil }
     return Table(
       "known_matches", filters.motifs,
@@ -28,17 +28,17 @@ extension Study {
   }
 
   /// The best filter of each network, and how many have a name; `nil` where nothing was compared.
-  var matchTable: TypedTable<FilterResult>? {
+  package var matchTable: TypedTable<FilterResult>? {
     guard !filters.analysis.targets.isEmpty else { return nil }
     return TypedTable(
       "matches", filterResults, columns: Column<FilterResult>.inFile(known: filters.known?.motif))
   }
 
   /// Pairs of filters of the interpreted network.
-  var correlationTable: Table { RedundancyReport(filters.analysis.redundancy).correlationTable }
+  package var correlationTable: Table { RedundancyReport(filters.analysis.redundancy).correlationTable }
 
   /// The interpreted network with fewer and fewer filters.
-  var pruningTable: TypedTable<PruningRow> {
+  package var pruningTable: TypedTable<PruningRow> {
     TypedTable(
       "pruning",
       [
@@ -104,7 +104,7 @@ extension FilterResult {
 }
 
 /// A network with fewer filters.
-struct PruningRow {
+package struct PruningRow {
   let name: String
   let step: PruningResult.Step
 }

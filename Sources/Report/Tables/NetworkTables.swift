@@ -7,7 +7,7 @@ import Study
 
 extension Study {
   /// How many sequences of which class there are.
-  var dataTable: TypedTable<DataRow> {
+  package var dataTable: TypedTable<DataRow> {
     let sets = [
       DataRow(name: "training", set: data.train),
       data.validation.map { DataRow(name: "validation", set: $0) },
@@ -23,12 +23,12 @@ extension Study {
   }
 
   /// Each network: size, measures on the test sequences, ceiling.
-  var networkTable: TypedTable<NetworkResult> {
+  package var networkTable: TypedTable<NetworkResult> {
     TypedTable("networks", networks, columns: Column<NetworkResult>.inFile)
   }
 
   /// Loss and accuracy of every network after every epoch.
-  var learningTable: Table {
+  package var learningTable: Table {
     typealias Row = (network: String, epoch: EpochRecord)
     let rows: [Row] = networks.flatMap { network in network.learning.epochs.map { (network.name, $0) } }
     return Table(
@@ -43,7 +43,7 @@ extension Study {
   }
 
   /// Name, label and every network's logit of each test sequence.
-  var predictionTable: Table {
+  package var predictionTable: Table {
     Table(
       "predictions", Array(0..<data.test.count),
       columns: [
@@ -57,7 +57,7 @@ extension Study {
 }
 
 /// One of a study's sets.
-struct DataRow {
+package struct DataRow {
   let name: String
   let set: DataSet
 }
@@ -162,7 +162,7 @@ extension Column<NetworkResult> {
 
 extension NetworkAudit {
   /// The checks that were not passed.
-  var failure: String {
+  package var failure: String {
     "not passed: " + checks.filter { $0.verdict == .failed }.map(\.name).joined(separator: ", ")
   }
 }

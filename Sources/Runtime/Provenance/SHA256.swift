@@ -14,6 +14,7 @@ public struct SHA256: Sendable {
   ///
   /// - Throws: `InputError` if the file cannot be read.
   public static func digest(ofFile path: String) throws -> String {
+    guard access(path, R_OK) == 0 else { throw InputError(file: path, "cannot be read: \(systemMessage())") }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw InputError(file: path, "cannot be read")
     }

@@ -7,10 +7,16 @@ public struct LabeledInput: Sendable {
     /// Shuffles of the positives that keep their dinucleotides, one for each.
     case dinucleotideShuffles
     case file(String)
+    /// Windows of the genome that resemble the positives, by a procedure of `GenomicInput.procedures`.
+    case genome(String)
 
-    /// What a user gives: a file, or the word `dinucleotide`.
+    /// What a user gives: a file, the word `dinucleotide`, or what to draw from the genome.
     public init(argument: String) {
-      self = argument == "dinucleotide" ? .dinucleotideShuffles : .file(argument)
+      if GenomicInput.procedures.contains(argument) {
+        self = .genome(argument)
+      } else {
+        self = argument == "dinucleotide" ? .dinucleotideShuffles : .file(argument)
+      }
     }
   }
 
@@ -38,6 +44,8 @@ public struct LabeledInput: Sendable {
       switch negatives {
       case .dinucleotideShuffles: try positiveSet.shuffled(order: 2, seed: seed)
       case .file(let path): try read(path, label: 0, requireUniformLength, length: length)
+      case .genome(let procedure):
+        try Self.negatives(matching: positiveSet, procedure: procedure, seed: seed, file: positives)
       }
     let isShuffle = negatives == .dinucleotideShuffles
     let offset = positiveSet.codes.count
@@ -50,6 +58,18 @@ public struct LabeledInput: Sendable {
       sequences,
       labels: [UInt8](repeating: 1, count: positiveSet.count)
         + [UInt8](repeating: 0, count: negativeSet.count))
+  }
+
+  /// Windows of the genome that resemble `positives`.
+  ///
+  /// - Throws: `InputError` if no genome is known, or as its source throws.
+  package static func negatives(
+    matching positives: SequenceSet, procedure: String, seed: UInt64, file: String
+  ) throws -> SequenceSet {
+    guard let source = GenomicInput.source else {
+      throw InputError(file: file, "negatives by \(procedure) come from a genome: --genome is missing")
+    }
+    return try source.negatives(matching: positives, procedure: procedure, seed: seed)
   }
 
   private func read(_ path: String, label: UInt8, _ uniform: Bool, length: Int?) throws -> SequenceSet {

@@ -22,23 +22,34 @@ public struct LabeledSequences: Sendable {
     self.init(sequences, labels: [UInt8](repeating: label, count: sequences.count))
   }
 
-  /// Reads all sequences of a file or of standard input (`-`), and their labels where the file has them.
+  /// Reads all sequences of a file or of standard input (`-`), and their labels where the file has them. Where labels are
+  /// required, windows around intervals have the label 1, and as many windows of the genome that resemble them the label 0.
   ///
   /// - Parameters:
   ///   - requireLabels: whether a file without a label column is an error.
-  ///   - requireUniformLength, length, lengthAdvice: as for `SequenceSet`.
+  ///   - requireUniformLength, length, lengthAdvice, limit: as for `SequenceSet`.
   /// - Throws: `InputError` naming file, line and reason.
   public init(
     contentsOf path: String, requireLabels: Bool = false, requireUniformLength: Bool = false,
-    length: Int? = nil, lengthAdvice: String = ""
+    length: Int? = nil, lengthAdvice: String = "", limit: Int? = nil
   ) throws {
     let reader = try SequenceReader(path: path)
+    if requireLabels, reader.hasIntervals {
+      // Peaks are the positives of a genome.
+      let positives = try SequenceSet.read(
+        reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice,
+        limit: limit)
+      let negatives = try LabeledInput.negatives(matching: positives, procedure: "gc", seed: 0, file: path)
+      self = LabeledSequences(positives, label: 1).joined(with: LabeledSequences(negatives, label: 0))
+      return
+    }
     if requireLabels, !reader.hasLabels {
       throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
     }
     var labels: [UInt8] = []
     let sequences = try SequenceSet.read(
-      reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice
+      reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice,
+      limit: limit
     ) { if let label = $0.label { labels.append(label) } }
     self.init(sequences, labels: labels)
   }

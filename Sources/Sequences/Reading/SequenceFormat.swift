@@ -21,6 +21,9 @@ func recordParser(for lines: LineReader, keepNames: Bool, targets: TargetColumns
     throw InputError(
       file: lines.file, line: here, "is not text; expected FASTA, CSV or TSV, plain or gzipped")
   }
+  if GenomicInput.recognizes(opening) {
+    return try IntervalParser(file: lines.file, keepNames: keepNames, targets: targets)
+  }
   if opening.prefix(while: { $0 != 10 && $0 != 13 })
     .allSatisfy({ Nucleotide.code(ofASCII: $0) != Nucleotide.invalid })
   {

@@ -20,7 +20,7 @@ public struct SequenceRecord: Equatable, Sendable {
 ///
 /// The format is told by content: FASTA, a CSV or TSV with a column `seq` or `sequence`, or a CSV or TSV with
 /// the columns `0`, `1`, … that hold base codes 0–3. Tables may have a column `label` or `Bound` (0 or 1) and
-/// one of `name`, `id`, `EventID`. Memory is bounded by the longest record.
+/// one of `name`, `id`, `EventID`. Intervals are read where `GenomicInput` has a source for them. Memory is bounded by the longest record.
 public final class SequenceReader {
   /// The most bases of a record that is kept whole: twice the longest human chromosome and some.
   static let longestRecord = 1 << 29
@@ -29,6 +29,8 @@ public final class SequenceReader {
   public var file: String { lines.file }
   /// Whether every record has a label.
   public var hasLabels: Bool { parser.hasLabels }
+  /// Whether records are windows around intervals.
+  var hasIntervals: Bool { parser is IntervalParser }
   /// Whether every record has a name.
   public var hasNames: Bool { parser.hasNames }
   /// 1-based line where the last record starts.
@@ -94,6 +96,12 @@ public struct SequencePart: Equatable, Sendable {
   public let label: UInt8?
   /// Whether these were the last bases of the record.
   public let endsRecord: Bool
+
+  public init(name: String?, label: UInt8?, endsRecord: Bool) {
+    self.name = name
+    self.label = label
+    self.endsRecord = endsRecord
+  }
 }
 
 /// What a record holds besides its bases.

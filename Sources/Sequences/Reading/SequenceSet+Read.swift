@@ -9,19 +9,22 @@ extension SequenceSet {
   ///   - requireUniformLength: whether sequences of different lengths are an error.
   ///   - length: the length that every sequence must have, if any.
   ///   - lengthAdvice: what to say, in brackets, to who gave sequences of different lengths.
+  ///   - limit: how many sequences are read; what follows them is not looked at.
   /// - Throws: `InputError` naming file, line and reason.
   public init(
     contentsOf path: String, requireUniformLength: Bool = false, length: Int? = nil, keepNames: Bool = true,
-    lengthAdvice: String = ""
+    lengthAdvice: String = "", limit: Int? = nil
   ) throws {
     let reader = try SequenceReader(path: path, keepNames: keepNames)
     self = try Self.read(
-      reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice)
+      reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice,
+      limit: limit)
   }
 
   /// All records of `reader`; `eachRecord` sees what is known of each.
   static func read(
     _ reader: SequenceReader, requireUniformLength: Bool, length: Int?, lengthAdvice: String = "",
+    limit: Int? = nil,
     eachRecord: (RecordAttributes) throws -> Void = { _ in }
   ) throws -> SequenceSet {
     let path = reader.file
@@ -34,7 +37,7 @@ extension SequenceSet {
     var starts = [0]
     var names: [String] = []
     var first: (length: Int, line: Int)?
-    while true {
+    while limit.map({ starts.count <= $0 }) ?? true {
       let base = chunk.count
       guard let record = try reader.next(into: &chunk) else { break }
       let bases = chunk.count - base

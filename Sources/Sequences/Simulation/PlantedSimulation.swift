@@ -25,6 +25,10 @@ public struct PlantedSimulation: Sendable {
     guard !frequencies.isEmpty, frequencies.allSatisfy({ $0.count == 4 && abs($0.reduce(0, +) - 1) < 1e-3 })
     else { throw InputError("a motif needs four frequencies that sum to one at each position") }
     guard count >= 2 else { throw InputError("count \(count): at least 2 sequences are needed") }
+    let (bases, overflow) = count.multipliedReportingOverflow(by: max(1, length))
+    guard !overflow, bases <= 1 << 36 else {
+      throw InputError("count \(count), length \(length): at most \(1 << 36) bases together are simulated")
+    }
     guard length >= frequencies.count else {
       throw InputError("length \(length): the motif alone has \(frequencies.count) positions")
     }

@@ -24,7 +24,7 @@ package struct Moments: Sendable {
     var sums = [Double](repeating: 0, count: stride)
     var sumsOfProducts = [Double](repeating: 0, count: stride * stride)
     var scratch = [Double](repeating: 0, count: 32 * stride)
-    activity_kernels_at(0).pointee.products(
+    ck_activity_table(0).pointee.products(
       Int32(rows), Int32(stride), values, center, &scratch, &sums, &sumsOfProducts)
     var block = Moments(count)
     block.rows = rows

@@ -19,7 +19,7 @@ package struct DiscoveryRate {
   package mutating func fill(_ pValues: inout [Double], estimatesNullShare: Bool) {
     let count = pValues.count
     if scratch.count < count { scratch = [Double](repeating: 0, count: count) }
-    comparison_sort(&pValues, &scratch, Int64(count))
+    ck_comparison_sort(&pValues, &scratch, Int64(count))
     sorted = pValues
     nullShare = estimatesNullShare && count > 100 ? estimateNullShare() : 1
     rates = [Double](repeating: 1, count: count)

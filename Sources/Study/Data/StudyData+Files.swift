@@ -30,6 +30,14 @@ extension StudyData {
         sets.train = positives.train.joined(with: negatives.train)
         sets.test = test ?? positives.test.joined(with: negatives.test)
         origin += " gives the positives, \(path.fileName) the negatives."
+      case .genome(let procedure):
+        // Both classes are split together, so that a chromosome is on one side.
+        let negatives = try LabeledInput.negatives(
+          matching: data.sequences, procedure: procedure, seed: seed, file: all)
+        let both = LabeledSequences(data.sequences, label: 1).joined(
+          with: LabeledSequences(negatives, label: 0))
+        sets = Self.split(both, test, seed: seed)
+        origin += " gives the positives; the negatives are windows of the genome that resemble them (\(procedure))."
       }
     } else {
       if case .file(let path) = files.negatives {
@@ -73,7 +81,7 @@ extension StudyData {
   ) {
     if let test { return (set, test) }
     let (kept, heldOut) = Splits.holdOut(
-      labels: set.labels, share: 1.0 / 3, groups: set.sequences.duplicateGroups, seed: seed)
+      labels: set.labels, share: 1.0 / 3, groups: set.sequences.groups, seed: seed)
     return (set.subset(kept.sorted()), set.subset(heldOut.sorted()))
   }
 

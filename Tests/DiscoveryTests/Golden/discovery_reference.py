@@ -1,6 +1,6 @@
 """Golden numbers for DiscoveryTests: python discovery_reference.py > discovery_golden.json
 
-Needs numpy, scikit-learn, tangermeme (recursive seqlets) and python-igraph (modularity). The similarities, k-mers and weights are
+Needs numpy, scikit-learn, tangermeme (recursive seqlets), and python-igraph (modularity, communities). The similarities, k-mers and weights are
 written out here from their definitions.
 """
 

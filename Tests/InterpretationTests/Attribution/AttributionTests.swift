@@ -67,7 +67,7 @@ enum GoldenAttribution {
   }
 
   @Test func integratedGradientsAgreeWithCaptum() throws {
-    let result = try network.attributions(.integratedGradients, of: sequences)
+    let result = try network.attributions(.integratedGradients(), of: sequences)
     #expect(
       GoldenAttribution.agrees(
         result.values, total: 0.3482706,
@@ -75,21 +75,20 @@ enum GoldenAttribution {
   }
 
   @Test func deepLIFTAgreesWithTangermeme() throws {
-    var options = AttributionOptions()
-    options.reference = .zeros
-    let zeros = try network.attributions(.deepSHAP, of: sequences, options: options)
+    let zeros = try network.attributions(.deepSHAP(reference: .zeros), of: sequences)
     #expect(
       GoldenAttribution.agrees(
         zeros.values, total: 0.4379118,
         picks: [0, -0.0014328799, 0, 0, 0, 0, 0, 0, -0.0091795791, 0, 0, 0.015480507]))
-    options.reference = .given(GoldenAttribution.references)
-    let given = try network.attributions(.deepSHAP, of: sequences, options: options)
+    let method = AttributionMethod.deepSHAP(reference: .given(GoldenAttribution.references))
+    let given = try network.attributions(method, of: sequences)
     #expect(
       GoldenAttribution.agrees(
         given.values, total: 0.35774776,
         picks: [0, 0.0083135879, 0, 0, 0, 0, 0, 0, -0.015777374, 0, 0, 0]))
+    var options = AttributionOptions()
     options.isHypothetical = true
-    let all = try network.attributions(.deepSHAP, of: sequences, options: options)
+    let all = try network.attributions(method, of: sequences, options: options)
     #expect(
       GoldenAttribution.agrees(
         all.values, total: 1.6555963,
@@ -132,12 +131,11 @@ enum GoldenAttribution {
   }
 
   /// Attributions add up to the change of the logit, for shuffles too and whatever the number of threads.
-  @Test(arguments: [AttributionMethod.integratedGradients, .deepSHAP]) func attributionsAddUp(
-    _ method: AttributionMethod
-  ) throws {
+  @Test(arguments: [
+    AttributionMethod.integratedGradients(steps: 400, reference: .dinucleotideShuffles(3)),
+    .deepSHAP(reference: .dinucleotideShuffles(3)),
+  ]) func attributionsAddUp(_ method: AttributionMethod) throws {
     var options = AttributionOptions()
-    options.reference = .dinucleotideShuffles(3)
-    options.steps = 400
     let result = try network.attributions(method, of: sequences, options: options)
     #expect(result.residuals.allSatisfy { abs($0) < 2e-3 })
     let again = try network.attributions(method, of: sequences, options: options, threads: 1)
@@ -148,14 +146,13 @@ enum GoldenAttribution {
 
   /// DeepLIFT adds up through every kind of layer it has rules for.
   @Test func deepLIFTThroughOtherLayers() throws {
-    var options = AttributionOptions()
-    options.reference = .dinucleotideShuffles(2)
+    let method = AttributionMethod.deepSHAP(reference: .dinucleotideShuffles(2))
     for (name, layers, _) in Architectures.all where name != "the better strand" {
       var network = Network(
         architecture: try Architecture(input: .dna(length: 100), layers: layers), seed: 22)
       network.perturbBiases(seed: 22)
       let result = try network.attributions(
-        .deepSHAP, of: randomSequences(3, length: 100, unknown: false), options: options)
+        method, of: randomSequences(3, length: 100, unknown: false))
       #expect(result.residuals.allSatisfy { abs($0) < 1e-4 }, "\(name)")
     }
     let residual = Network(input: .dna(length: 40), seed: 2) {
@@ -169,7 +166,7 @@ enum GoldenAttribution {
       Dense(1)
     }
     let result = try residual.attributions(
-      .deepSHAP, of: randomSequences(3, length: 40, unknown: false), options: options)
+      method, of: randomSequences(3, length: 40, unknown: false))
     #expect(result.residuals.allSatisfy { abs($0) < 1e-5 })
     let softmax = Network(input: .dna(length: 40)) {
       Convolution1D(filters: 2, kernelSize: 40)
@@ -177,7 +174,7 @@ enum GoldenAttribution {
       Softmax()
     }
     #expect(throws: InputError.self) {
-      try softmax.attributions(.deepSHAP, of: randomSequences(1, length: 40))
+      try softmax.attributions(.deepSHAP(), of: randomSequences(1, length: 40))
     }
   }
 
@@ -220,8 +217,16 @@ enum GoldenAttribution {
     options.output = 1
     #expect(throws: InputError.self) { try network.attributions(.gradient, of: sequences, options: options) }
     options.output = 0
-    options.reference = .dinucleotideShuffles(0)
-    #expect(throws: InputError.self) { try network.attributions(.deepSHAP, of: sequences, options: options) }
+    #expect(throws: InputError.self) {
+      try network.attributions(.deepSHAP(reference: .dinucleotideShuffles(0)), of: sequences)
+    }
+    #expect(throws: InputError.self) {
+      try network.attributions(.integratedGradients(steps: 0), of: sequences)
+    }
+    options.subtractsBaseMeans = true
+    #expect(throws: InputError.self) {
+      try network.attributions(.mutagenesis, of: sequences, options: options)
+    }
     #expect(throws: InputError.self) {
       try network.attributions(.gradient, of: randomSequences(2, length: 31))
     }

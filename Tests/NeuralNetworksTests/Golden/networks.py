@@ -30,7 +30,7 @@ def activation(name, x):
     return {
         "linear": lambda x: x, "relu": F.relu, "leakyRelu": lambda x: F.leaky_relu(x, 0.2), "elu": F.elu,
         "gelu": F.gelu, "exponential": torch.exp, "softplus": F.softplus, "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
+        "tanh": torch.tanh, "silu": F.silu,
     }[name](x)
 
 
@@ -50,6 +50,29 @@ class Parameters:
         return tensor
 
 
+def recurrent(x, layer, p):
+    """PyTorch's LSTM (gates i f g o) and GRU (gates r z n), a direction at a time."""
+    lstm, u = layer["cell"] == "lstm", layer["units"]
+    ways = {"forward": [False], "backward": [True], "both": [False, True]}[layer.get("direction", "forward")]
+    outputs = []
+    for backward in ways:
+        gates = 4 if lstm else 3
+        kernel, state = p.take(x.shape[2], gates * u), p.take(u, gates * u)
+        bias = p.take(gates * u) if lstm else p.take(2, gates * u)
+        own, back = (bias, torch.zeros_like(bias)) if lstm else (bias[0], bias[1])
+
+        def ordered(w):
+            """Keras has z r g, PyTorch r z n."""
+            return w if lstm else torch.cat([w[..., u:2 * u], w[..., :u], w[..., 2 * u:]], -1)
+
+        cell = (torch.nn.LSTM if lstm else torch.nn.GRU)(x.shape[2], u, batch_first=True)
+        weights = {"weight_ih_l0": ordered(kernel).T, "weight_hh_l0": ordered(state).T,
+                   "bias_ih_l0": ordered(own), "bias_hh_l0": ordered(back)}
+        y = torch.func.functional_call(cell, weights, (x.flip(1) if backward else x,))[0]
+        outputs.append((y.flip(1) if backward else y) if layer.get("returnsSequences") else y[:, -1])
+    return torch.cat(outputs, -1)
+
+
 def run(network, training, p=None):
     """Outputs (sequences, outputs), tensors in order and the one-hot input."""
     length = network["input"]["length"]
@@ -57,8 +80,12 @@ def run(network, training, p=None):
     x.requires_grad_()
     one_hot, p = x, p or Parameters()
     inputs = []
+    named = {"input": x}
     for layer in network["layers"]:
         kind = layer["type"]
+        given = [named[name] for name in layer.get("inputs", [])]
+        if given:
+            x = given[0]
         inputs.append(x)
         if kind == "convolution1D":
             size, filters = layer["kernelSize"], layer["filters"]
@@ -90,8 +117,18 @@ def run(network, training, p=None):
         elif kind == "flatten":
             x = x.reshape(COUNT, -1)
         elif kind in ("maxPooling1D", "averagePooling1D"):
-            pool = F.max_pool1d if kind == "maxPooling1D" else F.avg_pool1d
-            x = pool(x.transpose(1, 2), layer["size"], layer.get("stride", layer["size"])).transpose(1, 2)
+            size, stride = layer["size"], layer.get("stride", layer["size"])
+            z, maximum = x.transpose(1, 2), kind == "maxPooling1D"
+            if layer.get("padding") == "same":
+                # A mean is over the positions that exist.
+                total = max(0, (-(-x.shape[1] // stride) - 1) * stride + size - x.shape[1])
+                ends = (total // 2, total - total // 2)
+                there = F.avg_pool1d(F.pad(torch.ones_like(z), ends), size, stride)
+                z = F.pad(z, ends, value=-math.inf if maximum else 0)
+            x = F.max_pool1d(z, size, stride) if maximum else F.avg_pool1d(z, size, stride)
+            if layer.get("padding") == "same" and not maximum:
+                x = x / there
+            x = x.transpose(1, 2)
         elif kind == "globalMaxPooling1D":
             x = x.amax(1)
         elif kind == "globalAveragePooling1D":
@@ -99,7 +136,31 @@ def run(network, training, p=None):
         elif kind == "softmax":
             x = torch.softmax(x, -1)
         elif kind == "addition":
-            x = x + inputs[-1 - layer["layers"]]
+            x = sum(given[1:], x) if given else x + inputs[-1 - layer["layers"]]
+        elif kind == "concatenate":
+            x = torch.cat(given, -1)
+        elif kind == "multiplication":
+            x = math.prod(g if g.dim() == max(o.dim() for o in given) else g[:, None] for g in given)
+        elif kind == "cropping1D":
+            x = x[:, layer["left"]:x.shape[1] - layer["right"]]
+        elif kind == "zeroPadding1D":
+            x = F.pad(x, (0, 0, layer["left"], layer["right"]))
+        elif kind == "layerNormalization":
+            c = x.shape[-1]
+            x = F.layer_norm(x, (c,), p.take(c, middle=1.0), p.take(c), layer.get("epsilon", 1e-3))
+        elif kind == "transposedConvolution1D":
+            size, filters, stride = layer["kernelSize"], layer["filters"], layer.get("stride", 1)
+            kernel = p.take(size, x.shape[2], filters)
+            bias = p.take(filters) if layer.get("useBias", True) else None
+            z = F.conv_transpose1d(x.transpose(1, 2), kernel.permute(1, 2, 0), None, stride=stride)
+            z = F.pad(z, (0, max(0, stride - size)))
+            if layer.get("padding") == "same":
+                total = z.shape[2] - x.shape[1] * stride
+                z = z[..., total // 2:z.shape[2] - (total - total // 2)]
+            z = z.transpose(1, 2)
+            x = activation(layer.get("activation", "linear"), z if bias is None else z + bias)
+        elif kind == "recurrent":
+            x = recurrent(x, layer, p)
         elif kind == "batchNormalization":
             c = x.shape[-1]
             gamma, beta = p.take(c, middle=1.0), p.take(c)
@@ -119,7 +180,9 @@ def run(network, training, p=None):
             x = rows.reshape(x.shape)
         elif kind != "dropout":
             raise ValueError(kind)
-    return x, p.tensors, one_hot
+        named[layer.get("name", "")] = x
+    outputs = [named[name] for name in network["outputs"]] if "outputs" in network else [x]
+    return torch.cat([y.reshape(COUNT, -1) for y in outputs], 1), p.tensors, one_hot
 
 
 def checksums(gradient):
@@ -222,6 +285,48 @@ CASES = {
         {"type": "batchNormalization", "convention": "pytorch"},
         {"type": "globalAveragePooling1D"},
         {"type": "batchNormalization", "convention": "pytorch", "momentum": 0.3, "epsilon": 0.01},
+        {"type": "dense", "units": 2},
+    ]},
+    "profile and count": {"input": {"length": 60}, "outputs": ["profile", "count"], "layers": [
+        {**convolution(18, 7, activation="relu"), "name": "a"},
+        {**convolution(18, 3, dilation=2, activation="relu"), "name": "b"},
+        {"type": "cropping1D", "left": 2, "right": 2, "inputs": ["a"], "name": "a2"},
+        {"type": "addition", "inputs": ["a2", "b"], "name": "trunk"},
+        {"type": "transposedConvolution1D", "filters": 2, "kernelSize": 5, "padding": "same", "name": "profile"},
+        {"type": "globalAveragePooling1D", "inputs": ["trunk"]},
+        {"type": "dense", "units": 2, "name": "count"},
+    ]},
+    "branches, squeeze and excitation": {"input": {"length": 31}, "layers": [
+        {**convolution(5, 3, padding="same", activation="silu"), "name": "narrow"},
+        {**convolution(4, 8, padding="same", activation="tanh"), "inputs": ["input"], "name": "wide"},
+        {"type": "concatenate", "inputs": ["wide", "narrow", "input"], "name": "both"},
+        {"type": "layerNormalization", "name": "normal"},
+        {"type": "globalAveragePooling1D"},
+        {"type": "dense", "units": 13, "activation": "sigmoid", "name": "gate"},
+        {"type": "multiplication", "inputs": ["normal", "gate"]},
+        {"type": "zeroPadding1D", "left": 1, "right": 2},
+        {"type": "maxPooling1D", "size": 3, "padding": "same"},
+        {"type": "averagePooling1D", "size": 4, "stride": 2, "padding": "same"},
+        {"type": "flatten"},
+        {"type": "dense", "units": 3},
+    ]},
+    "transposed convolutions": {"input": {"length": 13}, "layers": [
+        {"type": "transposedConvolution1D", "filters": 6, "kernelSize": 6, "stride": 2, "activation": "tanh"},
+        {"type": "transposedConvolution1D", "filters": 5, "kernelSize": 2, "stride": 3, "useBias": False},
+        {"type": "transposedConvolution1D", "filters": 3, "kernelSize": 6, "stride": 3, "padding": "same"},
+        {"type": "globalAveragePooling1D"},
+    ]},
+    "LSTM": {"input": {"length": 21}, "layers": [
+        convolution(6, 4, activation="relu"),
+        {"type": "maxPooling1D", "size": 2},
+        {"type": "recurrent", "cell": "lstm", "units": 5, "direction": "both", "returnsSequences": True},
+        {"type": "recurrent", "cell": "lstm", "units": 4, "direction": "backward"},
+        {"type": "dense", "units": 2},
+    ]},
+    "GRU": {"input": {"length": 17}, "layers": [
+        convolution(6, 4, activation="relu"),
+        {"type": "recurrent", "cell": "gru", "units": 5, "direction": "backward", "returnsSequences": True},
+        {"type": "recurrent", "cell": "gru", "units": 4, "direction": "both"},
         {"type": "dense", "units": 2},
     ]},
 }

@@ -6,7 +6,7 @@ import Runtime
 /// MotifKit as a contender: answers the same requests as Benchmarks/peers/worker.py.
 struct Worker: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Answer requests to open, train, predict and scan (used by the benchmark itself).")
+    abstract: "Answer requests to open, train, predict, explain and scan (used by the benchmark itself).")
 
   @Argument var threads: Int
   @Argument(help: "Holds FOXO1_train.csv and FOXO1_test.csv.") var folder: String
@@ -16,20 +16,25 @@ struct Worker: ParsableCommand {
     answer(["name": "MotifKit", "version": "kernels \(Kernels.best.name)"])
     var session: TrainingSession?
     var scan: ScanSession?
+    var attribution: AttributionTask?
     while let line = readLine() {
       let request = line.split(separator: " ").map(String.init)
       if request.first == "quit" { return }
-      do { try serve(request, &session, &scan) } catch { answer(["error": "\(error)"]) }
+      do { try serve(request, &session, &scan, &attribution) } catch { answer(["error": "\(error)"]) }
     }
   }
 
   private func serve(
-    _ request: [String], _ session: inout TrainingSession?, _ scan: inout ScanSession?
+    _ request: [String], _ session: inout TrainingSession?, _ scan: inout ScanSession?,
+    _ attribution: inout AttributionTask?
   ) throws {
     switch request.first {
     case "open" where request[1] == "scan":
       scan = try ScanSession(folder: folder)
       answer(["opened": "scan"])
+    case "open" where request[1].hasPrefix("attribution-"):
+      attribution = try AttributionTask(String(request[1].dropFirst("attribution-".count)))
+      answer(["opened": request[1]])
     case "open":
       session = try TrainingSession(request[1], folder: folder, threads: threads)
       answer(["opened": request[1]])
@@ -41,6 +46,9 @@ struct Worker: ParsableCommand {
       var reply: [String: Any] = ["seconds": seconds, "sequences": session!.test.count]
       if let accuracy = session!.accuracy(logits) { reply["accuracy"] = accuracy }
       answer(reply)
+    case "explain":
+      let (seconds, count) = try attribution!.run(request[1])
+      answer(["seconds": seconds, "sequences": count])
     case "scan":
       let (seconds, hits) = scan!.run()
       answer(["seconds": seconds, "hits": hits])
@@ -51,10 +59,9 @@ struct Worker: ParsableCommand {
 
 /// One network on its data, trained epoch by epoch.
 private final class TrainingSession {
-  let train: SequenceSet
-  let test: SequenceSet
+  let train: DataSet
+  let test: DataSet
   private let isExercise: Bool
-  private let set: TrainingSet
   private let trainer: Trainer
 
   init(_ name: String, folder: String, threads: Int) throws {
@@ -63,25 +70,28 @@ private final class TrainingSession {
     var options = TrainingOptions()
     options.batchSize = network.batchSize
     if isExercise {
-      train = try SequenceSet(contentsOf: "\(folder)/FOXO1_train.csv")
-      test = try SequenceSet(contentsOf: "\(folder)/FOXO1_test.csv")
-      set = try TrainingSet(train)
+      train = try DataSource(table: "\(folder)/FOXO1_train.csv").read()
+      test = try DataSource(table: "\(folder)/FOXO1_test.csv").read()
     } else {
-      train = BenchmarkNetwork.randomSequences(
-        count: network.batchSize * BenchmarkNetwork.batches, length: network.length)
+      let sequences = try BenchmarkNetwork.randomData(
+        count: network.batchSize * BenchmarkNetwork.batches, length: network.length
+      ).sequences
+      let targets = try network.randomTargets(count: sequences.count)
+      let outputs = (0..<targets.outputs).map(String.init)
+      train = try DataSet(
+        sequences, targets: targets,
+        objective: Objective(loss: .meanSquaredError, columns: outputs, outputs: outputs))
       test = train
-      options.loss = .meanSquaredError
-      set = try TrainingSet(train, targets: network.randomTargets(count: train.count))
     }
     trainer = try Trainer(network.network(), options: options, threads: threads)
   }
 
-  func trainEpoch() throws -> Double { try seconds { _ = try trainer.trainEpoch(set) } }
+  func trainEpoch() throws -> Double { try seconds { _ = try trainer.trainEpoch(train) } }
 
   func predict() -> (seconds: Double, logits: [Float]) {
     let network = trainer.network
     var logits: [Float] = []
-    let seconds = seconds { logits = network.logits(test) }
+    let seconds = seconds { logits = network.logits(test.sequences) }
     return (seconds, logits)
   }
 

@@ -3,7 +3,8 @@ import Foundation
 /// How long one contender took for one thing, several times.
 struct Measurement: Codable {
   enum Section: String, Codable {
-    case training, prediction, publishedTraining, publishedPrediction, start, comparison, scan, scaling
+    case training, prediction, publishedTraining, publishedPrediction, attribution, start, comparison, scan,
+      scaling
   }
 
   var section: Section

@@ -19,12 +19,13 @@ struct ResultTables {
           rate: true),
       ].compactMap { $0 }
     }
-    parts += [speedup, peak, start, scaling, comparison, scan, absent].compactMap { $0 }
+    parts += [attribution, speedup, peak, start, scaling, comparison, scan, absent].compactMap { $0 }
     return parts.joined(separator: "\n\n") + "\n"
   }
 
   static func title(_ contender: String) -> String {
-    ["jax": "JAX", "torch": "PyTorch", "keras": "Keras"][contender] ?? contender
+    ["jax": "JAX", "torch": "PyTorch", "keras": "Keras", "attribution": "PyTorch, captum, tangermeme"][
+      contender] ?? contender
   }
 
   private var machine: String {
@@ -78,6 +79,22 @@ struct ResultTables {
       text += "\n\nTest accuracy after these epochs: " + accuracies.joined(separator: "; ") + "."
     }
     return text
+  }
+
+  /// A row for each network and method.
+  private var attribution: String? {
+    let measured = results.measurements.filter { $0.section == .attribution }
+    guard let threads = measured.first?.threads else { return nil }
+    let rows = measured.map(\.item).uniqued.map { item -> [String] in
+      let ours = measured.first { $0.item == item && $0.contender == ourName }
+      let other = measured.first { $0.item == item && $0.contender != ourName }
+      let ratio = ours.flatMap { ours in other.map { $0.median / ours.median } }
+      return [item] + [ours, other].map { $0.map { Self.seconds($0.median) } ?? "–" }
+        + [ratio.map(Self.ratio) ?? "–"]
+    }
+    return Self.table(
+      "Explanations of 1,000 sequences (v5: 100 bp, DeepSTARR's shape: 249 bp), seconds, \(threads) threads",
+      ["", ourName, "PyTorch, captum or tangermeme", "ratio"], rows)
   }
 
   private var speedup: String? {

@@ -11,7 +11,7 @@ struct PeakSection {
       setup.note("share of the peak, \(name)")
       let network = try BenchmarkNetwork(name)
       let built = try network.network()
-      let sequences = BenchmarkNetwork.randomSequences(count: 64, length: network.length)
+      let sequences = try BenchmarkNetwork.randomData(count: 64, length: network.length).sequences
       // The peak right before and right after, so that both meet the same clock rate.
       let before = Self.peak()
       let rounds = (0..<7).map { _ in built.stepTimes(sequences, repeats: setup.quick ? 1 : 5) }

@@ -76,7 +76,7 @@ struct Scale: ParsableCommand {
   @Argument var threads: Int
 
   func run() throws {
-    let sequences = BenchmarkNetwork.randomSequences(count: count, length: length)
+    let sequences = try BenchmarkNetwork.randomData(count: count, length: length)
     let trainer = try Trainer(
       Network(architecture: Preset.v2.architecture(length: length)), options: TrainingOptions(),
       threads: threads)

@@ -69,11 +69,11 @@ struct First: ParsableCommand {
   func run() throws {
     let started = StartSection.monotonic()
     Parallel.threads = threads
-    let train = try SequenceSet(contentsOf: "\(folder)/FOXO1_train.csv")
+    let train = try DataSource(table: "\(folder)/FOXO1_train.csv").read()
     let read = StartSection.monotonic()
     guard let preset = Preset(rawValue: network) else { throw BenchmarkError("no network \(network)") }
     let trainer = try Trainer(
-      Network(architecture: preset.architecture(length: train.requireUniformLength())),
+      Network(architecture: preset.architecture(length: train.sequences.requireUniformLength())),
       options: TrainingOptions())
     _ = try trainer.trainEpoch(train)
     answer(["started": started, "read": read, "epoch": StartSection.monotonic()])

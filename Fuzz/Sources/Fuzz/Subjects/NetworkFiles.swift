@@ -4,10 +4,11 @@ import Runtime
 
 extension Subject {
   static let networkFiles = [
-    Subject("model", seeds: { try networks.map { network in try bytes { try network.write(to: $0) } } }) {
-      path in
-      let network = try Network(contentsOf: path)
-      try use(network)
+    Subject(
+      "model",
+      seeds: { try networks.map { model in try bytes { try Model(model, objective: nil).write(to: $0) } } }
+    ) { path in
+      try use(try Model(contentsOf: path).network)
     },
     Subject(
       "architecture", seeds: { networks.map { Array($0.architecture.json(pretty: true).utf8) } }
@@ -63,11 +64,10 @@ extension Subject {
   private static func train(checkpoint path: String, resumes: Bool) throws {
     var random = CounterRandom(seed: 2, purpose: .simulation)
     let set = SequenceSet(
-      codes: (0..<40 * 40).map { _ in UInt8(random.below(4)) }, starts: (0...40).map { $0 * 40 },
-      labels: (0..<40).map { UInt8($0 % 2) })
+      codes: (0..<40 * 40).map { _ in UInt8(random.below(4)) }, starts: (0...40).map { $0 * 40 })
     var options = TrainingOptions()
     options.epochs = 2
     _ = try networks[0].trained(
-      on: set, options: options, checkpoint: TrainingCheckpoint(path, resumes: resumes), threads: 1)
+      on: DataSet(set, labels: (0..<40).map { UInt8($0 % 2) }), options: options, checkpoint: TrainingCheckpoint(path, resumes: resumes), threads: 1)
   }
 }

@@ -12,7 +12,7 @@ extension Subject {
   ]
 
   private static func take(_ path: String) throws {
-    let set = try SequenceSet.read(path: path)
+    let set = try SequenceSet(contentsOf: path)
     // What was accepted can be used.
     _ = set.joined(with: set)
     if set.codes.count < 100_000 { _ = try set.shuffled(order: 2, seed: 0) }

@@ -88,6 +88,7 @@ struct MEMEXMLReader {
         background = try collector.background(values, line: tokens.line)
       }
     case "motif":
+      if motif != nil { throw tokens.error("a motif within a motif") }
       motif = (attributes, tokens.line)
       (rows, lines) = ([], [])
     case "probabilities": isInProbabilities = motif != nil
@@ -111,7 +112,7 @@ struct MEMEXMLReader {
     case "alphabet_array":
       guard !row.isEmpty else { break }
       let values = row.compactMap { $0 }
-      row = []
+      (row, base) = ([], nil)
       guard values.count == 4 else { throw tokens.error("not a number for each of A, C, G and T") }
       if isInProbabilities {
         try append(values)

@@ -116,7 +116,7 @@ public struct BestHitFinder: Sendable {
                 matrix.reverse = strand == .reverse ? 1 : 0
                 var score = 0.0
                 let ties = chunk.codes.withUnsafeBufferPointer {
-                  Int(scan_keep_best($0.baseAddress! + 64 * first, &matrix, near, out, &score))
+                  Int(ck_scan_keep_best($0.baseAddress! + 64 * first, &matrix, near, out, &score))
                 }
                 if kept > 0, score < best.scores[sequence] { continue }
                 if kept > 0, score > best.scores[sequence] {

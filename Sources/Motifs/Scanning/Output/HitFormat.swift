@@ -5,7 +5,8 @@ import Sequences
 public enum HitFormat: String, CaseIterable, Sendable {
   /// FIMO's columns: positions from 1, the last included, the matched sequence as read on the hit's strand.
   case tsv
-  /// BED6: positions from 0, the last excluded; the score is −10·log₁₀ p rounded, at most 1000.
+  /// BED6: positions from 0, the last excluded; the score is −10·log₁₀ p rounded, at most 1000. Where a sequence's name
+  /// carries coordinates (`chr1:100-200`), positions are those of its chromosome.
   case bed
   /// One object: motifs, hits with the names and positions of the TSV, and what was scanned.
   case json
@@ -52,9 +53,12 @@ public enum HitFormat: String, CaseIterable, Sendable {
 
   /// Appends a hit's text without its q-value.
   ///
+  /// - Parameter location: What the sequence's name says of where it lies.
   /// - Returns: Where the q-value belongs, counted from the start of `text`.
   func append(
-    _ hit: MotifHit, of motif: ScanMotif, sequence: String, window: ArraySlice<UInt8>, to text: inout [UInt8]
+    _ hit: MotifHit, of motif: ScanMotif, sequence: String, location: GenomicLocation?,
+    window: ArraySlice<UInt8>,
+    to text: inout [UInt8]
   ) -> Int {
     let split: Int
     switch self {
@@ -78,16 +82,17 @@ public enum HitFormat: String, CaseIterable, Sendable {
       appendMatch(hit, window, to: &text)
       text.append("\n")
     case .bed:
-      text.append(cell: sequence)
+      let place = location?.part(hit.start..<hit.start + window.count, strand: hit.strand)
+      text.append(cell: place?.chromosome ?? sequence)
       text.append("\t")
-      text.append(hit.start)
+      text.append(place?.start ?? hit.start)
       text.append("\t")
-      text.append(hit.start + window.count)
+      text.append(place?.end ?? hit.start + window.count)
       text.append("\t")
       text.append(cell: motif.identifier)
       text.append("\t")
       text.append(hit.pValue > 0 ? min(1000, Int((-10 * log10(hit.pValue)).rounded())) : 1000)
-      text.append(hit.strand == .forward ? "\t+\n" : "\t-\n")
+      text.append((place?.strand ?? hit.strand) == .forward ? "\t+\n" : "\t-\n")
       split = text.count
     case .json:
       text.append("{\"motif_id\": ")

@@ -14,6 +14,8 @@ public final class HitWriter {
   private var line: [UInt8] = []
   private var buffer: [UInt8] = []
   private var isFirst = true
+  /// The last hit's sequence and where its name says it lies.
+  private var place: (sequence: String, location: GenomicLocation?)?
   /// Hits of each motif so far.
   public private(set) var counts: [Int]
 
@@ -46,8 +48,10 @@ public final class HitWriter {
   ///   - window: The bases of the hit on the forward strand.
   public func add(_ hit: MotifHit, sequence: String, window: ArraySlice<UInt8>) throws {
     line.removeAll(keepingCapacity: true)
+    if format == .bed, place?.sequence != sequence { place = (sequence, GenomicLocation(name: sequence)) }
     let split = format.append(
-      hit, of: scanner.motifs[hit.motif], sequence: sequence, window: window, to: &line)
+      hit, of: scanner.motifs[hit.motif], sequence: sequence, location: place?.location, window: window,
+      to: &line)
     counts[hit.motif] += 1
     if let spool {
       tallies[hit.motif].add(hit.pValue)

@@ -2,6 +2,14 @@
 /// (left gets the smaller half, as in Keras).
 public enum Padding: String, Codable, Sendable {
   case valid, same
+
+  /// Places on the left and on the right of `length` inputs.
+  func margins(span: Int, stride: Int, length: Int) -> (left: Int, right: Int) {
+    guard self == .same else { return (0, 0) }
+    let outputs = (length + stride - 1) / stride
+    let total = max(0, (outputs - 1) * stride + span - length)
+    return (total / 2, total - total / 2)
+  }
 }
 
 /// What becomes of a filter's two scores, of the sequence and of its reverse complement.
@@ -54,10 +62,7 @@ public struct Convolution1D: WeightedLayer {
 
   /// Zeros on the left and on the right of `length` inputs.
   public func margins(length: Int) -> (left: Int, right: Int) {
-    guard padding == .same else { return (0, 0) }
-    let outputs = (length + stride - 1) / stride
-    let total = max(0, (outputs - 1) * stride + span - length)
-    return (total / 2, total - total / 2)
+    padding.margins(span: span, stride: stride, length: length)
   }
 }
 

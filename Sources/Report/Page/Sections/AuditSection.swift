@@ -12,7 +12,7 @@ extension Study {
   }
 
   /// Every check of the interpreted network; `nil` where it was not audited.
-  var auditTable: TypedTable<AuditCheck>? { filters.network.audit.map { AuditReport($0).checks } }
+  package var auditTable: TypedTable<AuditCheck>? { filters.network.audit.map { AuditReport($0).checks } }
 
   /// What a network may have learned of a user's sequences besides a motif.
   func auditSection(_ pictures: StudyPictures) -> PageSection {
@@ -48,7 +48,7 @@ extension Study {
   }
 
   /// What the audit of the interpreted network says, in its own words.
-  var auditVerdict: String? {
+  package var auditVerdict: String? {
     filters.network.audit.map { audit in
       "The audit of \(filters.network.name) says: \(audit.passed ? "nothing wrong found" : audit.failure)."
     }

@@ -1,0 +1,73 @@
+import Runtime
+import Sequences
+
+/// A genome and how windows are cut out of it, for readers of sequences that meet intervals.
+public final class GenomeWindows: IntervalSource {
+  private let path: String
+  private let options: WindowOptions
+  private let signals: GenomicSignals
+  private let opened = Locked<Genome?>(nil)
+  /// All intervals read so far, which negatives stay away from.
+  private let intervals = Locked<[GenomicLocation]>([])
+
+  /// - Parameter path: of the genome, which is opened when it is needed.
+  public init(path: String, _ options: WindowOptions, signals: GenomicSignals = GenomicSignals()) {
+    self.path = path
+    self.options = options
+    self.signals = signals
+  }
+
+  public var targetNames: [String] { signals.names }
+
+  public func targets(of windows: SequenceSet) throws -> [Float] {
+    try signals.values(of: windows.locations())
+  }
+
+  private func genome() throws -> Genome {
+    try opened.withLock { opened in
+      if let opened { return opened }
+      let genome = try Genome(path: path)
+      opened = genome
+      return genome
+    }
+  }
+
+  /// What was left out is said as a warning.
+  public func windows(of path: String) throws -> SequenceSet {
+    let file = try IntervalFile.read(path: path)
+    let windows = try genome().windows(around: file, options)
+    intervals.withLock { $0 += file.intervals.map(\.location) }
+    if windows.counts.kept < windows.counts.intervals {
+      try InputWarning.emit(file: path, windows.counts.summary)
+    }
+    return windows.sequences
+  }
+
+  /// How well they match is said as a warning.
+  public func negatives(matching positives: SequenceSet, procedure: String, seed: UInt64) throws
+    -> SequenceSet
+  {
+    let genome = try genome()
+    // The composition is that of both strands.
+    var locations = try positives.locations()
+    for index in locations.indices { locations[index].strand = .unstranded }
+    var drawn = NegativeOptions()
+    drawn.procedure = NegativeProcedure(rawValue: procedure) ?? .chrombpnet
+    drawn.blacklist = options.blacklist
+    drawn.maximumUnknown = options.maximumUnknown
+    drawn.seed = seed
+    let length = try positives.requireUniformLength(file: path)
+    guard let bad = locations.first(where: { genome.number(of: $0.chromosome) == nil || $0.count != length })
+    else {
+      let negatives = try genome.negatives(
+        matching: locations, avoiding: intervals.withLock { $0 } + locations, drawn)
+      try InputWarning.emit(file: path, negatives.quality.summary)
+      let codes = try genome.codes(of: negatives.locations, length: length)
+      return SequenceSet(
+        codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),
+        names: negatives.locations.map(\.name))
+    }
+    guard genome.number(of: bad.chromosome) != nil else { throw genome.unknownChromosome(bad.chromosome) }
+    throw InputError("\(bad.name) has \(length) bases, not what its name says")
+  }
+}

@@ -1,0 +1,122 @@
+internal import CKernels
+import NeuralNetworks
+import Runtime
+import Sequences
+
+/// References of one sequence in a workspace, with what DeepLIFT multiplies at every maximum.
+private final class RescaleWorkspace: @unchecked Sendable {
+  let work: AttributionWorkspace
+  let recorded: RecordedSequence
+  let drawer = ReferenceSource.Drawer()
+  /// Factors of the winners of the sequence and of the reference, (items, pooled, outputs) of each stage.
+  private let atSequence: [FloatBuffer]
+  private let atReference: [FloatBuffer]
+  private let products: (FloatBuffer, FloatBuffer)
+  private let z: FloatBuffer
+  private var plan: AttributionPlan { work.plan }
+
+  init(_ work: AttributionWorkspace) {
+    self.work = work
+    recorded = RecordedSequence(work)
+    let stages = work.plan.stages
+    atSequence = stages.map { FloatBuffer(count: $0.outputCount * work.capacity) }
+    atReference = stages.map { FloatBuffer(count: $0.outputCount * work.capacity) }
+    let most = stages.map(\.outputCount).max()!
+    products = (FloatBuffer(count: most), FloatBuffer(count: most))
+    z = FloatBuffer(count: stages.map { $0.preactivationCount * ($0.isDense ? work.capacity : 1) }.max()!)
+  }
+
+  /// Runs references, one an item.
+  func forward(_ references: [[UInt8]]) {
+    let stages = plan.stages
+    let split = stages.firstIndex(where: \.isDense) ?? stages.count
+    for (item, reference) in references.enumerated() {
+      for index in 0..<split {
+        if index == 0 {
+          work.firstPreactivations(of: reference, into: z.pointer)
+        } else {
+          work.preactivations(index, item: item, into: z.pointer)
+        }
+        rescale(index, item: item, z.pointer)
+      }
+    }
+    for index in split..<stages.count {
+      work.densePreactivations(index, count: references.count, into: z.pointer)
+      for item in references.indices { rescale(index, item: item, z.pointer + item * stages[index].outputs) }
+    }
+  }
+
+  private func rescale(_ index: Int, item: Int, _ z: UnsafePointer<Float>) {
+    let stage = plan.stages[index]
+    let place = item * stage.outputCount
+    plan.kernels.rescale(
+      stage.epilogue(), recorded.preactivations[index].pointer, z, work.outputs(index, item: item),
+      atSequence[index].pointer + place, atReference[index].pointer + place, work.winners[index] + place)
+  }
+
+  /// Multipliers of the bases of each reference.
+  func backward(count: Int) {
+    let stages = plan.stages
+    let split = stages.firstIndex(where: \.isDense) ?? stages.count
+    for index in (split..<stages.count).reversed() {
+      work.backwardDense(index, count: count) { item, worth, result in
+        let stage = stages[index]
+        guard stage.form.isRectified else { return result.update(from: worth, count: stage.outputs) }
+        // Of one position, so both winners are the same input.
+        let (a, b) = (
+          atSequence[index].pointer + item * stage.outputs, atReference[index].pointer + item * stage.outputs
+        )
+        for i in 0..<stage.outputs { result[i] = worth[i] * (a[i] + b[i]) }
+      }
+    }
+    for item in 0..<count {
+      for index in (0..<split).reversed() {
+        let stage = stages[index]
+        let place = item * stage.outputCount
+        let worth = work.worth(index, item: item)
+        let size = Int64(stage.outputCount)
+        plan.kernels.scaled(size, atSequence[index].pointer + place, worth, products.0.pointer)
+        plan.kernels.scaled(size, atReference[index].pointer + place, worth, products.1.pointer)
+        work.spread(
+          index, item: item, products.0.pointer, recorded.winners[index], products.1.pointer,
+          work.winners[index] + place)
+      }
+    }
+  }
+}
+
+extension AttributionPlan {
+  /// DeepLIFT's attributions by the rescale rule, the mean over references; see `Network.rescaleMultipliers` for the rule.
+  func rescale(
+    _ sequences: SequenceSet, output: Int, references: ReferenceSource, threads: Int,
+    into target: ReferenceTarget
+  ) {
+    let group = min(references.count, 32)
+    let workspaces = (0..<max(1, min(threads, sequences.count))).map { _ in
+      RescaleWorkspace(AttributionWorkspace(self, capacity: group))
+    }
+    sequences.codes.withUnsafeBufferPointer { codes in
+      nonisolated(unsafe) let codes = codes.baseAddress
+      Parallel.run(sequences.count, threads: threads) { worker, index in
+        let memory = workspaces[worker]
+        let sequence = codes! + index * length
+        memory.work.explain(output: output)
+        memory.recorded.read(sequence)
+        var sums = ReferenceSums(length: length)
+        for first in stride(from: 0, to: references.count, by: group) {
+          let group = (first..<min(references.count, first + group)).map {
+            references.codes(index, copy: $0, by: memory.drawer)
+          }
+          memory.forward(group)
+          memory.backward(count: group.count)
+          for (item, reference) in group.enumerated() {
+            sums.add(
+              memory.work.baseWorths(item: item), sequence: sequence, reference: reference,
+              output: memory.work.value(output: output, item: item))
+          }
+        }
+        target.store(sums, index, sequence: sequence, output: memory.recorded.value(output: output))
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+internal import CKernels
+import NeuralNetworks
+
+/// A network as explanations run it: every layer is part of a stage.
+///
+/// Batch normalization is folded first. What a chain of plain convolutions, dense layers, ReLU, maxima and a mean before a dense
+/// layer cannot say has no plan; such networks are explained layer by layer (`Trace`).
+struct AttributionPlan: @unchecked Sendable {
+  let stages: [AttributionStage]
+  /// Bases of a sequence.
+  let length: Int
+  /// Place of each of the network's outputs in the last stage's output.
+  let outputPlaces: [Int]
+  let kernels: ck_network_kernels
+
+  init?(_ network: Network, kernels: Kernels = .best) {
+    let network = network.foldingNormalization()
+    let architecture = network.architecture
+    guard let forms = Self.forms(architecture) else { return nil }
+    let number = (0..<ck_network_count()).first {
+      String(cString: ck_network_table($0).pointee.name) == kernels.name
+    }
+    let table = ck_network_table(number ?? 0).pointee
+    self.kernels = table
+    length = architecture.input.length
+    stages = forms.enumerated().map { index, form in
+      let kernel = network.values(architecture.tensor(form.layer, .kernel)!)
+      let weight = Self.weight(of: architecture.layers[form.layer], form, kernel, architecture)
+      let bias = architecture.tensor(form.layer, .bias).map { tensor -> ArraySlice<Float> in
+        let values = network.values(tensor)
+        // Filters that score both strands have one bias for the two.
+        return tensor.count < form.outputs ? (Array(values) + Array(values))[...] : values
+      }
+      return AttributionStage(form, isFirst: index == 0, kernels: table, bias: bias, weight: weight)
+    }
+    let last = stages[stages.count - 1]
+    outputPlaces = (0..<last.form.pooled).flatMap { position in
+      (0..<last.form.outputs).map { position * last.outputs + $0 }
+    }
+  }
+
+  private static func forms(_ architecture: Architecture) -> [AttributionStage.Form]? {
+    // One after the other, and the last is the output.
+    guard architecture.layers.indices.allSatisfy(architecture.isPassedOn), architecture.outputs.count == 1
+    else {
+      return nil
+    }
+    var forms: [AttributionStage.Form] = []
+    // Whether the mean over positions is still to be taken up by weights.
+    var isMean = false
+    for (index, layer) in architecture.layers.enumerated() {
+      let shape = architecture.inputShape(index)
+      switch layer.kind {
+      case .convolution1D(let layer):
+        guard layer.stride == 1, layer.dilation == 1, layer.groups == 1,
+          layer.activation == .linear || layer.activation == .relu
+        else { return nil }
+        let strands = layer.reverseComplement == .maximum ? 2 : 1
+        forms.append(
+          .init(
+            taps: layer.kernelSize, channels: shape.channels, outputs: layer.outputChannels,
+            length: shape.length,
+            margins: layer.margins(length: shape.length), strands: strands, pool: strands,
+            isRectified: layer.activation == .relu, layer: index))
+      case .dense(let layer):
+        guard !forms.isEmpty, layer.activation == .linear || layer.activation == .relu else { return nil }
+        // A flattened map, or a mean over positions, is read position by position.
+        let last = forms[forms.count - 1]
+        forms.append(
+          .init(
+            taps: last.pooled, channels: last.outputs, outputs: layer.units, length: last.pooled,
+            isRectified: layer.activation == .relu, layer: index))
+        isMean = false
+      case .activation(let layer):
+        if layer.function == .linear { continue }
+        guard layer.function == .relu, !isMean, !forms.isEmpty else { return nil }
+        let last = forms.count - 1
+        if !forms[last].isRectified, forms[last].pool > forms[last].strands {
+          forms[last].isRectifiedLate = true
+        }
+        forms[last].isRectified = true
+      case .maxPooling1D(let layer):
+        guard layer.size == layer.stride, !forms.isEmpty else { return nil }
+        forms[forms.count - 1].pool *= layer.size
+      case .globalMaxPooling1D:
+        guard !forms.isEmpty else { return nil }
+        forms[forms.count - 1].pool *= shape.length
+      case .globalAveragePooling1D:
+        // Only weights can take up the division.
+        let next = architecture.layers[(index + 1)...].first {
+          if case .dropout = $0.kind { false } else { true }
+        }
+        guard !forms.isEmpty, case .dense? = next?.kind else { return nil }
+        isMean = true
+      case .flatten, .dropout: break
+      default: return nil
+      }
+    }
+    return forms.isEmpty || forms.contains { $0.pool > Int(UInt16.max) } ? nil : forms
+  }
+
+  /// A weight of a layer, whose kernel is (taps, channels, outputs), by its place in the stage.
+  private static func weight(
+    of layer: Layer, _ form: AttributionStage.Form, _ kernel: ArraySlice<Float>, _ architecture: Architecture
+  ) -> (Int, Int, Int) -> Float {
+    let start = kernel.startIndex
+    let (channels, outputs) = (form.channels, form.outputs)
+    switch layer.kind {
+    case .convolution1D(let layer) where layer.reverseComplement != nil:
+      let (filters, taps) = (layer.filters, form.taps)
+      return { tap, base, output in
+        output < filters
+          ? kernel[start + (tap * 4 + base) * filters + output]
+          : kernel[start + ((taps - 1 - tap) * 4 + 3 - base) * filters + output - filters]
+      }
+    case .dense where kernel.count < form.taps * channels * outputs:
+      // A mean over positions: each has its share of the weight.
+      let share = 1 / Float(form.taps)
+      return { _, channel, output in kernel[start + channel * outputs + output] * share }
+    default:
+      return { tap, channel, output in kernel[start + (tap * channels + channel) * outputs + output] }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+internal import CKernels
+import NeuralNetworks
+
+/// A convolution or dense layer with the ReLU and the maximum that follow it, and its weights as the kernels want them.
+///
+/// A dense layer is a convolution of one position; the first stage reads base codes. Channels are padded to whole blocks.
+final class AttributionStage: @unchecked Sendable {
+  /// What a stage computes, in the network's own numbers of channels.
+  struct Form {
+    var taps: Int
+    var channels: Int
+    var outputs: Int
+    /// Positions of the input, and zeros before and after them.
+    var length: Int
+    var margins = (left: 0, right: 0)
+    /// 2 where the first layer takes the better of two strands: their outputs alternate, and a maximum joins them.
+    var strands = 1
+    /// Outputs in a pooling window; windows do not overlap.
+    var pool = 1
+    var isRectified = false
+    /// Whether ReLU comes after the maximum: the same output, but another activation map.
+    var isRectifiedLate = false
+    /// The layer whose weights these are.
+    var layer: Int
+
+    var rows: Int { length + margins.left + margins.right }
+    /// Windows of the input, and their outputs on all strands.
+    var windows: Int { rows - taps + 1 }
+    var positions: Int { windows * strands }
+    var pooled: Int { positions / pool }
+  }
+
+  let form: Form
+  /// Padded channels of the input (4 for bases) and of the output.
+  let channels: Int
+  let outputs: Int
+  /// Floats from one filter to the next in `weights`.
+  let depth: Int
+  /// (strands, outputs, depth).
+  let weights: FloatBuffer
+  let bias: FloatBuffer
+  /// Trimer tables of the first stage, panels of the others.
+  let panels: FloatBuffer
+  /// (channels, taps from the last to the first, strands, outputs): what one input adds to neighbouring outputs.
+  let columns: FloatBuffer
+  let isFirst: Bool
+
+  init(
+    _ form: Form, isFirst: Bool, kernels: ck_network_kernels, bias biases: ArraySlice<Float>?,
+    weight: (_ tap: Int, _ channel: Int, _ output: Int) -> Float
+  ) {
+    self.form = form
+    self.isFirst = isFirst
+    channels = isFirst ? 4 : padded(form.channels)
+    outputs = padded(form.outputs)
+    depth = padded(form.taps * channels)
+    let strands = form.strands
+    weights = FloatBuffer(count: strands * outputs * depth)
+    bias = FloatBuffer(count: outputs)
+    columns = FloatBuffer(count: channels * form.taps * strands * outputs)
+    for (output, value) in (biases ?? []).enumerated() { bias.pointer[output] = value }
+    for strand in 0..<strands {
+      for tap in 0..<form.taps {
+        for channel in 0..<form.channels {
+          let column = ((channel * form.taps + form.taps - 1 - tap) * strands + strand) * outputs
+          for output in 0..<form.outputs {
+            // The other strand's filters follow those of the given one.
+            let value = weight(tap, channel, strand * form.outputs + output)
+            weights.pointer[(strand * outputs + output) * depth + tap * channels + channel] = value
+            columns.pointer[column + output] = value
+          }
+        }
+      }
+    }
+    if isFirst {
+      let table = outputs * ((form.taps + 2) / 3) * Int(CK_TRIMERS)
+      panels = FloatBuffer(count: strands * table)
+      // (taps, 4, outputs).
+      let rows = FloatBuffer(count: form.taps * 4 * outputs)
+      for strand in 0..<strands {
+        for tap in 0..<form.taps {
+          for base in 0..<4 {
+            for output in 0..<form.outputs {
+              rows.pointer[(tap * 4 + base) * outputs + output] = weight(
+                tap, base, strand * form.outputs + output)
+            }
+          }
+        }
+        kernels.trimer_tables(
+          Int32(form.taps), Int32(outputs), rows.pointer, bias.pointer, panels.pointer + strand * table)
+      }
+    } else {
+      panels = FloatBuffer(count: outputs * form.taps * channels)
+      kernels.pack(
+        0, Int32(outputs), Int32(form.taps), Int32(channels), Int32(outputs),
+        ck_weights(values: weights.pointer, output: Int64(depth), tap: Int64(channels), channel: 1),
+        panels.pointer)
+    }
+  }
+
+  /// Groups of three taps.
+  var groups: Int { (form.taps + 2) / 3 }
+  /// Whether all items of a batch go through at once, a row each.
+  var isDense: Bool { !isFirst && form.positions == 1 }
+  /// Floats of one item: input, pre-activations of windows, output.
+  var inputCount: Int { form.rows * channels + (isFirst ? Int(CK_BLOCK) : 0) }
+  var preactivationCount: Int { form.positions * outputs }
+  var outputCount: Int { form.pooled * outputs }
+  /// Where the first position of the input begins.
+  var inputStart: Int { form.margins.left * channels }
+
+  /// `positions`: those of one item, or a row for each item.
+  func epilogue(items: Int? = nil) -> ck_epilogue {
+    ck_epilogue(
+      positions: Int32(items ?? form.positions), channels: Int32(outputs), pool: Int32(form.pool),
+      pooled: Int32(items ?? form.pooled), relu: form.isRectified ? 1 : 0, drop: 0, scale: 1)
+  }
+
+  var reach: ck_reach {
+    ck_reach(
+      taps: Int32(form.taps * form.strands), left: Int32(form.margins.left), positions: Int32(form.positions),
+      outputs: Int32(outputs), strands: Int32(form.strands))
+  }
+
+  /// Rows of `channels` floats, overlapping, or one for each item.
+  var convolution: ck_convolution {
+    ck_convolution(
+      depth: Int32(depth), taps: 1, tap_stride: 0, row_stride: Int32(isDense ? inputCount : channels))
+  }
+}

@@ -1,0 +1,149 @@
+import Arrays
+import NeuralNetworks
+import Runtime
+import Sequences
+
+/// One method's explanations of a set of sequences, made part by part while they are written: beside the sequences only one
+/// part exists at a time, and one number a base or unit of what a second array holds.
+public final class ExplanationStream {
+  public let method: ExplanationMethod
+  /// Of the first part, for pictures.
+  public private(set) var beginning: Explanation?
+  /// Sequences that are all of their own references, so that their values are zero.
+  public private(set) var withoutContrast = 0
+  /// Sequences whose attributions miss their sum by more than 1 % of it.
+  public private(set) var incomplete = 0
+  private let network: Network
+  private let sequences: SequenceSet
+  private let options: AttributionOptions
+  private let layer: Int
+  private let isRectified: Bool
+  private let sites: [Range<Int>?]?
+  private var agreements: [SiteAgreement] = []
+  private var errorSum = 0.0
+  private var scoreSum = 0.0
+  /// Of the second array: units, or standard errors.
+  private var rest: [Float] = []
+  private var residuals: [Float] = []
+
+  /// Sequences of a part.
+  public static let partSize = 2048
+
+  /// - Parameters:
+  ///   - layer: of class activation maps; `nil` for the last convolution.
+  ///   - sites: of each sequence, to measure against.
+  /// - Throws: `InputError` as `Network.explanation` does, for what can be known before a sequence is explained.
+  public init(
+    _ method: ExplanationMethod, of sequences: SequenceSet, by network: Network, options: AttributionOptions,
+    layer: Int? = nil, isRectified: Bool = true, sites: [Range<Int>?]? = nil
+  ) throws {
+    self.method = method
+    self.network = network
+    self.sequences = sequences
+    self.options = options
+    self.layer = layer ?? network.architecture.convolutions.last ?? 0
+    self.isRectified = isRectified
+    self.sites = sites
+    // A set of none shows what is refused.
+    _ = try network.explanation(
+      method, of: sequences.subset([]), options: options, layer: layer, isRectified: isRectified)
+  }
+
+  /// How well the values point to the sites, once all are made.
+  public var agreement: SiteAgreement? { SiteAgreement(agreements) }
+
+  /// Mean standard error over references as a share of the mean |value|, once all are made; `nil` without several references.
+  public var relativeError: Double? { errorSum > 0 && scoreSum > 0 ? errorSum / scoreSum : nil }
+
+  /// What an NPZ file holds of it, in this order, each made when it is written: `attributions` (N, 4, L) and, with references,
+  /// `residuals` (N) and perhaps `standard_errors` (N, L); or `cam` (N, L) and `units` (N, units).
+  ///
+  /// - Parameters:
+  ///   - suffix: of each name.
+  ///   - progress: called with the number of sequences explained.
+  public func arrays(suffix: String = "", progress: @escaping (Int) -> Void = { _ in }) -> [(
+    name: String, array: StreamedArray
+  )] {
+    let (count, length) = (sequences.count, network.architecture.input.length)
+    func later(_ name: String, _ shape: [Int], _ values: @escaping () -> [Float]) -> (String, StreamedArray) {
+      (name + suffix, StreamedArray(.float32, shape: shape) { body in try values().withUnsafeBytes(body) })
+    }
+    switch method {
+    case .classActivation:
+      let units = network.architecture.shapes[layer].length
+      return [
+        (
+          "cam" + suffix,
+          StreamedArray(.float32, shape: [count, length]) { try self.explain(progress, $0) }
+        ), later("units", [count, units]) { self.rest },
+      ]
+    case .attribution(let method):
+      var arrays = [
+        (
+          "attributions" + suffix,
+          StreamedArray(.float32, shape: [count, 4, length]) { try self.explain(progress, $0) }
+        )
+      ]
+      guard let reference = method.reference else { return arrays }
+      arrays.append(later("residuals", [count]) { self.residuals })
+      if case .dinucleotideShuffles(2...) = reference {
+        arrays.append(later("standard_errors", [count, length]) { self.rest })
+      }
+      return arrays
+    }
+  }
+
+  private func explain(_ progress: (Int) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    for first in stride(from: 0, to: sequences.count, by: Self.partSize) {
+      let part = first..<min(sequences.count, first + Self.partSize)
+      var options = options
+      options.first = first
+      let explanation = try network.explanation(
+        method, of: sequences.subset(Array(part)), options: options, layer: layer, isRectified: isRectified)
+      if first == 0 { beginning = explanation }
+      note(explanation, part)
+      switch explanation {
+      case .attributions(let attributions): try attributions.values.withUnsafeBytes(body)
+      case .maps(let maps): try maps.values.withUnsafeBytes(body)
+      }
+      progress(part.upperBound)
+    }
+  }
+
+  private func note(_ explanation: Explanation, _ part: Range<Int>) {
+    if let sites, let agreement = explanation.agreement(with: Array(sites[part])) {
+      agreements.append(agreement)
+    }
+    switch explanation {
+    case .maps(let maps): rest += maps.units
+    case .attributions(let attributions):
+      rest += attributions.standardErrors
+      residuals += attributions.residuals
+      withoutContrast += attributions.withoutContrast.count
+      guard !attributions.residuals.isEmpty else { return }
+      let scores = attributions.scores
+      let length = attributions.length
+      for (index, residual) in attributions.residuals.enumerated() {
+        let sum = scores[index * length..<(index + 1) * length].reduce(Float(0), +)
+        if abs(residual) > max(0.01 * abs(sum - residual), 1e-4) { incomplete += 1 }
+      }
+      if !attributions.standardErrors.isEmpty {
+        errorSum += attributions.standardErrors.reduce(0) { $0 + Double($1) }
+        scoreSum += scores.reduce(0) { $0 + Double(abs($1)) }
+      }
+    }
+  }
+}
+
+extension StreamedArray {
+  /// Sequences of `length` bases one-hot, (N, 4, L); four zeros for an unknown base.
+  public init(oneHot sequences: SequenceSet, length: Int) {
+    self.init(.uint8, shape: [sequences.count, 4, length]) { body in
+      for first in stride(from: 0, to: sequences.count, by: ExplanationStream.partSize) {
+        let end = min(sequences.count, first + ExplanationStream.partSize)
+        try oneHotColumns(Array(sequences.codes[first * length..<end * length]), length: length)
+          .withUnsafeBytes(body)
+      }
+    }
+  }
+}

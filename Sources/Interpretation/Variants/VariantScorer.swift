@@ -1,0 +1,102 @@
+import Genomes
+import NeuralNetworks
+import Runtime
+import Sequences
+
+/// Predicts what variants do: each allele's window through each network, on both strands and with the window moved over the
+/// variant by each shift; predictions are averaged over strands and shifts before alleles are compared.
+public struct VariantScorer: Sendable {
+  public let networks: [Network]
+  public let scale: EffectScale
+  /// Whether windows are also read from the other strand.
+  public let bothStrands: Bool
+  /// How far windows are moved to the right.
+  public let shifts: [Int]
+  /// Input length of the networks.
+  public let length: Int
+  public let outputs: Int
+
+  /// - Throws: `InputError` if the networks differ in input length or outputs, or a shift reaches beyond half a window.
+  public init(
+    _ networks: [Network], scale: EffectScale = .logit, bothStrands: Bool = true, shifts: [Int] = [0]
+  ) throws {
+    precondition(!networks.isEmpty && !shifts.isEmpty, "at least one network and one shift")
+    (self.networks, self.scale, self.bothStrands, self.shifts) = (networks, scale, bothStrands, shifts)
+    length = networks[0].architecture.input.length
+    outputs = networks[0].architecture.outputCount
+    for network in networks
+    where network.architecture.input.length != length || network.architecture.outputCount != outputs {
+      throw InputError(
+        "the networks differ: \(length) bases and \(outputs) outputs, and \(network.architecture.input.length) bases and"
+          + " \(network.architecture.outputCount) outputs")
+    }
+    if let shift = shifts.first(where: { abs($0) >= max(1, length / 2) }) {
+      throw InputError("a window of \(length) bases cannot be moved by \(shift) over a variant in its middle")
+    }
+  }
+
+  /// Scores variants; those without a window are counted in `counts`.
+  ///
+  /// - Throws: `InputError` if the genome's file is damaged there.
+  public func effects(of variants: [Variant], in genome: Genome, counts: inout VariantCounts) throws
+    -> VariantEffects
+  {
+    let windows = try genome.haplotypes(of: variants, length: length, shifts: shifts, counts: &counts)
+    var effects = VariantEffects(indices: windows.indices, outputs: outputs)
+    let count = windows.indices.count * outputs
+    var (references, alternates) = (
+      [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+    )
+    var (sums, squares) = (references, references)
+    for network in networks {
+      let reference = logits(network, windows.references)
+      let alternate = logits(network, windows.alternates)
+      for index in 0..<count {
+        let (before, after) = (scale.value(reference[index]), scale.value(alternate[index]))
+        references[index] += before
+        alternates[index] += after
+        sums[index] += after - before
+        squares[index] += (after - before) * (after - before)
+      }
+    }
+    let models = Double(networks.count)
+    effects.references = references.map { $0 / models }
+    effects.alternates = alternates.map { $0 / models }
+    effects.effects = sums.map { $0 / models }
+    if networks.count > 1 {
+      effects.spreads = (0..<count).map { index in
+        (max(0, squares[index] - sums[index] * sums[index] / models) / (models - 1)).squareRoot()
+      }
+    }
+    return effects
+  }
+
+  /// (windows, outputs): the mean over shifts and strands.
+  private func logits(_ network: Network, _ windows: [[UInt8]]) -> [Double] {
+    var sums = [Double](repeating: 0, count: windows[0].count / length * outputs)
+    var readings = 0
+    func add(_ codes: [UInt8]) {
+      let starts = Array(stride(from: 0, through: codes.count, by: length))
+      let logits = network.logits(SequenceSet(codes: codes, starts: starts))
+      for index in sums.indices { sums[index] += Double(logits[index]) }
+      readings += 1
+    }
+    for codes in windows {
+      add(codes)
+      if bothStrands { add(reverseComplements(codes)) }
+    }
+    return sums.map { $0 / Double(readings) }
+  }
+
+  private func reverseComplements(_ codes: [UInt8]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: codes.count) { target, count in
+      for first in stride(from: 0, to: codes.count, by: length) {
+        for offset in 0..<length {
+          let code = codes[first + length - 1 - offset]
+          target[first + offset] = code < 4 ? 3 - code : code
+        }
+      }
+      count = codes.count
+    }
+  }
+}

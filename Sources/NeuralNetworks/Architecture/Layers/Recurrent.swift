@@ -1,0 +1,78 @@
+/// A recurrent layer, (L, C) → (L, units) or, without `returnsSequences`, the state after the last position, (units); `both`
+/// directions have twice as many channels, first those of the forward one.
+///
+/// LSTM (Hochreiter & Schmidhuber 1997): i, f, g, o of x·W + h·U + b, through σ, σ, tanh, σ; c ← f·c + i·g; h ← o · tanh(c).
+/// GRU (Cho et al. 2014): z, r = σ(x·W + h·U + b); g = tanh(x·W + b + r · (h·U + b′)); h ← z·h + (1 − z)·g. Gates stand in this
+/// order, as in Keras (where `reset_after` is what PyTorch always does). Parameters of each direction: kernel (C, gates · units),
+/// recurrent_kernel (units, gates · units), bias (gates · units), for the GRU (2, 3 · units).
+public struct Recurrent: LayerDefinition {
+  public enum Cell: String, Codable, CaseIterable, Sendable {
+    case lstm, gru
+
+    public var gates: Int { self == .lstm ? 4 : 3 }
+  }
+
+  public enum Direction: String, Codable, CaseIterable, Sendable { case forward, backward, both }
+
+  public var cell: Cell
+  public var units: Int
+  public var direction: Direction
+  /// Whether every position's state is given, at its position, or that after the last one seen.
+  public var returnsSequences: Bool
+
+  public init(_ cell: Cell, units: Int, direction: Direction = .forward, returnsSequences: Bool = false) {
+    (self.cell, self.units, self.direction, self.returnsSequences) = (
+      cell, units, direction, returnsSequences
+    )
+  }
+
+  public static let names = LayerNames(json: "recurrent", type: "Recurrent", keras: "recurrent")
+  public static var keys: [String] { CodingKeys.allCases.map(\.rawValue) }
+  public var kind: Layer.Kind { .recurrent(self) }
+
+  /// Whether each of its directions runs from the last position to the first.
+  var directions: [Bool] {
+    switch direction {
+    case .forward: [false]
+    case .backward: [true]
+    case .both: [false, true]
+    }
+  }
+
+  public func output(of inputs: [Shape]) throws -> Shape {
+    let (length, _) = try inputs[0].map()
+    guard (1...1 << 14).contains(units) else { throw LayerProblem("units must be from 1 to 16384") }
+    let channels = directions.count * units
+    return returnsSequences ? .map(length: length, channels: channels) : .features(channels)
+  }
+
+  public func facts(_ inputs: [Shape]) -> LayerFacts {
+    let (channels, width) = (inputs[0].channels, cell.gates * units)
+    let tensors = directions.indices.flatMap { number in
+      let prefix = number == 0 ? "" : "backward_"
+      return [
+        LayerFacts.Tensor(part: prefix + "kernel", role: .kernel, shape: [channels, width]),
+        LayerFacts.Tensor(part: prefix + "recurrent_kernel", role: .recurrent, shape: [units, width]),
+        cell == .lstm
+          ? LayerFacts.Tensor(part: prefix + "bias", role: .gateBias, shape: [width])
+          : LayerFacts.Tensor(part: prefix + "bias", role: .bias, shape: [2, width]),
+      ]
+    }
+    return LayerFacts(
+      family: .dense,
+      detail: "\(cell.rawValue.uppercased()) \(units)" + (direction == .both ? ", both ways" : ""),
+      window: .all, channels: .tied("a recurrent layer takes all of them together"),
+      response: .other("a recurrent layer"), tensors: tensors,
+      operations: 2 * inputs[0].length * (channels + units) * width * directions.count)
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case cell, units, direction, returnsSequences }
+
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try c.decode(Cell.self, forKey: .cell), units: try c.decode(Int.self, forKey: .units),
+      direction: try c.decodeIfPresent(Direction.self, forKey: .direction) ?? .forward,
+      returnsSequences: try c.decodeIfPresent(Bool.self, forKey: .returnsSequences) ?? false)
+  }
+}

@@ -1,0 +1,81 @@
+import Arrays
+import Discovery
+import Figures
+import HDF5
+import Motifs
+import Runtime
+
+/// What motif discovery found, with its files, pictures and page.
+public struct DiscoveryReport: Sendable {
+  let patterns: [NamedPattern]
+  let families: [PatternFamily]
+  let matches: [PatternMatch?]
+  let hits: [AttributionHit]
+  let scanned: [ScannedHit]
+  let statistics: HitStatistics
+  let tracks: AttributionTracks
+  /// Names of the sequences.
+  let names: [String]
+  let seqlets: (positive: Int, negative: Int)
+  private let hdf5: HDF5Group
+
+  /// Files and folders that `write` makes.
+  public static let entries = [
+    "figures", "families.meme", "hits.bed", "hits.tsv", "index.html", "patterns.h5", "patterns.meme",
+    "patterns.tsv",
+    "scan.bed", "scan.tsv",
+  ]
+
+  /// Calls hits and names the patterns.
+  ///
+  /// - Parameters:
+  ///   - names: of the sequences.
+  ///   - database: motifs that may give a name; none, then no names.
+  ///   - scanPValue: of hits by scanning.
+  /// - Throws: As comparing and scanning.
+  public init(
+    _ discovery: MotifDiscovery, in tracks: AttributionTracks, names: [String], database: [Motif] = [],
+    fit: ContributionFit = ContributionFit(), scanPValue: Double = 1e-4, seed: UInt64 = 0
+  ) throws {
+    patterns = discovery.patterns
+    families = patterns.families()
+    matches = database.isEmpty ? [] : try patterns.matches(in: database, seed: seed)
+    hits = fit.hits(of: patterns, in: tracks)
+    scanned = patterns.scannedHits(in: tracks, pValue: scanPValue)
+    statistics = HitStatistics(hits, patterns: patterns.count, sequences: tracks.count)
+    self.tracks = tracks
+    self.names = names
+    seqlets = (discovery.seqlets.positive.count, discovery.seqlets.negative.count)
+    hdf5 = discovery.hdf5(tracks)
+  }
+
+  /// A row for each pattern.
+  public var table: Table { patterns.table(matches: matches, hits: hits) }
+
+  /// Writes all files into a folder that is there.
+  ///
+  /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
+  public func write(to folder: String, provenance: Provenance) throws {
+    try HDF5Writer.write(hdf5, to: "\(folder)/patterns.h5")
+    try AtomicFile.write(table.tsv, to: "\(folder)/patterns.tsv")
+    try MotifFile(motifs: patterns.map { $0.motif() }).write(to: "\(folder)/patterns.meme")
+    try MotifFile(motifs: families.map(\.motif)).write(to: "\(folder)/families.meme")
+    try AtomicFile.write(hits.table(patterns, names: names).tsv, to: "\(folder)/hits.tsv")
+    try AtomicFile.write(hits.bed(patterns, names: names), to: "\(folder)/hits.bed")
+    try AtomicFile.write(scanned.table(patterns, names: names).tsv, to: "\(folder)/scan.tsv")
+    try AtomicFile.write(scanned.bed(patterns, names: names), to: "\(folder)/scan.bed")
+    try OutputFolder.create("\(folder)/figures")
+    let rendered = try Picture.write(pictures, to: "\(folder)/figures", provenance: provenance) { _ in }
+    try AtomicFile.write(
+      try page(PagePictures(rendered: rendered), provenance: provenance), to: "\(folder)/index.html")
+  }
+
+  /// A pattern's number on the page and the best name there is for it.
+  func title(_ index: Int) -> String {
+    let named = patterns[index]
+    let label = String(named.name.drop { $0 != "." }.dropFirst()).replacing("_", with: " ")
+    let sign = named.isPositive ? "" : "negative "
+    guard !matches.isEmpty, let match = matches[index] else { return sign + label }
+    return "\(sign)\(label), like \(match.name ?? match.identifier)"
+  }
+}

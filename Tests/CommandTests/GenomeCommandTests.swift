@@ -1,0 +1,144 @@
+import Foundation
+import MotifKit
+import Testing
+
+@Suite struct GenomeCommandTests {
+  /// GAT at 9 of chr1, which the toy network looks for; chr2 has none.
+  static let genome = ">chr1\nCCCCCCCCCGATCCCCCCCC\n>chr2\nCACACACACACACACACACANNNNNNNNNN\n"
+  static let vcf = """
+    ##fileformat=VCFv4.2
+    ##contig=<ID=chr1,length=20>
+    #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+    chr1\t11\trs1\tA\tC,<DEL>\t.\t.\t.
+    chr1\t11\trs2\tC\tA\t.\t.\t.
+    chr1\t11\t.\tG\tC\t.\t.\t.
+    chr1\t12\tins\tT\tTGAT\t.\t.\t.
+    chr1\t2\tend\tC\tA\t.\t.\t.
+
+    """
+
+  private func withFiles(_ body: (Program) throws -> Void) throws {
+    try withProgram { motifkit in
+      try motifkit.write(Self.genome, to: "genome.fa")
+      try motifkit.write(Self.vcf, to: "in.vcf")
+      try Model(ToyData.model()).write(to: motifkit.folder + "/model.safetensors")
+      try body(motifkit)
+    }
+  }
+
+  @Test func cutsWindows() throws {
+    try withFiles { motifkit in
+      try motifkit.write("track name=x\nchr1\t8\t12\tp\nchr1\t0\t2\tq\nchr2\t16\t25\tr\n", to: "peaks.bed")
+      let fasta = try motifkit(
+        "extract", "peaks.bed", "--genome", "genome.fa", "--window", "6", "--both-strands", "--out", "out.fa")
+      #expect(fasta.status == 0 && fasta.output.isEmpty)
+      #expect(
+        fasta.errors
+          == "windows of 1 of 3 intervals; left out: 1 beyond a chromosome's end, 1 with too many unknown bases\n"
+      )
+      #expect(try motifkit.read("out.fa") == ">chr1:7-13(+)\nCCGATC\n>chr1:7-13(-)\nGATCGG\n")
+      let table = try motifkit(
+        "extract", "peaks.bed", "--genome", "genome.fa", "--window", "3", "--max-n", "0.01", "--negatives",
+        "tangermeme", "--out", "out.tsv", "-q")
+      #expect(table == .init(status: 0, output: "", errors: ""))
+      let lines = try motifkit.read("out.tsv").split(separator: "\n").map { $0.split(separator: "\t") }
+      #expect(lines[0] == ["name", "sequence", "label"] && lines[1] == ["chr1:9-12", "GAT", "1"])
+      #expect(lines.dropFirst().contains { $0[2] == "0" })
+      // What the table says of windows is a table that can be learned from, and names carry coordinates.
+      let evaluated = try motifkit("evaluate", "model.safetensors", "out.tsv")
+      #expect(evaluated.status == 2 && evaluated.errors.contains("5"))
+    }
+  }
+
+  @Test func saysWhatIsWrong() throws {
+    try withFiles { motifkit in
+      try motifkit.write("1\t8\t12\n", to: "peaks.bed")
+      func errors(_ arguments: String...) throws -> String {
+        let result = try motifkit.run(["extract"] + arguments)
+        #expect(result.status == 2 && result.output.isEmpty)
+        return result.errors
+      }
+      #expect(
+        try errors("peaks.bed", "--genome", "genome.fa", "--window", "6", "--out", "a.fa")
+          == "motifkit: peaks.bed: line 1: there is no chromosome 1 in genome.fa, which calls it chr1; the names must be the same\n"
+      )
+      #expect(try errors("peaks.bed", "--window", "6", "--out", "a.fa").contains("--genome"))
+      #expect(
+        try errors("peaks.bed", "--genome", "genome.fa", "--out", "a.fa").contains("--genome needs --window"))
+      #expect(
+        try errors(
+          "peaks.bed", "--genome", "genome.fa", "--window", "6", "--negatives", "gkmsvm", "--out", "a.fa"
+        ).contains("FASTA has no labels"))
+      #expect(try motifkit.files().contains("a.fa") == false)
+    }
+  }
+
+  /// The toy network answers twice the letters of GAT in the window, less 4.
+  @Test func effectsOfVariants() throws {
+    try withFiles { motifkit in
+      let result = try motifkit(
+        "variants", "model.safetensors", "in.vcf", "--genome", "genome.fa", "--out", "out.tsv")
+      #expect(result.status == 0)
+      #expect(
+        result.errors
+          == "3 variants of 5 records, 1 records with reference and alternative swapped; left out: 1 records whose"
+          + " alleles are not the genome's, 1 alleles that are no sequence, 1 beyond a chromosome's end\n")
+      #expect(
+        try motifkit.read("out.tsv") == """
+          chrom\tpos\tid\tref\talt\tswapped\treference\talternative\teffect
+          chr1\t11\trs1\tA\tC\tno\t2.0\t0.0\t-2.0
+          chr1\t11\trs2\tA\tC\tyes\t2.0\t0.0\t-2.0
+          chr1\t12\tins\tT\tTGAT\tno\t2.0\t2.0\t0.0
+
+          """)
+      let two = try motifkit(
+        "variants", "model.safetensors,model.safetensors", "in.vcf", "--genome", "genome.fa", "--effect",
+        "probability", "--null", "20", "--out", "two.tsv", "-q")
+      #expect(two.status == 0, "\(two.errors)")
+      let rows = try motifkit.read("two.tsv").split(separator: "\n").map { $0.split(separator: "\t") }
+      #expect(rows[0].suffix(5) == ["reference", "alternative", "effect", "spread", "p_value"])
+      // σ(0) − σ(2)
+      #expect(rows[1][8].hasPrefix("-0.380797") && Float(rows[1][9])! < 1e-6)
+      #expect(Float(rows[1][10])! > 0 && Float(rows[1][10])! <= 1)
+    }
+  }
+
+  @Test func annotatedVariants() throws {
+    try withFiles { motifkit in
+      try motifkit.write(">M1 GAT\nA [0 9 0]\nC [0 0 0]\nG [9 0 0]\nT [0 0 9]\n", to: "gat.jaspar")
+      let result = try motifkit(
+        "variants", "model.safetensors", "in.vcf", "--genome", "genome.fa", "--motifs", "gat.jaspar",
+        "--p-value",
+        "0.02", "--out", "out.vcf", "-q")
+      #expect(result == .init(status: 0, output: "", errors: ""))
+      let lines = try motifkit.read("out.vcf").split(separator: "\n")
+      #expect(
+        lines.contains(
+          "##INFO=<ID=MOTIFKIT,Number=.,Type=String,Description=\"Effect of each alternative allele (logit):"
+            + " allele|effect|made|broken\">"))
+      let records = lines.filter { !$0.hasPrefix("#") }
+      #expect(
+        records.map { String($0.split(separator: "\t")[7]) } == [
+          "MOTIFKIT=C|-2.0|.|M1", "MOTIFKIT=C|-2.0|.|M1", ".", "MOTIFKIT=TGAT|0.0|M1|.", ".",
+        ])
+    }
+  }
+
+  @Test func hitsInGenomeCoordinates() throws {
+    try withFiles { motifkit in
+      try motifkit.write(">M1 GAT\nA [0 9 0]\nC [0 0 0]\nG [9 0 0]\nT [0 0 9]\n", to: "gat.jaspar")
+      try motifkit.write("chr1\t8\t12\n", to: "peaks.bed")
+      let expected = "chr1\t9\t12\tM1\t18\t+\nchr1\t10\t13\tM1\t18\t-\n"
+      let arguments = ["--p-value", "0.02", "--format", "bed", "-q"]
+      let whole = try motifkit.run(["scan", "gat.jaspar", "genome.fa"] + arguments)
+      #expect(whole.output == expected && whole.status == 0, "\(whole.errors)")
+      let peaks = try motifkit.run(
+        ["scan", "gat.jaspar", "peaks.bed", "--genome", "genome.fa", "--window", "8"] + arguments)
+      #expect(peaks.output == expected, "\(peaks.errors)")
+      // Windows that were cut out and read on the other strand come back to the same places.
+      try motifkit.write(">chr1:7-14(-)\nGGATCGG\n", to: "windows.fa")
+      let names = try motifkit.run(["scan", "gat.jaspar", "windows.fa"] + arguments)
+      #expect(Set(names.output.split(separator: "\n")) == Set(expected.split(separator: "\n")))
+    }
+  }
+}
