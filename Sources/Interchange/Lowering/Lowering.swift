@@ -100,13 +100,16 @@ struct Lowering {
     let count = layer.mean.count
     let ones = [Float](repeating: 1, count: count)
     let zeros = [Float](repeating: 0, count: count)
+    // MotifKit's layer wants an ε; a scale and shift without one has it taken from its variances of 1.
+    let epsilon = layer.epsilon > 0 ? layer.epsilon : 1.0 / 1024
+    let variance = layer.epsilon > 0 ? layer.variance : layer.variance.map { max(0, $0 - 1.0 / 1024) }
     let convention: BatchNormalization.Convention = graph.normalization == .keras ? .keras : .pytorch
     assembly.add(
-      BatchNormalization(convention, momentum: layer.momentum, epsilon: layer.epsilon), node.name,
+      BatchNormalization(convention, momentum: layer.momentum, epsilon: epsilon), node.name,
       node.inputs,
       [
         .scale: layer.gamma ?? ones, .shift: layer.beta ?? zeros, .mean: layer.mean,
-        .variance: layer.variance,
+        .variance: variance,
       ])
   }
 
