@@ -55,6 +55,25 @@ public struct ReceptiveField: Equatable, Sendable {
   }
 
   /// The same for several sequences, (N, units) → (N, length).
+  package func interpolated(_ values: [Float], units: Int, length: Int) -> [Float] {
+    // Which units a base lies between, and how far from the first.
+    let places = (0..<length).map { base -> (left: Int, right: Int, share: Float) in
+      let place = min(max((Double(base) - center) / Double(stride), 0), Double(units - 1))
+      let left = min(Int(place), units - 1)
+      return (left, min(left + 1, units - 1), Float(place - Double(left)))
+    }
+    var result: [Float] = []
+    result.reserveCapacity(values.count / units * length)
+    for first in Swift.stride(from: 0, to: values.count, by: units) {
+      for place in places {
+        let left = values[first + place.left]
+        result.append(left + place.share * (values[first + place.right] - left))
+      }
+    }
+    return result
+  }
+
+  /// The same for several sequences, (N, units) → (N, length).
   func interpolated(_ values: [Float], units: Int, length: Int) -> [Float] {
     // Which units a base lies between, and how far from the first.
     let places = (0..<length).map { base -> (left: Int, right: Int, share: Float) in
