@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
 // A target names every library whose types it uses, also those that another one exports: the next build compiles
 // only targets again whose own dependencies changed, and stale code reads the new types wrongly.
 let libraries: [Target.Dependency] = [
-  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interchange",
+  "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks",
+  "Interchange",
   "Interpretation", "Discovery", "Evaluation", "Figures", "Study", "Report",
 ]
 
@@ -66,7 +67,8 @@ let package = Package(
     .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
     .target(
       name: "Genomes",
-      dependencies: ["Runtime", "Statistics", "Sequences", "CZlib", "CHTSlib", "CBigWig"], swiftSettings: strict),
+      dependencies: ["Runtime", "Statistics", "Sequences", "CZlib", "CHTSlib", "CBigWig"],
+      swiftSettings: strict),
     .target(
       name: "Motifs", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"], swiftSettings: strict),
     .target(
@@ -147,7 +149,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "InterchangeTests",
-      dependencies: ["Runtime", "Arrays", "HDF5", "Sequences", "NeuralNetworks", "Interchange", "TestSupport"],
+      dependencies: [
+        "Runtime", "Arrays", "HDF5", "Sequences", "NeuralNetworks", "Interchange", "TestSupport",
+      ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "InterpretationTests", dependencies: libraries + ["TestSupport"], exclude: ["Golden"],

@@ -14,8 +14,10 @@ struct MotifKitCommand: ParsableCommand {
     version: Release.version,
     subcommands: [
       Run.self, Simulate.self, Train.self, Evaluate.self, CrossValidate.self, Search.self, Predict.self,
-      Import.self, Export.self, Summary.self, Filters.self, Redundancy.self, Prune.self, Explain.self, Grade.self,
-      Discover.self, Audit.self, Stability.self, MotifFiles.self, Compare.self, Cluster.self, Enrich.self, Scan.self, Shuffle.self,
+      Import.self, Export.self, Summary.self, Filters.self, Redundancy.self, Prune.self, Explain.self,
+      Grade.self,
+      Discover.self, Audit.self, Stability.self, MotifFiles.self, Compare.self, Cluster.self, Enrich.self,
+      Scan.self, Shuffle.self,
       Extract.self, Variants.self,
     ])
 

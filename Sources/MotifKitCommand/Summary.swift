@@ -107,7 +107,8 @@ extension Convolution1D {
 
   fileprivate var settings: String {
     let strands = reverseComplement.map { "both strands (\($0.rawValue))" } ?? "one strand"
-    return "\(filters) filters of \(kernelSize), \(strands), padding \(padding.rawValue), \(activation.rawValue)"
+    return
+      "\(filters) filters of \(kernelSize), \(strands), padding \(padding.rawValue), \(activation.rawValue)"
       + (stride == 1 ? "" : ", stride \(stride)") + (dilation == 1 ? "" : ", dilation \(dilation)")
   }
 }

@@ -93,10 +93,12 @@ public struct Study: Sendable {
     let plain = zip(options.networks, architectures).filter { $1.hasPlainFilters }.map(\.0.name)
     if let interpreted = options.interpreted, !plain.contains(interpreted) {
       throw InputError(
-        "network \(interpreted) cannot be interpreted: it does not begin with a plain convolution (stride and dilation 1)")
+        "network \(interpreted) cannot be interpreted: it does not begin with a plain convolution (stride and dilation 1)"
+      )
     }
     if plain.isEmpty {
-      throw InputError("none of the networks begins with a plain convolution (stride and dilation 1) that could be read")
+      throw InputError(
+        "none of the networks begins with a plain convolution (stride and dilation 1) that could be read")
     }
     return architectures
   }

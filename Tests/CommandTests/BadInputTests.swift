@@ -54,7 +54,7 @@ import Testing
     Case(
       name: "unknown network", arguments: "train --network v9 --train toy.csv --out out.safetensors",
       line:
-        "v9: is neither a file nor one of the networks v1, v2, v3, v4, v5, deepbind, zeng2016, basset, deepstarr"
+        "v9: is neither a file nor one of the networks v1, v2, v3, v4, v5, deepbind, zeng2016, basset, deepstarr, deepsea, danq, explainn, bpnet, chrombpnet"
     ),
     Case(
       name: "output folder that is a file", arguments: "simulate --out toy.csv/data",
@@ -77,7 +77,7 @@ import Testing
 
         """,
       arguments: "simulate --motif $ --out data",
-      line: "bad: line 8: probabilities sum to 2, not to 1 (within 0.01)"),
+      line: "bad: line 8: probabilities sum to 2.0, not to 1 (within 0.1)"),
     Case(
       name: "study in a folder that is a file", arguments: "run --count 40 --out toy.csv/study",
       line: "toy.csv: is a file, not a folder"),
@@ -104,9 +104,9 @@ import Testing
       line: "--permutations 0: expected 1 to 100000000 (see motifkit evaluate --help)"),
     Case(
       name: "unknown option", arguments: "simulate --out data --speed 3",
-      line: "Unknown option '--speed'. Did you mean '--seed'? (see motifkit simulate --help)"),
+      line: "unknown option '--speed'; did you mean '--seed'? (see motifkit simulate --help)"),
     Case(
-      name: "no command", arguments: "teach", line: "Unexpected argument 'teach' (see motifkit --help)"),
+      name: "no command", arguments: "teach", line: "there is no command 'teach' (see motifkit --help)"),
     Case(
       name: "thread count", arguments: "shuffle toy.fa --threads 0",
       line: "--threads 0: expected 1 or more (see motifkit shuffle --help)"),

@@ -33,7 +33,7 @@ import Testing
       let lines = text.output.split(separator: "\n")
       #expect(lines[0] == "4 folds of 120 sequences, 60 of them positive")
       #expect(lines[1].hasPrefix("network  metric ") && lines[2].hasPrefix("four     loss "))
-      #expect(lines[10].hasPrefix("pair ") && lines[12].hasPrefix("four − one  accuracy "))
+      #expect(lines[10].hasPrefix("pair ") && lines[12].hasPrefix("four - one  accuracy "))
       let names = [
         "comparison.tsv", "folds.tsv", "learning-curves.png", "learning-curves.svg", "metrics.png",
         "metrics.svg", "metrics.tsv", "predictions.tsv", "run.json", "summary.tsv",

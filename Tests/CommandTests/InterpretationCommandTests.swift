@@ -29,7 +29,7 @@ import Testing
         table[0]
           == "filter\tconsensus\tinformation_content\tsites\tmaximum\tmean\tfraction_active\tdead\tduplicate_of"
           + "\tbest_match\tp\tE\tq\toffset\toverlap\torientation\tauroc\tenrichment_p\tenrichment_q\tcentral_p"
-          + "\tcentral_width\tcentral_hits\thits\trule")
+          + "\tcentral_width\tcentral_hits\thits\trule\tbest_match_name")
       #expect(table[1].hasPrefix("filter0\tGAT\t5.08\t3\t3.000\t0.8667\t0.5333\t\t\tFOXO1_HUMAN.H11MO.0.A\t"))
       // GAT twice beats both negatives; TTTTT (AAA) scores as CCCCC (GGG) does and less than GACCC.
       let cells = table[1].split(separator: "\t", omittingEmptySubsequences: false)
@@ -152,7 +152,9 @@ import Testing
       let result = try motifkit("filters", "net.safetensors", "train.tsv", "--out", "out", "--history")
       #expect(result.status == 0 && result.errors.isEmpty)
       let history = try motifkit.read("out/history.tsv").split(separator: "\n")
-      #expect(history[0] == "epoch\tfilter\tconsensus\tinformation_content\tsites\tbest_match\tp\tauroc\tbest_match_name")
+      #expect(
+        history[0]
+          == "epoch\tfilter\tconsensus\tinformation_content\tsites\tbest_match\tp\tauroc\tbest_match_name")
       #expect(
         history.dropFirst().map { $0.prefix(9) }
           == (0...3).flatMap { e in (0..<3).map { "\(e)\tfilter\($0)" } })

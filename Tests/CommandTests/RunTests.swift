@@ -132,7 +132,8 @@ import Testing
       #expect((inputs[0]["sha256"] as? String)?.count == 64)
       #expect(try motifkit.read("study/data/test.tsv").hasPrefix("name\tsequence\tlabel\nseq"))
       let outputs = try #require(record?["outputs"] as? [String])
-      #expect(outputs == (try motifkit.files().filter { $0.hasPrefix("study/") }.map { String($0.dropFirst(6)) }))
+      #expect(
+        outputs == (try motifkit.files().filter { $0.hasPrefix("study/") }.map { String($0.dropFirst(6)) }))
       // Nobody planted FOXO1 here.
       let page = try motifkit.read("study/index.html")
       #expect(!page.contains("FOXO1") && !page.contains("turned round"))
@@ -145,7 +146,8 @@ import Testing
     try withProgram { motifkit in
       #expect(try motifkit.run(Self.small + ["--seed", "4", "--out", "study"]).status == 0)
       let filters = try motifkit(
-        "filters", "study/models/v2.safetensors", "study/data/FOXO1_test.csv", "--seed", "4", "--out", "filters")
+        "filters", "study/models/v2.safetensors", "study/data/FOXO1_test.csv", "--seed", "4", "--out",
+        "filters")
       #expect(filters.status == 0)
       #expect(try motifkit.read("study/tables/filters.tsv") == motifkit.read("filters/filters.tsv"))
     }
@@ -160,7 +162,8 @@ import Testing
         """, to: "strided.json")
       // A training of so many epochs would not end.
       let result = try motifkit(
-        "run", "--networks", "v2,strided.json", "--interpret", "strided", "--epochs", "1000000", "--out", "study")
+        "run", "--networks", "v2,strided.json", "--interpret", "strided", "--epochs", "1000000", "--out",
+        "study")
       #expect(
         result.errors
           == "motifkit: network strided cannot be interpreted: it does not begin with a plain convolution (stride and dilation 1)\n"

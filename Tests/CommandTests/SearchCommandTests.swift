@@ -70,7 +70,7 @@ import Testing
       "bad.json: line 2: there is no parameter \"depth\"; expected filters, kernelSize, dropout, learningRate, batchSize, weightDecay"
     ),
     ("--network small.json,v1 --trials 1", "trials must be at least as many as networks, 2, not 1"),
-    ("--space none.json", "none.json: cannot be read"),
+    ("--space none.json", "none.json: cannot be read: no such file or directory"),
     ("--trials 0", "--trials 0: expected 1 to 10000 (see motifkit search --help)"),
     ("--folds 60", "train.tsv: 60 folds need at least as many sequences of each class; 48 have the label 0"),
     ("--test-share 1", "--test-share 1.0: expected a share between 0 and 1 (see motifkit search --help)"),

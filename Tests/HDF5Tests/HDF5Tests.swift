@@ -1,6 +1,6 @@
+import Arrays
 import Foundation
 import HDF5
-import Arrays
 import Runtime
 import TestSupport
 import Testing

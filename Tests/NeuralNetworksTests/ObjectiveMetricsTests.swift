@@ -57,7 +57,8 @@ import Testing
   @Test func classesAgainstTheOthers() throws {
     let objective = Objective(loss: .categoricalCrossEntropy, columns: ["kind"], outputs: ["a", "b", "c"])
     let metrics = try measured(
-      [2, 1, 0, 0, 3, 1, 1, 0, 0.5, 0, 0, 5], Targets(outputs: 3, values: [1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1]), objective)
+      [2, 1, 0, 0, 3, 1, 1, 0, 0.5, 0, 0, 5],
+      Targets(outputs: 3, values: [1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1]), objective)
     #expect(metrics.accuracy?.value == 0.75)
     #expect(metrics.outputs.map(\.name) == ["a", "b", "c"])
     #expect(metrics.outputs[0].metrics["auroc"]?.value == 1)

@@ -1,5 +1,5 @@
-import Foundation
 import Figures
+import Foundation
 import Motifs
 import NeuralNetworks
 import Report
@@ -68,7 +68,9 @@ enum StudyFixture {
       let simulated = try PlantedSimulation(
         frequencies: Motif.foxo1.frequencies.rows, count: count, length: 30, seed: 11
       ).run().labeled
-      func indices(_ label: UInt8) -> [Int] { simulated.labels.indices.filter { simulated.labels[$0] == label } }
+      func indices(_ label: UInt8) -> [Int] {
+        simulated.labels.indices.filter { simulated.labels[$0] == label }
+      }
       let kept =
         indices(1).prefix(positives)
         + indices(0).prefix(negatives)

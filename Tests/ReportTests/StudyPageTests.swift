@@ -66,7 +66,9 @@ import Testing
       StudyFixture.noise.contents.map(\.rawValue) == [
         "data", "networks", "audit", "filters", "pruning", "attribution", "provenance",
       ])
-    #expect(StudyFixture.noise.link(to: .match) == nil && StudyFixture.noise.link(to: .pruning)!.contains("section 5"))
+    #expect(
+      StudyFixture.noise.link(to: .match) == nil
+        && StudyFixture.noise.link(to: .pruning)!.contains("section 5"))
     #expect(try body(.filters, of: StudyFixture.planted).contains("(<a href=\"#match\">section 5</a>)."))
   }
 
@@ -89,13 +91,16 @@ import Testing
     #expect(StudyFixture.user.learnedNothing == nil && StudyFixture.planted.learnedNothing == nil)
   }
 
-  @Test("one class three times as frequent: the balanced accuracy, and what the majority gives") func imbalance() throws {
+  @Test("one class three times as frequent: the balanced accuracy, and what the majority gives")
+  func imbalance() throws {
     let study = StudyFixture.user
     #expect(study.data.isImbalanced && abs(study.data.majority - 0.75) < 0.02)
     let network = study.filters.network
     #expect(study.facts[0].number == Words.share(try #require(network.metrics.auroc).value))
     #expect(study.facts[1].number == Words.share(network.balancedAccuracy))
-    #expect(study.facts[1].text.contains("always names the more frequent class has \(Words.share(study.data.majority))"))
+    #expect(
+      study.facts[1].text.contains(
+        "always names the more frequent class has \(Words.share(study.data.majority))"))
     #expect(try body(.networks, of: study).contains("Balanced accuracy"))
     #expect(study.digest(page: "p").text.contains("always naming the more frequent class: accuracy 0.7"))
     #expect(try !body(.networks, of: StudyFixture.planted).contains("Balanced accuracy"))
@@ -145,7 +150,9 @@ import Testing
 
   @Test func data() throws {
     let html = try body(.data, of: StudyFixture.planted)
-    #expect(html.contains("Simulated: 800 random sequences of 30 bases") && html.contains("The set <i>scattered</i>"))
+    #expect(
+      html.contains("Simulated: 800 random sequences of 30 bases")
+        && html.contains("The set <i>scattered</i>"))
     #expect(html.contains("<td class=\"n\" data-value=\"400\">400</td>"))
     #expect(try body(.data, of: StudyFixture.user).contains("tell when training has to stop"))
   }
@@ -157,7 +164,9 @@ import Testing
     #expect(html.contains("Show all \(study.filters.motifs.count) rows"))
     let reading = study.filters.reading
     let named = reading.motifs.filter { study.filters.analysis.name(of: $0.filter, by: reading) != nil }
-    #expect(html.components(separatedBy: "<td>FOX&amp;O</td>").count - 1 + html.components(separatedBy: "<td>M").count - 1 == named.count)
+    #expect(
+      html.components(separatedBy: "<td>FOX&amp;O</td>").count - 1
+        + html.components(separatedBy: "<td>M").count - 1 == named.count)
     #expect(try !body(.filters, of: StudyFixture.noise).contains("<i>p</i>"))
   }
 
@@ -200,7 +209,7 @@ import Testing
       #expect(digest.text.hasSuffix("folder/index.html\n"))
       #expect((digest.match != nil) == digest.text.contains("is most like"))
       #expect((digest.match == nil) == study.filters.named.isEmpty)
-      #expect(digest.audit == study.auditVerdict && (digest.audit.map(digest.text.contains) ?? true) )
+      #expect(digest.audit == study.auditVerdict && (digest.audit.map(digest.text.contains) ?? true))
     }
     let text = StudyFixture.planted.digest(page: "p").text
     #expect(text.hasPrefix("network  parameters  accuracy  95 % interval     ceiling   AUROC\none"))

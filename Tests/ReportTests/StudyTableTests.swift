@@ -101,7 +101,8 @@ import Testing
       #expect(try column(table, "best_match_name")[filter] == reading.best[filter]?.target.name ?? "")
       #expect(try column(table, "consensus")[filter] == reading.consensus(filter))
       #expect(
-        try column(table, "auroc")[filter] == Table.Cell(reading.enrichment[filter]?.rank.auroc, decimals: 4).text)
+        try column(table, "auroc")[filter]
+          == Table.Cell(reading.enrichment[filter]?.rank.auroc, decimals: 4).text)
     }
     #expect(try column(StudyFixture.noise.filterTable.table, "best_match").allSatisfy(\.isEmpty))
   }
@@ -111,7 +112,8 @@ import Testing
     let planted = try #require(StudyFixture.planted.matchTable?.table)
     #expect(planted.columns[2] == "matching_FOXO1")
     #expect(
-      try column(planted, "matching_FOXO1") == StudyFixture.planted.filterResults.map { "\($0.matching.count)" })
+      try column(planted, "matching_FOXO1")
+        == StudyFixture.planted.filterResults.map { "\($0.matching.count)" })
     let user = try #require(StudyFixture.user.matchTable?.table)
     #expect(user.columns[2] == "named" && !user.columns.contains { $0.contains("FOXO1") })
     for (place, result) in StudyFixture.user.filterResults.enumerated() {
@@ -147,7 +149,8 @@ import Testing
     let filters = study.pruning.original.filters
     #expect(
       try column(table, "network") == ["original", "lossless"] + study.pruning.steps.map { _ in "pruned" })
-    #expect(try column(table, "filters")[0] == "\(filters)" && column(table, "filters")[2] == "\(filters / 2)")
+    #expect(
+      try column(table, "filters")[0] == "\(filters)" && column(table, "filters")[2] == "\(filters / 2)")
     #expect(try column(table, "accuracy")[2] == four(study.pruning.half.accuracy.value))
     #expect(try column(table, "accuracy_before_tuning")[0] == column(table, "accuracy")[0])
   }

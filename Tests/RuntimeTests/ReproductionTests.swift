@@ -7,7 +7,8 @@ import Testing
   @Test("a recipe names the seed, and not what no result depends on") func recipe() {
     let run = Reproduction(
       arguments: [
-        "run", "--out", "my study", "--threads=2", "--quiet", "it's.fa", "--count", "400", "--format", "json", "--",
+        "run", "--out", "my study", "--threads=2", "--quiet", "it's.fa", "--count", "400", "--format", "json",
+        "--",
         "--out",
       ], seed: 7)
     #expect(run.recipe == "motifkit run --seed 7 'it'\\''s.fa' --count 400 -- --out")
@@ -45,7 +46,10 @@ import Testing
 
       // Without a record nothing may be replaced, and nothing is done.
       try FileManager.default.removeItem(atPath: "\(out)/run.json")
-      #expect(throws: InputError(file: out, "holds a.tsv, which no run recorded there; choose another folder with --out")) {
+      #expect(
+        throws: InputError(
+          file: out, "holds a.tsv, which no run recorded there; choose another folder with --out")
+      ) {
         try RunRecord.fill(
           out, Reproduction(arguments: [], seed: 1), inputs: ["missing"], entries: ["a.tsv"]
         ) { _, _ in Issue.record("the work began") }
@@ -65,7 +69,8 @@ import Testing
       }
       let record = try JSONDecoder().decode(
         RunRecord.self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/run.json")))
-      #expect(record.inputs.map(\.sha256) == ["ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"])
+      #expect(
+        record.inputs.map(\.sha256) == ["ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"])
       #expect(record.outputs == ["run.json"])
     }
   }

@@ -86,11 +86,11 @@ private func strings(_ set: LabeledSequences) -> [String] {
 
   @Test(arguments: [
     ("ACGTACGTAC,0\nGGGTACGTAC,1\n", 1, "no header"), ("ACGTACGT\t0\t1\nGGGTACGT\t1\t0\n", 1, "no header"),
-    ("chr1\t0\t1\nchr1\t1\t2\nchr2\t3\t0\n", 1, "BED"),
-    ("chr1\t100\t200\tpeak\t7\t.\t1.5\t-1\t-1\t50\n", 1, "BED"),
+    ("chr1\t0\t1\nchr1\t1\t2\nchr2\t3\t0\n", nil, "intervals"),
+    ("chr1\t100\t200\tpeak\t7\t.\t1.5\t-1\t-1\t50\n", nil, "intervals"),
     ("probe,0,1,2,label\nACGTT,0,1,2,1\n", 2, "column probe holds the sequence"),
   ])
-  func whatIsMissingIsSaid(text: String, line: Int, words: String) {
+  func whatIsMissingIsSaid(text: String, line: Int?, words: String) {
     let error = #expect(throws: InputError.self) { try read(text) }
     #expect(error?.line == line && error?.reason.contains(words) == true)
   }

@@ -25,7 +25,8 @@ import Testing
     }
     let word = [3, 0, 3, 0]
     let kernel = (0..<4).flatMap { position in
-      (0..<4).flatMap { base -> [Float] in [word[position] == base ? 1 : -1, word[position] == base ? -1 : 1] }
+      (0..<4).flatMap { base -> [Float] in [word[position] == base ? 1 : -1, word[position] == base ? -1 : 1]
+      }
     }
     set(0, .kernel, kernel)
     set(0, .bias, [0, 0])

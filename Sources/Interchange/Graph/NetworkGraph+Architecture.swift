@@ -16,8 +16,7 @@ extension NetworkGraph {
   /// The layers of an architecture, with weights from elsewhere; a layer whose weights are missing is left without.
   ///
   /// - Parameter weights: of a layer, by its index, and their role in it.
-  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) throws
-  {
+  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) throws {
     inputs = [.init(name: "input", length: architecture.input.length, channels: 4)]
     var names = ["input"]
     for (index, layer) in architecture.layers.enumerated() {
@@ -65,11 +64,13 @@ extension NetworkGraph {
       case .maxPooling1D(let layer):
         add(
           .pooling(
-            .maximum, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid))
+            .maximum, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid
+          ))
       case .averagePooling1D(let layer):
         add(
           .pooling(
-            .average, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid))
+            .average, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid
+          ))
       case .globalMaxPooling1D: add(.globalPooling(.maximum))
       case .globalAveragePooling1D: add(.globalPooling(.average))
       case .dropout(let layer): add(.dropout(layer.rate))

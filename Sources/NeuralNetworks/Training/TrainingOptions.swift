@@ -79,7 +79,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
       try require(limit.map { $0 > 0 } ?? true, "the \(name) to clip gradients to must be above 0")
     }
     try require(
-      (0...1 << 20).contains(augmentation.shift), "a shift must be from 0 to \(1 << 20), not \(augmentation.shift)")
+      (0...1 << 20).contains(augmentation.shift),
+      "a shift must be from 0 to \(1 << 20), not \(augmentation.shift)")
     if let earlyStopping {
       try require(earlyStopping.patience >= 1, "early stopping needs a patience of 1 epoch or more")
       try require(earlyStopping.minimumChange >= 0, "the minimum change must be 0 or more")

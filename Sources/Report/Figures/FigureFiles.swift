@@ -12,7 +12,9 @@ package struct FigureFiles: Sendable {
   static let resolution = 300
 
   /// - Parameter folder: is there.
-  package init(_ folder: String, _ provenance: Provenance) { (self.folder, self.provenance) = (folder, provenance) }
+  package init(_ folder: String, _ provenance: Provenance) {
+    (self.folder, self.provenance) = (folder, provenance)
+  }
 
   /// Draws a picture and writes a file for each type.
   ///

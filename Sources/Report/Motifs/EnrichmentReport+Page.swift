@@ -60,7 +60,8 @@ extension EnrichmentReport {
       shown: [
         .motif, .name,
         .consensus.shown {
-          "<span class=\"mini\">" + MiniLogo.svg($0.motif.frequencies, label: "Logo of \($0.motif.identifier)")
+          "<span class=\"mini\">"
+            + MiniLogo.svg($0.motif.frequencies, label: "Logo of \($0.motif.identifier)")
             + "</span>"
         }, eValue, .q, ratioColumn, positiveShare, negativeShare, .auroc,
       ] + (hasCentral ? [centralEValue] : []), rows: Array(all.rows.prefix(Self.shownMotifs)),

@@ -178,7 +178,8 @@ public struct EnrichmentReport: Sendable {
       "spacing", rows,
       columns: [
         .primary, .secondary, .side, .strand, .gap, .count, .expected,
-        Column("sequences") { .integer($0.spacing.sequences) }, Column("pairs") { .integer($0.spacing.pairs) },
+        Column("sequences") { .integer($0.spacing.sequences) },
+        Column("pairs") { .integer($0.spacing.pairs) },
         Column("p") { .probability(log10: $0.spacing.log10PValue) }, .e,
       ])
   }
@@ -212,7 +213,9 @@ public struct EnrichmentReport: Sendable {
 extension Column<EnrichmentReport.Row> {
   static var motif: Self { Column("motif", heading: "Motif") { .text($0.motif.identifier) } }
   static var name: Self { Column("name", heading: "Name") { Table.Cell($0.motif.name) } }
-  static var consensus: Self { Column("consensus", heading: "Logo") { .text($0.motif.frequencies.consensus()) } }
+  static var consensus: Self {
+    Column("consensus", heading: "Logo") { .text($0.motif.frequencies.consensus()) }
+  }
   static var q: Self { Column("q", heading: "<i>q</i>") { .probability(log10: $0.log10QValue) } }
   static var auroc: Self { Column("auroc", heading: "AUROC") { .number($0.result.rank.auroc, decimals: 4) } }
 }
@@ -226,7 +229,9 @@ extension Column<EnrichmentReport.Pair> {
   }
   static var gap: Self { Column("gap", heading: "Gap") { .integer($0.spacing.gap) } }
   static var count: Self { Column("count", heading: "Sequences") { .integer($0.spacing.count) } }
-  static var expected: Self { Column("expected", heading: "Expected") { .number($0.spacing.expected, decimals: 2) } }
+  static var expected: Self {
+    Column("expected", heading: "Expected") { .number($0.spacing.expected, decimals: 2) }
+  }
   static var e: Self { Column("E", heading: "<i>E</i>") { .probability(log10: $0.log10EValue) } }
 }
 

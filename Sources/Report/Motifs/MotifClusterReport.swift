@@ -70,7 +70,8 @@ public struct MotifClusterReport: Sendable {
 
   /// What `write` may leave in a folder.
   public static let entries = [
-    "clusters.tsv", "members.tsv", "clusters.meme", "clusters.nwk", "clusters.png", "clusters.svg", "tree.png",
+    "clusters.tsv", "members.tsv", "clusters.meme", "clusters.nwk", "clusters.png", "clusters.svg",
+    "tree.png",
     "tree.svg",
   ]
 

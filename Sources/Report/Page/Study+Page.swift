@@ -1,7 +1,7 @@
-import NeuralNetworks
 import Evaluation
 import Interpretation
 import Motifs
+import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics

@@ -38,10 +38,14 @@ public enum GenomicInput {
   static func recognizes(_ opening: UnsafeRawBufferPointer) -> Bool {
     for line in opening.split(separator: 10) {
       if line.first == UInt8(ascii: "#") || line.first == 13 { continue }
-      let cells = line.split(maxSplits: 3) { $0 == 9 }
+      let cells = line.split(maxSplits: 3, omittingEmptySubsequences: false) { $0 == 9 }
       guard cells.count >= 3 else {
         return ["track ", "browser "].contains { line.starts(with: $0.utf8) }
       }
+      // A table's header may have columns 0, 1, …; a table without one begins with a sequence.
+      let first = String(decoding: cells[0], as: UTF8.self).lowercased()
+      let isSequence = first.utf8.count > 7 && first.utf8.allSatisfy { Nucleotide.code(ofASCII: $0) < 5 }
+      if isSequence || ["", "name", "id", "eventid", "index"].contains(first) { return false }
       return cells[1...2].allSatisfy { cell in
         cell.allSatisfy { (48...57).contains($0) || $0 == 13 } && cell.first != 13
       }

@@ -37,7 +37,8 @@ extension StudyData {
         let both = LabeledSequences(data.sequences, label: 1).joined(
           with: LabeledSequences(negatives, label: 0))
         sets = Self.split(both, test, seed: seed)
-        origin += " gives the positives; the negatives are windows of the genome that resemble them (\(procedure))."
+        origin +=
+          " gives the positives; the negatives are windows of the genome that resemble them (\(procedure))."
       }
     } else {
       if case .file(let path) = files.negatives {
@@ -66,7 +67,8 @@ extension StudyData {
       origin += " Of the others, \(Words.count(parts.validation.count)) tell when training has to stop."
     }
     self.init(
-      train: try DataSet(parts?.train ?? sets.train), validation: try parts.map { try DataSet($0.validation) },
+      train: try DataSet(parts?.train ?? sets.train),
+      validation: try parts.map { try DataSet($0.validation) },
       test: try DataSet(sets.test), length: length,
       name: files.data[0] == "-" ? "these sequences" : files.data[0].baseName, origin: origin)
   }

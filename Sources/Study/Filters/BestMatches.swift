@@ -19,7 +19,9 @@ public struct BestMatches: Sendable {
   ///   - null: where p-values come from; `nil` takes the targets themselves if they are many, else synthetic motifs.
   ///   - seed: of synthetic motifs.
   /// - Throws: `InputError` as comparing does.
-  public init(_ motifs: [Motif?], among targets: [Motif], null: Comparison.Null? = nil, seed: UInt64 = 0) throws {
+  public init(_ motifs: [Motif?], among targets: [Motif], null: Comparison.Null? = nil, seed: UInt64 = 0)
+    throws
+  {
     let present = motifs.indices.filter { motifs[$0] != nil }
     guard !present.isEmpty, !targets.isEmpty else {
       (best, self.null) = (motifs.map { _ in nil }, "")

@@ -35,7 +35,8 @@ public struct FilterClusters: Sendable {
     }
     clustering = MotifClustering(filters.compactMap { reading.trimmed[$0] })
     // Filters are equals: one that fires often is not a better witness.
-    let found = filters.isEmpty ? [] : clustering.clusters(maximumDistance: maximumDistance, weighting: .equal)
+    let found =
+      filters.isEmpty ? [] : clustering.clusters(maximumDistance: maximumDistance, weighting: .equal)
     clusters = found.enumerated().sorted {
       ($1.element.members.count, $0.offset) < ($0.element.members.count, $1.offset)
     }.enumerated().map { number, cluster in

@@ -12,7 +12,9 @@ extension Subject {
     Subject("genome-bgzip", seeds: { try golden("genome.fa.gz") }, take: readAll),
     Subject("genome-2bit", seeds: { try golden("genome.2bit", "swapped.2bit") }, take: readAll),
     Subject("genome-fai", seeds: { try golden("genome.fa.fai") }) { try readBeside($0, "genome.fa", ".fai") },
-    Subject("genome-gzi", seeds: { try golden("genome.fa.gz.gzi") }) { try readBeside($0, "genome.fa.gz", ".gzi") },
+    Subject("genome-gzi", seeds: { try golden("genome.fa.gz.gzi") }) {
+      try readBeside($0, "genome.fa.gz", ".gzi")
+    },
     Subject("bigwig", seeds: { try golden("signal.bw") }) { path in
       let signal = try BigWig(path: path)
       for chromosome in signal.chromosomes.prefix(10) {
@@ -30,7 +32,8 @@ extension Subject {
 
   /// The files of `Tests/GenomesTests/Golden`.
   private static let folder =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../../../Tests/GenomesTests/Golden/"
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    + "/../../../../Tests/GenomesTests/Golden/"
   private static let genome = try! Genome(path: folder + "genome.2bit")
 
   private static func golden(_ names: String...) throws -> [[UInt8]] {

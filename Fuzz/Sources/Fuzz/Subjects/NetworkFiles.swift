@@ -68,6 +68,7 @@ extension Subject {
     var options = TrainingOptions()
     options.epochs = 2
     _ = try networks[0].trained(
-      on: DataSet(set, labels: (0..<40).map { UInt8($0 % 2) }), options: options, checkpoint: TrainingCheckpoint(path, resumes: resumes), threads: 1)
+      on: DataSet(set, labels: (0..<40).map { UInt8($0 % 2) }), options: options,
+      checkpoint: TrainingCheckpoint(path, resumes: resumes), threads: 1)
   }
 }

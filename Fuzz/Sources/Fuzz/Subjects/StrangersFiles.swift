@@ -6,13 +6,25 @@ extension Subject {
   /// Files of other programs, made by the exporters and by their authors' layouts.
   static let strangersFiles =
     [ModelExport.Format.keras, .h5, .onnx].map { format in
-      Subject("\(format.rawValue)", seeds: { try networks.map { network in try bytes { try ModelExport.write(network, to: $0, format: format) } } }) {
+      Subject(
+        "\(format.rawValue)",
+        seeds: {
+          try networks.map { network in try bytes { try ModelExport.write(network, to: $0, format: format) } }
+        }
+      ) {
         path in
         let model = try ModelImport.read(path)
         try use(model)
       }
     } + [
-      Subject("torch", seeds: { try networks.prefix(1).map { network in try bytes { try ModelExport.write(network, to: $0, format: .torch) } } }) {
+      Subject(
+        "torch",
+        seeds: {
+          try networks.prefix(1).map { network in
+            try bytes { try ModelExport.write(network, to: $0, format: .torch) }
+          }
+        }
+      ) {
         path in
         let architecture = NSTemporaryDirectory() + "fuzz-architecture-\(getpid())"
         try AtomicFile.write(networks[0].architecture.json(), to: architecture)
@@ -27,8 +39,10 @@ extension Subject {
             try bytes {
               try NPZFile.write(
                 [
-                  ("x", TypedArray(.float32((0..<24).map(Float.init)), shape: [2, 3, 4])), ("names", TypedArray(["a", "Ä"])),
-                  ("y", TypedArray(.float64([0.5]), shape: [1])), ("n", TypedArray(.int64([3, 4]), shape: [2])),
+                  ("x", TypedArray(.float32((0..<24).map(Float.init)), shape: [2, 3, 4])),
+                  ("names", TypedArray(["a", "Ä"])),
+                  ("y", TypedArray(.float64([0.5]), shape: [1])),
+                  ("n", TypedArray(.int64([3, 4]), shape: [2])),
                 ], to: $0)
             }
           ]
@@ -54,13 +68,17 @@ extension Subject {
     "g": HDF5Group(
       attributes: ["names": TypedArray(["kernel:0", "bias:0"]), "n": TypedArray(.int64([3]), shape: [])],
       datasets: [
-        "packed": HDF5Dataset(TypedArray(.float32((0..<900).map { Float($0 % 9) }), shape: [300, 3]), isCompressed: true),
-        "plain": HDF5Dataset(TypedArray(.float64([1, 2, 3]), shape: [3])), "texts": HDF5Dataset(TypedArray(["a", "bc"])),
+        "packed": HDF5Dataset(
+          TypedArray(.float32((0..<900).map { Float($0 % 9) }), shape: [300, 3]), isCompressed: true),
+        "plain": HDF5Dataset(TypedArray(.float64([1, 2, 3]), shape: [3])),
+        "texts": HDF5Dataset(TypedArray(["a", "bc"])),
       ])
   ])
 
   private static let deepbind: String = {
-    func list(_ count: Int) -> String { (0..<count).map { "\(Double($0 % 7) / 4 - 0.75)" }.joined(separator: ",") }
+    func list(_ count: Int) -> String {
+      (0..<count).map { "\(Double($0 % 7) / 4 - 0.75)" }.joined(separator: ",")
+    }
     return """
       # deepbind 0.1
       reverse_complement = 0
