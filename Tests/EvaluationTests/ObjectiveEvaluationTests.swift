@@ -17,9 +17,15 @@ import Testing
     let logits: [[Float]]
     /// [network][fold][metric]
     let folds: [[[String: Double]]]
-    let corrected_p: [String: Double]
-    let paired_t: Test
+    let correctedP: [String: Double]
+    let pairedT: Test
     let mcnemar: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case targets, logits, folds, mcnemar
+      case correctedP = "corrected_p"
+      case pairedT = "paired_t"
+    }
   }
 
   static let golden: [String: Golden] = {
@@ -62,7 +68,7 @@ import Testing
         values[network].append(found)
       }
     }
-    for (metric, expected) in golden.corrected_p {
+    for (metric, expected) in golden.correctedP {
       let differences = zip(values[0], values[1]).map { pair in
         set.objective.metrics.first { $0.name == metric }.map { pair.0[$0]! - pair.1[$0]! }!
       }
@@ -76,10 +82,10 @@ import Testing
     let found = NetworkComparison(first: golden.logits[0], second: golden.logits[1], on: set)
     let loss = try #require(found.loss)
     #expect(found.binary == nil)
-    #expect(abs(loss.difference.value - golden.paired_t.difference) < 1e-6)
-    #expect(abs(loss.difference.low - golden.paired_t.low) < 1e-6)
-    #expect(abs(loss.difference.high - golden.paired_t.high) < 1e-6)
-    #expect(abs(loss.pValue - golden.paired_t.p) < 1e-6)
+    #expect(abs(loss.difference.value - golden.pairedT.difference) < 1e-6)
+    #expect(abs(loss.difference.low - golden.pairedT.low) < 1e-6)
+    #expect(abs(loss.difference.high - golden.pairedT.high) < 1e-6)
+    #expect(abs(loss.pValue - golden.pairedT.p) < 1e-6)
     guard let mcnemar = golden.mcnemar else { return }
     let right = golden.logits.map { logits in
       set.objective.scores(logits, set.targets).map { $0.right == 1 }

@@ -112,7 +112,8 @@ struct PickleMachine {
     case UInt8(ascii: "}"): push(.init(kind: .dictionary))  // EMPTY_DICT
     case 0x8F: push(.init(kind: .set))  // EMPTY_SET
     case UInt8(ascii: "t"): push(.init(kind: .tuple, items: try popToMark()))  // TUPLE
-    case 0x85, 0x86, 0x87: push(.init(kind: .tuple, items: try pop(Int(operation) - 0x84)))  // TUPLE1 to TUPLE3
+    // TUPLE1 to TUPLE3
+    case 0x85, 0x86, 0x87: push(.init(kind: .tuple, items: try pop(Int(operation) - 0x84)))
     case UInt8(ascii: "a"):  // APPEND
       let item = try pop()
       try change { $0.items.append(item) }

@@ -93,7 +93,10 @@ struct AttributionPlan: @unchecked Sendable {
         guard !forms.isEmpty, case .dense? = next?.kind else { return nil }
         isMean = true
       case .flatten, .dropout: break
-      default: return nil
+      case .averagePooling1D, .softmax, .batchNormalization, .addition, .concatenate, .cropping1D,
+        .zeroPadding1D,
+        .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent:
+        return nil
       }
     }
     return forms.isEmpty || forms.contains { $0.pool > Int(UInt16.max) } ? nil : forms
@@ -117,7 +120,10 @@ struct AttributionPlan: @unchecked Sendable {
       // A mean over positions: each has its share of the weight.
       let share = 1 / Float(form.taps)
       return { _, channel, output in kernel[start + channel * outputs + output] * share }
-    default:
+    case .convolution1D, .dense, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D,
+      .globalAveragePooling1D,
+      .flatten, .dropout, .activation, .softmax, .batchNormalization, .addition, .concatenate, .cropping1D,
+      .zeroPadding1D, .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent:
       return { tap, channel, output in kernel[start + (tap * channels + channel) * outputs + output] }
     }
   }
