@@ -72,7 +72,8 @@ let package = Package(
     .target(
       name: "Discovery",
       dependencies: ["Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "CKernels"],
-      swiftSettings: strict),
+      // Its steps are tested one by one, in release builds too.
+      swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     .target(
       name: "NeuralNetworks", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"],
       swiftSettings: strict),

@@ -150,9 +150,9 @@ struct Discover: ParsableCommand {
   private func explained(_ set: SequenceSet, by network: Network) throws -> AttributionTracks {
     var options = AttributionOptions()
     options.isHypothetical = true
-    options.reference = .dinucleotideShuffles(references)
     options.seed = common.seed
-    let found = try network.attributions(.deepSHAP, of: set, options: options)
+    let method = AttributionMethod.deepSHAP(reference: .dinucleotideShuffles(references))
+    let found = try network.attributions(method, of: set, options: options)
     return try AttributionTracks(found)
   }
 

@@ -86,11 +86,19 @@ enum StudyFixture {
 }
 
 extension Study {
-  /// Its pictures drawn without files.
+  /// The pictures of each fixture, drawn once.
+  private static let drawn = Locked<[String: StudyPictures]>([:])
+
+  /// Its pictures drawn without files that stay.
   func pictures() throws -> StudyPictures {
-    let folder = NSTemporaryDirectory() + "motifkit-figures-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try OutputFolder.create(folder)
-    return try StudyPictures(drawings, to: FigureFiles(folder, Provenance()))
+    try Self.drawn.withLock { drawn in
+      if let pictures = drawn[data.name] { return pictures }
+      let folder = NSTemporaryDirectory() + "motifkit-figures-\(UUID().uuidString)"
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try OutputFolder.create(folder)
+      let pictures = try StudyPictures(drawings, to: FigureFiles(folder, Provenance()))
+      drawn[data.name] = pictures
+      return pictures
+    }
   }
 }

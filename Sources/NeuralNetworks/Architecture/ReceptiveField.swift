@@ -55,7 +55,7 @@ public struct ReceptiveField: Equatable, Sendable {
   }
 
   /// The same for several sequences, (N, units) → (N, length).
-  func interpolated(_ values: [Float], units: Int, length: Int) -> [Float] {
+  package func interpolated(_ values: [Float], units: Int, length: Int) -> [Float] {
     // Which units a base lies between, and how far from the first.
     let places = (0..<length).map { base -> (left: Int, right: Int, share: Float) in
       let place = min(max((Double(base) - center) / Double(stride), 0), Double(units - 1))

@@ -4,54 +4,72 @@ import Motifs
 import Runtime
 
 extension DiscoveryReport {
-  func page(_ picture: PagePictures, provenance: Provenance) throws -> String {
-    let page = Page(
+  /// Pictures as they were drawn, by name.
+  typealias Drawn = [String: PageFigure.Picture]
+
+  func page(_ drawn: Drawn, provenance: Provenance) -> Page {
+    Page(
       title: patterns.isEmpty ? "No motif in the attributions" : "What the attributions repeat",
       lead: """
         Stretches of \(Words.count(tracks.count)) sequences whose attributions stand out were compared with each other and \
         grouped into patterns: motifs as the network reads them.
         """,
       facts: [
-        (Words.count(patterns.count), patterns.count == 1 ? "pattern" : "patterns"),
-        (
+        .init(Words.count(patterns.count), patterns.count == 1 ? "pattern" : "patterns"),
+        .init(
           Words.count(seqlets.positive + seqlets.negative),
-          "seqlets, \(Words.count(seqlets.positive)) of them raise the output"
-        ),
-        (Words.count(hits.count), "sites of the patterns in the attributions"),
+          "seqlets, \(Words.count(seqlets.positive)) of them raise the output"),
+        .init(Words.count(hits.count), "sites of the patterns in the attributions"),
       ],
       sections: patterns.isEmpty
         ? [methodSection(provenance)]
         : [
-          patternSection, logoSection(picture), placeSection(picture), exampleSection(picture),
+          patternSection, logoSection(drawn), placeSection(drawn), exampleSection(drawn),
           methodSection(provenance),
         ], seed: provenance.seed ?? 0, kind: "discovery")
-    return try page.html()
+  }
+
+  private struct PatternContext: Sendable {
+    struct Family: Sendable { let names: String }
+    let table: PageTable
+    let families: [Family]
   }
 
   private var patternSection: PageSection {
-    let motifs = patterns.map { $0.motif(flank: 0) }
-    let found: [(name: String, heading: String)] = [
-      ("pattern", "Pattern"), ("consensus", "Bases"), ("seqlets", "Seqlets"), ("hits", "Hits"),
-    ]
-    let named: [(name: String, heading: String)] = [
-      ("match", "Most alike"), ("p_value", "<i>p</i>"), ("q_value", "<i>q</i>"),
-    ]
+    let pattern = Column<Int>("pattern", heading: "Pattern") { .text(patterns[$0].name) }
+    let consensus = Column<Int>("consensus", heading: "Bases") {
+      .text(patterns[$0].motif(flank: 0).frequencies.consensus())
+    }
+    let seqlets = Column<Int>("seqlets", heading: "Seqlets") { .integer(patterns[$0].pattern.seqlets.count) }
+    let hits = Column<Int>("hits", heading: "Hits") { .integer(statistics.positions[$0].count) }
+    let match = Column<Int>("match", heading: "Most alike") { .text(self.match($0)?.identifier ?? "") }
+    let p = Column<Int>("p_value", heading: "<i>p</i>") { Table.Cell(scientific: self.match($0)?.pValue) }
+    let q = Column<Int>("q_value", heading: "<i>q</i>") { Table.Cell(scientific: self.match($0)?.qValue) }
+    let named = matches.isEmpty ? [] : [match, p, q]
+    let table = TypedTable(
+      "patterns", Array(patterns.indices), columns: [pattern, consensus, seqlets, hits] + named)
     let view = PageTable(
-      table: table, columns: matches.isEmpty ? found : found + named,
-      html: { row, column in
-        switch column {
-        case "pattern" where shown.contains(row):
-          return "<a href=\"#\(pictureName(row))\">\(patterns[row].name.htmlEscaped)</a>"
-        case "match":
-          return matches[row].map { ($0.name.map { "\($0) " } ?? "").htmlEscaped + $0.identifier.htmlEscaped }
-        case "consensus":
-          return "<span class=\"mini\">"
-            + MiniLogo.svg(motifs[row].frequencies, label: "Logo of \(patterns[row].name)") + "</span>"
-        default: return nil
-        }
-      }, isSortable: true, isTall: true)
+      table,
+      shown: [
+        pattern.shown { row in
+          shown.contains(row) ? "<a href=\"#\(pictureName(row))\">\(patterns[row].name.htmlEscaped)</a>" : nil
+        },
+        consensus.shown { row in
+          "<span class=\"mini\">"
+            + MiniLogo.svg(
+              patterns[row].motif(flank: 0).frequencies, label: "Logo of \(patterns[row].name)") + "</span>"
+        }, seqlets, hits,
+      ]
+        + (matches.isEmpty
+          ? []
+          : [
+            match.shown { row in
+              self.match(row).map { ($0.name.map { "\($0) " } ?? "").htmlEscaped + $0.identifier.htmlEscaped }
+            }, p, q,
+          ]),
+      isSortable: true, isTall: true)
     let merged = families.filter { $0.members.count > 1 }.map { family in
-      ["names": Words.list(family.members.map { patterns[$0].name })]
+      PatternContext.Family(names: Words.list(family.members.map { patterns[$0].name }))
     }
     return PageSection(
       id: "patterns", title: "The patterns", shortTitle: "Patterns",
@@ -66,58 +84,87 @@ extension DiscoveryReport {
         together.</p>
         {{/families}}
         """,
-      context: ["table": view.context, "families": merged])
+      context: PatternContext(table: view, families: merged))
   }
 
-  private func logoSection(_ picture: PagePictures) -> PageSection {
-    let all = shown.map { index -> [String: Any] in
+  private func match(_ index: Int) -> PatternMatch? { matches.isEmpty ? nil : matches[index] }
+
+  private struct LogoContext: Sendable {
+    struct Item: Sendable {
+      let id, title: String
+      let figure: PageFigure?
+    }
+    let patterns: [Item]
+  }
+
+  private func logoSection(_ drawn: Drawn) -> PageSection {
+    let all = shown.map { index -> LogoContext.Item in
       let pattern = patterns[index].pattern
       let parts = pattern.subpatterns.map { String($0.seqlets.count) }
       let caption =
         "Mean contributions of \(Words.count(pattern.seqlets.count)) seqlets above the frequencies of their bases."
         + (parts.count > 1 ? " Its \(parts.count) subpatterns have \(Words.list(parts)) seqlets." : "")
-      var context: [String: Any] = ["id": pictureName(index), "title": title(index)]
-      context["figure"] = picture(pictureName(index), caption)
-      return context
+      return LogoContext.Item(
+        id: pictureName(index), title: title(index),
+        figure: drawn[pictureName(index)].map { PageFigure($0, caption: caption) })
     }
     return PageSection(
       id: "logos", title: "Contributions above sequence", shortTitle: "Logos",
       template: """
         {{#patterns}}
         <h3 id="{{id}}">{{title}}</h3>
-        {{#figure}}{{> figure}}{{/figure}}
+        {{#figure}}
+        {{> figure}}
+        {{/figure}}
         {{/patterns}}
         """,
-      context: ["patterns": all])
+      context: LogoContext(patterns: all))
   }
 
-  private func placeSection(_ picture: PagePictures) -> PageSection {
-    let figures = [
-      picture("positions", "Hits along the sequences, for the patterns with most seqlets."),
-      picture(
+  private struct FigureContext: Sendable {
+    let figures: [PageFigure]
+    static let template = """
+      {{#figures}}
+      {{> figure}}
+      {{/figures}}
+      """
+  }
+
+  private func placeSection(_ drawn: Drawn) -> PageSection {
+    let captions = [
+      ("positions", "Hits along the sequences, for the patterns with most seqlets."),
+      (
         "co-occurrence",
-        "Sequences with hits of both patterns, against what independent patterns would share. 0 is chance."),
-      picture(
+        "Sequences with hits of both patterns, against what independent patterns would share. 0 is chance."
+      ),
+      (
         "spacing",
         "From the middle of a hit to that of the other pattern's, as the first one is read, for the pairs in most sequences."
       ),
-    ].compactMap { $0 }
+    ]
     return PageSection(
-      id: "places", title: "Where the sites lie", shortTitle: "Places",
-      template: "{{#figures}}{{> figure}}{{/figures}}", context: ["figures": figures])
+      id: "places", title: "Where the sites lie", shortTitle: "Places", template: FigureContext.template,
+      context: FigureContext(
+        figures: captions.compactMap { name, caption in drawn[name].map { PageFigure($0, caption: caption) } }
+      ))
   }
 
-  private func exampleSection(_ picture: PagePictures) -> PageSection {
+  private func exampleSection(_ drawn: Drawn) -> PageSection {
     let figures = exampleSequences.enumerated().compactMap { number, sequence in
-      picture(
-        "example-\(number + 1)",
-        "\(names[sequence].htmlEscaped): attributions of the bases that are there; the band is its strongest hit."
-      )
+      drawn["example-\(number + 1)"].map {
+        PageFigure(
+          $0,
+          caption:
+            "\(names[sequence].htmlEscaped): attributions of the bases that are there; the band is its strongest hit."
+        )
+      }
     }
     return PageSection(
       id: "examples", title: "Sequences with most patterns", shortTitle: "Examples",
-      template: "{{#figures}}{{> figure}}{{/figures}}", context: ["figures": figures])
+      template: FigureContext.template, context: FigureContext(figures: figures))
   }
+
+  private struct MethodContext: Sendable { let command: String }
 
   private func methodSection(_ provenance: Provenance) -> PageSection {
     PageSection(
@@ -129,6 +176,6 @@ extension DiscoveryReport {
         sparse non-negative fit of the patterns to the attributions.</p>
         <p><code>{{command}}</code></p>
         """,
-      context: ["command": provenance.command])
+      context: MethodContext(command: provenance.command))
   }
 }

@@ -1,7 +1,21 @@
 import Discovery
 import Figures
 import Foundation
+import Motifs
 import Runtime
+
+/// A picture of what was discovered.
+struct DiscoveryPicture: Sendable {
+  /// The files' name without extension.
+  let name: String
+  let drawing: any Drawing
+  /// What it shows, for those who cannot see it.
+  let alt: String
+
+  init(_ name: String, _ drawing: any Drawing, alt: String) {
+    (self.name, self.drawing, self.alt) = (name, drawing, alt)
+  }
+}
 
 extension DiscoveryReport {
   /// Patterns that are drawn, and sequences.
@@ -11,7 +25,7 @@ extension DiscoveryReport {
 
   var shown: Range<Int> { 0..<min(Self.shownPatterns, patterns.count) }
 
-  var pictures: [Picture] {
+  var pictures: [DiscoveryPicture] {
     guard !patterns.isEmpty else { return [] }
     return shown.map(logos) + [positions] + (patterns.count > 1 ? [coOccurrence] : []) + spacing + examples
   }
@@ -19,12 +33,12 @@ extension DiscoveryReport {
   func pictureName(_ index: Int) -> String { patterns[index].name.replacing(".", with: "_") }
 
   /// Contributions above the frequencies of the bases.
-  private func logos(_ index: Int) -> Picture {
+  private func logos(_ index: Int) -> DiscoveryPicture {
     let pattern = patterns[index].pattern
     let range = pattern.importantRange(flank: 6)
     func rows(_ values: [Double]) -> [[Double]] { range.map { Array(values[4 * $0..<4 * $0 + 4]) } }
     let motif = patterns[index].motif(flank: 6)
-    return Picture(
+    return DiscoveryPicture(
       pictureName(index),
       Panels(
         [
@@ -34,11 +48,11 @@ extension DiscoveryReport {
       alt: "Contributions and base frequencies of \(title(index)), \(pattern.seqlets.count) seqlets")
   }
 
-  private var positions: Picture {
+  private var positions: DiscoveryPicture {
     let bins = min(40, tracks.length)
     let width = Double(tracks.length) / Double(bins)
     let few = shown.prefix(6)
-    return Picture(
+    return DiscoveryPicture(
       "positions",
       LinePlot(
         series: few.map { index in
@@ -50,7 +64,7 @@ extension DiscoveryReport {
       alt: "How many hits of \(few.count) patterns lie where in the sequences")
   }
 
-  private var coOccurrence: Picture {
+  private var coOccurrence: DiscoveryPicture {
     let few = shown.prefix(16)
     var values = few.map { _ in few.map { _ in Double.nan } }
     for pair in statistics.pairs where pair.first < few.count && pair.second < few.count {
@@ -58,7 +72,7 @@ extension DiscoveryReport {
       values[pair.second][pair.first] = pair.logRatio
     }
     let labels = few.map { patterns[$0].name.replacing("_patterns.pattern_", with: " ") }
-    return Picture(
+    return DiscoveryPicture(
       "co-occurrence",
       HeatMap(
         values, scale: .diverging(), valueLabel: "log₂ (found / expected)", columns: .names(labels),
@@ -67,12 +81,12 @@ extension DiscoveryReport {
   }
 
   /// Distances of the pairs that are in most sequences.
-  private var spacing: [Picture] {
+  private var spacing: [DiscoveryPicture] {
     let pairs = statistics.pairs.filter { $0.distances.count >= 20 }.prefix(Self.shownPairs)
     guard !pairs.isEmpty else { return [] }
     let limit = Double(min(100, tracks.length))
     return [
-      Picture(
+      DiscoveryPicture(
         "spacing",
         Panels(
           pairs.map { pair in
@@ -99,7 +113,7 @@ extension DiscoveryReport {
     }.prefix(Self.shownSequences).map(\.key)
   }
 
-  private var examples: [Picture] {
+  private var examples: [DiscoveryPicture] {
     exampleSequences.enumerated().map { number, sequence in
       let found = hits.filter { $0.sequence == sequence }
       let strongest = found.max { abs($0.attribution) < abs($1.attribution) }!
@@ -111,7 +125,7 @@ extension DiscoveryReport {
         return (0..<4).map { $0 == code ? Double(tracks.contribution(sequence, position)) : 0 }
       }
       let start = max(0, strongest.start - first)
-      return Picture(
+      return DiscoveryPicture(
         "example-\(number + 1)",
         SequenceLogo(
           attributions: rows, firstPosition: first + 1,

@@ -65,9 +65,13 @@ public struct DiscoveryReport: Sendable {
     try AtomicFile.write(scanned.table(patterns, names: names).tsv, to: "\(folder)/scan.tsv")
     try AtomicFile.write(scanned.bed(patterns, names: names), to: "\(folder)/scan.bed")
     try OutputFolder.create("\(folder)/figures")
-    let rendered = try Picture.write(pictures, to: "\(folder)/figures", provenance: provenance) { _ in }
-    try AtomicFile.write(
-      try page(PagePictures(rendered: rendered), provenance: provenance), to: "\(folder)/index.html")
+    let files = FigureFiles("\(folder)/figures", provenance)
+    let pictures = pictures
+    let drawn = try Parallel.tryMap(pictures.count) { index in
+      try files.page(pictures[index].drawing, pictures[index].name, alt: pictures[index].alt)
+    }
+    let page = page(Dictionary(uniqueKeysWithValues: drawn.map { ($0.name, $0) }), provenance: provenance)
+    try AtomicFile.write(try page.html(), to: "\(folder)/index.html")
   }
 
   /// A pattern's number on the page and the best name there is for it.
