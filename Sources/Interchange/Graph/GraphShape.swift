@@ -71,7 +71,11 @@ extension Operation {
     case .transposedConvolution(let layer):
       let (length, channels) = try map()
       try expect(layer.kernel.shape[2], channels)
-      let full = (length - 1) * layer.stride + layer.kernel.shape[0]
+      // With a kernel shorter than its stride Keras keeps the last stride whole, PyTorch does not.
+      let full =
+        layer.margins == .valid
+        ? length * layer.stride + max(0, layer.kernel.shape[0] - layer.stride)
+        : (length - 1) * layer.stride + layer.kernel.shape[0]
       let (left, right) = layer.margins.sizes
       let result = layer.margins == .same ? length * layer.stride : full - left - right
       guard result > 0 else { throw GraphShape.Failure(reason: "nothing left of its output") }

@@ -7,23 +7,27 @@ extension NetworkGraph {
   /// - Throws: `InputError` that names a layer which other programs' formats are not given.
   init(_ network: Network) throws {
     let architecture = network.architecture
-    try self.init(architecture) { layer, role in
-      guard let tensor = architecture.tensor(layer, role) else { return nil }
+    try self.init(architecture) { layer, part in
+      guard
+        let tensor = architecture.tensors.first(where: {
+          $0.layer == layer && architecture.part(of: $0) == part
+        })
+      else { return nil }
       return Weights(shape: tensor.shape, values: Array(network.values(tensor)))
     }
   }
 
   /// The layers of an architecture, with weights from elsewhere; a layer whose weights are missing is left without.
   ///
-  /// - Parameter weights: of a layer, by its index, and their role in it.
-  init(_ architecture: Architecture, weights: (_ layer: Int, _ role: TensorRole) throws -> Weights?) throws {
+  /// - Parameter weights: of a layer, by its index, and the tensor's name in it.
+  init(_ architecture: Architecture, weights: (_ layer: Int, _ part: String) throws -> Weights?) throws {
     inputs = [.init(name: "input", length: architecture.input.length, channels: 4)]
     var names = ["input"]
     for (index, layer) in architecture.layers.enumerated() {
       let name = architecture.names[index]
       let sources = architecture.sources[index].map { names[$0] }
       let none = Weights(shape: [0], values: [])
-      func values(_ role: TensorRole) throws -> [Float]? { try weights(index, role)?.values }
+      func values(_ part: String) throws -> [Float]? { try weights(index, part)?.values }
       func add(_ operation: Operation) { self.add(name, operation, sources) }
       func activate(_ activation: Activation) {
         guard activation != .linear else { return }
@@ -32,10 +36,10 @@ extension NetworkGraph {
       }
       switch layer.kind {
       case .convolution1D(let layer):
-        let kernel = try weights(index, .kernel) ?? none
+        let kernel = try weights(index, "kernel") ?? none
         let margins: Operation.Margins = layer.padding == .same ? .same : .valid
         let convolution = Operation.Convolution(
-          kernel: kernel, bias: layer.useBias ? try values(.bias) : nil, stride: layer.stride,
+          kernel: kernel, bias: layer.useBias ? try values("bias") : nil, stride: layer.stride,
           margins: margins,
           dilation: layer.dilation, groups: layer.groups)
         if let merge = layer.reverseComplement {
@@ -52,15 +56,17 @@ extension NetworkGraph {
         activate(layer.activation)
       case .dense(let layer):
         add(
-          .dense(kernel: try weights(index, .kernel) ?? none, bias: layer.useBias ? try values(.bias) : nil))
+          .dense(kernel: try weights(index, "kernel") ?? none, bias: layer.useBias ? try values("bias") : nil)
+        )
         activate(layer.activation)
       case .batchNormalization(let layer):
         normalization = layer.convention == .keras ? .keras : .pytorch
         add(
           .normalization(
             .init(
-              gamma: try values(.scale), beta: try values(.shift), mean: try values(.mean) ?? [],
-              variance: try values(.variance) ?? [], epsilon: layer.epsilon, momentum: layer.momentum)))
+              gamma: try values("gamma"), beta: try values("beta"), mean: try values("moving_mean") ?? [],
+              variance: try values("moving_variance") ?? [], epsilon: layer.epsilon, momentum: layer.momentum)
+          ))
       case .maxPooling1D(let layer):
         add(
           .pooling(
@@ -77,15 +83,41 @@ extension NetworkGraph {
       case .flatten: add(.flatten(channelsFirst: false))
       case .activation(let layer): add(.function(Operation.Function(layer.function)))
       case .softmax: add(.softmax)
-      case .addition: add(.addition)
-      case .concatenate: add(.concatenation)
       case .multiplication: add(.product)
       case .layerNormalization(let layer):
+        add(.layerNormalization(gamma: try values("gamma"), beta: try values("beta"), epsilon: layer.epsilon))
+      case .transposedConvolution1D(let layer):
+        let kernel = try weights(index, "kernel").map { $0.transposed([0, 2, 1]) } ?? none
         add(
-          .layerNormalization(
-            gamma: try values(.scale), beta: try values(.shift), epsilon: layer.epsilon))
-      case .recurrent, .transposedConvolution1D:
-        throw InputError("layer \(name): no export of layers of this type")
+          .transposedConvolution(
+            .init(
+              kernel: kernel, bias: layer.useBias ? try values("bias") : nil, stride: layer.stride,
+              margins: layer.padding == .same ? .same : .valid)))
+        activate(layer.activation)
+      case .recurrent(let layer):
+        func parameters(_ prefix: String) throws -> Operation.Recurrent.Parameters? {
+          guard let kernel = try weights(index, prefix + "kernel"),
+            let recurrent = try weights(index, prefix + "recurrent_kernel")
+          else { return nil }
+          return .init(kernel: kernel, recurrent: recurrent, bias: try weights(index, prefix + "bias"))
+        }
+        let first = try parameters("")
+        let direction: Operation.Recurrent.Direction =
+          switch layer.direction {
+          case .forward: .forward
+          case .backward: .backward
+          case .both: .both
+          }
+        add(
+          .recurrent(
+            .init(
+              cell: layer.cell == .lstm ? .lstm : .gru, units: layer.units, direction: direction,
+              returnsSequences: layer.returnsSequences, resetsAfter: layer.cell == .gru, activation: .tanh,
+              recurrentActivation: .sigmoid, forward: layer.direction == .backward ? nil : first,
+              backward: layer.direction == .backward
+                ? first : layer.direction == .both ? try parameters("backward_") : nil)))
+      case .addition: add(.addition)
+      case .concatenate: add(.concatenation)
       case .cropping1D(let layer): add(.cropping(left: layer.left, right: layer.right))
       case .zeroPadding1D(let layer): add(.padding(left: layer.left, right: layer.right, value: 0))
       }
@@ -107,6 +139,7 @@ extension Operation.Function {
     case .softplus: self = .softplus
     case .sigmoid: self = .sigmoid
     case .tanh: self = .tanh
+    case .silu: self = .silu
     case .silu: self = .silu
     }
   }

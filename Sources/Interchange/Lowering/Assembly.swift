@@ -8,8 +8,8 @@ struct Assembly {
     var name: String
     /// Names of parts, or of the graph's input.
     var inputs: [String]
-    /// Numbers of the layer's tensors.
-    var values: [TensorRole: [Float]]
+    /// Numbers of the layer's tensors, by their names in it.
+    var values: [String: [Float]]
   }
 
   struct Failure: Error { var reason: String }
@@ -17,7 +17,7 @@ struct Assembly {
   private(set) var parts: [Part] = []
 
   mutating func add(
-    _ layer: some LayerDefinition, _ name: String, _ inputs: [String], _ values: [TensorRole: [Float]] = [:]
+    _ layer: some LayerDefinition, _ name: String, _ inputs: [String], _ values: [String: [Float]] = [:]
   ) {
     parts.append(Part(layer: Layer(layer), name: name, inputs: inputs, values: values))
   }
@@ -50,11 +50,20 @@ struct Assembly {
       outputs: outputs == parts.last.map { [$0.name] } ? nil : outputs)
     var parameters = [Float](repeating: 0, count: architecture.parameterCount)
     for tensor in architecture.tensors {
-      guard let values = parts[tensor.layer].values[tensor.role], values.count == tensor.count else {
+      guard let values = parts[tensor.layer].values[architecture.part(of: tensor)],
+        values.count == tensor.count
+      else {
         throw Failure(reason: "tensor \(tensor.name): its numbers are missing or too many")
       }
       parameters.replaceSubrange(tensor.range, with: values)
     }
     return Network(architecture: architecture, parameters: parameters)
+  }
+}
+
+extension Architecture {
+  /// A tensor's name within its layer: `kernel`, `backward_bias`, ….
+  func part(of tensor: ParameterTensor) -> String {
+    String(tensor.name.dropFirst(names[tensor.layer].count + 1))
   }
 }

@@ -29,13 +29,13 @@ struct Lowering {
 
   private mutating func lower(_ node: NetworkGraph.Node) {
     let given = shape(node)
-    func add(_ layer: some LayerDefinition, _ values: [TensorRole: [Float]] = [:]) {
+    func add(_ layer: some LayerDefinition, _ values: [String: [Float]] = [:]) {
       assembly.add(layer, node.name, node.inputs, values)
     }
     switch node.operation {
     case .convolution(let layer): convolution(node, layer, given)
     case .dense(let kernel, let bias):
-      let values: [TensorRole: [Float]] = [.kernel: kernel.values, .bias: bias ?? []]
+      let values = ["kernel": kernel.values, "bias": bias ?? []]
       if case .map = given {
         add(Convolution1D(filters: kernel.shape[1], kernelSize: 1, useBias: bias != nil), values)
       } else {
@@ -48,12 +48,19 @@ struct Lowering {
     case .softmax: add(Softmax())
     case .normalization(let layer): normalization(node, layer)
     case .pooling(let reduction, let size, let stride, let margins):
-      guard Self.isWithoutMargins(margins, length: given.length, span: size, stride: stride) else {
-        return refuse("layer \(node.name): pooling over zeros at the ends")
+      let padding: Padding
+      if Self.isWithoutMargins(margins, length: given.length, span: size, stride: stride) {
+        padding = .valid
+      } else if Operation.Margins.same.sizes(length: given.length, span: size, stride: stride)
+        == margins.sizes(length: given.length, span: size, stride: stride)
+      {
+        padding = .same
+      } else {
+        return refuse("layer \(node.name): pooling beyond the ends")
       }
       switch reduction {
-      case .maximum: add(MaxPooling1D(size, stride: stride))
-      case .average: add(AveragePooling1D(size, stride: stride))
+      case .maximum: add(MaxPooling1D(size, stride: stride, padding: padding))
+      case .average: add(AveragePooling1D(size, stride: stride, padding: padding))
       case .sum: refuse("layer \(node.name): sum of positions")
       }
     case .globalPooling(let reduction):
@@ -65,6 +72,13 @@ struct Lowering {
     case .flatten: add(Flatten())
     case .dropout(let rate): add(Dropout(rate))
     case .addition: add(Addition())
+    case .product: add(Multiplication())
+    case .layerNormalization(let gamma, let beta, let epsilon):
+      let ones = [Float](repeating: 1, count: given.channels)
+      add(
+        LayerNormalization(epsilon: epsilon), ["gamma": gamma ?? ones, "beta": beta ?? ones.map { _ in 0 }])
+    case .transposedConvolution(let layer): transposed(node, layer, given)
+    case .recurrent(let layer): recurrent(node, layer)
     case .concatenation: add(Concatenate())
     case .cropping(let left, let right): add(Cropping1D(left: left, right: right))
     case .padding(let left, let right, 0): add(ZeroPadding1D(left: left, right: right))
@@ -93,7 +107,53 @@ struct Lowering {
         inputs = [node.name + ":padding"]
       }
     }
-    assembly.add(result, node.name, inputs, [.kernel: layer.kernel.values, .bias: layer.bias ?? []])
+    assembly.add(result, node.name, inputs, ["kernel": layer.kernel.values, "bias": layer.bias ?? []])
+  }
+
+  private mutating func transposed(
+    _ node: NetworkGraph.Node, _ layer: Operation.TransposedConvolution, _ given: GraphShape
+  ) {
+    let size = layer.kernel.shape[0]
+    let result = TransposedConvolution1D(
+      filters: layer.kernel.shape[1], kernelSize: size, stride: layer.stride,
+      padding: layer.margins == .same ? .same : .valid, useBias: layer.bias != nil)
+    // (size, filters, channels) → (size, channels, filters)
+    let values = ["kernel": layer.kernel.transposed([0, 2, 1]).values, "bias": layer.bias ?? []]
+    let (left, right) = layer.margins.sizes
+    guard left > 0 || right > 0 else { return assembly.add(result, node.name, node.inputs, values) }
+    guard size >= layer.stride else {
+      return refuse("layer \(node.name): a kernel shorter than its stride, cropped")
+    }
+    assembly.add(result, node.name + ":whole", node.inputs, values)
+    assembly.add(Cropping1D(left: left, right: right), node.name, [node.name + ":whole"])
+  }
+
+  private mutating func recurrent(_ node: NetworkGraph.Node, _ layer: Operation.Recurrent) {
+    for (function, expected) in [
+      (layer.activation, Operation.Function.tanh), (layer.recurrentActivation, .sigmoid),
+    ] where function != expected { refuse("layer \(node.name): activation \(function.words)") }
+    if layer.cell == .gru, !layer.resetsAfter {
+      refuse("layer \(node.name): a GRU that resets before its product")
+    }
+    let width = (layer.cell == .lstm ? 4 : 3) * layer.units
+    let biasSize = layer.cell == .lstm ? width : 2 * width
+    var values: [String: [Float]] = [:]
+    for (index, parameters) in [layer.forward, layer.backward].compactMap({ $0 }).enumerated() {
+      let prefix = index == 0 ? "" : "backward_"
+      values[prefix + "kernel"] = parameters.kernel.values
+      values[prefix + "recurrent_kernel"] = parameters.recurrent.values
+      values[prefix + "bias"] = parameters.bias?.values ?? [Float](repeating: 0, count: biasSize)
+    }
+    let direction: Recurrent.Direction =
+      switch layer.direction {
+      case .forward: .forward
+      case .backward: .backward
+      case .both: .both
+      }
+    assembly.add(
+      Recurrent(
+        layer.cell == .lstm ? .lstm : .gru, units: layer.units, direction: direction,
+        returnsSequences: layer.returnsSequences), node.name, node.inputs, values)
   }
 
   private mutating func normalization(_ node: NetworkGraph.Node, _ layer: Operation.Normalization) {
@@ -108,8 +168,8 @@ struct Lowering {
       BatchNormalization(convention, momentum: layer.momentum, epsilon: epsilon), node.name,
       node.inputs,
       [
-        .scale: layer.gamma ?? ones, .shift: layer.beta ?? zeros, .mean: layer.mean,
-        .variance: variance,
+        "gamma": layer.gamma ?? ones, "beta": layer.beta ?? zeros, "moving_mean": layer.mean,
+        "moving_variance": variance,
       ])
   }
 
@@ -124,6 +184,7 @@ struct Lowering {
     case .softplus: .softplus
     case .sigmoid: .sigmoid
     case .tanh: .tanh
+    case .silu: .silu
     default: nil
     }
   }

@@ -24,15 +24,10 @@ struct TorchMatching {
   }
 
   /// PyTorch's names of a layer's tensors.
-  private static func part(_ role: TensorRole) -> String {
-    switch role {
-    case .kernel, .scale: "weight"
-    case .bias, .gateBias, .shift: "bias"
-    case .recurrent: "weight_hh"
-    case .mean: "running_mean"
-    case .variance: "running_var"
-    }
-  }
+  private static let parts = [
+    "kernel": "weight", "bias": "bias", "gamma": "weight", "beta": "bias", "moving_mean": "running_mean",
+    "moving_variance": "running_var",
+  ]
 
   /// - Throws: `InputError` when kinds or shapes disagree, naming tensor and layer.
   func graph(_ architecture: Architecture) throws -> NetworkGraph {
@@ -46,9 +41,17 @@ struct TorchMatching {
       )
     }
     let owners = Dictionary(uniqueKeysWithValues: zip(layers, modules))
-    var graph = try NetworkGraph(architecture) { layer, role in
-      guard let expected = architecture.tensor(layer, role), let module = owners[layer] else { return nil }
-      let name = Self.part(role)
+    var graph = try NetworkGraph(architecture) { layer, part in
+      guard
+        let expected = architecture.tensors.first(where: {
+          $0.layer == layer && architecture.part(of: $0) == part
+        }),
+        let module = owners[layer]
+      else { return nil }
+      guard let name = Self.parts[part] else {
+        throw InputError(
+          file: file, "layer \(architecture.names[layer]): recurrent layers of PyTorch are not matched")
+      }
       let place = "\(module.name).\(name)"
       guard let weights = module.tensors[name] else {
         throw InputError(
@@ -61,7 +64,11 @@ struct TorchMatching {
           shape: [weights.shape[0], weights.shape[1], weights.shape[2] * weights.shape[3]],
           values: weights.values)
       }
-      let turned = flat.transposed(Array(flat.shape.indices.reversed()))
+      // Transposed convolutions: (channels, filters, size) → (size, channels, filters).
+      let isTransposed =
+        if case .transposedConvolution1D = architecture.layers[layer].kind { true } else { false }
+      let turned = flat.transposed(
+        isTransposed && flat.shape.count == 3 ? [2, 0, 1] : Array(flat.shape.indices.reversed()))
       guard turned.shape == expected.shape else {
         throw InputError(
           file: file,

@@ -30,6 +30,11 @@ extension DiscoveryReport {
     return shown.map(logos) + [positions] + (patterns.count > 1 ? [coOccurrence] : []) + spacing + examples
   }
 
+  /// A pattern where there is little room: `pos 0`.
+  private func label(_ index: Int) -> String {
+    patterns[index].name.replacing("_patterns.pattern_", with: " ")
+  }
+
   func pictureName(_ index: Int) -> String { patterns[index].name.replacing(".", with: "_") }
 
   /// Contributions above the frequencies of the bases.
@@ -59,7 +64,7 @@ extension DiscoveryReport {
           var counts = [Double](repeating: 0, count: bins)
           for position in statistics.positions[index] { counts[min(bins - 1, Int(position / width))] += 1 }
           return LinePlot.Series(
-            title(index), x: (0..<bins).map { (Double($0) + 0.5) * width }, y: counts)
+            label(index), x: (0..<bins).map { (Double($0) + 0.5) * width }, y: counts)
         }, xLabel: "position of the hit's middle", yLabel: "hits"),
       alt: "How many hits of \(few.count) patterns lie where in the sequences")
   }
@@ -71,7 +76,7 @@ extension DiscoveryReport {
       values[pair.first][pair.second] = pair.logRatio
       values[pair.second][pair.first] = pair.logRatio
     }
-    let labels = few.map { patterns[$0].name.replacing("_patterns.pattern_", with: " ") }
+    let labels = few.map(label)
     return DiscoveryPicture(
       "co-occurrence",
       HeatMap(

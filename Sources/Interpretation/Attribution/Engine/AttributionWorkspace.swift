@@ -46,8 +46,9 @@ final class AttributionWorkspace: @unchecked Sendable {
         .max()!)
     gates = FloatBuffer(count: 2 * stages.map { $0.outputCount * ($0.isDense ? capacity : 1) }.max()!)
     entries = .allocate(
-      byteCount: stages.map { 16 * max($0.inputCount, $0.preactivationCount) + 4 * ($0.form.rows + 1) }
-        .max()!,
+      byteCount: stages.map {
+        16 * max($0.inputCount, $0.preactivationCount) + 4 * (max($0.form.rows, $0.form.positions) + 1)
+      }.max()!,
       alignment: 64)
     let first = stages[0]
     bothStrands = FloatBuffer(count: first.form.strands == 2 ? first.preactivationCount : 0)
