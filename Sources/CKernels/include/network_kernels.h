@@ -195,18 +195,18 @@ typedef struct ck_network_kernels {
   /// z (n) = a + alpha·b.
   void (*_Nonnull blend)(int64_t n, const float *_Nonnull a, const float *_Nonnull b, float alpha, float *_Nonnull z);
 
-  // A sequence with one base changed. z (positions, O) and y (pooled, O) are what is known of the sequence; changed
+  // A sequence with one base changed. z (positions, O) and y (pooled, O) are what is known of the sequence; changes
   // (positions, O) is scratch. They return the outputs that differ, and delta (from the first of them on, O), their change.
 
   /// The first stage: base `before` becomes `after`, 4 for unknown.
   ck_range (*_Nonnull substitute)(ck_epilogue e, ck_reach r, const float *_Nonnull columns, const float *_Nonnull z,
                                   const float *_Nonnull y, int32_t position, int32_t before, int32_t after,
-                                  float *_Nonnull changed, float *_Nonnull delta);
+                                  float *_Nonnull changes, float *_Nonnull delta);
   /// A later stage, whose inputs of C channels changed by input_delta. scratch: 8 bytes for each of them and 4
   /// for each position and one more.
   ck_range (*_Nonnull update)(ck_epilogue e, ck_reach r, int32_t C, const float *_Nonnull columns, const float *_Nonnull z,
                               const float *_Nonnull y, ck_range input, const float *_Nonnull input_delta,
-                              float *_Nonnull changed, float *_Nonnull delta, void *_Nonnull scratch);
+                              float *_Nonnull changes, float *_Nonnull delta, void *_Nonnull scratch);
 } ck_network_kernels;
 
 /// The number of instruction sets this machine can run; the last is portable C.

@@ -75,7 +75,7 @@ public struct AttributionOptions: Sendable {
   public var seed: UInt64 = 0
   /// The number of the first sequence, where a large set is explained part by part: shuffles depend on it.
   public var first = 0
-  package var route = AttributionRoute.layerwise
+  package var route = AttributionRoute.planned(.best)
 
   public init() {}
 }

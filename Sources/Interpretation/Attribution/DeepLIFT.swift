@@ -6,7 +6,7 @@ extension Network {
   /// The same network with every activation function as a layer of its own, so that its input can be read.
   ///
   /// Throws `InputError` if a layer has no rescale rule: softmax, and the larger of two strands' scores.
-  func separatingActivations() throws -> Network {
+  package func separatingActivations() throws -> Network {
     let separated = try architecture.replacingLayers { index in
       let layer = architecture.layers[index]
       if case .other(let what) = architecture.facts[index].response {

@@ -91,7 +91,7 @@ package struct ReferenceNetwork {
   }
 
   /// Of each of the layer's inputs.
-  private func inputGradients(
+  package func inputGradients(
     of layer: Int, _ inputs: [ReferenceActivations], _ dy: ReferenceActivations,
     _ dropoutKey: ((Int, Int) -> UInt64)?, _ gradients: inout [Double]
   ) -> [ReferenceActivations] {
