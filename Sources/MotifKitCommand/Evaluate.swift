@@ -70,8 +70,7 @@ struct Evaluate: ParsableCommand {
       return try StandardOutput.write(
         json: Answer(metrics: metrics, decision: decision, significance: significance))
     }
-    try write(metrics)
-    if let decision { try write(decision) }
+    try write(metrics, decision)
     try StandardOutput.write(significance.text(model: self.model, against: against))
   }
 
@@ -132,35 +131,28 @@ struct Evaluate: ParsableCommand {
     }
   }
 
-  private static let header = "          value   95 % interval\n"
-
-  private func write(_ name: String, _ estimate: Estimate) throws {
-    let numbers = [estimate.value, estimate.low, estimate.high].map { String(format: "%.4f", $0) }
-    let title = name.padding(toLength: 9, withPad: " ", startingAt: 0)
-    try StandardOutput.write("\(title) \(numbers[0])  \(numbers[1]) to \(numbers[2])\n")
-  }
-
-  private func write(_ decision: Decision) throws {
-    if let balanced = decision.balancedAccuracy { try write("balanced", balanced) }
-    if let f1 = decision.f1 { try write("f1", f1) }
-    try StandardOutput.write(
-      String(
-        format: "called positive above a probability of %.4f; balanced is the balanced accuracy\n",
-        decision.threshold))
+  /// Numbers with their intervals, below each other.
+  private func write(_ rows: [(name: String, estimate: Estimate)]) throws {
+    let width = rows.map(\.name.count).reduce(9, max)
+    func title(_ name: String) -> String { name.padding(toLength: width, withPad: " ", startingAt: 0) }
+    try StandardOutput.write("\(title("")) value   95 % interval\n")
+    for (name, estimate) in rows {
+      let numbers = [estimate.value, estimate.low, estimate.high].map { String(format: "%.4f", $0) }
+      try StandardOutput.write("\(title(name)) \(numbers[0])  \(numbers[1]) to \(numbers[2])\n")
+    }
   }
 
   /// The loss and what goes with it; where there are other questions than one of yes and no, then a row for each output
   /// and their mean.
-  private func write(_ metrics: ObjectiveMetrics) throws {
-    try StandardOutput.write(Self.header)
-    guard metrics.objective != .binary else {
-      for metric in metrics.objective.metrics {
-        if let estimate = metrics.estimate(metric) { try write(metric.name, estimate) }
-      }
-      return
+  private func write(_ metrics: ObjectiveMetrics, _ decision: Decision?) throws {
+    let calls = decision.map { [("balanced_accuracy", $0.balancedAccuracy), ("f1", $0.f1)] } ?? []
+    var rows: [(String, Estimate?)] = [("loss", metrics.loss), ("accuracy", metrics.accuracy)]
+    if metrics.objective == .binary {
+      rows = metrics.objective.metrics.map { ($0.name, metrics.estimate($0)) }
     }
-    try write("loss", metrics.loss)
-    if let accuracy = metrics.accuracy { try write("accuracy", accuracy) }
+    try write((rows + calls).compactMap { name, estimate in estimate.map { (name, $0) } })
+    if let decision { try StandardOutput.write(String(format: "threshold         %.4f\n", decision.threshold)) }
+    guard metrics.objective != .binary else { return }
     let names = metrics.outputMetrics
     func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
     try StandardOutput.write("\noutput\tsequences\t" + names.joined(separator: "\t") + "\n")

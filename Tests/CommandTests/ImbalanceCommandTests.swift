@@ -96,7 +96,7 @@ import Testing
       for other in ["0.5", "0.2", "0.8"] {
         let text = try motifkit("evaluate", "m", "data/FOXO1_test.csv", "--threshold", other).output
         let value = try #require(text.firstMatch(of: /f1 +([0-9.]+)/).flatMap { Double($0.1) })
-        #expect(value <= expected + 1e-4 && text.contains("above a probability of \(other)000"))
+        #expect(value <= expected + 1e-4 && text.contains("threshold         \(other)000\n"))
       }
     }
   }
