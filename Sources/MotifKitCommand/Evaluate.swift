@@ -151,7 +151,9 @@ struct Evaluate: ParsableCommand {
       rows = metrics.objective.metrics.map { ($0.name, metrics.estimate($0)) }
     }
     try write((rows + calls).compactMap { name, estimate in estimate.map { (name, $0) } })
-    if let decision { try StandardOutput.write(String(format: "threshold         %.4f\n", decision.threshold)) }
+    if let decision {
+      try StandardOutput.write(String(format: "threshold         %.4f\n", decision.threshold))
+    }
     guard metrics.objective != .binary else { return }
     let names = metrics.outputMetrics
     func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
