@@ -62,8 +62,8 @@ public struct SeedRuns: Sendable {
       }
       return Run(
         seed: options.seed,
-        metrics: ObjectiveMetrics(
-          logits: network.logits(test.sequences, threads: threads), on: test, seed: options.seed,
+        metrics: try ObjectiveMetrics(
+          logits: network.finiteLogits(test.sequences, threads: threads), on: test, seed: options.seed,
           threads: threads),
         motifs: read.compactMap { filter in
           guard var motif = filter.motif() else { return nil }
