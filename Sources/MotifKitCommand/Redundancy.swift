@@ -43,6 +43,7 @@ struct Redundancy: ParsableCommand {
       out, common.reproduction, inputs: common.inputs(model, file), entries: RedundancyReport.entries
     ) { stage, _ in
       let network = try Model.read(model).network
+      GenomicInput.source?.fit(length: network.architecture.input.length)
       let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
       let redundancy = try network.filterRedundancy(
         sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,

@@ -16,6 +16,8 @@ struct Train: ParsableCommand {
         motifkit train --network v2 --positives peaks.fa --out v2.safetensors --history v2.tsv
         motifkit train --network basset --train peaks.tsv --test held.tsv --out basset.safetensors --epochs 30 \\
           --schedule cosine --early-stopping 5 --reverse-complement --checkpoint-every 1 --resume
+        motifkit train --network v2 --positives peaks.narrowPeak --genome hg38.2bit --negatives gc \\
+          --test-chromosomes chr1 --validation-chromosomes chr8,chr20 --early-stopping 5 --out v2.safetensors
         motifkit train --network deepstarr --train enhancers.tsv --labels 'activity_*' --loss mse --out m.safetensors
       """)
 
@@ -39,6 +41,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Learning curves (.svg, .png or .pdf).", valueName: "file")) var figure: String?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 
   enum SaveWeights: String, ExpressibleByArgument, CaseIterable {
@@ -46,13 +49,22 @@ struct Train: ParsableCommand {
     case eachEpoch = "each-epoch"
   }
 
+  func validate() throws {
+    if test != nil, chromosomes.isGiven {
+      throw ValidationError("give --test or chromosomes for it, not both")
+    }
+  }
+
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
     try requireWritable(out, checkpoint?.path, history, figure)
-    let set = try data.read(seed: common.seed)
+    let all = try data.read(seed: common.seed)
+    let parts = try chromosomes.parts(of: all, file: data.mainFile, common)
+    let set = parts?.train ?? all
     let objective = set.objective
     let length = try set.sequences.requireUniformLength()
-    let testSet = try test.map { try objective.read(path: $0, length: length) }
+    // What is to test on stays unseen: motifkit evaluate measures it with the same options.
+    let testSet = try test.map { try objective.read(path: $0, length: length) } ?? parts?.validation
     let architecture = try architecture(length: length, objective)
     let untrained = Network(architecture: architecture, seed: common.seed)
     let options = training.options(seed: common.seed)

@@ -9,7 +9,10 @@ struct GenomeArguments: ParsableArguments {
       valueName: "file"))
   var genome: String?
 
-  @Option(help: ArgumentHelp("Bases of a window, centered on each interval.", valueName: "bases"))
+  @Option(
+    help: ArgumentHelp(
+      "Bases of a window, centered on each interval. (default: what the model takes, otherwise 200)",
+      valueName: "bases"))
   var window: Int?
 
   @Flag(help: .hidden) var center = Center.automatic
@@ -74,8 +77,8 @@ struct GenomeArguments: ParsableArguments {
       }
       return
     }
-    guard window != nil else { throw ValidationError("--genome needs --window") }
-    GenomicInput.source = GenomeWindows(path: genome, try options(), signals: signals)
+    GenomicInput.source = GenomeWindows(
+      path: genome, try options(), isLengthGiven: window != nil, signals: signals)
   }
 
   /// What gives windows their targets.
@@ -89,7 +92,7 @@ struct GenomeArguments: ParsableArguments {
   ///
   /// Throws `InputError` if the blacklist cannot be read.
   func options() throws -> WindowOptions {
-    var options = WindowOptions(length: window ?? 1)
+    var options = WindowOptions(length: window ?? 200)
     options.center = center.center
     options.blacklist = try blacklist.map {
       IntervalIndex(try IntervalFile.read(path: $0).intervals.map(\.location))
@@ -101,4 +104,10 @@ struct GenomeArguments: ParsableArguments {
 }
 
 extension SignalSummary: ExpressibleByArgument {}
-extension NegativeProcedure: ExpressibleByArgument {}
+
+extension NegativeProcedure: ExpressibleByArgument {
+  /// `gc` is the one to take where nobody asks for another tool's.
+  public init?(argument: String) {
+    self.init(rawValue: argument == "gc" ? Self.chrombpnet.rawValue : argument)
+  }
+}
