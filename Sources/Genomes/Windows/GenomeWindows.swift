@@ -29,7 +29,7 @@ public final class GenomeWindows: IntervalSource {
     if !isLengthGiven { options.withLock { $0.length = length } }
   }
 
-  public var targetNames: [String] { signals.names }
+  public var targetNames: [String] { signals.names(window: options.withLock { $0.length }) }
 
   public func targets(of windows: SequenceSet) throws -> [Float] {
     try signals.values(of: windows.locations())

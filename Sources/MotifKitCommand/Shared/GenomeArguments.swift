@@ -38,6 +38,10 @@ struct GenomeArguments: ParsableArguments {
       "Bases in the middle of a window that count for its targets. (default: all)", valueName: "bases"))
   var signalWindow: Int?
 
+  @Flag(
+    help: "Every base of a window is a target of its own: profiles, for --loss multinomial.")
+  var signalProfile = false
+
   enum Center: EnumerableFlag {
     case automatic, summits, middles
 
@@ -64,8 +68,11 @@ struct GenomeArguments: ParsableArguments {
       throw ValidationError("--window \(window): expected 1 to \(1 << 24) bases")
     }
     if !(maxN >= 0 && maxN.isFinite) { throw ValidationError("--max-n \(maxN): expected a share, 0 or more") }
-    if signal == nil, signalSummary != .sum || signalWindow != nil {
-      throw ValidationError("--signal-summary and --signal-window need --signal")
+    if signal == nil, signalSummary != .sum || signalWindow != nil || signalProfile {
+      throw ValidationError("--signal-summary, --signal-window and --signal-profile need --signal")
+    }
+    if signalProfile, signalSummary != .sum {
+      throw ValidationError("--signal-profile keeps every base: leave out --signal-summary")
     }
     if let signalWindow, signalWindow < 1 {
       throw ValidationError("--signal-window \(signalWindow): expected 1 or more bases")
@@ -85,7 +92,7 @@ struct GenomeArguments: ParsableArguments {
   var signals: GenomicSignals {
     GenomicSignals(
       paths: signal.map { $0.split(separator: ",").map(String.init) } ?? [], summary: signalSummary,
-      length: signalWindow)
+      length: signalWindow, isProfile: signalProfile)
   }
 
   /// What to cut.

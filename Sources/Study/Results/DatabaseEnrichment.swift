@@ -5,7 +5,7 @@ import Sequences
 
 /// Which known motifs tell a user's positives from negatives, whatever the networks learned, and where their sites lie.
 public struct DatabaseEnrichment: Sendable {
-  /// A motif that is enriched and whose sites are not those of a surer one.
+  /// A motif that is enriched, by `significance` and `leastRatio`, and whose sites are not those of a surer one.
   public struct Factor: Sendable {
     public let motif: Int
     /// From the middle of each positive with a site to the middle of its best one, in bases, to the right positive.
@@ -23,7 +23,10 @@ public struct DatabaseEnrichment: Sendable {
 
   /// The greatest E-value (p-value × motifs) of a motif that is called enriched.
   public static let significance = 0.05
-  private static let mostFactors = 10
+  /// Positives have a site this many times as often as negatives at least; common words pass a test of many sequences
+  /// with less.
+  public static let leastRatio = 2.0
+  private static let mostFactors = 20
   /// Motifs that are asked where their sites lie.
   private static let mostMotifs = 300
 
@@ -39,7 +42,14 @@ public struct DatabaseEnrichment: Sendable {
     let weights = motifs.map { $0.weights(pseudocount: 0.1) }
     let results = try MotifEnrichment.test(weights, positives: positives, negatives: negatives, seed: seed)
     let limit = log10(Self.significance / Double(motifs.count))
-    let enriched = motifs.indices.filter { (results[$0].threshold?.log10PValue ?? 0) <= limit }.sorted {
+    /// One added to each count, so that there is a ratio where no negative has a site.
+    func ratio(_ test: ThresholdTest) -> Double {
+      Double(test.positives + 1) / Double(positives.count + 1)
+        / (Double(test.negatives + 1) / Double(negatives.count + 1))
+    }
+    let enriched = motifs.indices.filter { motif in
+      results[motif].threshold.map { $0.log10PValue <= limit && ratio($0) >= Self.leastRatio } ?? false
+    }.sorted {
       (results[$0].threshold!.log10PValue, $0) < (results[$1].threshold!.log10PValue, $1)
     }.prefix(Self.mostMotifs)
     let finder = BestHitFinder(positives, widths: enriched.map { motifs[$0].width }, seed: seed)

@@ -25,7 +25,7 @@ extension Study {
         {{> table}}
         <p>A sequence counts by its best hit on either strand; positives and negatives are the shares whose hit reaches the
         motif’s best threshold. <i>E</i> is the <i>p</i> of Fisher’s exact test, adjusted for the thresholds tried, times the
-        number of motifs; central <i>E</i> the same of the sites’ nearness to the middle (CentriMo’s test, Bailey &amp; Machanick
+        number of motifs. Shown are motifs with <i>E</i> ≤ 0.05 that positives have twice as often at least; central <i>E</i> the same of the sites’ nearness to the middle (CentriMo’s test, Bailey &amp; Machanick
         2012). Motifs most of whose sites overlap those of a surer one stand beside it. Filters are those of the network
         that is read whose motif matches one of them.</p>
         {{/table}}
@@ -47,7 +47,7 @@ extension Study {
     let counts =
       "\(Words.count(enrichment.positives.count)) positives from \(Words.count(enrichment.negatives.count)) negatives"
     guard !table.rows.isEmpty else {
-      return "None of the \(Words.count(enrichment.motifs.count)) motifs tells \(counts) with E ≤ 0.05."
+      return "None of the \(Words.count(enrichment.motifs.count)) motifs tells \(counts) with E ≤ 0.05 and twice as often."
     }
     let named = table.rows.prefix(6).map { row in
       "\(row.motif.displayName) (\(Words.percent(row.positiveShare)) of the positives, \(Words.percent(row.negativeShare)) of"
