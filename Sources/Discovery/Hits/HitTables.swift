@@ -34,11 +34,11 @@ extension Array where Element == AttributionHit {
 }
 
 /// What a BED line says of a sequence: its name, or its place in a genome where the name is one.
-struct BEDPlace {
+package struct BEDPlace {
   private let name: String
   private let start: Int
 
-  init(_ text: String) {
+  package init(_ text: String) {
     let word = String(text.prefix { !$0.isWhitespace })
     if let colon = word.lastIndex(of: ":"), colon > word.startIndex {
       let numbers = word[word.index(after: colon)...].split(separator: "-")
@@ -52,7 +52,7 @@ struct BEDPlace {
     (name, start) = (word, 0)
   }
 
-  func line(_ range: Range<Int>, name feature: String, score: Int, strand: String) -> String {
+  package func line(_ range: Range<Int>, name feature: String, score: Int, strand: String) -> String {
     "\(name)\t\(start + range.lowerBound)\t\(start + range.upperBound)\t\(feature)\t\(score)\t\(strand)\n"
   }
 }
