@@ -137,13 +137,7 @@ struct Explain: ParsableCommand {
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
     var options = AttributionOptions()
-    if let target {
-      let names = try model.knownObjective(file: self.model).outputs
-      guard let index = names.firstIndex(of: target) else {
-        throw InputError(file: self.model, "has no output \(target); it has \(names.joined(separator: ", "))")
-      }
-      options.output = index
-    }
+    options.output = try model.output(target, takesFirst: true, file: self.model)
     options.seed = common.seed
     let streams = try methods.map { method in
       var options = options

@@ -108,11 +108,11 @@ extension NetworkAudit.MotifResults {
     let starts = length - motif.width + 1
     let count = min(options.neutralCount, max(20, 10_000_000 / (starts * length)))
     let rows = SequenceSet.sample(Array(0..<all[1].count), count, seed: seed)
-    response = PlantedResponse(
+    response = try PlantedResponse(
       network, neutral: try all[1].subset(rows).shuffled(order: 2, seed: seed), motif: motif,
       places: places.shares, seed: seed, threads: threads)
     let best = BestHitFinder(samples[0], widths: [motif.width], seed: seed).bestHits(motif.weights())
-    audit = MotifAudit(
+    audit = try MotifAudit(
       network, positives: samples[0], negatives: samples[1], motif: motif, places: places.shares, best: best,
       seed: seed, threads: threads)
     central = CentralEnrichment(places.best, length: length, width: motif.width)
