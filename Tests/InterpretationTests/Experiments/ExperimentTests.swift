@@ -3,6 +3,7 @@ import Motifs
 import NeuralNetworks
 import Runtime
 import Sequences
+import Statistics
 import Testing
 
 @Suite struct ExperimentTests {
@@ -70,7 +71,8 @@ import Testing
     for index in 0..<3 {
       let values = orders.map { order -> Double in
         var codes = Array(sequences[index])
-        codes.replaceSubrange(13..<16, with: order.map { sequences[index][sequences.starts[index] + 13 + $0] })
+        codes.replaceSubrange(
+          13..<16, with: order.map { sequences[index][sequences.starts[index] + 13 + $0] })
         return Double(network.logits(SequenceSet(codes: codes, starts: [0, 30]))[0])
       }
       let own = Double(network.logits(sequences)[index])
