@@ -75,5 +75,34 @@ enum Networks {
         .activation(ActivationLayer(.exponential)), .globalAveragePooling1D, .dense(Dense(1)),
       ]
     ),
+    (
+      "states",
+      [
+        Layer(Convolution1D(filters: 6, kernelSize: 5, activation: .silu)),
+        Layer(AveragePooling1D(4, stride: 3, padding: .same)), Layer(LayerNormalization()),
+        Layer(Recurrent(.lstm, units: 5, direction: .both, returnsSequences: true)),
+        Layer(Recurrent(.gru, units: 4, direction: .both)), Layer(LayerNormalization()), Layer(Dense(2)),
+      ]
+    ),
+    (
+      "one way",
+      [
+        Layer(Convolution1D(filters: 6, kernelSize: 5)), Layer(MaxPooling1D(4, stride: 3, padding: .same)),
+        Layer(Recurrent(.gru, units: 5, returnsSequences: true)),
+        Layer(Recurrent(.lstm, units: 4, direction: .backward)), Layer(Dense(2)),
+      ]
+    ),
+    (
+      "gates",
+      [
+        Layer(Convolution1D(filters: 6, kernelSize: 5, activation: .relu)).named("map"),
+        Layer(GlobalAveragePooling1D()), Layer(Dense(3, activation: .relu)),
+        Layer(Dense(6, activation: .sigmoid)).named("gate"), Layer(Multiplication()).taking("map", "gate"),
+        Layer(TransposedConvolution1D(filters: 4, kernelSize: 5, stride: 2)),
+        Layer(TransposedConvolution1D(filters: 3, kernelSize: 2, stride: 3, padding: .same)),
+        Layer(Softmax()), Layer(TransposedConvolution1D(filters: 3, kernelSize: 6, padding: .same)),
+        Layer(Flatten()), Layer(Dense(2)),
+      ]
+    ),
   ]
 }

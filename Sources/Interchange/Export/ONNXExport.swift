@@ -75,6 +75,7 @@ struct ONNXExport {
     case integer(Int)
     case integers([Int])
     case number(Double)
+    case text(String)
   }
 
   private mutating func emit(
@@ -92,6 +93,7 @@ struct ONNXExport {
       case .integer(let number): (attribute.i, attribute.type) = (Int64(number), 2)
       case .integers(let numbers): (attribute.ints, attribute.type) = (numbers.map(Int64.init), 7)
       case .number(let number): (attribute.f, attribute.type) = (Float(number), 1)
+      case .text(let text): (attribute.s, attribute.type) = (Data(text.utf8), 3)
       }
       return attribute
     }
@@ -127,6 +129,7 @@ struct ONNXExport {
         [
           ("kernel_shape", .integers([size])), ("pads", .integers([left, right])),
           ("strides", .integers([layer.stride])),
+          ("output_padding", .integers([max(0, layer.stride - size)])),
         ])
     case .dense(let kernel, let bias):
       guard case .features = given else { throw missing }
@@ -147,7 +150,8 @@ struct ONNXExport {
         ], name, [("epsilon", .number(layer.epsilon))])
     case .pooling(let reduction, let size, let stride, let margins):
       let (left, right) = margins.sizes(length: given.length, span: size, stride: stride)
-      guard reduction == .maximum || (reduction == .average && left == 0 && right == 0) else { throw missing }
+      guard reduction != .sum else { throw missing }
+      // A mean is that of the positions that exist.
       emit(
         reduction == .maximum ? "MaxPool" : "AveragePool", [input], name,
         [
@@ -185,15 +189,84 @@ struct ONNXExport {
       case .product: type = "Mul"
       default: type = "Max"
       }
-      var sum = inputs[0]
-      for (index, other) in inputs.dropFirst().enumerated() {
+      var sum: String
+      // Features gate the channels of every position.
+      let wide = inputs.map { tensor in
+        guard graph.shape(name).isMap, !graph.shape(tensor).isMap else { return tensor }
+        let output = "\(name).\(tensor)"
+        emit("Unsqueeze", [tensor, constant(output + ".axes", [2])], output)
+        return output
+      }
+      sum = wide[0]
+      for (index, other) in wide.dropFirst().enumerated() {
         let output = index == inputs.count - 2 ? name : "\(name).\(index)"
         emit(type, [sum, other], output)
         sum = output
       }
     case .concatenation: emit("Concat", inputs, name, [("axis", .integer(1))])
-    case .layerNormalization, .recurrent: throw missing
+    case .layerNormalization(let gamma, let beta, let epsilon):
+      let ones = [Float](repeating: 1, count: given.channels)
+      let numbers = [
+        constant(name + ".weight", vector(gamma ?? ones)),
+        constant(name + ".bias", vector(beta ?? ones.map { _ in 0 })),
+      ]
+      let attributes: [(String, Attribute)] = [("axis", .integer(-1)), ("epsilon", .number(epsilon))]
+      guard given.isMap else { return emit("LayerNormalization", [input] + numbers, name, attributes) }
+      emit("Transpose", [input], name + ".rows", [("perm", .integers([0, 2, 1]))])
+      emit("LayerNormalization", [name + ".rows"] + numbers, name + ".normalized", attributes)
+      emit("Transpose", [name + ".normalized"], name, [("perm", .integers([0, 2, 1]))])
+    case .recurrent(let layer): recurrent(layer, input, name, given)
     }
+  }
+
+  /// `LSTM` and `GRU` take (positions, sequences, channels); gates stand in the order i o f c and z r h.
+  private mutating func recurrent(
+    _ layer: Operation.Recurrent, _ input: String, _ name: String, _ given: GraphShape
+  ) {
+    let (units, isLSTM) = (layer.units, layer.cell == .lstm)
+    let order = isLSTM ? [0, 3, 1, 2] : [0, 1, 2]
+    let width = order.count * units
+    let parts = [layer.forward, layer.backward].compactMap { $0 }
+    func stacked(_ shape: [Int], _ array: (Operation.Recurrent.Parameters) -> [Float]) -> Weights {
+      Weights(shape: [parts.count] + shape, values: parts.flatMap(array))
+    }
+    func rows(_ weights: Weights) -> [Float] { weights.transposed([1, 0]).blocks(order, size: units).values }
+    func biases(_ bias: Weights?) -> [Float] {
+      let values = bias?.values ?? [Float](repeating: 0, count: isLSTM ? width : 2 * width)
+      let both = isLSTM ? values + [Float](repeating: 0, count: width) : values
+      return [both[..<width], both[width...]].flatMap {
+        Weights(shape: [width], values: Array($0)).blocks(order, size: units).values
+      }
+    }
+    let numbers = [
+      constant(name + ".W", stacked([width, given.channels]) { rows($0.kernel) }),
+      constant(name + ".R", stacked([width, units]) { rows($0.recurrent) }),
+      constant(name + ".B", stacked([2 * width]) { biases($0.bias) }),
+    ]
+    let direction =
+      switch layer.direction {
+      case .forward: "forward"
+      case .backward: "reverse"
+      case .both: "bidirectional"
+      }
+    var attributes: [(String, Attribute)] = [("hidden_size", .integer(units)), ("direction", .text(direction))]
+    if !isLSTM { attributes.append(("linear_before_reset", .integer(layer.resetsAfter ? 1 : 0))) }
+    emit("Transpose", [input], name + ".rows", [("perm", .integers([2, 0, 1]))])
+    let states = name + ".states"
+    emit(layer.cell.rawValue.uppercased(), [name + ".rows"] + numbers, states, attributes)
+    // All states are (positions, directions, sequences, units), those after the last position (directions, sequences, units).
+    if !layer.returnsSequences {
+      proto.graph.node[proto.graph.node.count - 1].output = ["", states]
+    }
+    emit(
+      "Transpose", [states], name + ".ordered",
+      [("perm", .integers(layer.returnsSequences ? [2, 1, 3, 0] : [1, 0, 2]))])
+    let size = parts.count * units
+    emit(
+      "Reshape",
+      [
+        name + ".ordered", constant(name + ".shape", layer.returnsSequences ? [0, size, given.length] : [0, size]),
+      ], name)
   }
 
   private mutating func add(

@@ -140,7 +140,6 @@ extension Operation.Function {
     case .sigmoid: self = .sigmoid
     case .tanh: self = .tanh
     case .silu: self = .silu
-    case .silu: self = .silu
     }
   }
 }

@@ -119,11 +119,11 @@ struct Lowering {
       padding: layer.margins == .same ? .same : .valid, useBias: layer.bias != nil)
     // (size, filters, channels) → (size, channels, filters)
     let values = ["kernel": layer.kernel.transposed([0, 2, 1]).values, "bias": layer.bias ?? []]
-    let (left, right) = layer.margins.sizes
-    guard left > 0 || right > 0 else { return assembly.add(result, node.name, node.inputs, values) }
-    guard size >= layer.stride else {
-      return refuse("layer \(node.name): a kernel shorter than its stride, cropped")
-    }
+    var (left, right) = layer.margins.sizes
+    // MotifKit keeps the last stride whole, as Keras does.
+    if case .explicit = layer.margins { right += max(0, layer.stride - size) }
+    guard left > 0 || right != 0 else { return assembly.add(result, node.name, node.inputs, values) }
+    guard right >= 0 else { return refuse("layer \(node.name): padding of its output") }
     assembly.add(result, node.name + ":whole", node.inputs, values)
     assembly.add(Cropping1D(left: left, right: right), node.name, [node.name + ":whole"])
   }

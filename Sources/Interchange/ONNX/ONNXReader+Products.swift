@@ -77,6 +77,12 @@ extension ONNXReader {
 
   private mutating func combination(_ node: ONNXNode, _ output: String) throws {
     var (a, b) = (try input(node, 0), try input(node, 1))
+    if node.type == "Mul", a.isGate(of: b) || b.isGate(of: a) {
+      graph.add(output, .product, [a.tensor, b.tensor])
+      if a.isGate(of: b) { a = b }
+      a.tensor = output
+      return set(node, a)
+    }
     guard ["Add", "Mul", "Max"].contains(node.type), a.axes == b.axes, a.sizes == b.sizes else {
       throw Missing(what: "its axes")
     }
@@ -177,6 +183,22 @@ extension ONNXReader {
             tensor: output,
             axes: batchFirst ? [.batch, .directions, .channels] : [.directions, .batch, .channels],
             sizes: batchFirst ? [batch, directions, units] : [directions, batch, units]))
+    }
+  }
+}
+
+extension ONNXReader.Value {
+  /// Whether it has a number for each channel of `map`, and places of one where that has positions.
+  func isGate(of map: Self) -> Bool {
+    guard axes.count == map.axes.count, let place = map.index(.positions), map.sizes[place] > 1 else {
+      return false
+    }
+    return axes.indices.allSatisfy { axis in
+      switch map.axes[axis] {
+      case .channels: [.channels, .features].contains(axes[axis]) && sizes[axis] == map.sizes[axis]
+      case .positions: sizes[axis] == 1
+      default: axes[axis] == map.axes[axis]
+      }
     }
   }
 }

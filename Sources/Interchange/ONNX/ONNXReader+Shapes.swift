@@ -35,10 +35,11 @@ extension ONNXReader {
           tensor: output, axes: [.batch, .features] + sizes.dropFirst(2).map { _ in .unit }, sizes: sizes))
     // Both directions of a recurrent layer side by side.
     case [.positions, .batch, .directions, .channels], [.batch, .positions, .directions, .channels],
-      [.batch, .directions, .channels]:
+      [.batch, .directions, .channels], [.batch, .directions, .channels, .positions]:
       guard sizes.count == axes.count - 1 else { throw Missing(what: "its shape") }
-      let merged = axes.dropLast(2) + [axes.contains(.positions) ? Axis.channels : .features]
-      set(node, Value(tensor: value.tensor, axes: Array(merged), sizes: sizes))
+      var merged = axes.filter { $0 != .directions }
+      if !axes.contains(.positions) { merged[merged.count - 1] = .features }
+      set(node, Value(tensor: value.tensor, axes: merged, sizes: sizes))
     default: throw Missing(what: "its shape")
     }
   }
