@@ -24,6 +24,8 @@ options = parser.parse_args()
 
 METHODS = ["gradient", "input-x-gradient", "integrated-gradients", "deepshap", "mutagenesis", "grad-cam"]
 COMMANDS = ["import", "filters", *METHODS, "redundancy", "prune", "audit"]
+# What runs, not how exactly.
+COARSE = {"integrated-gradients": ["--steps", 4], "deepshap": ["--references", 2]}
 ENDINGS = {".h5", ".hdf5", ".keras", ".pth", ".pt", ".ckpt", ".onnx", ".txt"}
 # What the files do not say themselves.
 HINTS = {"explainn": ["--recipe", "explainn"], "kipoi-pyt": ["--channels-last"], "Intron3": ["--length", "100"]}
@@ -98,7 +100,7 @@ def row(path, folder):
 
     cell("filters", "filters", model, fasta, "--out", folder / "filters")
     for method in METHODS:
-        cell(method, "explain", model, fasta, "--method", method, "--limit", 4, "--out", folder / "explained.npz")
+        cell(method, "explain", model, fasta, "--method", method, "--limit", 2, *COARSE.get(method, []), "--out", folder / "explained.npz")
     cell("redundancy", "redundancy", model, fasta, "--out", folder / "redundancy")
     cell("prune", "prune", model, table, "--out", folder / "small.safetensors", "--epochs", 1)
     # A check that says no is an answer.

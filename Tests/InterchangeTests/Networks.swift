@@ -93,6 +93,27 @@ enum Networks {
       ]
     ),
     (
+      "the better of two strands",
+      [
+        Layer(
+          Convolution1D(
+            filters: 4, kernelSize: 7, padding: .full, reverseComplement: .concatenation, activation: .relu)),
+        Layer(GlobalMaxPooling1D()), Layer(Reshape(length: 2)),
+        Layer(Convolution1D(filters: 5, kernelSize: 1, activation: .relu)),
+        Layer(Convolution1D(filters: 2, kernelSize: 1)), Layer(GlobalMaxPooling1D()),
+      ]
+    ),
+    (
+      "more functions",
+      [
+        Layer(Convolution1D(filters: 4, kernelSize: 5, activation: .leakyReluKeras)),
+        Layer(Convolution1D(filters: 4, kernelSize: 5, padding: .full, activation: .leakyReluTorch)),
+        Layer(Convolution1D(filters: 4, kernelSize: 3, activation: .selu)),
+        Layer(GlobalAveragePooling1D()), Layer(Dense(3, activation: .hardSigmoid)),
+        Layer(Dense(2, activation: .softsign)),
+      ]
+    ),
+    (
       "gates",
       [
         Layer(Convolution1D(filters: 6, kernelSize: 5, activation: .relu)).named("map"),

@@ -53,6 +53,7 @@ struct KerasExport {
       case .valid: return "valid"
       case .same: return "same"
       case .explicit(0, 0): return "valid"
+      // Zeros of a convolution's own are a layer of their own before it.
       case .explicit: throw missing()
       }
     }
@@ -134,7 +135,9 @@ struct KerasExport {
     case .singlePosition: set("Reshape", ["target_shape": [1, graph.shape(node.name).channels]])
     case .recurrent(let recurrent):
       // Keras leaves the states of a backward layer in the order in which it made them.
-      guard recurrent.direction != .backward || !recurrent.returnsSequences else { throw missing() }
+      guard recurrent.direction != .backward || !recurrent.returnsSequences,
+        Self.name(recurrent.recurrentActivation) != nil
+      else { throw missing() }
       let (className, config) = Self.recurrent(recurrent, name: node.name)
       let names = ["kernel", "recurrent_kernel", "bias"]
       let parts = [recurrent.forward, recurrent.backward].compactMap { $0 }
@@ -144,6 +147,8 @@ struct KerasExport {
         zip(["forward_", "backward_"], parts).flatMap { prefix, part in
           zip(names, [part.kernel, part.recurrent, part.bias]).map { ((isBoth ? prefix : "") + $0, $1) }
         })
+    case .separate(let length, _):
+      set("Reshape", ["target_shape": [length, graph.shape(node.name).channels]])
     case .logSumExp: throw missing()
     }
     return layer
@@ -153,7 +158,8 @@ struct KerasExport {
   private static func recurrent(_ layer: Operation.Recurrent, name: String) -> (String, [String: Any]) {
     let className = layer.cell.rawValue.uppercased()
     var config: [String: Any] = [
-      "units": layer.units, "activation": "tanh", "recurrent_activation": "sigmoid",
+      "units": layer.units, "activation": "tanh",
+      "recurrent_activation": Self.name(layer.recurrentActivation) ?? "sigmoid",
       "use_bias": (layer.forward ?? layer.backward)?.bias != nil,
       "return_sequences": layer.returnsSequences, "go_backwards": layer.direction == .backward,
     ]

@@ -75,7 +75,9 @@ struct ONNXExport {
     case integer(Int)
     case integers([Int])
     case number(Double)
+    case numbers([Double])
     case text(String)
+    case texts([String])
   }
 
   private mutating func emit(
@@ -93,7 +95,9 @@ struct ONNXExport {
       case .integer(let number): (attribute.i, attribute.type) = (Int64(number), 2)
       case .integers(let numbers): (attribute.ints, attribute.type) = (numbers.map(Int64.init), 7)
       case .number(let number): (attribute.f, attribute.type) = (Float(number), 1)
+      case .numbers(let numbers): (attribute.floats, attribute.type) = (numbers.map { Float($0) }, 6)
       case .text(let text): (attribute.s, attribute.type) = (Data(text.utf8), 3)
+      case .texts(let texts): (attribute.strings, attribute.type) = (texts.map { Data($0.utf8) }, 8)
       }
       return attribute
     }
@@ -136,7 +140,7 @@ struct ONNXExport {
       var sources = [input, constant(name + ".weight", kernel.transposed([1, 0]))]
       if let bias { sources.append(constant(name + ".bias", vector(bias))) }
       emit("Gemm", sources, name, [("transB", .integer(1))])
-    case .function(let function): try add(function, input, name, missing)
+    case .function(let function): add(function, input, name)
     case .softmax: emit("Softmax", [input], name, [("axis", .integer(1))])
     case .normalization(let layer):
       let ones = [Float](repeating: 1, count: layer.mean.count)
@@ -163,7 +167,13 @@ struct ONNXExport {
       emit(reduction == .maximum ? "GlobalMaxPool" : "GlobalAveragePool", [input], name + ".position")
       emit("Flatten", [name + ".position"], name, [("axis", .integer(1))])
     case .logSumExp:
-      emit("ReduceLogSumExp", [input, constant(name + ".axes", [1])], name, [("keepdims", .integer(1))])
+      emit(
+        "ReduceLogSumExp", [input, constant(name + ".axes", [given.isMap ? 2 : 1])], name,
+        [("keepdims", .integer(given.isMap ? 0 : 1))])
+    case .separate(let length, _):
+      let shape = constant(name + ".shape", [0, length, graph.shape(name).channels])
+      emit("Reshape", [input, shape], name + ".rows")
+      emit("Transpose", [name + ".rows"], name, [("perm", .integers([0, 2, 1]))])
     case .flatten: emit("Flatten", [input], name, [("axis", .integer(1))])
     case .singlePosition: emit("Unsqueeze", [input, constant(name + ".axes", [2])], name)
     // Nothing happens to predictions; the rate goes with it.
@@ -250,6 +260,13 @@ struct ONNXExport {
       case .both: "bidirectional"
       }
     var attributes: [(String, Attribute)] = [("hidden_size", .integer(units)), ("direction", .text(direction))]
+    if case .hardSigmoid(let slope) = layer.recurrentActivation {
+      let functions = isLSTM ? ["HardSigmoid", "Tanh", "Tanh"] : ["HardSigmoid", "Tanh"]
+      attributes.append(("activations", .texts(parts.flatMap { _ in functions })))
+      // Of those functions that take numbers.
+      attributes.append(("activation_alpha", .numbers(parts.map { _ in slope })))
+      attributes.append(("activation_beta", .numbers(parts.map { _ in 0.5 })))
+    }
     if !isLSTM { attributes.append(("linear_before_reset", .integer(layer.resetsAfter ? 1 : 0))) }
     emit("Transpose", [input], name + ".rows", [("perm", .integers([2, 0, 1]))])
     let states = name + ".states"
@@ -269,9 +286,7 @@ struct ONNXExport {
       ], name)
   }
 
-  private mutating func add(
-    _ function: Operation.Function, _ input: String, _ name: String, _ missing: InputError
-  ) throws {
+  private mutating func add(_ function: Operation.Function, _ input: String, _ name: String) {
     switch function {
     case .linear: emit("Identity", [input], name)
     case .relu: emit("Relu", [input], name)
@@ -287,8 +302,7 @@ struct ONNXExport {
     case .leakyRelu(let slope): emit("LeakyRelu", [input], name, [("alpha", .number(slope))])
     case .elu(let alpha): emit("Elu", [input], name, [("alpha", .number(alpha))])
     case .gelu(let isApproximate):
-      guard !isApproximate else { throw missing }
-      emit("Gelu", [input], name)
+      emit("Gelu", [input], name, isApproximate ? [("approximate", .text("tanh"))] : [])
     case .hardSigmoid(let slope):
       emit("HardSigmoid", [input], name, [("alpha", .number(slope)), ("beta", .number(0.5))])
     case .threshold(let value): emit("ThresholdedRelu", [input], name, [("alpha", .number(value))])

@@ -67,8 +67,7 @@ struct TorchExport {
         add("weight", kernel.transposed([1, 0]))
         add("bias", vector(bias))
       case .function(let function):
-        guard let call = Self.call(function) else { throw missing }
-        value = call.replacing("x", with: input)
+        value = Self.call(function, input)
       case .softmax: value = "torch.softmax(\(input), 1)"
       case .normalization(let layer):
         let count = layer.mean.count
@@ -109,7 +108,9 @@ struct TorchExport {
       case .globalPooling(let reduction):
         let calls: [Operation.Reduction: String] = [.maximum: "amax", .average: "mean", .sum: "sum"]
         value = "\(input).\(calls[reduction] ?? "sum")(2)"
-      case .logSumExp: value = "torch.logsumexp(\(input), 1, keepdim=True)"
+      case .logSumExp:
+        value = "torch.logsumexp(\(input), \(given.isMap ? "2" : "1, keepdim=True"))"
+      case .separate(let length, _): value = "\(input).unflatten(1, (\(length), -1)).transpose(1, 2)"
       case .flatten: value = "\(input).flatten(1)"
       case .singlePosition: value = "\(input).unsqueeze(2)"
       case .dropout(let rate): value = "F.dropout(\(input), \(rate), self.training)"
@@ -125,6 +126,7 @@ struct TorchExport {
       case .maximum: value = "torch.maximum(\(node.inputs.joined(separator: ", ")))"
       case .concatenation: value = "torch.cat([\(node.inputs.joined(separator: ", "))], 1)"
       case .recurrent(let layer):
+        guard layer.recurrentActivation == .sigmoid else { throw missing }
         let isBoth = layer.direction == .both
         let options =
           "\(given.channels), \(layer.units), batch_first=True" + (isBoth ? ", bidirectional=True" : "")
@@ -140,22 +142,22 @@ struct TorchExport {
     (self.tensors, self.modules, self.steps, self.normalizations) = (tensors, modules, steps, normalizations)
   }
 
-  private static func call(_ function: Operation.Function) -> String? {
+  private static func call(_ function: Operation.Function, _ x: String) -> String {
     switch function {
-    case .linear: "x"
-    case .relu: "F.relu(x)"
-    case .selu: "F.selu(x)"
-    case .sigmoid: "F.sigmoid(x)"
-    case .tanh: "F.tanh(x)"
-    case .softplus: "F.softplus(x)"
-    case .softsign: "F.softsign(x)"
-    case .silu: "F.silu(x)"
-    case .exponential: "(x).exp()"
-    case .leakyRelu(let slope): "F.leaky_relu(x, \(slope))"
-    case .elu(let alpha): "F.elu(x, \(alpha))"
-    case .gelu(let isApproximate): isApproximate ? "F.gelu(x, approximate='tanh')" : "F.gelu(x)"
-    case .hardSigmoid(let slope): "(\(slope) * x + 0.5).clamp(0, 1)"
-    case .threshold(let value): "F.threshold(x, \(value), 0)"
+    case .linear: x
+    case .relu: "F.relu(\(x))"
+    case .selu: "F.selu(\(x))"
+    case .sigmoid: "F.sigmoid(\(x))"
+    case .tanh: "F.tanh(\(x))"
+    case .softplus: "F.softplus(\(x))"
+    case .softsign: "F.softsign(\(x))"
+    case .silu: "F.silu(\(x))"
+    case .exponential: "\(x).exp()"
+    case .leakyRelu(let slope): "F.leaky_relu(\(x), \(slope))"
+    case .elu(let alpha): "F.elu(\(x), \(alpha))"
+    case .gelu(let isApproximate): isApproximate ? "F.gelu(\(x), approximate='tanh')" : "F.gelu(\(x))"
+    case .hardSigmoid(let slope): "(\(slope) * \(x) + 0.5).clamp(0, 1)"
+    case .threshold(let value): "F.threshold(\(x), \(value), 0)"
     }
   }
 

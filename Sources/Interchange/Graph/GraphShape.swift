@@ -104,7 +104,14 @@ extension Operation {
         length: try Self.windows(length: length, span: size, stride: stride, margins: margins),
         channels: channels)
     case .globalPooling: return .features(try map().channels)
-    case .logSumExp: return .features(1)
+    case .logSumExp:
+      if case .map(_, let channels) = first { return .features(channels) }
+      return .features(1)
+    case .separate(let length, _):
+      guard case .features(let count) = first, length > 0, count % length == 0 else {
+        throw GraphShape.Failure(reason: "\(first.count) values as \(length) positions")
+      }
+      return .map(length: length, channels: count / length)
     case .flatten: return .features(first.count)
     case .singlePosition: return .map(length: 1, channels: first.count)
     case .cropping(let left, let right):

@@ -295,12 +295,18 @@ extension ONNXReader {
     let axes = (node.integers("axes") ?? constant(node, 1)?.integers ?? []).map { $0 < 0 ? $0 + rank : $0 }
     let keeps = (node.integer("keepdims") ?? 1) != 0
     if node.type == "ReduceLogSumExp" {
-      guard let output = node.outputs.first, axes.count == 1, value.axes[safe: axes[0]] == .features else {
-        throw Missing(what: "its axes")
+      guard let output = node.outputs.first, axes.count == 1, let axis = value.axes[safe: axes[0]],
+        axis == .features || axis == .positions
+      else { throw Missing(what: "its axes") }
+      if axis == .positions {
+        guard let channels = value.index(.channels) else { throw Missing(what: "its axes") }
+        value.axes[channels] = .features
+        value.axes[axes[0]] = .unit
       }
       graph.add(output, .logSumExp, [value.tensor])
       value.tensor = output
       value.sizes[axes[0]] = 1
+      if !keeps, axis == .positions { value.remove(axes) }
       return set(node, value)
     }
     let reductions: [String: Operation.Reduction] = [
