@@ -35,19 +35,19 @@ public struct MotifAudit: Sendable {
       return Self.draw(places, random.uniform())
     }
     let before = try measure.values(negatives) { _ in [] }
-    func gains(_ letters: (Int) -> [UInt8]) throws -> PairedEffect {
+    func planting(_ letters: (Int) -> [UInt8]) throws -> PairedEffect {
       let planted = negatives.replacing(with: letters) { starts[$0] }
       return PairedEffect(before: before, after: try measure.values(planted) { _ in [] })
     }
-    let gains = try gains(site.codes)
-    let shuffledGains = try gains { Self.shuffled(site.codes($0), .siteOrder, seed, $0) }
+    let gains = try planting(site.codes)
+    let shuffledGains = try planting { Self.shuffled(site.codes($0), .siteOrder, seed, $0) }
     gain = mean(gains.differences)
     shuffledGain = mean(shuffledGains.differences)
     sufficiency = mean(zip(gains.differences, shuffledGains.differences).map { $0 - $1 })
 
     let width = motif.width
     let whole = try measure.values(positives) { _ in [] }
-    func losses(_ starts: [Int], _ stream: AuditStream) throws -> PairedEffect {
+    func shuffling(_ starts: [Int], _ stream: AuditStream) throws -> PairedEffect {
       let destroyed = positives.replacing(
         with: { index in
           let first = positives.starts[index] + starts[index]
@@ -62,8 +62,8 @@ public struct MotifAudit: Sendable {
       let free = (0...last).filter { abs($0 - sites[index]) >= width }
       return free.isEmpty ? random.below(last + 1) : free[random.below(free.count)]
     }
-    let lost = try losses(sites, .siteOrder)
-    let lostElsewhere = try losses(windows, .windowOrder)
+    let lost = try shuffling(sites, .siteOrder)
+    let lostElsewhere = try shuffling(windows, .windowOrder)
     loss = mean(lost.differences)
     windowLoss = mean(lostElsewhere.differences)
     necessity = mean(zip(lost.differences, lostElsewhere.differences).map { $0 - $1 })

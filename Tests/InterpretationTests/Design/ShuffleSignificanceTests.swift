@@ -48,7 +48,8 @@ import Testing
 
   @Test func positionsRankAmongControls() throws {
     let significance = PositionSignificance(values: [3, -0.5, 0, -9], controls: [1, -2, 0.5, -3, 0])
-    #expect(significance.pValues == [2.0 / 6, 5.0 / 6, 1, 1.0 / 6])
+    let sixths: [Double] = [2, 5, 6, 1]
+    #expect(significance.pValues == sixths.map { $0 / 6 })
     #expect(significance.qValues == FalseDiscovery.benjaminiHochberg(significance.pValues))
     let network = try GoldenAttribution.network()
     let found = try network.significance(
