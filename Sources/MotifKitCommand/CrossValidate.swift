@@ -38,7 +38,8 @@ struct CrossValidate: ParsableCommand {
 
   func validate() throws {
     if chromosomes.validationChromosomes != nil {
-      throw ValidationError("nothing is validated on apart from the folds: leave out --validation-chromosomes")
+      throw ValidationError(
+        "nothing is validated on apart from the folds: leave out --validation-chromosomes")
     }
     if folds < 2 { throw ValidationError("--folds \(folds): expected 2 or more") }
     if training.earlyStopping != nil || training.schedule == .plateau {
@@ -56,7 +57,8 @@ struct CrossValidate: ParsableCommand {
       let contenders = try NetworkArgument.contenders(
         network, length: length, outputs: set.objective.outputs.count)
       let progress = ProgressBar(
-        "Training", total: contenders.count * training.epochs * (parts.count - 1) * set.count, unit: "sequences",
+        "Training", total: contenders.count * training.epochs * (parts.count - 1) * set.count,
+        unit: "sequences",
         common)
       let validation = try CrossValidation(
         contenders, on: set, folds: parts,

@@ -170,7 +170,8 @@ struct Explain: ParsableCommand {
     try requireWritable(out)
     let isTrack = TrackFormat(path: out) != nil
     if TrackFormat(path: out) == .bed {
-      throw ValidationError("--out \(out): a value for each base is no BED; expected .bedgraph, .bw or .bigwig")
+      throw ValidationError(
+        "--out \(out): a value for each base is no BED; expected .bedgraph, .bw or .bigwig")
     }
     try refuseIdleOptions(try methods(of: SequenceSet()))
     let model = try Model.read(model)

@@ -78,7 +78,9 @@ struct Predict: ParsableCommand {
   private var format: TrackFormat? { out.flatMap(TrackFormat.init) }
 
   func validate() throws {
-    if out != nil, output.isJSON { throw ValidationError("--format json writes to standard output: leave out --out") }
+    if out != nil, output.isJSON {
+      throw ValidationError("--format json writes to standard output: leave out --out")
+    }
     if target != nil, format == nil || format == .bed {
       throw ValidationError("--target is for an --out that ends in .bedgraph, .bw or .bigwig")
     }
@@ -110,7 +112,8 @@ struct Predict: ParsableCommand {
     var isFirst = true
     try forEachChunk(model) { rows, columns in
       if isFirst {
-        let names = ["name"] + columns + (rows.contains { $0.call != nil } ? ["call"] : [])
+        let names =
+          ["name"] + columns + (rows.contains { $0.call != nil } ? ["call"] : [])
           + (pValue ? ["p_value", "shuffles"] : [])
         try write(names.joined(separator: "\t") + "\n")
       }

@@ -152,7 +152,8 @@ extension Search {
       return try data.read(test: test, share: testShare, grouping: together.grouping, seed: common.seed)
     }
     let all = try data.read(seed: common.seed)
-    guard let parts = try chromosomes.parts(of: all, file: data.mainFile, common), let held = parts.test else {
+    guard let parts = try chromosomes.parts(of: all, file: data.mainFile, common), let held = parts.test
+    else {
       throw ValidationError("name chromosomes to test the winner on")
     }
     // The search has validation folds of its own.

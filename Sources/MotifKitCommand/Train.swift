@@ -62,7 +62,8 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if threshold != nil, test == nil, !chromosomes.isGiven {
-      throw ValidationError("--threshold is chosen on the sequences of --test, or of --validation-chromosomes")
+      throw ValidationError(
+        "--threshold is chosen on the sequences of --test, or of --validation-chromosomes")
     }
     if test != nil, chromosomes.isGiven {
       throw ValidationError("give --test or chromosomes for it, not both")

@@ -21,18 +21,22 @@ import Testing
         #"{"train": ["chr3", "chr4", "chr5", "chr6"], "valid": ["chr2"], "test": ["chr1"]}"#, to: "fold.json")
       let folds = try motifkit.run(
         ["train", "--network", "small.json", "--positives", "peaks.narrowPeak", "--negatives", "gc"]
-          + ToyGenome.windows + ToyGenome.training + ["--folds-json", "fold.json", "--out", "other.safetensors"])
+          + ToyGenome.windows + ToyGenome.training + [
+            "--folds-json", "fold.json", "--out", "other.safetensors",
+          ])
       #expect(folds.output == trained.output)
       #expect(
         try Model(contentsOf: motifkit.folder + "/other.safetensors").network.parameters
           == Model(contentsOf: motifkit.folder + "/model.safetensors").network.parameters)
 
       func evaluate(_ arguments: String...) throws -> Program.Result {
-        try motifkit.run(["evaluate", "model.safetensors", "peaks.narrowPeak", "--genome", "genome.fa"] + arguments)
+        try motifkit.run(
+          ["evaluate", "model.safetensors", "peaks.narrowPeak", "--genome", "genome.fa"] + arguments)
       }
       // The model says how long windows are.
       let held = try evaluate("--folds-json", "fold.json")
-      #expect(held.status == 0 && held.errors.hasSuffix("24 of 144 sequences lie on chr1\n"), "\(held.errors)")
+      #expect(
+        held.status == 0 && held.errors.hasSuffix("24 of 144 sequences lie on chr1\n"), "\(held.errors)")
       let all = try evaluate()
       #expect(
         all.errors.hasSuffix(
@@ -85,7 +89,9 @@ import Testing
     try ToyGenome.withFiles { motifkit in
       let result = try motifkit.run(
         ["search", "--network", "small.json", "--positives", "peaks.narrowPeak", "--negatives", "gc"]
-          + ToyGenome.windows + ["--epochs", "2", "--trials", "2", "--folds", "2", "--test-chromosomes", "chr1"]
+          + ToyGenome.windows + [
+            "--epochs", "2", "--trials", "2", "--folds", "2", "--test-chromosomes", "chr1",
+          ]
           + ["--out", "out", "--format", "json"])
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.errors.contains("120 sequences on 5 chromosomes to train on, 24 sequences on 1"))
@@ -97,14 +103,19 @@ import Testing
   @Test func study() throws {
     try ToyGenome.withFiles { motifkit in
       let result = try motifkit.run(
-        ["run", "peaks.narrowPeak", "--genome", "genome.fa", "--window", ToyGenome.window, "--negatives", "gc"]
+        [
+          "run", "peaks.narrowPeak", "--genome", "genome.fa", "--window", ToyGenome.window, "--negatives",
+          "gc",
+        ]
           + ["--networks", "small.json", "--database", "known.jaspar", "--epochs", "3", "--out", "study"]
           + ["--test-chromosomes", "chr1,chr2", "--validation-chromosomes", "chr3"])
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.output.contains("enriched in positives : negatives: GATTACA (100 % : "), "\(result.output)")
+      #expect(
+        result.output.contains("enriched in positives : negatives: GATTACA (100 % : "), "\(result.output)")
       #expect(result.output.contains("dinucleotides alone: AUROC 0."))
       func chromosomes(_ set: String) throws -> Set<String> {
-        Set(try motifkit.table("study/data/\(set).tsv").dropFirst().map { String($0[0].prefix { $0 != ":" }) })
+        Set(
+          try motifkit.table("study/data/\(set).tsv").dropFirst().map { String($0[0].prefix { $0 != ":" }) })
       }
       #expect(try chromosomes("test") == ["chr1", "chr2"] && chromosomes("validation") == ["chr3"])
       #expect(try chromosomes("train") == ["chr4", "chr5", "chr6"])
@@ -132,7 +143,8 @@ import Testing
       }
       #expect(
         try error(
-          "evaluate", "model.safetensors", "peaks.narrowPeak", "--genome", "genome.fa", "--test-chromosomes", "7"
+          "evaluate", "model.safetensors", "peaks.narrowPeak", "--genome", "genome.fa", "--test-chromosomes",
+          "7"
         ).hasSuffix(
           "motifkit: peaks.narrowPeak: no sequence lies on the chromosomes for test (7); there are chr1, chr2, chr3, chr4, chr5,"
             + " chr6\n"))
@@ -140,9 +152,12 @@ import Testing
         try error("run", "--test-chromosomes", "chr1").contains("chromosomes need FILES or --positives"))
       #expect(
         try error(
-          "evaluate", "model.safetensors", "peaks.narrowPeak", "--folds-json", "a.json", "--test-chromosomes", "chr1"
+          "evaluate", "model.safetensors", "peaks.narrowPeak", "--folds-json", "a.json", "--test-chromosomes",
+          "chr1"
         ).contains("leave out --test- and --validation-chromosomes"))
-      try motifkit.write("seq,label\n" + String(repeating: "A", count: 40) + ",1\n" + String(repeating: "C", count: 40) + ",0\n", to: "plain.csv")
+      try motifkit.write(
+        "seq,label\n" + String(repeating: "A", count: 40) + ",1\n" + String(repeating: "C", count: 40)
+          + ",0\n", to: "plain.csv")
       #expect(
         try error("evaluate", "model.safetensors", "plain.csv", "--test-chromosomes", "chr1")
           .contains("has no chromosome in its name"))

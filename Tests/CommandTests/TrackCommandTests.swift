@@ -37,7 +37,10 @@ import Testing
     try ToyGenome.withFiles { motifkit in
       #expect(try motifkit.trainToy().status == 0)
       let start =
-        ["explain", "model.safetensors", "peaks.narrowPeak", "--genome", "genome.fa", "--method", "mutagenesis"]
+        [
+          "explain", "model.safetensors", "peaks.narrowPeak", "--genome", "genome.fa", "--method",
+          "mutagenesis",
+        ]
       #expect(try motifkit.run(start + ["--out", "out.npz"]).status == 0)
       let track = try motifkit.run(start + ["--out", "out.bw"])
       #expect(track.status == 0 && track.output == "72 sequences explained\n", "\(track.errors)")

@@ -1,11 +1,10 @@
+import Discovery
 import HDF5
 import Motifs
 import Runtime
 import Sequences
 import TestSupport
 import Testing
-
-import Discovery
 
 /// Random sequences with one of two motifs each, on either strand, whose bases have attributions; the rest has little.
 struct PlantedTracks {

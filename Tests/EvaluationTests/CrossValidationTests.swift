@@ -35,7 +35,8 @@ private func architecture(filters: Int) throws -> Architecture {
 @Suite struct CrossValidationTests {
   @Test func foldsOfOthers() throws {
     let set = try labeled([1, 0, 1, 0, 1, 0])
-    let folds = try Folds(of: set, parts: [(train: [4, 5], test: [0, 1]), (train: [0], test: [2, 3, 4, 5])])
+    let folds = try Folds(
+      of: set, parts: [(train: [4, 5], test: [0, 1]), (train: [0], test: [2, 3, 4, 5])])
     #expect(folds.foldOfSequence == [0, 0, 1, 1, 1, 1] && folds.parts[0].train == [4, 5])
     func reason(_ tests: [[Int]]) -> String? {
       #expect(throws: InputError.self) {

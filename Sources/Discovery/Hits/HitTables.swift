@@ -49,6 +49,7 @@ package struct BEDPlace {
     let place =
       location?.part(range, strand: strand)
       ?? GenomicLocation(chromosome: word, start: range.lowerBound, end: range.upperBound, strand: strand)
-    return "\(place.chromosome)\t\(place.start)\t\(place.end)\t\(feature)\t\(score)\t\(place.strand.rawValue)\n"
+    return
+      "\(place.chromosome)\t\(place.start)\t\(place.end)\t\(feature)\t\(score)\t\(place.strand.rawValue)\n"
   }
 }

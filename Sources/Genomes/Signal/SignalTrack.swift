@@ -49,7 +49,8 @@ public struct SignalTrack: Sendable {
 
   /// Whether a location lies within a chromosome of the genome.
   public func contains(_ location: GenomicLocation) -> Bool {
-    numbers[location.chromosome].map { location.start >= 0 && location.end <= chromosomes[$0].length } ?? false
+    numbers[location.chromosome].map { location.start >= 0 && location.end <= chromosomes[$0].length }
+      ?? false
   }
 
   /// Hands out the stretches of each chromosome with values, in order; neighbors with the same value are one.

@@ -72,7 +72,8 @@ public struct ChromosomeSplit: Codable, Equatable, Sendable {
     let missing = names.filter { !there.contains($0) }
     if !missing.isEmpty {
       try InputWarning.emit(
-        file: file ?? "the sequences", "none lies on \(missing.joined(separator: ", ")), named for \(purpose)")
+        file: file ?? "the sequences", "none lies on \(missing.joined(separator: ", ")), named for \(purpose)"
+      )
     }
     return found
   }

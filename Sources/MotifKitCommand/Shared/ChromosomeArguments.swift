@@ -25,7 +25,8 @@ struct ChromosomeArguments: ParsableArguments {
 
   func validate() throws {
     if foldsJson != nil, testChromosomes != nil || validationChromosomes != nil {
-      throw ValidationError("--folds-json names all chromosomes: leave out --test- and --validation-chromosomes")
+      throw ValidationError(
+        "--folds-json names all chromosomes: leave out --test- and --validation-chromosomes")
     }
   }
 
@@ -61,7 +62,8 @@ struct ChromosomeArguments: ParsableArguments {
     let all = try set.sequences.locations(file: file)
     let kept = set.subset(all.indices.filter { named.contains(all[$0].chromosome) })
     if kept.count < set.count {
-      common.note("\(set.count - kept.count) sequences lie on chromosomes that no fold names, and are left out")
+      common.note(
+        "\(set.count - kept.count) sequences lie on chromosomes that no fold names, and are left out")
     }
     let locations = try kept.sequences.locations(file: file)
     let parts = try splits.map { split in

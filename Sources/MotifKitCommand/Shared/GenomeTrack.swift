@@ -43,7 +43,8 @@ struct GenomeTrack {
       throw InputError(
         file: file,
         track.contains(location)
-          ? "\(name) has another number of bases than its name says" : "\(name) does not lie within \(genome)")
+          ? "\(name) has another number of bases than its name says" : "\(name) does not lie within \(genome)"
+      )
     }
     if values.count == location.count {
       track.add(values, at: location)

@@ -42,7 +42,8 @@ public struct VariantPictures {
   }
 
   /// (sequences, length): of the base that is there.
-  private static func scores(_ sequences: [[UInt8]], by scorer: VariantScorer, output: Int) throws -> [Float] {
+  private static func scores(_ sequences: [[UInt8]], by scorer: VariantScorer, output: Int) throws -> [Float]
+  {
     var options = AttributionOptions()
     options.output = output
     let length = scorer.length
@@ -78,7 +79,9 @@ public struct VariantPictures {
       }.joined(separator: "-")
       try files.write(
         picture(index), name,
-        alt: "Attributions of the bases around \(variant.name), with the reference and with the alternative allele")
+        alt:
+          "Attributions of the bases around \(variant.name), with the reference and with the alternative allele"
+      )
     }
   }
 
@@ -100,6 +103,7 @@ public struct VariantPictures {
     }
     panels.shareRange()
     for index in panels.indices { panels[index].xLabel = "position on \(variant.chromosome)" }
-    return Panels(panels, columns: 1, title: variant.identifier.map { "\($0), \(variant.name)" } ?? variant.name)
+    return Panels(
+      panels, columns: 1, title: variant.identifier.map { "\($0), \(variant.name)" } ?? variant.name)
   }
 }

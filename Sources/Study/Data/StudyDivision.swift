@@ -65,7 +65,8 @@ struct StudyDivision {
     guard !held.isEmpty, Set(kept).isDisjoint(with: held) else {
       return " A third of the sequences is held out for testing."
     }
-    return " Chromosomes are kept whole: \(Words.list(held)) \(held.count == 1 ? "is" : "are") held out for testing,"
+    return
+      " Chromosomes are kept whole: \(Words.list(held)) \(held.count == 1 ? "is" : "are") held out for testing,"
       + " \(Words.count(kept.count)) others are to train on."
   }
 }

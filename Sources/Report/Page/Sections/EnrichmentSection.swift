@@ -47,7 +47,8 @@ extension Study {
     let counts =
       "\(Words.count(enrichment.positives.count)) positives from \(Words.count(enrichment.negatives.count)) negatives"
     guard !table.rows.isEmpty else {
-      return "None of the \(Words.count(enrichment.motifs.count)) motifs tells \(counts) with E ≤ 0.05 and twice as often."
+      return
+        "None of the \(Words.count(enrichment.motifs.count)) motifs tells \(counts) with E ≤ 0.05 and twice as often."
     }
     let named = table.rows.prefix(6).map { row in
       "\(row.motif.displayName) (\(Words.percent(row.positiveShare)) of the positives, \(Words.percent(row.negativeShare)) of"
