@@ -21,7 +21,9 @@ extension Subject {
         _ = try signal.values(0..<min(5000, chromosome.length), of: chromosome.name)
       }
     },
-    Subject("folds-json", seeds: { [Array(#"{"train": ["chr1"], "valid": ["chr2"], "test": ["chrM"]}"#.utf8)] }) {
+    Subject(
+      "folds-json", seeds: { [Array(#"{"train": ["chr1"], "valid": ["chr2"], "test": ["chrM"]}"#.utf8)] }
+    ) {
       let split = try ChromosomeSplit(path: $0)
       _ = try split.parts(
         of: genome.chromosomes.map { GenomicLocation(chromosome: $0.name, start: 0, end: $0.length) })
