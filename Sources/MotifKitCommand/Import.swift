@@ -124,7 +124,8 @@ struct ImportArguments: ParsableArguments {
   var channelsLast = false
 
   @Option(
-    help: ArgumentHelp("What the network takes in the columns of an unknown base: 0 or 0.25.", valueName: "number"))
+    help: ArgumentHelp(
+      "What the network takes in the columns of an unknown base: 0 or 0.25.", valueName: "number"))
   var unknownBase: Float = 0
 
   func validate() throws {

@@ -48,7 +48,9 @@ extension DeepBindFile {
 
 extension NetworkGraph {
   /// A detector's score over all positions; of both strands as two positions.
-  fileprivate mutating func pooled(_ name: String, _ reduction: Operation.Reduction, ofBothStrands: Bool) -> String {
+  fileprivate mutating func pooled(_ name: String, _ reduction: Operation.Reduction, ofBothStrands: Bool)
+    -> String
+  {
     add(name, .globalPooling(reduction), ["rectified"])
     guard ofBothStrands else { return name }
     add(name + ":strands", .separate(length: 2, channelsFirst: false), [name])

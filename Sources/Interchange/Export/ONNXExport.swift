@@ -259,7 +259,9 @@ struct ONNXExport {
       case .backward: "reverse"
       case .both: "bidirectional"
       }
-    var attributes: [(String, Attribute)] = [("hidden_size", .integer(units)), ("direction", .text(direction))]
+    var attributes: [(String, Attribute)] = [
+      ("hidden_size", .integer(units)), ("direction", .text(direction)),
+    ]
     if case .hardSigmoid(let slope) = layer.recurrentActivation {
       let functions = isLSTM ? ["HardSigmoid", "Tanh", "Tanh"] : ["HardSigmoid", "Tanh"]
       attributes.append(("activations", .texts(parts.flatMap { _ in functions })))
@@ -282,7 +284,8 @@ struct ONNXExport {
     emit(
       "Reshape",
       [
-        name + ".ordered", constant(name + ".shape", layer.returnsSequences ? [0, size, given.length] : [0, size]),
+        name + ".ordered",
+        constant(name + ".shape", layer.returnsSequences ? [0, size, given.length] : [0, size]),
       ], name)
   }
 

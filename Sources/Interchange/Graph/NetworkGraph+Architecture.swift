@@ -121,7 +121,8 @@ extension NetworkGraph {
             .init(
               cell: layer.cell == .lstm ? .lstm : .gru, units: layer.units, direction: direction,
               returnsSequences: layer.returnsSequences, resetsAfter: layer.cell == .gru, activation: .tanh,
-              recurrentActivation: Operation.Function(layer.recurrentActivation), forward: layer.direction == .backward ? nil : first,
+              recurrentActivation: Operation.Function(layer.recurrentActivation),
+              forward: layer.direction == .backward ? nil : first,
               backward: layer.direction == .backward
                 ? first : layer.direction == .both ? try parameters("backward_") : nil)))
       case .addition: add(.addition)

@@ -25,7 +25,8 @@ extension NetworkGraph {
       nodes[index].inputs = nodes[index].inputs.map { sources[$0] ?? $0 }
       if single.contains(nodes[index].name), case .convolution(let layer) = nodes[index].operation {
         nodes[index].operation = .dense(
-          kernel: Weights(shape: Array(layer.kernel.shape[1...]), values: layer.kernel.values), bias: layer.bias)
+          kernel: Weights(shape: Array(layer.kernel.shape[1...]), values: layer.kernel.values),
+          bias: layer.bias)
       }
     }
   }

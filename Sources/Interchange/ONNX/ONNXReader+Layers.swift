@@ -175,7 +175,8 @@ extension ONNXReader {
     let size = weights.shape[2]
     if node.type == "ConvTranspose" {
       let added = try along(value, node.integers("output_padding"), idle: 0)
-      guard groups == 1, dilation == 1, node.integers("output_shape") == nil, (0...1 << 20).contains(added) else {
+      guard groups == 1, dilation == 1, node.integers("output_shape") == nil, (0...1 << 20).contains(added)
+      else {
         throw Missing(what: "groups, dilation or the shape of its output")
       }
       if margins == .same {

@@ -185,7 +185,8 @@ extension ONNXReader {
 
 extension ONNXReader {
   /// σ of a recurrent operation's gates; its other functions must be tanh.
-  fileprivate func gateFunction(_ node: ONNXNode, directions: Int, isLSTM: Bool) throws -> Operation.Function {
+  fileprivate func gateFunction(_ node: ONNXNode, directions: Int, isLSTM: Bool) throws -> Operation.Function
+  {
     guard let activations = node.texts("activations"), let gate = activations.first else { return .sigmoid }
     let expected = [gate] + [String](repeating: "Tanh", count: isLSTM ? 2 : 1)
     let slopes = Set(node.numbers("activation_alpha") ?? [])

@@ -36,14 +36,16 @@ struct TorchMatching {
   ]
 
   /// A tensor of a recurrent layer, of which our `kernel`, `recurrent_kernel` and `bias` say part and direction.
-  private func recurrent(_ part: String, of layer: Recurrent, _ module: Module, _ expected: ParameterTensor) throws
+  private func recurrent(_ part: String, of layer: Recurrent, _ module: Module, _ expected: ParameterTensor)
+    throws
     -> Weights
   {
     let isSecond = part.hasPrefix("backward_")
     // A backward layer alone is a module whose input somebody turns round.
     let suffix = isSecond ? "_reverse" : ""
     let own = module.tensors.filter { $0.key.hasSuffix("_reverse") == isSecond }
-    let tensors = Dictionary(uniqueKeysWithValues: own.map { (String($0.key.dropLast(suffix.count)), $0.value) })
+    let tensors = Dictionary(
+      uniqueKeysWithValues: own.map { (String($0.key.dropLast(suffix.count)), $0.value) })
     let cell: Operation.Recurrent.Cell = layer.cell == .lstm ? .lstm : .gru
     guard let channels = tensors["weight_ih"]?.shape.last,
       let parameters = TorchRecurrent.parameters(tensors, cell: cell, channels: channels, units: layer.units)
@@ -58,11 +60,14 @@ struct TorchMatching {
       part.hasSuffix("recurrent_kernel")
       ? parameters.recurrent
       : part.hasSuffix("kernel")
-        ? parameters.kernel : parameters.bias ?? Weights(shape: [width], values: .init(repeating: 0, count: width))
-    guard weights.values.count == expected.count, part.hasSuffix("bias") || weights.shape == expected.shape else {
+        ? parameters.kernel
+        : parameters.bias ?? Weights(shape: [width], values: .init(repeating: 0, count: width))
+    guard weights.values.count == expected.count, part.hasSuffix("bias") || weights.shape == expected.shape
+    else {
       throw InputError(
         file: file,
-        "tensors of \(module.name) have shape \(weights.shape), which is not that of \(expected.name), \(expected.shape)")
+        "tensors of \(module.name) have shape \(weights.shape), which is not that of \(expected.name), \(expected.shape)"
+      )
     }
     return Weights(shape: expected.shape, values: weights.values)
   }

@@ -15,7 +15,13 @@ public enum TorchRecipe: String, CaseIterable, Sendable {
   init?(_ tensors: [(name: String, weights: Weights)]) {
     let names = Set(tensors.map(\.name))
     let own: [(TorchRecipe, [String])] = [
-      (.explainn, ["linears.0.weight", "linears.6.weight", "linears.10.weight", "linears.11.running_var", "final.weight"]),
+      (
+        .explainn,
+        [
+          "linears.0.weight", "linears.6.weight", "linears.10.weight", "linears.11.running_var",
+          "final.weight",
+        ]
+      ),
       (.bpnetLite, ["iconv.weight", "rconvs.0.weight", "fconv.weight", "linear.weight"]),
     ]
     guard let recipe = own.first(where: { names.isSuperset(of: $0.1) })?.0 else { return nil }

@@ -25,7 +25,9 @@ struct TorchRecurrent {
   }
 
   /// The parameters of tensors by their parts; `nil` when one is missing or of another shape.
-  static func parameters(_ tensors: [String: Weights], cell: Operation.Recurrent.Cell, channels: Int, units: Int)
+  static func parameters(
+    _ tensors: [String: Weights], cell: Operation.Recurrent.Cell, channels: Int, units: Int
+  )
     -> Operation.Recurrent.Parameters?
   {
     let order = order(cell)

@@ -82,7 +82,8 @@ public struct ImportCheck: Sendable {
     guard unknownBase ?? model.unknownBase == model.unknownBase else {
       throw InputError(
         file: file,
-        "x has unknown bases as \(unknownBase ?? 0) of each, which the network takes as \(model.unknownBase) (see --unknown-base)")
+        "x has unknown bases as \(unknownBase ?? 0) of each, which the network takes as \(model.unknownBase) (see --unknown-base)"
+      )
     }
     let predictions = try model.predictions(of: sequences)
     let given = outputs.map(\.values)

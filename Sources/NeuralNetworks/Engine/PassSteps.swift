@@ -1,5 +1,5 @@
-import Foundation
 internal import CKernels
+import Foundation
 
 /// ReLU, maximum or dropout by itself: the epilogue without a convolution before it.
 final class EpilogueStep: Step, @unchecked Sendable {

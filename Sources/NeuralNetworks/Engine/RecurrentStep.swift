@@ -114,7 +114,8 @@ final class RecurrentStep: Step, @unchecked Sendable {
   /// Rows of all sequences and positions, of which `stride` floats part those of two sequences.
   private func rows(_ count: Int, stride: Int) -> ck_rows {
     ck_rows(
-      sequences: Int32(count), count: Int32(input.length), outputs: Int32(count * width), x_stride: Int64(stride),
+      sequences: Int32(count), count: Int32(input.length), outputs: Int32(count * width),
+      x_stride: Int64(stride),
       z_stride: Int64(width))
   }
 
@@ -215,7 +216,8 @@ final class RecurrentStep: Step, @unchecked Sendable {
         memory.gates, x, gradients + part.kernel, gradients + part.bias)
       functions.product_weights(
         rows(count, stride: units), Int32(width), product(depth: units, stride: slab),
-        isLSTM ? memory.gates : memory.own, memory.h + (isBackward ? 2 * slab : 0), gradients + part.recurrent,
+        isLSTM ? memory.gates : memory.own, memory.h + (isBackward ? 2 * slab : 0),
+        gradients + part.recurrent,
         isLSTM ? memory.unused : gradients + part.ownBias)
     }
   }

@@ -21,6 +21,13 @@ import Testing
       ]
     ),
     (
+      "every window that touches",
+      [
+        convolution(10, 9, padding: .full), .maxPooling1D(MaxPooling1D(3)), convolution(7, 4, padding: .full),
+        .globalMaxPooling1D, .dense(Dense(2)),
+      ]
+    ),
+    (
       "mean over positions",
       [
         convolution(19, 7, padding: .same), .maxPooling1D(MaxPooling1D(3)), convolution(35, 4),

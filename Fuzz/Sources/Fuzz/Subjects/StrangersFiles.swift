@@ -33,11 +33,13 @@ extension Subject {
         try use(try ModelImport.read(path, options: ImportOptions(architecture: architecture)))
       },
       Subject(
-        "torch-module", seeds: { try golden(["module.pt", "state_legacy.pth", "lightning.ckpt", "explainn.pth"]) }
+        "torch-module",
+        seeds: { try golden(["module.pt", "state_legacy.pth", "lightning.ckpt", "explainn.pth"]) }
       ) { path in
         // A whole module says its layers itself; the others' are in a file.
         for architecture in [nil, golden + "torch.json"] {
-          do { try use(try ModelImport.read(path, options: ImportOptions(architecture: architecture))) } catch {
+          do { try use(try ModelImport.read(path, options: ImportOptions(architecture: architecture))) } catch
+          {
             if architecture != nil { throw error }
           }
         }

@@ -12,7 +12,9 @@ public struct Reshape: LayerDefinition {
   enum CodingKeys: String, CodingKey, CaseIterable { case length }
 
   public func output(of inputs: [Shape]) throws -> Shape {
-    guard case .features(let count) = inputs[0] else { throw LayerProblem("takes features, not \(inputs[0])") }
+    guard case .features(let count) = inputs[0] else {
+      throw LayerProblem("takes features, not \(inputs[0])")
+    }
     guard length > 0, count % length == 0 else {
       throw LayerProblem("\(count) features are not \(length) positions of the same number of channels")
     }
