@@ -39,7 +39,7 @@ struct Explain: ParsableCommand {
   var correctGradient = false
   @Option(
     help: ArgumentHelp(
-      "What integrated-gradients and deepshap compare with: zeros, or so many dinucleotide shuffles. (default: zeros"
+      "What integrated-gradients and deepshap compare with: zeros, or this many dinucleotide shuffles. (default: zeros"
         + " and 20)", valueName: "references"))
   var references: String?
   @Option(

@@ -78,7 +78,7 @@ struct Predict: ParsableCommand {
   private func predictions(
     _ network: Network, _ objective: Objective, _ chunk: SequenceSet, _ columns: [String], from first: Int
   ) throws -> [Prediction] {
-    let logits = try network.finiteLogits(chunk, file: model)
+    let logits = try network.finiteLogits(of: chunk, file: model)
     let values = objective.predictions(logits)
     let width = objective.outputs.count
     return (0..<chunk.count).map { index in

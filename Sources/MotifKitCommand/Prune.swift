@@ -97,7 +97,7 @@ struct Prune: ParsableCommand {
     let set = try LabeledSequences(contentsOf: path, length: network.architecture.input.length)
     let removed = network.removableFilters()
     let smaller = try network.removing(filters: removed)
-    let isEqual = zip(network.logits(set.sequences), smaller.logits(set.sequences)).allSatisfy {
+    let isEqual = try zip(network.logits(of: set.sequences), smaller.logits(of: set.sequences)).allSatisfy {
       $0.bitPattern == $1.bitPattern
     }
     try write(smaller, of: model)

@@ -45,7 +45,7 @@ struct Redundancy: ParsableCommand {
       let network = try Model.read(model).network
       let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
       let redundancy = try network.filterRedundancy(
-        sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,
+        of: sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,
         threshold: threshold)
       try RedundancyReport(redundancy).write(to: stage, provenance: common.provenance)
       try print(redundancy)

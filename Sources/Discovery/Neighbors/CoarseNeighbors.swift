@@ -1,16 +1,16 @@
 import Runtime
 
 /// For each seqlet those it shares most gapped k-mers with, by the cosine of the better strand: a list with places for the same
-/// number of neighbours each, itself among them.
+/// number of neighbors each, itself among them.
 struct CoarseNeighbors {
-  /// Neighbours of each seqlet, K.
+  /// Neighbors of each seqlet, K.
   let size: Int
   /// (N, K), the most similar first.
   let indices: [Int32]
   /// Cosines, (N, K).
   let similarities: [Float]
 
-  /// The `limit` nearest neighbours of every seqlet, and itself.
+  /// The `limit` nearest neighbors of every seqlet, and itself.
   ///
   /// Exact: a posting list for each k-mer, products summed in the order of the k-mers.
   init(_ seqlets: [Seqlet], of tracks: AttributionTracks, sign: Float, limit: Int) {

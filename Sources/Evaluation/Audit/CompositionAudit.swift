@@ -20,16 +20,16 @@ public struct CompositionAudit: Sendable {
   init?(_ network: Network, _ set: DataSet, seed: UInt64, threads: Int) throws {
     let positives = set.sequences.subset(set.indices(label: 1))
     let negatives = set.sequences.subset(set.indices(label: 0))
-    let low = network.logits(negatives, threads: threads)
-    func auroc(_ positives: SequenceSet) -> Estimate? {
-      let high = network.logits(positives, threads: threads)
+    let low = try network.logits(of: negatives, threads: threads)
+    func auroc(_ positives: SequenceSet) throws -> Estimate? {
+      let high = try network.logits(of: positives, threads: threads)
       return Metrics.auroc(
         scores: high + low,
         labels: [UInt8](repeating: 1, count: high.count) + [UInt8](repeating: 0, count: low.count))
     }
     let contents = (0..<set.count).map { set.sequences.share(of: [1, 2], $0) }
-    guard let whole = auroc(positives), let one = auroc(try positives.shuffled(order: 1, seed: seed)),
-      let two = auroc(try positives.shuffled(order: 2, seed: seed)),
+    guard let whole = try auroc(positives), let one = try auroc(positives.shuffled(order: 1, seed: seed)),
+      let two = try auroc(positives.shuffled(order: 2, seed: seed)),
       let gc = Metrics.auroc(scores: contents, labels: set.labels)
     else { return nil }
     self.whole = whole

@@ -23,14 +23,15 @@ public struct MotifAudit: Sendable {
   init(
     _ network: Network, positives: SequenceSet, negatives: SequenceSet, motif: Motif, places: [Double],
     best: BestHits, seed: UInt64, threads: Int
-  ) {
+  ) throws {
     func mean(_ values: [Double]) -> Estimate {
       Metrics.mean(values, bounds: -.infinity ... .infinity, confidence: 0.95)
     }
-    func differences(_ first: SequenceSet, _ second: SequenceSet) -> [Double] {
-      zip(network.logits(first, threads: threads), network.logits(second, threads: threads)).map {
-        Double($0) - Double($1)
-      }
+    func differences(_ first: SequenceSet, _ second: SequenceSet) throws -> [Double] {
+      zip(try network.logits(of: first, threads: threads), try network.logits(of: second, threads: threads))
+        .map {
+          Double($0) - Double($1)
+        }
     }
     let edits = SequenceEdits(negatives, seed: seed)
     var planted: [[UInt8]] = []
@@ -43,8 +44,8 @@ public struct MotifAudit: Sendable {
       control.append(
         edits.planted(Self.shuffled(site, .siteOrder, seed, index), at: start, in: index))
     }
-    let gains = differences(SequenceSet(rows: planted), negatives)
-    let shuffledGains = differences(SequenceSet(rows: control), negatives)
+    let gains = try differences(SequenceSet(rows: planted), negatives)
+    let shuffledGains = try differences(SequenceSet(rows: control), negatives)
     gain = mean(gains)
     shuffledGain = mean(shuffledGains)
     sufficiency = mean(zip(gains, shuffledGains).map { $0 - $1 })
@@ -65,8 +66,8 @@ public struct MotifAudit: Sendable {
       destroyed.append(shuffled(site, .siteOrder))
       elsewhere.append(shuffled(window, .windowOrder))
     }
-    let losses = differences(positives, SequenceSet(rows: destroyed))
-    let windowLosses = differences(positives, SequenceSet(rows: elsewhere))
+    let losses = try differences(positives, SequenceSet(rows: destroyed))
+    let windowLosses = try differences(positives, SequenceSet(rows: elsewhere))
     loss = mean(losses)
     windowLoss = mean(windowLosses)
     necessity = mean(zip(losses, windowLosses).map { $0 - $1 })

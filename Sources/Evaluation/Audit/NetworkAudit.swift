@@ -4,7 +4,7 @@ import Runtime
 import Sequences
 import Statistics
 
-/// What a network with one output really learned from labelled sequences: the motif, where it stands, or something else.
+/// What a network with one output really learned from labeled sequences: the motif, where it stands, or something else.
 ///
 /// The numbers are here, the verdicts in `checks`. All are functions of network, sequences and options, whatever the
 /// number of threads.
@@ -57,14 +57,14 @@ public struct NetworkAudit: Sendable {
       )
     }
     self.options = options
-    let logits = network.logits(set.sequences, threads: threads)
+    let logits = try network.logits(of: set.sequences, threads: threads)
     metrics = ClassificationMetrics(
       logits: logits, labels: set.labels, seed: options.seed, threads: threads)
     duplicates = DuplicateAudit(set, train: train)
     progress(1)
-    shift = ShiftAudit(network, set, options: options, threads: threads)
+    shift = try ShiftAudit(network, set, options: options, threads: threads)
     progress(2)
-    strand = StrandAudit(network, set, logits: logits, threads: threads)
+    strand = try StrandAudit(network, set, logits: logits, threads: threads)
     composition = try CompositionAudit(network, set, seed: options.seed, threads: threads)
     progress(3)
     motif = try options.motif.map {
@@ -108,11 +108,11 @@ extension NetworkAudit.MotifResults {
     let starts = length - motif.width + 1
     let count = min(options.neutralCount, max(20, 10_000_000 / (starts * length)))
     let rows = SequenceSet.sample(Array(0..<all[1].count), count, seed: seed)
-    response = PlantedResponse(
+    response = try PlantedResponse(
       network, neutral: try all[1].subset(rows).shuffled(order: 2, seed: seed), motif: motif,
       places: places.shares, seed: seed, threads: threads)
     let best = BestHitFinder(samples[0], widths: [motif.width], seed: seed).bestHits(motif.weights())
-    audit = MotifAudit(
+    audit = try MotifAudit(
       network, positives: samples[0], negatives: samples[1], motif: motif, places: places.shares, best: best,
       seed: seed, threads: threads)
     central = CentralEnrichment(places.best, length: length, width: motif.width)

@@ -30,23 +30,23 @@ public struct PlantedResponse: Sendable {
   ///   - places: share of the data's sites that start at each position.
   init(
     _ network: Network, neutral: SequenceSet, motif: Motif, places: [Double], seed: UInt64, threads: Int
-  ) {
+  ) throws {
     let edits = SequenceEdits(neutral, seed: seed)
     let starts = 0..<edits.length - motif.width + 1
     precondition(places.count == starts.count, "a share for each start")
-    let before = network.logits(neutral, threads: threads)
+    let before = try network.logits(of: neutral, threads: threads)
     let sites = (0..<neutral.count).map { motif.drawSite(seed: seed, index: $0) }
     let letters = motif.frequencies.rows.map { row in
       UInt8(row.indices.max { (row[$0], $1) < (row[$1], $0) }!)
     }
-    func gains(_ site: (Int) -> [UInt8]) -> [[Double]] {
-      starts.map { start in
+    func gains(_ site: (Int) -> [UInt8]) throws -> [[Double]] {
+      try starts.map { start in
         let planted = SequenceSet(
           rows: (0..<neutral.count).map { edits.planted(site($0), at: start, in: $0) })
-        return zip(network.logits(planted, threads: threads), before).map { Double($0) - Double($1) }
+        return zip(try network.logits(of: planted, threads: threads), before).map { Double($0) - Double($1) }
       }
     }
-    let drawn = gains { sites[$0] }
+    let drawn = try gains { sites[$0] }
     let inner = starts.count / 8..<starts.count - starts.count / 8
     let share = places[inner].reduce(0, +)
     let each = (0..<neutral.count).map { index in
@@ -59,7 +59,7 @@ public struct PlantedResponse: Sendable {
     self.places = places
     count = neutral.count
     sampled = drawn.map { Metrics.mean($0, bounds: -.infinity ... .infinity, confidence: 0.95) }
-    consensus = gains { _ in letters }.map {
+    consensus = try gains { _ in letters }.map {
       Metrics.mean($0, bounds: -.infinity ... .infinity, confidence: 0.95)
     }
     mean = Metrics.mean(each.map(\.mean), bounds: -.infinity ... .infinity, confidence: 0.95)

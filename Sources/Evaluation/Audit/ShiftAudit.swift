@@ -25,7 +25,7 @@ public struct ShiftAudit: Sendable {
   /// From −`range` to `range`.
   public let curve: [Point]
 
-  init(_ network: Network, _ set: DataSet, options: AuditOptions, threads: Int) {
+  init(_ network: Network, _ set: DataSet, options: AuditOptions, threads: Int) throws {
     let edits = SequenceEdits(set.sequences, seed: options.seed)
     let margin = min(network.architecture.firstSpan - 1, edits.length / 4)
     let range = max(0, min(options.greatestShift, edits.length / 2 - margin))
@@ -34,19 +34,21 @@ public struct ShiftAudit: Sendable {
       var random = AuditStream.shifts.random(options.seed, index)
       return random.below(2 * range + 1) - range
     }
-    func logits(_ edits: SequenceEdits, _ shifts: [Int]) -> (moved: [Float], unmoved: [Float]) {
+    func logits(_ edits: SequenceEdits, _ shifts: [Int]) throws -> (moved: [Float], unmoved: [Float]) {
       let both = edits.moved(by: shifts, margin: margin)
-      return (network.logits(both.moved, threads: threads), network.logits(both.unmoved, threads: threads))
+      return try (
+        network.logits(of: both.moved, threads: threads), network.logits(of: both.unmoved, threads: threads)
+      )
     }
-    let scores = logits(edits, shifts)
+    let scores = try logits(edits, shifts)
     moving = PairedComparison(first: scores.unmoved, second: scores.moved, labels: set.labels)
     let rows = (0...1).flatMap {
       SequenceSet.sample(set.indices(label: UInt8($0)), options.sampleSize / 2, seed: options.seed)
     }
     let sample = SequenceEdits(set.sequences.subset(rows), seed: options.seed)
     let labels = rows.map { set.labels[$0] }
-    curve = (-range...range).map { shift in
-      let (moved, unmoved) = logits(sample, [Int](repeating: shift, count: rows.count))
+    curve = try (-range...range).map { shift in
+      let (moved, unmoved) = try logits(sample, [Int](repeating: shift, count: rows.count))
       let none = Estimate(value: .nan, low: .nan, high: .nan)
       return Point(
         shift: shift, movedAUROC: Metrics.auroc(scores: moved, labels: labels) ?? none,

@@ -11,11 +11,11 @@ public struct StrandAudit: Sendable {
   /// Of the sequences as they are, and of their reverse complements.
   public let auroc, reverseAUROC: Estimate?
 
-  init(_ network: Network, _ set: DataSet, logits: [Float], threads: Int) {
+  init(_ network: Network, _ set: DataSet, logits: [Float], threads: Int) throws {
     let reversed = SequenceSet(
       codes: (0..<set.count).flatMap { Nucleotide.reverseComplement(set.sequences[$0]) },
       starts: set.sequences.starts)
-    let other = network.logits(reversed, threads: threads)
+    let other = try network.logits(of: reversed, threads: threads)
     difference = Metrics.mean(
       zip(logits, other).map { abs(Double($0) - Double($1)) }, bounds: 0 ... .infinity, confidence: 0.95)
     correlation = Metrics.pearson(logits, other)

@@ -110,10 +110,10 @@ extension Network {
     var result = Attributions(method, sequences: sequences, length: architecture.input.length)
     switch method {
     case .gradient, .inputXGradient:
-      result.values = gradients(sequences, options, threads: threads)
+      result.values = try gradients(sequences, options, threads: threads)
       if options.subtractsBaseMeans { result.subtractBaseMeans() }
     case .mutagenesis:
-      result.values = mutationEffects(sequences, options, threads: threads)
+      result.values = try mutationEffects(sequences, options, threads: threads)
       result.subtractBaseMeans()
     case .integratedGradients, .deepSHAP:
       try compareWithReferences(method, sequences, options, threads: threads, into: &result)
@@ -124,7 +124,9 @@ extension Network {
   }
 
   /// ∂ output / ∂ input of each sequence, (N, 4, L).
-  private func gradients(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) -> [Float] {
+  private func gradients(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) throws
+    -> [Float]
+  {
     let length = architecture.input.length
     let output = options.output
     if let plan = options.route.plan(self) {
@@ -136,7 +138,7 @@ extension Network {
       }
     }
     let outputs = architecture.outputCount
-    return trace(sequences, threads: threads) { trace, indices in
+    return try trace(of: sequences, threads: threads) { trace, indices in
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       return channelsFirst(trace.inputGradient, length: length)
     }.flatMap { $0 }

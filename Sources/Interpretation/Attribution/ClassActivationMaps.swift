@@ -62,7 +62,7 @@ extension Network {
       throw InputError("the network has \(outputs) outputs, so there is no output \(output)")
     }
     let shape = architecture.shapes[layer]
-    var maps = unitMaps(
+    var maps = try unitMaps(
       method, sequences, layer: layer, output: output, threads: threads, plan: route.plan(self))
     if isRectified { for i in maps.indices { maps[i] = max(maps[i], 0) } }
     let field = architecture.receptiveField(of: layer)!
@@ -78,7 +78,7 @@ extension Network {
   private func unitMaps(
     _ method: ClassActivationMethod, _ sequences: SequenceSet, layer: Int, output: Int, threads: Int,
     plan: AttributionPlan?
-  ) -> [Float] {
+  ) throws -> [Float] {
     let shape = architecture.shapes[layer]
     if let plan, let stage = architecture.convolutions.firstIndex(of: layer),
       !plan.stages[stage].form.isRectifiedLate, plan.stages[stage].form.strands == 1
@@ -93,7 +93,7 @@ extension Network {
     }
     let last = activationLayer(of: layer)
     let outputs = architecture.shapes.last!.count
-    return trace(sequences, threads: threads) { trace, indices -> [Float] in
+    return try trace(of: sequences, threads: threads) { trace, indices -> [Float] in
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       let activations = trace.output(layer: last)
       let gradients = trace.gradient(layer: last)

@@ -89,7 +89,7 @@ extension Network {
   /// Mean gradients at the middles of `steps` equal parts of the straight way from reference to input.
   func pathMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
     let outputs = architecture.outputCount
-    // One way is one block, its two ends behind it: steps + 2 inputs.
+    // One way is one block, its two ends after it: steps + 2 inputs.
     let ways = problems.indices.flatMap { problem in
       problems[problem].references.indices.map { (problem, $0) }
     }

@@ -49,8 +49,8 @@ public struct VariantScorer: Sendable {
     )
     var (sums, squares) = (references, references)
     for network in networks {
-      let reference = logits(network, windows.references)
-      let alternate = logits(network, windows.alternates)
+      let reference = try logits(network, windows.references)
+      let alternate = try logits(network, windows.alternates)
       for index in 0..<count {
         let (before, after) = (scale.value(reference[index]), scale.value(alternate[index]))
         references[index] += before
@@ -72,18 +72,18 @@ public struct VariantScorer: Sendable {
   }
 
   /// (windows, outputs): the mean over shifts and strands.
-  private func logits(_ network: Network, _ windows: [[UInt8]]) -> [Double] {
+  private func logits(_ network: Network, _ windows: [[UInt8]]) throws -> [Double] {
     var sums = [Double](repeating: 0, count: windows[0].count / length * outputs)
     var readings = 0
-    func add(_ codes: [UInt8]) {
+    func add(_ codes: [UInt8]) throws {
       let starts = Array(stride(from: 0, through: codes.count, by: length))
-      let logits = network.logits(SequenceSet(codes: codes, starts: starts))
+      let logits = try network.logits(of: SequenceSet(codes: codes, starts: starts))
       for index in sums.indices { sums[index] += Double(logits[index]) }
       readings += 1
     }
     for codes in windows {
-      add(codes)
-      if bothStrands { add(reverseComplements(codes)) }
+      try add(codes)
+      if bothStrands { try add(reverseComplements(codes)) }
     }
     return sums.map { $0 / Double(readings) }
   }

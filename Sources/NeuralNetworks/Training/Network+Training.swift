@@ -24,7 +24,7 @@ extension Network {
     let file = try checkpoint.map { try CheckpointFile($0, trainer, set, validation) }
     while !trainer.isFinished {
       let done = trainer.state.epoch * set.sequences.count
-      let record = try trainer.trainEpoch(set, validation: validation) {
+      let record = try trainer.trainEpoch(on: set, validation: validation) {
         try file?.batchDone()
         try progress?(done + $0)
       }

@@ -3,7 +3,7 @@ import Runtime
 import Sequences
 
 extension StudyData {
-  /// Reads a user's files: labelled tables as they are, sequences that are all positive with negatives from elsewhere; a
+  /// Reads a user's files: labeled tables as they are, sequences that are all positive with negatives from elsewhere; a
   /// third is held out unless there is a test file.
   ///
   /// - Parameter holdsOut: keep a tenth of the training sequences apart, to tell when training has to stop.

@@ -44,7 +44,7 @@ extension NetworkResult {
     self.name = name
     self.ceiling = ceiling
     (network, learning) = trained
-    let logits = network.logits(data.test.sequences)
+    let logits = try network.logits(of: data.test.sequences)
     self.logits = logits
     metrics = ClassificationMetrics(logits: logits, labels: data.test.labels, seed: seed)
     let rights = [0, 1].map { label in
@@ -52,8 +52,8 @@ extension NetworkResult {
       return Double(rows.count { (logits[$0] > 0) == (label == 1) }) / Double(max(1, rows.count))
     }
     balancedAccuracy = (rights[0] + rights[1]) / 2
-    scatteredAccuracy = data.scattered.map { [network] in
-      Metrics.accuracy(scores: network.logits($0.sequences), labels: $0.labels)
+    scatteredAccuracy = try data.scattered.map { [network] in
+      Metrics.accuracy(scores: try network.logits(of: $0.sequences), labels: $0.labels)
     }
   }
 

@@ -57,8 +57,8 @@ extension PruningResult {
     tuning.epochs = max(1, min(3, training.epochs))
     tuning.earlyStopping = nil
     epochs = tuning.epochs
-    func accuracy(_ network: Network) -> Estimate {
-      Metrics.accuracy(scores: network.logits(data.test.sequences), labels: data.test.labels)
+    func accuracy(_ network: Network) throws -> Estimate {
+      Metrics.accuracy(scores: try network.logits(of: data.test.sequences), labels: data.test.labels)
     }
     original = Step(
       filters: filters, network: result.network, accuracyBefore: result.accuracy, accuracy: result.accuracy)
@@ -74,11 +74,13 @@ extension PruningResult {
       let pruned = try network.pruned(pruning, on: sample).network
       network = try pruned.fineTuned(on: data.train, options: tuning)
       steps.append(
-        Step(filters: count, network: network, accuracyBefore: accuracy(pruned), accuracy: accuracy(network)))
+        Step(
+          filters: count, network: network, accuracyBefore: try accuracy(pruned),
+          accuracy: try accuracy(network)))
     }
     self.steps = steps
     lossless = try result.network.losslesslyPruned()
-    isLosslessEqual = lossless.logits(data.test.sequences) == result.logits
+    isLosslessEqual = try lossless.logits(of: data.test.sequences) == result.logits
   }
 }
 
