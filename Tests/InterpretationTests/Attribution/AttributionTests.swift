@@ -111,7 +111,7 @@ enum GoldenAttribution {
     let places = (0..<40).map { ($0 * 7 % 100, $0 % 4) }
     let step: Float = 1.0 / 256
     let values = network.trace(
-     of:  count: 2 * places.count,
+      count: 2 * places.count,
       input: { item, values in
         let (position, base) = places[item / 2]
         values = (0..<400).map { Int(one.codes[$0 / 4]) == $0 % 4 ? 1 : 0 }

@@ -90,7 +90,7 @@ import Testing
     let field = try #require(architecture.receptiveField(of: last))
     // All positions large but one: maxima cannot hide a larger value.
     let values = network.trace(
-     of:  count: 61,
+      count: 61,
       input: { item, values in
         values = Array(repeating: 0, count: 240)
         if item < 60 { values[4 * item] = 1000 }
