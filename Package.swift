@@ -173,6 +173,6 @@ let package = Package(
     .testTarget(name: "MotifKitTests", dependencies: libraries + ["MotifKit"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: libraries + ["MotifKitCommand", "MotifKit", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Cases"], swiftSettings: strict),
   ]
 )

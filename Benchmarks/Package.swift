@@ -13,6 +13,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "ScanBenchmark", dependencies: [.product(name: "MotifKit", package: "MotifKit")]),
+    // Points of a search for Benchmarks/peers/search.py, which knows what they are worth.
+    .executableTarget(
+      name: "SearchBenchmark", dependencies: [.product(name: "MotifKit", package: "MotifKit")]),
     // MotifKit beside other tools: script/bench.
     .executableTarget(
       name: "MotifKitBenchmark",

@@ -72,6 +72,7 @@ struct Audit: ParsableCommand {
     options.seed = common.seed
     let set = try model.knownObjective().read(path: file, length: network.architecture.input.length)
     try set.requireBinary(for: "an audit", file: file)
+    try model.requireAnswers(to: set.sequences, file: self.model)
     let trained = try train.map { try SequenceSet(contentsOf: $0) }
     let progress = ProgressBar("Auditing", total: NetworkAudit.parts, unit: "parts", common)
     defer { progress.finish() }

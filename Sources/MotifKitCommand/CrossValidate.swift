@@ -57,7 +57,8 @@ struct CrossValidate: ParsableCommand {
         "Training", total: contenders.count * training.epochs * (folds - 1) * set.count, unit: "sequences",
         common)
       let validation = try CrossValidation(
-        contenders, on: set, folds: parts, options: training.options(seed: common.seed),
+        contenders, on: set, folds: parts,
+        options: training.options(seed: common.seed, isFocal: data.loss.isFocal),
         progress: { progress.update($0) })
       progress.finish()
       let report = CrossValidationReport(validation)

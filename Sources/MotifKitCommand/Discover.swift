@@ -126,9 +126,11 @@ struct Discover: ParsableCommand {
       return (try centered(tracks), (1...tracks.count).map { "seq\($0)" }, nil)
     }
     guard let model, let file else { throw ValidationError("give MODEL and FILE") }
-    let network = try Model.read(model).network
+    let source = try Model.read(model)
+    let network = source.network
     let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length).sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
+    try source.requireAnswers(to: set, file: model)
     let tracks = try explained(set, by: network)
     common.note("\(set.count) sequences explained")
     var control: AttributionTracks?

@@ -7,7 +7,8 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a network on labelled sequences.",
     discussion: """
-      Prints loss, accuracy, AUROC and AUPRC, each with its 95 % confidence interval.
+      Prints loss, accuracy, AUROC and AUPRC, each with its 95 % confidence interval; with a threshold, --threshold or the \
+      one that motifkit train --threshold chose, also balanced accuracy and F1 of the calls above it.
 
       For a network that learned other columns (motifkit train --labels, --loss) the table needs them too, and a row for \
       each output follows: AUROC, AUPRC and accuracy of questions and of classes against the others; mean squared error, \
@@ -30,6 +31,11 @@ struct Evaluate: ParsableCommand {
   var permutations: Int?
   @Option(help: ArgumentHelp("Another model to compare with on the same sequences.", valueName: "model"))
   var against: String?
+  @Option(
+    help: ArgumentHelp(
+      "Probability above which a sequence is called positive. (default: the model's own, otherwise 0.5)",
+      valueName: "probability"))
+  var threshold: Double?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
@@ -37,6 +43,9 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     if let permutations, !(1...100_000_000).contains(permutations) {
       throw ValidationError("--permutations \(permutations): expected 1 to 100000000")
+    }
+    if let threshold, !(threshold > 0 && threshold < 1) {
+      throw ValidationError("--threshold \(threshold): expected a probability between 0 and 1")
     }
   }
 
@@ -46,18 +55,22 @@ struct Evaluate: ParsableCommand {
     let set = try objective.read(path: file, length: model.network.architecture.input.length)
     let logits = try model.network.finiteLogits(of: set.sequences, file: self.model)
     if permutations != nil { try set.requireBinary(for: "--permutations", file: self.model) }
-    let metrics = ObjectiveMetrics(logits: logits, on: set, seed: common.seed)
+    let decision = try decision(of: model, logits, set)
+    let metrics = ObjectiveMetrics(
+      logits: logits, on: set, threshold: decision?.logit ?? 0, seed: common.seed)
+    let called = Decision.called(logits, above: decision?.logit)
     let significance = Significance(
       permutationTest: permutations.flatMap {
-        PermutationTest(scores: logits, labels: set.labels, permutations: $0, seed: common.seed)
+        PermutationTest(scores: called, labels: set.labels, permutations: $0, seed: common.seed)
       },
       comparison: try against.map {
-        NetworkComparison(first: logits, second: try otherLogits($0, set), on: set)
+        NetworkComparison(first: called, second: try otherLogits($0, set), on: set)
       })
     if output.isJSON {
-      return try StandardOutput.write(json: Answer(metrics: metrics, significance: significance))
+      return try StandardOutput.write(
+        json: Answer(metrics: metrics, decision: decision, significance: significance))
     }
-    try write(metrics)
+    try write(metrics, decision)
     try StandardOutput.write(significance.text(model: self.model, against: against))
   }
 
@@ -71,40 +84,77 @@ struct Evaluate: ParsableCommand {
       throw InputError(
         file: path, "takes sequences of \(length) bases, but \(file) has \(set.sequences.uniformLength ?? 0)")
     }
-    return try other.network.finiteLogits(of: set.sequences, file: path)
+    return Decision.called(
+      try other.network.finiteLogits(of: set.sequences, file: path), above: other.metadata.threshold)
+  }
+
+  /// The calls, where a threshold is given here or stored in the model.
+  private func decision(of model: Model, _ logits: [Float], _ set: DataSet) throws -> Decision? {
+    if threshold != nil { try set.requireBinary(for: "--threshold", file: self.model) }
+    let given = threshold.map { Float(log($0 / (1 - $0))) }
+    guard let logit = given ?? model.metadata.threshold, !set.labels.isEmpty else { return nil }
+    return Decision(logit, logits, set.labels)
+  }
+
+  /// How good the calls above a threshold are.
+  private struct Decision: Encodable {
+    let logit: Float
+    /// As a probability.
+    let threshold: Double
+    let balancedAccuracy, f1: Estimate?
+
+    init(_ logit: Float, _ logits: [Float], _ labels: [UInt8]) {
+      self.logit = logit
+      threshold = Activation.sigmoid.value(Double(logit))
+      balancedAccuracy = Metrics.balancedAccuracy(scores: logits, labels: labels, threshold: logit)
+      f1 = Metrics.f1(scores: logits, labels: labels, threshold: logit)
+    }
+
+    /// Scores that are positive where a logit is above the threshold.
+    static func called(_ logits: [Float], above threshold: Float?) -> [Float] {
+      threshold.map { threshold in logits.map { $0 - threshold } } ?? logits
+    }
+
+    enum CodingKeys: String, CodingKey { case threshold, balancedAccuracy = "balanced_accuracy", f1 }
   }
 
   /// The metrics and beside them what was asked for.
   private struct Answer: Encodable {
     let metrics: ObjectiveMetrics
+    let decision: Decision?
     let significance: Significance
 
     func encode(to encoder: any Encoder) throws {
       try metrics.encode(to: encoder)
+      try decision?.encode(to: encoder)
       try significance.encode(to: encoder)
     }
   }
 
-  private static let header = "          value   95 % interval\n"
-
-  private func write(_ name: String, _ estimate: Estimate) throws {
-    let numbers = [estimate.value, estimate.low, estimate.high].map { String(format: "%.4f", $0) }
-    let title = name.padding(toLength: 9, withPad: " ", startingAt: 0)
-    try StandardOutput.write("\(title) \(numbers[0])  \(numbers[1]) to \(numbers[2])\n")
+  /// Numbers with their intervals, below each other.
+  private func write(_ rows: [(name: String, estimate: Estimate)]) throws {
+    let width = rows.map(\.name.count).reduce(9, max)
+    func title(_ name: String) -> String { name.padding(toLength: width, withPad: " ", startingAt: 0) }
+    try StandardOutput.write("\(title("")) value   95 % interval\n")
+    for (name, estimate) in rows {
+      let numbers = [estimate.value, estimate.low, estimate.high].map { String(format: "%.4f", $0) }
+      try StandardOutput.write("\(title(name)) \(numbers[0])  \(numbers[1]) to \(numbers[2])\n")
+    }
   }
 
   /// The loss and what goes with it; where there are other questions than one of yes and no, then a row for each output
   /// and their mean.
-  private func write(_ metrics: ObjectiveMetrics) throws {
-    try StandardOutput.write(Self.header)
-    guard metrics.objective != .binary else {
-      for metric in metrics.objective.metrics {
-        if let estimate = metrics.estimate(metric) { try write(metric.name, estimate) }
-      }
-      return
+  private func write(_ metrics: ObjectiveMetrics, _ decision: Decision?) throws {
+    let calls = decision.map { [("balanced_accuracy", $0.balancedAccuracy), ("f1", $0.f1)] } ?? []
+    var rows: [(String, Estimate?)] = [("loss", metrics.loss), ("accuracy", metrics.accuracy)]
+    if metrics.objective == .binary {
+      rows = metrics.objective.metrics.map { ($0.name, metrics.estimate($0)) }
     }
-    try write("loss", metrics.loss)
-    if let accuracy = metrics.accuracy { try write("accuracy", accuracy) }
+    try write((rows + calls).compactMap { name, estimate in estimate.map { (name, $0) } })
+    if let decision {
+      try StandardOutput.write(String(format: "threshold         %.4f\n", decision.threshold))
+    }
+    guard metrics.objective != .binary else { return }
     let names = metrics.outputMetrics
     func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
     try StandardOutput.write("\noutput\tsequences\t" + names.joined(separator: "\t") + "\n")

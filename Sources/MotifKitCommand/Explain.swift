@@ -134,6 +134,7 @@ struct Explain: ParsableCommand {
     let length = network.architecture.input.length
     let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)
     let sequences = set.sequences
+    try model.requireAnswers(to: sequences, file: self.model)
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
     var options = AttributionOptions()

@@ -72,6 +72,7 @@ struct Filters: ParsableCommand {
       entries: FilterReport.entries(rules: rules, clusters: clusters, history: history)
     ) { stage, _ in
       let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
+      try model.requireAnswers(to: set.sequences, file: self.model)
       let targets = try database.map { try Motif.read(path: $0) } ?? [.foxo1]
       let analysis = try FilterAnalysis(
         network, layer: layer, on: set, rules: rules, targets: targets, trim: trim, seed: common.seed)

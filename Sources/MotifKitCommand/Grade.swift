@@ -66,6 +66,7 @@ struct Grade: ParsableCommand {
     let set = try planted(motif, length: network.architecture.input.length)
     let rows = set.sites.indices.filter { set.sites[$0].start != nil }.prefix(limit)
     let sites = set.subset(Array(rows))
+    try model.requireAnswers(to: sites.sequences, file: self.model)
     let progress = ProgressBar("Grading", total: GradedMethod.all.count, unit: "methods", common)
     defer { progress.finish() }
     let grading = try AttributionGrading(

@@ -72,6 +72,7 @@ struct Prune: ParsableCommand {
     let length = network.architecture.input.length
     let set = try objective.read(path: file, length: length)
     let measured = try test.map { try objective.read(path: $0, length: length) } ?? set
+    try model.requireAnswers(to: set.sequences, file: self.model)
     var pruning = Pruning()
     pruning.criterion = criterion
     pruning.keep = try share()
@@ -97,7 +98,9 @@ struct Prune: ParsableCommand {
     let set = try LabeledSequences(contentsOf: path, length: network.architecture.input.length)
     let removed = network.removableFilters()
     let smaller = try network.removing(filters: removed)
-    let isEqual = try zip(network.logits(of: set.sequences), smaller.logits(of: set.sequences)).allSatisfy {
+    let isEqual = try zip(
+      network.finiteLogits(of: set.sequences, file: self.model), smaller.logits(of: set.sequences)
+    ).allSatisfy {
       $0.bitPattern == $1.bitPattern
     }
     try write(smaller, of: model)

@@ -42,8 +42,10 @@ struct Redundancy: ParsableCommand {
     try RunRecord.fill(
       out, common.reproduction, inputs: common.inputs(model, file), entries: RedundancyReport.entries
     ) { stage, _ in
-      let network = try Model.read(model).network
+      let model = try Model.read(model)
+      let network = model.network
       let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
+      try model.requireAnswers(to: sequences, file: self.model)
       let redundancy = try network.filterRedundancy(
         of: sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,
         threshold: threshold)

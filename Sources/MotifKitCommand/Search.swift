@@ -7,8 +7,9 @@ struct Search: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Search for better layers and training of a network.",
     discussion: """
-      Tries random variations of the network: filters, kernel size, dropout, learning rate, batch size. All are trained for \
-      a few epochs, the best third goes on to three times as many, until the last ones have all. Trials are \
+      Tries variations of the network: filters, kernel size, dropout, learning rate, batch size. Random ones are all trained for \
+      a few epochs, the best third goes on to three times as many, until the last ones have all. With --strategy tpe or \
+      evolution the results of trials decide what is tried next, and all are trained to the end. Trials are \
       judged on validation folds. The winner is measured once, on a part that the search never sees (--test, or a share held \
       out), beside the network as given.
       Writes trials.tsv, test.tsv, best.json (for train --network), best.safetensors, trials as PNG and SVG, and run.json.
@@ -16,7 +17,7 @@ struct Search: ParsableCommand {
       EXAMPLES:
         motifkit search --network v2 --train FOXO1_train.csv --out search
         motifkit search --network v2,v3,v4 --train peaks.tsv --test held.tsv --trials 81 --epochs 27 --out search
-        motifkit search --network v2 --train peaks.tsv --space space.json --out search
+        motifkit search --network v2 --train peaks.tsv --space space.json --strategy tpe --out search --resume
 
       where space.json is like {"filters": [32, 64, 128], "learningRate": {"min": 0.001, "max": 0.03, "scale": "log"}}
       """)
@@ -45,13 +46,28 @@ struct Search: ParsableCommand {
       list, or an object with min, max and perhaps "scale": "log".
       """, valueName: "file"))
   var space: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      random; tpe, the tree-structured Parzen estimator, a Bayesian method; or evolution, a genetic algorithm. From about \
+      30 trials on the last two find better ones.
+      """))
+  var strategy = SearchStrategy.random
   @Option(help: "Variations to try, the networks as given among them.") var trials = 27
   @Option(
-    help: ArgumentHelp("One of this many goes on to the next round; 1 trains all to the end.", valueName: "n")
-  )
-  var halving = 3
+    help: ArgumentHelp(
+      "Of random ones one of this many goes on to the next round; 1 trains all to the end. (default: 3)",
+      valueName: "n"))
+  var halving: Int?
   @Option(help: ArgumentHelp("Parts for validation.", valueName: "count")) var folds = 3
   @Option(help: "What trials are judged by; of those that fit what is learned.") var metric = Metric.Kind.loss
+  @Flag(
+    help: ArgumentHelp(
+      """
+      Go on with an interrupted search from its journal, a file beside the folder with its name and .journal, which goes \
+      when the search is done.
+      """))
+  var resume = false
   @OptionGroup var together: KeepTogetherOption
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
@@ -62,7 +78,10 @@ struct Search: ParsableCommand {
     if !(1...10_000).contains(trials) {
       throw ValidationError("--trials \(trials): expected 1 to 10000")
     }
-    if halving < 1 { throw ValidationError("--halving \(halving): expected 1 or more") }
+    if let halving, halving < 1 { throw ValidationError("--halving \(halving): expected 1 or more") }
+    if let halving, halving != 1, strategy != .random {
+      throw ValidationError("--halving is for --strategy random; the others train all trials to the end")
+    }
     if folds < 2 { throw ValidationError("--folds \(folds): expected 2 or more") }
     if !(testShare > 0 && testShare < 1) {
       throw ValidationError("--test-share \(testShare): expected a share between 0 and 1")
@@ -74,6 +93,8 @@ struct Search: ParsableCommand {
   }
 
   func run() throws {
+    let journal = SearchJournal(
+      NSString(string: out).standardizingPath + ".journal", resumes: resume)
     let inputs = data.files + [test, space].compactMap { $0 }
     try RunRecord.fill(
       out, common.reproduction, inputs: inputs, entries: SearchReport.entries
@@ -90,7 +111,8 @@ struct Search: ParsableCommand {
         groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
         file: data.mainFile)
       var plan = HyperparameterSearch.Plan()
-      (plan.trials, plan.halving, plan.metric) = (trials, halving, Metric(metric))
+      (plan.trials, plan.halving, plan.metric) = (trials, halving ?? plan.halving, Metric(metric))
+      plan.strategy = strategy
       let progress = ProgressBar(
         "Searching",
         total: HyperparameterSearch.work(
@@ -98,7 +120,8 @@ struct Search: ParsableCommand {
         unit: "sequences", common)
       let search = try HyperparameterSearch(
         of: networks, space: space, on: set, folds: parts, plan: plan,
-        options: training.options(seed: common.seed), progress: { progress.update($0) })
+        options: training.options(seed: common.seed, isFocal: data.loss.isFocal), journal: journal,
+        progress: { progress.update($0) })
       progress.finish()
       let report = SearchReport(
         search, outcome: try search.measured(on: split), space: space,
@@ -112,7 +135,9 @@ struct Search: ParsableCommand {
         try StandardOutput.write(digest.text)
       }
     }
+    journal.remove()
   }
 }
 
 extension Metric.Kind: ExpressibleByArgument {}
+extension SearchStrategy: ExpressibleByArgument {}

@@ -53,7 +53,7 @@ struct Stability: ParsableCommand {
         "Training", total: seeds * training.epochs * sets.train.count, unit: "sequences", common)
       let runs = try SeedRuns(
         architecture, train: sets.train, test: sets.test, seeds: seeds,
-        options: training.options(seed: common.seed), rule: rule
+        options: training.options(seed: common.seed, isFocal: data.loss.isFocal), rule: rule
       ) { progress.update($0) }
       progress.finish()
       let report = try StabilityReport(

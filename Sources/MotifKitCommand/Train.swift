@@ -2,13 +2,17 @@ import ArgumentParser
 import Foundation
 import MotifKit
 import Runtime
+import Statistics
+
+extension DecisionRule: ExpressibleByArgument {}
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a network.",
     discussion: """
       Learns yes or no from the column label or Bound, or with --labels and --loss other columns: several questions, \
-      classes, numbers, counts. Prints loss and accuracy after the last epoch, or the best with --early-stopping.
+      classes, numbers, counts. Prints loss and accuracy after the last epoch, or the best with --early-stopping, and the \
+      AUROC of the network as it is written.
       The same seed gives the same model to the byte, with any number of threads and after an interruption.
 
       EXAMPLES:
@@ -27,6 +31,13 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Table with labels to evaluate after each epoch.", valueName: "file")) var test:
     String?
   @Option(help: ArgumentHelp("Model to write (safetensors).", valueName: "file")) var out: String
+  @Option(
+    help: ArgumentHelp(
+      """
+      Choose on the sequences of --test above which probability a sequence is called positive, and store it in the model: \
+      the largest balanced accuracy, Youden's index (the same) or F1. (default: 0.5)
+      """))
+  var threshold: DecisionRule?
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup(title: "Interruptions") var interruptions: CheckpointArguments
   @Option(
@@ -46,6 +57,12 @@ struct Train: ParsableCommand {
     case eachEpoch = "each-epoch"
   }
 
+  func validate() throws {
+    if threshold != nil, test == nil {
+      throw ValidationError("--threshold is chosen on the sequences of --test")
+    }
+  }
+
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
     try requireWritable(out, checkpoint?.path, history, figure)
@@ -53,9 +70,10 @@ struct Train: ParsableCommand {
     let objective = set.objective
     let length = try set.sequences.requireUniformLength()
     let testSet = try test.map { try objective.read(path: $0, length: length) }
+    if threshold != nil { try testSet?.requireBinary(for: "--threshold", file: test) }
     let architecture = try architecture(length: length, objective)
     let untrained = Network(architecture: architecture, seed: common.seed)
-    let options = training.options(seed: common.seed)
+    let options = training.options(seed: common.seed, isFocal: data.loss.isFocal)
     var model = Model(
       untrained, objective: objective,
       metadata: Model.Metadata(
@@ -78,6 +96,10 @@ struct Train: ParsableCommand {
     progress.finish()
 
     model.network = trained
+    if let threshold, let testSet {
+      model.metadata.threshold = threshold.threshold(
+        scores: try trained.finiteLogits(of: testSet.sequences, file: test), labels: testSet.labels)
+    }
     model.metadata.epochs = report.epochs.count
     try model.write(to: out)
     if let history { try AtomicFile.write(report.tsv, to: history) }
@@ -86,7 +108,12 @@ struct Train: ParsableCommand {
       try curves.figure().write(to: figure, provenance: common.provenance)
     }
     if let checkpoint { try? FileManager.default.removeItem(atPath: checkpoint.path) }
-    try print(report.epochs[(report.bestEpoch ?? report.epochs.count) - 1])
+    try print(
+      Outcome(
+        last: report.epochs[(report.bestEpoch ?? report.epochs.count) - 1],
+        auroc: try auroc(trained, on: set),
+        validationAUROC: try testSet.flatMap { try auroc(trained, on: $0) },
+        threshold: model.metadata.threshold.map { Activation.sigmoid.value(Double($0)) }))
   }
 
   /// The preset, or the file's name without folder and extension.
@@ -105,11 +132,38 @@ struct Train: ParsableCommand {
     return architecture
   }
 
-  private func print(_ last: EpochRecord) throws {
-    if output.isJSON { return try StandardOutput.write(json: last) }
+  /// `nil` unless the question is of yes and no.
+  private func auroc(_ network: Network, on set: DataSet) throws -> Double? {
+    guard !set.labels.isEmpty else { return nil }
+    return Metrics.auroc(scores: try network.finiteLogits(of: set.sequences), labels: set.labels)?.value
+  }
+
+  /// What is printed.
+  private struct Outcome: Encodable {
+    let last: EpochRecord
+    /// Of the network as it is written, on the training sequences and those of `--test`.
+    let auroc, validationAUROC: Double?
+    /// A probability.
+    let threshold: Double?
+
+    private enum Key: CodingKey { case auroc, validationAUROC, threshold }
+
+    func encode(to encoder: any Encoder) throws {
+      try last.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(auroc, forKey: .auroc)
+      try container.encodeIfPresent(validationAUROC, forKey: .validationAUROC)
+      try container.encodeIfPresent(threshold, forKey: .threshold)
+    }
+  }
+
+  private func print(_ outcome: Outcome) throws {
+    if output.isJSON { return try StandardOutput.write(json: outcome) }
+    let last = outcome.last
     let rows = [
-      ("loss", last.loss), ("accuracy", last.accuracy), ("validation_loss", last.validationLoss),
-      ("validation_accuracy", last.validationAccuracy),
+      ("loss", last.loss), ("accuracy", last.accuracy), ("auroc", outcome.auroc),
+      ("validation_loss", last.validationLoss), ("validation_accuracy", last.validationAccuracy),
+      ("validation_auroc", outcome.validationAUROC), ("threshold", outcome.threshold),
     ]
     for case (let name, let value?) in rows {
       try StandardOutput.write("\(name)\t\(String(format: "%.6f", value))\n")

@@ -64,7 +64,38 @@ import Testing
     }
   }
 
+  @Test(arguments: ["tpe", "evolution"]) func otherStrategies(_ strategy: String) throws {
+    try withData { motifkit in
+      let text = try motifkit.run(arguments + ["--strategy", strategy])
+      #expect(
+        text.status == 0 && text.output.hasPrefix("6 trials chosen by \(strategy), trained 6 for 4 epochs"))
+      #expect(try !motifkit.files().contains("out.journal"))
+      let trials = try motifkit.bytes("out/trials.tsv")
+      // Nothing to go on with: it begins anew.
+      #expect(
+        try motifkit.run(arguments + ["--strategy", strategy, "--resume", "--threads", "1"]).status == 0)
+      #expect(try motifkit.bytes("out/trials.tsv") == trials)
+    }
+  }
+
+  @Test func journalOfAnotherSearch() throws {
+    try withData { motifkit in
+      try motifkit.write("{\"journal\":\"motifkit search\",\"settings\":\"0\"}\n", to: "out.journal")
+      let result = try motifkit.run(arguments + ["--resume"])
+      #expect(
+        result
+          == Program.Result(
+            status: 2, output: "",
+            errors: "motifkit: out.journal: belongs to a search with other networks, options or data\n"))
+      #expect(try !motifkit.files().contains { $0.hasPrefix("out/") })
+    }
+  }
+
   @Test(arguments: [
+    (
+      "--strategy tpe --halving 3",
+      "--halving is for --strategy random; the others train all trials to the end (see motifkit search --help)"
+    ),
     (
       "--space bad.json",
       "bad.json: line 2: there is no parameter \"depth\"; expected filters, kernelSize, dropout, learningRate, batchSize, weightDecay"

@@ -4,6 +4,7 @@ import NeuralNetworks
 import Runtime
 import Sequences
 import Statistics
+import TestSupport
 import Testing
 
 /// Sequences of 14 bases, every second with GATTACA in the middle.
@@ -38,15 +39,16 @@ private func contender() throws -> CrossValidation.Contender {
   ])
 
   private func search(
-    _ set: DataSet, trials: Int = 9, threads: Int = 2, seed: UInt64 = 5, space: SearchSpace = space
+    _ set: DataSet, trials: Int = 9, threads: Int = 2, seed: UInt64 = 5, space: SearchSpace = space,
+    strategy: SearchStrategy = .random, journal: SearchJournal? = nil
   ) throws -> HyperparameterSearch {
     var plan = HyperparameterSearch.Plan()
-    (plan.trials, plan.metric) = (trials, Metric(.auroc))
+    (plan.trials, plan.metric, plan.strategy) = (trials, Metric(.auroc), strategy)
     var options = TrainingOptions()
     (options.epochs, options.seed, options.batchSize) = (9, seed, 32)
     return try HyperparameterSearch(
       of: [contender()], space: space, on: set, folds: Folds(of: set, count: 2, seed: 1),
-      plan: plan, options: options, threads: threads)
+      plan: plan, options: options, journal: journal, threads: threads)
   }
 
   @Test func theBestOfTheLastRungWins() throws {
@@ -92,6 +94,52 @@ private func contender() throws -> CrossValidation.Contender {
     #expect((outcome.comparison == nil) == best.isGiven)
     let logits = try outcome.model.network.logits(of: test.sequences)
     #expect(outcome.metrics == ObjectiveMetrics(logits: logits, on: test, seed: 5))
+  }
+
+  /// The same trials with any number of threads, each different, all trained to the end.
+  @Test(arguments: [SearchStrategy.tpe, .evolution]) func ledByResults(_ strategy: SearchStrategy) throws {
+    let set = try sequences(40)
+    let search = try search(set, trials: 18, strategy: strategy)
+    #expect(search.rungs.map(\.epochs) == [9] && search.rungs[0].trials == 18)
+    #expect(search.trials.count == 18 && search.trials.allSatisfy { $0.epochs == 9 })
+    let best = search.best.metrics[Metric(.auroc)]!
+    #expect(search.trials.allSatisfy { $0.metrics[Metric(.auroc)].map { $0 <= best } ?? true })
+    let other = try self.search(set, trials: 18, threads: 1, strategy: strategy)
+    #expect(other.trials.map(\.metrics) == search.trials.map(\.metrics))
+    #expect(other.trials.map(\.options) == search.trials.map(\.options))
+    let random = try self.search(set, trials: 18)
+    #expect(random.trials.last?.options != search.trials.last?.options)
+  }
+
+  /// A search that was interrupted after any run ends as if it had not been; one with other settings is refused.
+  @Test(arguments: SearchStrategy.allCases) func goesOnFromItsJournal(_ strategy: SearchStrategy) throws {
+    let set = try sequences(40)
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/out.journal"
+      let whole = try search(
+        set, trials: 16, strategy: strategy, journal: SearchJournal(path, resumes: false))
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      #expect(lines.count > 32)
+      for kept in [1, 7, 20, lines.count] {
+        // The last line is cut short.
+        let text = lines.prefix(kept).joined(separator: "\n") + (kept < lines.count ? "\n{\"outc" : "\n")
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        let journal = SearchJournal(path, resumes: true)
+        let resumed = try search(set, trials: 16, strategy: strategy, journal: journal)
+        #expect(resumed.trials.map(\.metrics) == whole.trials.map(\.metrics))
+        #expect(resumed.trials.map(\.rank) == whole.trials.map(\.rank))
+        let after = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        #expect(after.sorted() == lines.sorted())
+      }
+      #expect(throws: InputError(file: path, "belongs to a search with other networks, options or data")) {
+        try self.search(
+          set, trials: 16, seed: 6, strategy: strategy, journal: SearchJournal(path, resumes: true))
+      }
+      try "a\n".write(toFile: path, atomically: false, encoding: .utf8)
+      #expect(throws: InputError(file: path, "is no journal of a search")) {
+        try self.search(set, trials: 16, strategy: strategy, journal: SearchJournal(path, resumes: true))
+      }
+    }
   }
 
   /// Four points and the network as given, which is one of them.

@@ -97,6 +97,11 @@ import Testing
   @Test("a group without scores has no test; equal scores say nothing")
   func degenerate() throws {
     #expect(RankTest(positives: [], negatives: [1]) == nil)
+    // log 2 + log 8 and log 4 + log 4 are equal, 0.1 + 0.2 + 0.3 in another order too; what differs by more is not.
+    let (sums, others) = ([log(2.0) + log(8.0), 0.1 + (0.2 + 0.3)], [log(4.0) + log(4.0), 0.1 + 0.2 + 0.3])
+    #expect(sums != others && RankTest(positives: sums, negatives: others)?.auroc == 0.5)
+    #expect(RankTest(positives: [1 + 1e-6], negatives: [1])?.auroc == 1)
+    #expect(RankTest(positives: [-.infinity], negatives: [-.infinity])?.auroc == 0.5)
     let test = try #require(RankTest(positives: [2, 2, 2], negatives: [2, 2]))
     #expect(test.auroc == 0.5 && test.pValue == 1)
   }

@@ -27,10 +27,11 @@ import Testing
         ? Self.profileAndCount : Loss(rawValue: String(name.prefix { $0 != "," })).map { self.objective($0) })
     let targets = Targets(outputs: Self.outputs, values: golden.targets.map(Float.init))
     let weights = name.hasSuffix("balanced") ? try objective.balancedWeights(targets) : []
+    let focusing = name.firstMatch(of: /gamma ([0-9.]+)/).flatMap { Double($0.1) } ?? 0
     for s in 0..<Self.count {
       let z = (0..<Self.outputs).map { Float(3 * sin(1.3 * Double(s * Self.outputs + $0))) }
       let row = Array(targets.values[s * Self.outputs..<(s + 1) * Self.outputs])
-      let (score, gradient) = evaluate(objective, z, row, weights)
+      let (score, gradient) = evaluate(objective, z, row, weights, focusing: focusing)
       #expect(abs(score.loss - golden.losses[s]) < 1e-6 * max(1, golden.losses[s]))
       for o in z.indices { #expect(abs(gradient[o] - golden.gradient[s * Self.outputs + o]) < 1e-6) }
     }
@@ -50,6 +51,29 @@ import Testing
         return evaluate(loss, moved, targets, weights).score.loss
       }
       #expect(abs((moved(1) - moved(-1)) / Double(2 * step) - gradient[i]) < 1e-5)
+    }
+  }
+
+  @Test(arguments: [0.5, 1, 2, 5]) func focalDerivativeByFiniteDifferences(_ gamma: Double) {
+    let objective = objective(.binaryCrossEntropy)
+    let step: Float = 0x1p-10
+    let z: [Float] = [0.5, -1.25, 2, 0.125]
+    let (targets, weights): ([Float], [Double]) = ([0, 1, 0.25, 0.75], [0.5, 2, 1, 3, 0.25, 1, 1, 1.5])
+    let gradient = evaluate(objective, z, targets, weights, focusing: gamma).gradient
+    for i in z.indices {
+      func moved(_ sign: Float) -> Double {
+        var moved = z
+        moved[i] += sign * step
+        return evaluate(objective, moved, targets, weights, focusing: gamma).score.loss
+      }
+      #expect(abs((moved(1) - moved(-1)) / Double(2 * step) - gradient[i]) < 1e-5)
+    }
+    for z: Float in [-1e30, -800, 800, 1e30] {
+      for y: Float in [0, 1] {
+        let (score, gradient) = evaluate(
+          self.objective(.binaryCrossEntropy, outputs: 1), [z], [y], [], focusing: gamma)
+        #expect(score.loss.isFinite && gradient[0].isFinite)
+      }
     }
   }
 
@@ -155,13 +179,14 @@ import Testing
     Objective(loss: loss, columns: [], outputs: (0..<outputs).map(String.init))
   }
 
-  private func evaluate(_ objective: Objective, _ z: [Float], _ targets: [Float], _ weights: [Double])
-    -> (score: Score, gradient: [Double])
-  {
+  private func evaluate(
+    _ objective: Objective, _ z: [Float], _ targets: [Float], _ weights: [Double], focusing: Double = 0
+  ) -> (score: Score, gradient: [Double]) {
     var gradient = [Double](repeating: .nan, count: z.count)
     let score = z.withUnsafeBufferPointer { z in
       gradient.withUnsafeMutableBufferPointer { gradient in
-        objective.evaluate(z, targets, weights: weights, gradient: gradient.baseAddress!)
+        objective.evaluate(
+          z, targets, weights: weights, focusing: focusing, gradient: gradient.baseAddress!)
       }
     }
     return (score, gradient)

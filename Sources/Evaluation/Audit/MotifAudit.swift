@@ -28,10 +28,9 @@ public struct MotifAudit: Sendable {
       Metrics.mean(values, bounds: -.infinity ... .infinity, confidence: 0.95)
     }
     func differences(_ first: SequenceSet, _ second: SequenceSet) throws -> [Double] {
-      zip(try network.logits(of: first, threads: threads), try network.logits(of: second, threads: threads))
-        .map {
-          Double($0) - Double($1)
-        }
+      try zip(
+        network.finiteLogits(of: first, threads: threads), network.finiteLogits(of: second, threads: threads)
+      ).map { Double($0) - Double($1) }
     }
     let edits = SequenceEdits(negatives, seed: seed)
     var planted: [[UInt8]] = []

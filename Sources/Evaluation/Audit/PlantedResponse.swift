@@ -34,7 +34,7 @@ public struct PlantedResponse: Sendable {
     let edits = SequenceEdits(neutral, seed: seed)
     let starts = 0..<edits.length - motif.width + 1
     precondition(places.count == starts.count, "a share for each start")
-    let before = try network.logits(of: neutral, threads: threads)
+    let before = try network.finiteLogits(of: neutral, threads: threads)
     let sites = (0..<neutral.count).map { motif.drawSite(seed: seed, index: $0) }
     let letters = motif.frequencies.rows.map { row in
       UInt8(row.indices.max { (row[$0], $1) < (row[$1], $0) }!)
@@ -43,7 +43,9 @@ public struct PlantedResponse: Sendable {
       try starts.map { start in
         let planted = SequenceSet(
           rows: (0..<neutral.count).map { edits.planted(site($0), at: start, in: $0) })
-        return zip(try network.logits(of: planted, threads: threads), before).map { Double($0) - Double($1) }
+        return zip(try network.finiteLogits(of: planted, threads: threads), before).map {
+          Double($0) - Double($1)
+        }
       }
     }
     let drawn = try gains { sites[$0] }

@@ -37,7 +37,8 @@ public struct ShiftAudit: Sendable {
     func logits(_ edits: SequenceEdits, _ shifts: [Int]) throws -> (moved: [Float], unmoved: [Float]) {
       let both = edits.moved(by: shifts, margin: margin)
       return try (
-        network.logits(of: both.moved, threads: threads), network.logits(of: both.unmoved, threads: threads)
+        network.finiteLogits(of: both.moved, threads: threads),
+        network.finiteLogits(of: both.unmoved, threads: threads)
       )
     }
     let scores = try logits(edits, shifts)

@@ -48,31 +48,19 @@ public struct SearchSpace: Equatable, Sendable {
     .learningRate: .range(0.0003...0.03, isLogarithmic: true), .batchSize: .choice([32, 64, 128, 256]),
   ])
 
-  /// A random point: random search (Bergstra & Bengio 2012, Journal of Machine Learning Research 13, 281–305). Numbers that
-  /// are not whole have three significant digits, so that they can be typed again.
+  /// The axis of a parameter; `nil` where it stays as it is.
+  func axis(_ parameter: Parameter) -> SearchAxis? {
+    values[parameter].map { SearchAxis($0, isWhole: parameter.isWhole) }
+  }
+
+  /// A random point.
   func sample(using random: inout CounterRandom) -> [Parameter: Double] {
     var point: [Parameter: Double] = [:]
     for parameter in Parameter.allCases {
       // Drawn for every parameter, so that leaving one out does not change the others.
-      let u = random.uniform()
-      switch values[parameter] {
-      case nil: break
-      case .choice(let choices)?: point[parameter] = choices[Int(u * Double(choices.count))]
-      case .range(let range, let isLogarithmic)?:
-        // A whole number stands for the interval up to the next one.
-        let end = range.upperBound + (parameter.isWhole ? 1 : 0)
-        let value =
-          isLogarithmic
-          ? range.lowerBound * pow(end / range.lowerBound, u)
-          : range.lowerBound + (end - range.lowerBound) * u
-        point[parameter] =
-          parameter.isWhole
-          ? min(range.upperBound, value.rounded(.down))
-          : min(max(Self.short(value), range.lowerBound), range.upperBound)
-      }
+      let place = random.uniform()
+      point[parameter] = axis(parameter)?.value(at: place)
     }
     return point
   }
-
-  private static func short(_ value: Double) -> Double { Double(String(format: "%.3g", value)) ?? value }
 }

@@ -118,6 +118,9 @@ extension Network {
     case .integratedGradients, .deepSHAP:
       try compareWithReferences(method, sequences, options, threads: threads, into: &result)
     }
+    for values in [result.values, result.residuals, result.standardErrors] {
+      try requireNumbers(values, of: sequences, from: method.name)
+    }
     if case .gradient = method { return result }
     if !options.isHypothetical { result.keepPresentBases() }
     return result

@@ -38,7 +38,7 @@ extension Network {
   ///   - output: Which of the network's outputs is explained.
   ///   - isRectified: Whether negative values, which speak against the output, become zero, as the paper has it.
   /// - Throws: `InputError` if the layer is no convolution, a sequence has another length than the network takes, or there is
-  ///   no such output.
+  ///   no such output, or a map holds what is no number.
   public func classActivationMaps(
     _ method: ClassActivationMethod = .gradCAM, of sequences: SequenceSet, layer: Int? = nil, output: Int = 0,
     isRectified: Bool = true, threads: Int = Parallel.threads
@@ -64,6 +64,7 @@ extension Network {
     let shape = architecture.shapes[layer]
     var maps = try unitMaps(
       method, sequences, layer: layer, output: output, threads: threads, plan: route.plan(self))
+    try requireNumbers(maps, of: sequences, from: method.rawValue)
     if isRectified { for i in maps.indices { maps[i] = max(maps[i], 0) } }
     let field = architecture.receptiveField(of: layer)!
     let length = architecture.input.length

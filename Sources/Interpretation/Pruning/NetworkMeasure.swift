@@ -16,7 +16,7 @@ public struct NetworkMeasure: Codable, Equatable, Sendable {
 }
 
 extension Network {
-  /// - Throws: `InputError` if the data do not fit the network.
+  /// - Throws: `InputError` if the data do not fit the network, or it gives a sequence what is no number.
   public func measured(on set: DataSet, threads: Int = Parallel.threads) throws -> NetworkMeasure {
     try set.require(fits: self)
     let clock = ContinuousClock()
@@ -25,7 +25,7 @@ extension Network {
     let start = clock.now
     // The first times are those of a cold cache and of threads that only just wake.
     while times.count < 3 || start.duration(to: clock.now) < .milliseconds(60) {
-      times.append(try clock.measure { logits = try self.logits(of: set.sequences, threads: threads) })
+      times.append(try clock.measure { logits = try finiteLogits(of: set.sequences, threads: threads) })
     }
     let (loss, accuracy) = set.objective.mean(logits, set.targets)
     return NetworkMeasure(

@@ -27,14 +27,14 @@ struct DataArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      binary: each column holds 0 or 1. categorical: one column names each sequence's class. mse: numbers. poisson: \
+      binary: each column holds 0 or 1. focal: the same, by the focal loss (--focal-gamma). categorical: one column names each sequence's class. mse: numbers. poisson: \
       counts, whose logarithm the network gives. log-mse: counts, by the error of their logarithm. multinomial: the \
       columns are a profile of counts, whose shape the network gives.
       """, valueName: "name"))
-  var loss = Loss.binaryCrossEntropy
+  var loss = LossName.binary
 
   func validate() throws {
-    if train == nil, labels != nil || loss != .binaryCrossEntropy {
+    if train == nil, labels != nil || loss.loss != .binaryCrossEntropy {
       throw ValidationError("--labels and --loss need --train: other files have no columns")
     }
     if train != nil, positives != nil || negatives != nil {
@@ -49,7 +49,7 @@ struct DataArguments: ParsableArguments {
   func source() throws -> DataSource {
     if let train {
       let columns = labels.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
-      return DataSource(table: train, columns: columns ?? [], loss: loss)
+      return DataSource(table: train, columns: columns ?? [], loss: loss.loss)
     }
     guard let positives else {
       throw ValidationError("give --train, or --positives with or without --negatives")
@@ -86,20 +86,30 @@ struct DataArguments: ParsableArguments {
   var words: [String] {
     let options = [
       ("train", train), ("positives", positives), ("negatives", negatives), ("labels", labels),
-      ("loss", loss == .binaryCrossEntropy ? nil : loss.shortName),
+      ("loss", loss == .binary ? nil : loss.defaultValueDescription),
     ]
     return options.flatMap { name, value in value.map { ["--\(name)", $0] } ?? [] }
   }
 }
 
-extension Loss: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let loss = Self.allCases.first(where: { $0.shortName == argument }) else { return nil }
-    self = loss
+/// `--loss`: what the targets are, and whether their loss is the focal one.
+struct LossName: ExpressibleByArgument, Equatable {
+  let loss: Loss
+  var isFocal = false
+
+  static let binary = LossName(loss: .binaryCrossEntropy)
+  private static let focal = LossName(loss: .binaryCrossEntropy, isFocal: true)
+  private static let all = [binary, focal] + Loss.allCases.dropFirst().map { LossName(loss: $0) }
+
+  init(loss: Loss, isFocal: Bool = false) { (self.loss, self.isFocal) = (loss, isFocal) }
+
+  init?(argument: String) {
+    guard let name = Self.all.first(where: { $0.defaultValueDescription == argument }) else { return nil }
+    self = name
   }
 
-  public var defaultValueDescription: String { shortName }
-  public static var allValueStrings: [String] { allCases.map(\.shortName) }
+  var defaultValueDescription: String { isFocal ? "focal" : loss.shortName }
+  static var allValueStrings: [String] { all.map(\.defaultValueDescription) }
 }
 
 extension Grouping: ExpressibleByArgument {}

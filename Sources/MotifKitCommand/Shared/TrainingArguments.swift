@@ -13,6 +13,18 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Step size of the optimizer.") var learningRate = 0.001
   @Option(help: "balanced gives the rarer class more weight.")
   var classWeight = TrainingOptions.ClassWeight.none
+  @Option(
+    help: ArgumentHelp(
+      """
+      Take the classes equally often in training: up repeats the rarer ones, down takes as many of each as the rarest has, \
+      drawn anew in each epoch, batches fills every batch alike. What is measured on stays as it is.
+      """))
+  var balance = ClassBalance.none
+  @Option(
+    help: ArgumentHelp(
+      "Gamma of the focal loss: answers that are nearly right count less. (default: 0; 2 with --loss focal)",
+      valueName: "gamma"))
+  var focalGamma: Double?
   @Option(help: "adamw is adam with a weight decay of 0.004.") var optimizer = OptimizerName.adam
   @Option(help: "Of sgd and rmsprop.") var momentum = 0.0
   @Option(
@@ -54,6 +66,8 @@ struct TrainingArguments: ParsableArguments {
   var otherWords: [String] {
     let words: [(String, String?)] = [
       ("--class-weight", classWeight == .none ? nil : classWeight.rawValue),
+      ("--balance", balance == .none ? nil : balance.rawValue),
+      ("--focal-gamma", focalGamma.map { "\($0)" }),
       ("--optimizer", optimizer == .adam ? nil : optimizer.rawValue),
       ("--momentum", momentum == 0 ? nil : "\(momentum)"),
       ("--schedule", schedule == .constant ? nil : schedule.rawValue),
@@ -74,13 +88,16 @@ struct TrainingArguments: ParsableArguments {
     return options
   }
 
-  func options(seed: UInt64) -> TrainingOptions {
+  /// - Parameter isFocal: whether `--loss focal` asks for the focal loss.
+  func options(seed: UInt64, isFocal: Bool = false) -> TrainingOptions {
     var options = TrainingOptions()
     options.seed = seed
     options.epochs = epochs
     options.batchSize = batchSize
     options.learningRate = learningRate
     options.classWeight = classWeight
+    options.balance = balance
+    options.focusing = focalGamma ?? (isFocal ? 2 : 0)
     options.optimizer =
       switch optimizer {
       case .adam, .adamw: .adam()
@@ -137,3 +154,4 @@ struct CheckpointArguments: ParsableArguments {
 }
 
 extension TrainingOptions.ClassWeight: ExpressibleByArgument {}
+extension ClassBalance: ExpressibleByArgument {}

@@ -34,8 +34,8 @@ extension Network {
   }
 
   /// The same, but throws `InputError` at the first sequence with an output that is no number, as weights near the largest
-  /// of floats give.
-  public func finiteLogits(of sequences: SequenceSet, file: String? = nil, threads: Int = Parallel.threads)
+  /// of floats give. Whatever is told to a user is made of these.
+  public func finiteLogits(_ sequences: SequenceSet, file: String? = nil, threads: Int = Parallel.threads)
     throws
     -> [Float]
   {

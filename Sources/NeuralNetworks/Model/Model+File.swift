@@ -5,7 +5,8 @@ extension Model {
   /// Version of the file format that is written.
   ///
   /// 1: metadata `architecture`, `format`, and where they are known `name`, `seed`, `epochs`, `loss`, `columns`, `outputs`.
-  /// 2: `version`, `objective` (JSON), `training` (JSON) and `provenance` (JSON) in the place of the last three.
+  /// 2: `version`, `objective` (JSON), `training` (JSON) and `provenance` (JSON) in the place of the last three; `threshold`
+  /// where one was chosen.
   public static let fileVersion = 2
   static let format = "motifkit"
 
@@ -39,7 +40,7 @@ extension Model {
     metadata = Metadata(
       name: text.values["name"], seed: try text.number("seed"),
       epochs: try text.number("epochs") ?? text.number("epoch"), training: try text.json("training"),
-      provenance: try text.json("provenance"))
+      provenance: try text.json("provenance"), threshold: try text.threshold())
   }
 
   /// Writes the model as safetensors: each tensor as F32 in Keras's layout, everything else in the metadata.
@@ -58,7 +59,8 @@ extension Model {
       "architecture": network.architecture.json(), "format": Self.format, "version": "\(Self.fileVersion)",
       "name": metadata.name, "seed": metadata.seed.map { "\($0)" },
       "epochs": metadata.epochs.map { "\($0)" }, "objective": try json(objective),
-      "training": try json(metadata.training), "provenance": try json(metadata.provenance),
+      "threshold": metadata.threshold.map { "\($0)" }, "training": try json(metadata.training),
+      "provenance": try json(metadata.provenance),
     ]
     let tensors = network.architecture.tensors.map {
       (name: $0.name, tensor: Safetensors.Tensor(shape: $0.shape, values: Array(network.values($0))))
@@ -78,6 +80,13 @@ private struct MetadataText {
   func number<Number: FixedWidthInteger>(_ key: String) throws -> Number? {
     guard let text = values[key] else { return nil }
     guard let number = Number(text) else { throw fail("its \(key) is no number") }
+    return number
+  }
+
+  /// The logit of decisions.
+  func threshold() throws -> Float? {
+    guard let text = values["threshold"] else { return nil }
+    guard let number = Float(text), number.isFinite else { throw fail("its threshold is no number") }
     return number
   }
 

@@ -16,13 +16,15 @@ public struct Model: Sendable {
     public var epochs: Int?
     public var training: TrainingOptions?
     public var provenance: Provenance?
+    /// The logit above which a sequence is called positive, where it was chosen on validation data; otherwise it is 0.
+    public var threshold: Float?
 
     public init(
       name: String? = nil, seed: UInt64? = nil, epochs: Int? = nil, training: TrainingOptions? = nil,
-      provenance: Provenance? = nil
+      provenance: Provenance? = nil, threshold: Float? = nil
     ) {
       (self.name, self.seed, self.epochs) = (name, seed, epochs)
-      (self.training, self.provenance) = (training, provenance)
+      (self.training, self.provenance, self.threshold) = (training, provenance, threshold)
     }
   }
 

@@ -81,10 +81,11 @@ public enum Loss: String, Codable, CaseIterable, Sendable {
   ///   - outputs, targets: one number each; a target that is NaN is not known and adds nothing.
   ///   - weights: for each output, what an error costs when its target is 0 and when it is 1; for
   ///     `categoricalCrossEntropy` the second alone counts. Empty: one everywhere.
+  ///   - focusing: γ of the focal loss, for `binaryCrossEntropy`; 0 is the loss itself.
   ///   - gradient: is overwritten.
   package func evaluate(
     _ outputs: UnsafeBufferPointer<Float>, _ targets: UnsafePointer<Float>, weights: ArraySlice<Double> = [],
-    gradient: UnsafeMutablePointer<Double>? = nil
+    focusing: Double = 0, gradient: UnsafeMutablePointer<Double>? = nil
   ) -> Score {
     if sharesOutputs { return shares(outputs, targets, weights: weights, gradient: gradient) }
     let share = 1 / Double(outputs.count)
@@ -100,10 +101,9 @@ public enum Loss: String, Codable, CaseIterable, Sendable {
         let weight =
           weights.isEmpty
           ? 1 : weights[first + 2 * i] + y * (weights[first + 2 * i + 1] - weights[first + 2 * i])
-        let power = exp(-abs(z))
-        score.loss += weight * Metrics.crossEntropy(logit: z, target: y)
-        let probability = z > 0 ? 1 / (1 + power) : power / (1 + power)
-        gradient?[i] = weight * (probability - y) * share
+        let answer = YesOrNo(logit: z, target: y, focusing: focusing)
+        score.loss += weight * answer.value
+        gradient?[i] = weight * answer.slope * share
         if (z > 0) == (y > 0.5) { score.right += 1 }
       case .meanSquaredError, .meanSquaredLogError:
         let difference = z - (self == .meanSquaredError ? y : log1p(y))

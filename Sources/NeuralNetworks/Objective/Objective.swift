@@ -93,14 +93,14 @@ extension Objective {
   /// its weight.
   package func evaluate(
     _ outputs: UnsafeBufferPointer<Float>, _ targets: UnsafePointer<Float>, weights: [Double] = [],
-    gradient: UnsafeMutablePointer<Double>? = nil
+    focusing: Double = 0, gradient: UnsafeMutablePointer<Double>? = nil
   ) -> Score {
     var (sum, first) = (Score(), 0)
     for head in heads {
       let count = head.outputs.count
       var score = head.loss.evaluate(
         UnsafeBufferPointer(rebasing: outputs[first..<first + count]), targets + first,
-        weights: weights.isEmpty ? [] : weights[2 * first..<2 * (first + count)],
+        weights: weights.isEmpty ? [] : weights[2 * first..<2 * (first + count)], focusing: focusing,
         gradient: gradient.map { $0 + first })
       if head.weight != 1 {
         score.loss *= head.weight
@@ -131,6 +131,13 @@ extension Objective {
   public func mean(_ logits: [Float], _ targets: Targets) -> (loss: Double, accuracy: Double?) {
     let sum = scores(logits, targets).reduce(into: Score()) { $0 += $1 }
     return (sum.loss / Double(targets.count), hasAccuracy ? sum.accuracy : nil)
+  }
+
+  /// Throws `InputError` unless every question is of yes and no, which the focal loss needs.
+  func requireFocusable() throws {
+    guard heads.allSatisfy({ $0.loss == .binaryCrossEntropy }) else {
+      throw InputError("the focal loss is for questions of yes and no, not for \(lossName)")
+    }
   }
 
   /// Weights that make the classes of each output cost the same: n / (2·n₀) for targets of 0 and n / (2·n₁) for 1, n over

@@ -29,10 +29,12 @@ public struct ObjectiveMetrics: Encodable, Equatable, Sendable {
 
   /// - Parameters:
   ///   - logits: (sequences, outputs) row-major.
+  ///   - threshold: the output above which the answer to the one question of yes and no is yes.
   ///   - intervals: whether the intervals of AUPRC, a bootstrap, are wanted; without, they are points.
   ///   - seed: of that bootstrap.
   public init(
-    logits: [Float], on set: DataSet, confidence: Double = 0.95, intervals: Bool = true, seed: UInt64 = 0,
+    logits: [Float], on set: DataSet, threshold: Float = 0, confidence: Double = 0.95, intervals: Bool = true,
+    seed: UInt64 = 0,
     threads: Int = Parallel.threads
   ) {
     let (count, width) = (set.count, set.targets.outputs)
@@ -51,7 +53,8 @@ public struct ObjectiveMetrics: Encodable, Equatable, Sendable {
         targets: (0..<count).map { row in
           let values = set.targets[row]
           return values[values.startIndex + range.lowerBound..<values.startIndex + range.upperBound]
-        }, confidence: confidence, intervals: intervals, seed: seed, threads: threads
+        }, threshold: set.objective.isBinary ? threshold : 0, confidence: confidence, intervals: intervals,
+        seed: seed, threads: threads
       ).outputs
     }
     outputs = measures.flatMap { $0 }
@@ -138,6 +141,7 @@ private struct HeadMeasure {
   /// Of each sequence, as many as the head has outputs.
   let logits: [ArraySlice<Float>]
   let targets: [ArraySlice<Float>]
+  let threshold: Float
   let confidence: Double
   let intervals: Bool
   let seed: UInt64
@@ -167,7 +171,8 @@ private struct HeadMeasure {
           .map { Estimate(value: $0, low: $0, high: $0) }
       metrics = [
         .auroc: Metrics.auroc(scores: scores, labels: labels, confidence: confidence), .auprc: auprc,
-        .accuracy: Metrics.accuracy(scores: scores, labels: labels, confidence: confidence),
+        .accuracy: Metrics.accuracy(
+          scores: scores, labels: labels, threshold: threshold, confidence: confidence),
       ]
     case .meanSquaredError, .poisson, .meanSquaredLogError:
       // Counts are compared where they were learned, as logarithms, unless the loss is of the counts themselves.

@@ -9,7 +9,8 @@ extension Network {
   /// when a checkpoint belongs to another run.
   /// - Parameters:
   ///   - checkpoint: where to keep the state, and whether to go on from it.
-  ///   - progress: called after each minibatch with the sequences done in all epochs so far; what it throws ends the run.
+  ///   - progress: called after each minibatch with the sequences done in all epochs so far, each epoch counted as one pass over
+  ///     the set; what it throws ends the run.
   ///   - epochDone: called after each epoch, with the trainer that has the weights as they stand then.
   public func trained(
     on set: DataSet, validation: DataSet? = nil, options: TrainingOptions = TrainingOptions(),
@@ -22,11 +23,12 @@ extension Network {
     try validation?.require(fits: self)
     let trainer = try Trainer(self, options: options, threads: threads)
     let file = try checkpoint.map { try CheckpointFile($0, trainer, set, validation) }
+    let taken = try options.balance.sequences(of: set)
     while !trainer.isFinished {
-      let done = trainer.state.epoch * set.sequences.count
+      let done = trainer.state.epoch * set.count
       let record = try trainer.trainEpoch(on: set, validation: validation) {
         try file?.batchDone()
-        try progress?(done + $0)
+        try progress?(done + $0 * set.count / taken)
       }
       try epochDone?(record, trainer)
       try file?.epochDone()

@@ -47,19 +47,20 @@ public final class Trainer {
   /// One pass over a set, or what is left of it after resuming, in a new random order, then the validation set.
   ///
   /// - Parameter batchDone: called after each minibatch with the number of sequences done.
-  /// - Throws: `InputError` when the loss is no longer a number, or the sequences do not fit the network.
+  /// - Throws: `InputError` when the loss is no longer a number, the sequences do not fit the network, or
+  ///   an option needs classes and there are none.
   public func trainEpoch(
     on set: DataSet, validation: DataSet? = nil, batchDone: ((Int) throws -> Void)? = nil
   ) throws -> EpochRecord {
-    let count = set.sequences.count
-    guard count > 0 else { throw InputError("there is no sequence to train on") }
+    guard set.count > 0 else { throw InputError("there is no sequence to train on") }
     try engine.architecture.requireLength(of: set.sequences)
     if let validation { try engine.architecture.requireLength(of: validation.sequences) }
     let epoch = state.epoch + 1
-    var random = CounterRandom(seed: options.seed, purpose: .order, epoch: epoch)
-    let order = random.permutation(count)
+    let order = try options.balance.order(of: set, seed: options.seed, epoch: epoch)
+    let count = order.count
     let batches = (count + options.batchSize - 1) / options.batchSize
     let weights = options.classWeight == .balanced ? try set.objective.balancedWeights(set.targets) : []
+    if options.focusing > 0 { try set.objective.requireFocusable() }
     let clock = ContinuousClock()
     while state.batch < batches {
       let start = clock.now
@@ -124,7 +125,7 @@ public final class Trainer {
         return runner.run(batch, initial: Score()) { score, index, outputs, gradient in
           score += objective.evaluate(
             outputs, shape, targets: targets + index * shape.length * shape.channels, weights: weights,
-            gradient: gradient, scale: scale)
+            focusing: options.focusing, gradient: gradient, scale: scale)
         }
       }
     }
@@ -161,14 +162,15 @@ extension Objective {
   /// Loss of one sequence from its outputs as they lie in memory; writes their gradient times `scale` in the same way.
   func evaluate(
     _ outputs: UnsafePointer<Float>, _ shape: PaddedShape, targets: UnsafePointer<Float>, weights: [Double],
-    gradient: UnsafeMutablePointer<Float>, scale: Double
+    focusing: Double, gradient: UnsafeMutablePointer<Float>, scale: Double
   ) -> Score {
     let count = shape.length * shape.channels
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { derivative in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { plain in
         for i in 0..<count { plain[i] = outputs[i / shape.channels * shape.stride + i % shape.channels] }
         let score = evaluate(
-          UnsafeBufferPointer(plain), targets, weights: weights, gradient: derivative.baseAddress!)
+          UnsafeBufferPointer(plain), targets, weights: weights, focusing: focusing,
+          gradient: derivative.baseAddress!)
         for i in 0..<count {
           gradient[i / shape.channels * shape.stride + i % shape.channels] = Float(derivative[i] * scale)
         }

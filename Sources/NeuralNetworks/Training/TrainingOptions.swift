@@ -16,6 +16,10 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var batchSize = 256
   public var seed: UInt64 = 0
   public var classWeight = ClassWeight.none
+  /// How often an epoch takes the sequences of each class.
+  public var balance = ClassBalance.none
+  /// γ of the focal loss of questions of yes and no (Lin et al. 2017); 0 is cross-entropy. 2 is the paper's.
+  public var focusing = 0.0
   public var optimizer = Optimizer.adam()
   public var learningRate = 0.001
   public var schedule = Schedule.constant
@@ -47,6 +51,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     try read(.batchSize, \.batchSize)
     try read(.seed, \.seed)
     try read(.classWeight, \.classWeight)
+    try read(.balance, \.balance)
+    try read(.focusing, \.focusing)
     try read(.optimizer, \.optimizer)
     try read(.learningRate, \.learningRate)
     try read(.schedule, \.schedule)
@@ -75,6 +81,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     try require(
       weightDecay >= 0 && weightDecay * learningRate < 1,
       "weight decay must be 0 or more and below 1 / learning rate, not \(weightDecay)")
+    try require(
+      (0...100).contains(focusing), "gamma of the focal loss must be from 0 to 100, not \(focusing)")
     for (name, limit) in [("norm", clipNorm), ("value", clipValue)] {
       try require(limit.map { $0 > 0 } ?? true, "the \(name) to clip gradients to must be above 0")
     }

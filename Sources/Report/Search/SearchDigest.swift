@@ -51,8 +51,9 @@ extension SearchReport {
   public func digest(folder: String, data: String) -> SearchDigest {
     let metric = search.plan.metric.name
     let rungs = search.rungs.map { "\($0.trials) for \($0.epochs)" }
+    let how = search.plan.strategy == .random ? "" : " chosen by \(search.plan.strategy.rawValue)"
     let head =
-      "\(search.trials.count) trials, trained \(Words.list(rungs)) epochs, judged by validation \(metric), mean of"
+      "\(search.trials.count) trials\(how), trained \(Words.list(rungs)) epochs, judged by validation \(metric), mean of"
       + " \(search.folds) folds of \(Words.count(counts.search)) sequences"
     func four(_ value: Double) -> Table.Cell { .number(value, decimals: 4) }
     let metrics = outcome.metrics

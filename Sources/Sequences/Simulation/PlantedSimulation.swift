@@ -1,6 +1,6 @@
 import Runtime
 
-/// Random sequences, half of them with a site of a motif planted: the data of the FOXO1 exercise, and any
+/// Random sequences, half of them (or another share) with a site of a motif planted: the data of the FOXO1 exercise, and any
 /// variation of it whose truth is known.
 ///
 /// A negative is `length` uniform random bases. A positive is the same, and then a site takes the place of the
@@ -8,8 +8,10 @@ import Runtime
 public struct PlantedSimulation: Sendable {
   /// A C G T at each position of the motif; each row sums to one.
   public let frequencies: [[Double]]
-  /// Number of sequences, one half (rounded down) with a site.
+  /// Number of sequences, 1 / (1 + `classRatio`) of them (rounded down) with a site.
   public let count: Int
+  /// Negatives for each positive.
+  public let classRatio: Double
   /// Bases of each sequence.
   public let length: Int
   /// The site starts anywhere from `center - jitter` to `center + jitter`, uniformly.
@@ -20,11 +22,19 @@ public struct PlantedSimulation: Sendable {
 
   /// - Throws: `InputError` if the motif and its jitter do not fit into the sequences.
   public init(
-    frequencies: [[Double]], count: Int = 20_000, length: Int = 100, jitter: Int = 0, seed: UInt64 = 0
+    frequencies: [[Double]], count: Int = 20_000, length: Int = 100, jitter: Int = 0, classRatio: Double = 1,
+    seed: UInt64 = 0
   ) throws {
     guard !frequencies.isEmpty, frequencies.allSatisfy({ $0.count == 4 && abs($0.reduce(0, +) - 1) < 1e-3 })
     else { throw InputError("a motif needs four frequencies that sum to one at each position") }
     guard count >= 2 else { throw InputError("count \(count): at least 2 sequences are needed") }
+    guard classRatio > 0, classRatio.isFinite else {
+      throw InputError("class ratio \(classRatio): expected a number of negatives for each positive, above 0")
+    }
+    let positives = Self.positives(count, classRatio)
+    guard positives > 0, positives < count else {
+      throw InputError("class ratio \(classRatio): \(count) sequences are too few for both classes")
+    }
     let (bases, overflow) = count.multipliedReportingOverflow(by: max(1, length))
     guard !overflow, bases <= 1 << 36 else {
       throw InputError("count \(count), length \(length): at most \(1 << 36) bases together are simulated")
@@ -39,6 +49,7 @@ public struct PlantedSimulation: Sendable {
     }
     self.frequencies = frequencies
     self.count = count
+    self.classRatio = classRatio
     self.length = length
     self.jitter = jitter
     self.seed = seed
@@ -46,6 +57,8 @@ public struct PlantedSimulation: Sendable {
       SIMD4(row[0], row[0] + row[1], row[0] + row[1] + row[2], row[0] + row[1] + row[2] + row[3])
     }
   }
+
+  private static func positives(_ count: Int, _ ratio: Double) -> Int { Int(Double(count) / (1 + ratio)) }
 
   /// 0-based start of a site without jitter; 44 for 12 of 100.
   public var center: Int { (length - frequencies.count) / 2 }
@@ -55,7 +68,7 @@ public struct PlantedSimulation: Sendable {
 
   /// Draws the sequences: the positives first, then the negatives.
   public func run() -> PlantedSet {
-    let positives = count / 2
+    let positives = Self.positives(count, classRatio)
     var codes = [UInt8](repeating: 0, count: count * length)
     var sites = [PlantedSite](repeating: .none, count: count)
     codes.withUnsafeMutableBufferPointer { codes in

@@ -9,7 +9,12 @@ public struct RankTest: Equatable, Sendable {
   /// 0 where it is below what a number can hold.
   public var pValue: Double { min(1, pow(10, log10PValue)) }
 
-  /// Mann & Whitney 1947: U = Σ ranks of positives − m(m + 1)/2 with mid-ranks for ties.
+  /// How far apart scores may be that count as equal, as a share of the larger of 1 and the score: sums of the same numbers in
+  /// another order, or of logarithms whose sum is the same, differ in their last digits.
+  public static let tolerance = 1e-8
+
+  /// Mann & Whitney 1947: U = Σ ranks of positives − m(m + 1)/2 with mid-ranks for ties, which are scores within `tolerance`
+  /// of the lowest of them.
   ///
   /// The exact distribution of U without ties and with at most 400 pairs, otherwise the normal approximation with the
   /// variance corrected for ties and a continuity correction of ½. `nil` if a group is empty.
@@ -23,8 +28,9 @@ public struct RankTest: Equatable, Sendable {
     while i < high.count || j < low.count {
       let value = i == high.count ? low[j] : j == low.count ? high[i] : min(high[i], low[j])
       let (firstHigh, firstLow) = (i, j)
-      while i < high.count, high[i] == value { i += 1 }
-      while j < low.count, low[j] == value { j += 1 }
+      let limit = value + Self.tolerance * max(1, abs(value))
+      while i < high.count, high[i] <= limit || high[i] == value { i += 1 }
+      while j < low.count, low[j] <= limit || low[j] == value { j += 1 }
       let (a, b) = (Double(i - firstHigh), Double(j - firstLow))
       twice += a * (2 * Double(firstLow) + b)
       ties += (a + b) * ((a + b) * (a + b) - 1)

@@ -58,7 +58,8 @@ extension PruningResult {
     tuning.earlyStopping = nil
     epochs = tuning.epochs
     func accuracy(_ network: Network) throws -> Estimate {
-      Metrics.accuracy(scores: try network.logits(of: data.test.sequences), labels: data.test.labels)
+      Metrics.accuracy(
+        scores: try network.finiteLogits(of: data.test.sequences), labels: data.test.labels)
     }
     original = Step(
       filters: filters, network: result.network, accuracyBefore: result.accuracy, accuracy: result.accuracy)
@@ -74,13 +75,12 @@ extension PruningResult {
       let pruned = try network.pruned(pruning, on: sample).network
       network = try pruned.fineTuned(on: data.train, options: tuning)
       steps.append(
-        Step(
-          filters: count, network: network, accuracyBefore: try accuracy(pruned),
-          accuracy: try accuracy(network)))
+        try Step(
+          filters: count, network: network, accuracyBefore: accuracy(pruned), accuracy: accuracy(network)))
     }
     self.steps = steps
     lossless = try result.network.losslesslyPruned()
-    isLosslessEqual = try lossless.logits(of: data.test.sequences) == result.logits
+    isLosslessEqual = try lossless.finiteLogits(of: data.test.sequences) == result.logits
   }
 }
 

@@ -59,7 +59,8 @@ public struct SeedRuns: Sendable {
       return Run(
         seed: options.seed,
         metrics: ObjectiveMetrics(
-          logits: try network.logits(of: test.sequences, threads: threads), on: test, seed: options.seed,
+          logits: try network.finiteLogits(of: test.sequences, threads: threads), on: test,
+          seed: options.seed,
           threads: threads),
         motifs: reading.motifs.filter { reading.isReadable($0.filter) }.compactMap { filter in
           guard var motif = reading.trimmed[filter.filter] else { return nil }

@@ -11,6 +11,7 @@ N, K = 7, 4
 z = torch.tensor([[3 * math.sin(1.3 * (s * K + o)) for o in range(K)] for s in range(N)])
 labels = torch.tensor([[(2 * s + o) % 3 == 0 for o in range(K)] for s in range(N)]).double()
 classes = torch.tensor([(s * s + 1) % K for s in range(N)])
+shares = torch.tensor([[((5 * s + 3 * o) % 7) / 6 for o in range(K)] for s in range(N)])
 counts = torch.tensor([[float((3 * s + o) % 5) for o in range(K)] for s in range(N)])
 
 
@@ -25,6 +26,13 @@ categorical = torch.tensor([N / (K * present[c]) if c in present else 1.0 for c 
 total = counts[:, :3].sum(1)
 
 
+def focal(z, y, gamma):
+    """torchvision.ops.sigmoid_focal_loss without its alpha (Lin et al. 2017)."""
+    p = torch.sigmoid(z)
+    entropy = F.binary_cross_entropy_with_logits(z, y, reduction="none")
+    return entropy * (1 - (p * y + (1 - p) * (1 - y))) ** gamma
+
+
 def multinomial(z, y):
     # A distribution of its own for each sequence, since their counts have other sums.
     return torch.stack([
@@ -35,6 +43,9 @@ LOSSES = {
     "binaryCrossEntropy": (lambda z: F.binary_cross_entropy_with_logits(z, labels, reduction="none").mean(1), labels),
     "binaryCrossEntropy, balanced": (
         lambda z: F.binary_cross_entropy_with_logits(z, labels, weight=binary, reduction="none").mean(1), labels),
+    "binaryCrossEntropy, gamma 2": (lambda z: focal(z, labels, 2).mean(1), labels),
+    "binaryCrossEntropy, gamma 0.5, balanced": (lambda z: (binary * focal(z, labels, 0.5)).mean(1), labels),
+    "binaryCrossEntropy, gamma 2, shares": (lambda z: focal(z, shares, 2).mean(1), shares),
     "categoricalCrossEntropy": (
         lambda z: F.cross_entropy(z, classes, reduction="none"), F.one_hot(classes, K).double()),
     "categoricalCrossEntropy, balanced": (

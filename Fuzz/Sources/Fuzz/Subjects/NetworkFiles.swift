@@ -24,6 +24,23 @@ extension Subject {
         throw InputError(file: path, error.reason)
       }
     },
+    Subject(
+      "search-space",
+      seeds: {
+        [
+          Array(
+            """
+            {"filters": [16, 32], "dropout": 0.25, "kernelSize": {"min": 6, "max": 12},
+             "learningRate": {"min": 1e-4, "max": 0.01, "scale": "log"}}
+            """.utf8)
+        ]
+      }
+    ) { path in _ = try SearchSpace.read(path: path) },
+    Subject("search-journal", seeds: { [try bytes { try search(journal: $0, resumes: false) }] }) { path in
+      do { try search(journal: path, resumes: true) } catch let error as InputError where error.file == nil {
+        throw InputError(file: path, error.reason)
+      }
+    },
   ]
 
   /// What commands do with a model that was read.
@@ -60,6 +77,23 @@ extension Subject {
       Softmax()
     },
   ]
+
+  /// Two trials on two folds.
+  private static func search(journal path: String, resumes: Bool) throws {
+    let set = SequenceSet(codes: (0..<64).map { UInt8($0 % 4) }, starts: (0...8).map { $0 * 8 })
+    let data = try DataSet(set, labels: (0..<8).map { UInt8($0 % 2) })
+    let network = Network(input: .dna(length: 8)) {
+      Flatten()
+      Dense(1)
+    }
+    var (plan, options) = (HyperparameterSearch.Plan(), TrainingOptions())
+    (plan.trials, options.epochs) = (2, 1)
+    _ = try HyperparameterSearch(
+      of: [CrossValidation.Contender("dense", network.architecture)],
+      space: SearchSpace([.learningRate: .choice([0.01])]), on: data,
+      folds: Folds(of: data, count: 2, seed: 0), plan: plan, options: options,
+      journal: SearchJournal(path, resumes: resumes), threads: 1)
+  }
 
   private static func train(checkpoint path: String, resumes: Bool) throws {
     var random = CounterRandom(seed: 2, purpose: .simulation)
