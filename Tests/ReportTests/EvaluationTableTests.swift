@@ -110,7 +110,7 @@ import Testing
       PlantedSimulation(frequencies: Motif.foxo1.frequencies.rows, count: 60, length: 30, seed: 9).run()
         .labeled)
     let outcome = try search.measured(on: DataSplit(train: Self.data, test: test))
-    let report = SearchReport(search, outcome: outcome, space: space, counts: (160, 60))
+    let report = SearchReport(search, outcome: outcome, space: space, counts: .init(search: 160, test: 60))
     let table = report.trialTable
     #expect(try table.column("rank") == search.trials.indices.map { String($0 + 1) })
     let losses = try table.column("validation_loss").map { Double($0)! }

@@ -35,7 +35,7 @@ extension Network {
 
   /// The same, but throws `InputError` at the first sequence with an output that is no number, as weights near the largest
   /// of floats give. Whatever is told to a user is made of these.
-  public func finiteLogits(_ sequences: SequenceSet, file: String? = nil, threads: Int = Parallel.threads)
+  public func finiteLogits(of sequences: SequenceSet, file: String? = nil, threads: Int = Parallel.threads)
     throws
     -> [Float]
   {

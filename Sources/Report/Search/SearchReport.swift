@@ -12,11 +12,17 @@ public struct SearchReport: Sendable {
   public let outcome: HyperparameterSearch.Outcome
   public let space: SearchSpace
   /// How many sequences were there to choose by, and how many to measure on.
-  public let counts: (search: Int, test: Int)
+  public let counts: Counts
+
+  public struct Counts: Sendable {
+    public let search, test: Int
+
+    public init(search: Int, test: Int) { (self.search, self.test) = (search, test) }
+  }
 
   public init(
     _ search: HyperparameterSearch, outcome: HyperparameterSearch.Outcome, space: SearchSpace,
-    counts: (search: Int, test: Int)
+    counts: Counts
   ) {
     (self.search, self.outcome, self.space, self.counts) = (search, outcome, space, counts)
   }
