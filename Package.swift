@@ -102,14 +102,15 @@ let package = Package(
     .target(
       name: "Study",
       dependencies: [
-        "Runtime", "Statistics", "Sequences", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
+        "Runtime", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation",
+        "Evaluation",
       ],
       swiftSettings: strict),
     .target(
       name: "Report",
       dependencies: [
-        "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "NeuralNetworks", "Interpretation",
-        "Discovery", "Evaluation", "Study", "Figures",
+        "Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Genomes", "Motifs", "NeuralNetworks",
+        "Interpretation", "Discovery", "Evaluation", "Study", "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),

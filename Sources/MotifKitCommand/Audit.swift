@@ -38,6 +38,7 @@ struct Audit: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -70,9 +71,13 @@ struct Audit: ParsableCommand {
     options.motif = motif == "none" ? nil : try Motif.one(path: motif)
     options.greatestShift = shift
     options.seed = common.seed
-    let set = try model.knownObjective().read(path: file, length: network.architecture.input.length)
+    let length = network.architecture.input.length
+    GenomicInput.source?.fit(length: length)
+    let set = try chromosomes.measured(
+      model.knownObjective().read(path: file, length: length), file: file, common)
     try set.requireBinary(for: "an audit", file: file)
     try model.requireAnswers(to: set.sequences, file: self.model)
+    model.noteSeenChromosomes(set, common)
     let trained = try train.map { try SequenceSet(contentsOf: $0) }
     let progress = ProgressBar("Auditing", total: NetworkAudit.parts, unit: "parts", common)
     defer { progress.finish() }

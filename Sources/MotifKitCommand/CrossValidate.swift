@@ -16,6 +16,8 @@ struct CrossValidate: ParsableCommand {
       EXAMPLES:
         motifkit crossval --network v1,v2 --folds 20 --train FOXO1_train.csv --out folds
         motifkit crossval --network v2 --positives peaks.fa --keep-together chromosomes --out folds
+        motifkit crossval --network v2 --positives peaks.narrowPeak --genome hg38.2bit --negatives gc \\
+          --folds-json fold_0.json,fold_1.json,fold_2.json,fold_3.json,fold_4.json --out folds
         motifkit crossval --network deepstarr --train enhancers.tsv --labels 'activity_*' --loss mse --out folds
       """)
 
@@ -31,9 +33,14 @@ struct CrossValidate: ParsableCommand {
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    if chromosomes.validationChromosomes != nil {
+      throw ValidationError(
+        "nothing is validated on apart from the folds: leave out --validation-chromosomes")
+    }
     if folds < 2 { throw ValidationError("--folds \(folds): expected 2 or more") }
     if training.earlyStopping != nil || training.schedule == .plateau {
       throw ValidationError(
@@ -43,18 +50,15 @@ struct CrossValidate: ParsableCommand {
 
   func run() throws {
     try RunRecord.fill(
-      out, common.reproduction, inputs: data.files, entries: CrossValidationReport.entries
+      out, common.reproduction, inputs: data.files + chromosomes.files, entries: CrossValidationReport.entries
     ) { stage, _ in
-      let set = try data.read(seed: common.seed)
+      let (set, parts) = try divide(data.read(seed: common.seed))
       let length = try set.sequences.requireUniformLength(file: data.mainFile)
       let contenders = try NetworkArgument.contenders(
         network, length: length, outputs: set.objective.outputs.count)
-      let parts = try Folds(
-        of: set, count: folds,
-        groups: together.groups(of: set, file: data.mainFile, common), seed: common.seed,
-        file: data.mainFile)
       let progress = ProgressBar(
-        "Training", total: contenders.count * training.epochs * (folds - 1) * set.count, unit: "sequences",
+        "Training", total: contenders.count * training.epochs * (parts.count - 1) * set.count,
+        unit: "sequences",
         common)
       let validation = try CrossValidation(
         contenders, on: set, folds: parts,
@@ -70,5 +74,17 @@ struct CrossValidate: ParsableCommand {
         try StandardOutput.write(digest.text)
       }
     }
+  }
+
+  /// The folds of the user's files or drawn at random, without what is kept for a test.
+  private func divide(_ all: DataSet) throws -> (set: DataSet, folds: Folds) {
+    if let named = try chromosomes.folds(of: all, file: data.mainFile, common) { return named }
+    let set = try chromosomes.parts(of: all, file: data.mainFile, common)?.train ?? all
+    return (
+      set,
+      try Folds(
+        of: set, count: folds, groups: together.groups(of: set, file: data.mainFile, common),
+        seed: common.seed, file: data.mainFile)
+    )
   }
 }

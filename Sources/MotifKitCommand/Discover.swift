@@ -17,6 +17,7 @@ struct Discover: ParsableCommand {
 
       EXAMPLES:
         motifkit discover v3.safetensors peaks.fa --database JASPAR2024.meme --out motifs
+        motifkit discover v3.safetensors peaks.narrowPeak --genome hg38.2bit --database JASPAR2024.meme --out motifs
         motifkit discover --sequences ohe.npz --attributions hyp.npz --out motifs
         motifkit discover --merge fold1/patterns.h5,fold2/patterns.h5 --out all
       """)
@@ -38,7 +39,10 @@ struct Discover: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @Option(help: ArgumentHelp("Motifs that name the patterns, in any supported format.", valueName: "motifs"))
   var database: String?
-  @Option(help: "Bases around the middle of the sequences that are used. (default: all)") var window: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Bases around the middle of the sequences that are used. (default: all)", valueName: "bases"))
+  var central: Int?
   @Option(help: "Seqlets of each sign that are clustered; a sample where there are more.") var maxSeqlets =
     20_000
   @Option(help: "How seqlets are found: windows as in TF-MoDISco, recursive as in tangermeme.")
@@ -51,6 +55,7 @@ struct Discover: ParsableCommand {
   @Option(help: "Cosine of pattern and attributions that a hit has at least.") var similarity = 0.7
   @Option(help: "p-value of a hit by scanning at most.") var scanPValue = 1e-4
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -58,7 +63,7 @@ struct Discover: ParsableCommand {
     guard ways == 1, (model == nil) == (file == nil), (sequences == nil) == (attributions == nil) else {
       throw ValidationError("give MODEL and FILE, or --sequences and --attributions, or --merge")
     }
-    for (name, value) in [("max-seqlets", maxSeqlets), ("references", references), ("window", window ?? 1)]
+    for (name, value) in [("max-seqlets", maxSeqlets), ("references", references), ("central", central ?? 1)]
     where value < 1 {
       throw ValidationError("--\(name) \(value): expected 1 or more")
     }
@@ -128,6 +133,7 @@ struct Discover: ParsableCommand {
     guard let model, let file else { throw ValidationError("give MODEL and FILE") }
     let source = try Model.read(model)
     let network = source.network
+    GenomicInput.source?.fit(length: network.architecture.input.length)
     let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length).sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     try source.requireAnswers(to: set, file: model)
@@ -146,7 +152,7 @@ struct Discover: ParsableCommand {
   }
 
   private func centered(_ tracks: AttributionTracks) throws -> AttributionTracks {
-    try window.map { try tracks.centered(length: $0) } ?? tracks
+    try central.map { try tracks.centered(length: $0) } ?? tracks
   }
 
   private func explained(_ set: SequenceSet, by network: Network) throws -> AttributionTracks {

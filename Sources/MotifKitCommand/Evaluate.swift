@@ -22,6 +22,7 @@ struct Evaluate: ParsableCommand {
         motifkit evaluate v2.safetensors FOXO1_test.csv
         motifkit evaluate v2.safetensors FOXO1_test.csv --permutations 10000 --against v1.safetensors
         motifkit evaluate v2.safetensors FOXO1_test.csv --format json
+        motifkit evaluate v2.safetensors peaks.narrowPeak --genome hg38.2bit --test-chromosomes chr1
       """)
 
   @Argument(help: "A model that motifkit trained.") var model: String
@@ -38,6 +39,7 @@ struct Evaluate: ParsableCommand {
   var threshold: Double?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -52,7 +54,10 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let model = try Model.read(model)
     let objective = try model.knownObjective(file: self.model)
-    let set = try objective.read(path: file, length: model.network.architecture.input.length)
+    let length = model.network.architecture.input.length
+    GenomicInput.source?.fit(length: length)
+    let set = try chromosomes.measured(objective.read(path: file, length: length), file: file, common)
+    model.noteSeenChromosomes(set, common)
     let logits = try model.network.finiteLogits(of: set.sequences, file: self.model)
     if permutations != nil { try set.requireBinary(for: "--permutations", file: self.model) }
     let decision = try decision(of: model, logits, set)

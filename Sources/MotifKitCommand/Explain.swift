@@ -19,13 +19,20 @@ struct Explain: ParsableCommand {
         motifkit explain v2.safetensors FOXO1_test.csv --method input-x-gradient --out gradients.npz
         motifkit explain v5.safetensors peaks.fa --method deepshap,grad-cam --layer conv1d_1 --out explained.npz \\
           --figures explained
+        motifkit explain v5.safetensors peaks.narrowPeak --genome hg38.2bit --method deepshap --out contributions.bw
         motifkit explain v5.safetensors peaks.fa --method deepshap --hypothetical --out shap.npz --modisco ohe.npz
       """)
 
   @Argument(help: "A model that motifkit trained.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @Option(help: ArgumentHelp("Methods, with commas between.", valueName: "names")) var method: String
-  @Option(help: ArgumentHelp("NPZ file to write.", valueName: "file")) var out: String
+  @Option(
+    help: ArgumentHelp(
+      """
+      NPZ file to write; or, where names carry coordinates and with one method, .bedgraph, .bw or .bigwig: the value of the \
+      base that is there, the mean where sequences overlap.
+      """, valueName: "file"))
+  var out: String
   @Option(help: ArgumentHelp("Folder for pictures of the first sequences.", valueName: "folder"))
   var figures: String?
   @Option(
@@ -129,9 +136,20 @@ struct Explain: ParsableCommand {
     if modisco != nil, methods.count > 1 || !methods[0].isAttribution {
       throw ValidationError("--modisco takes one method that gives attributions")
     }
+    let isTrack = TrackFormat(path: out) != nil
+    if isTrack {
+      if TrackFormat(path: out) == .bed {
+        throw ValidationError(
+          "--out \(out): a value for each base is no BED; expected .bedgraph, .bw or .bigwig")
+      }
+      if methods.count > 1 || hypothetical || modisco != nil {
+        throw ValidationError("a track takes one method, and neither --hypothetical nor --modisco")
+      }
+    }
     let model = try Model.read(model)
     let network = model.network
     let length = network.architecture.input.length
+    GenomicInput.source?.fit(length: network.architecture.input.length)
     let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)
     let sequences = set.sequences
     try model.requireAnswers(to: sequences, file: self.model)
@@ -154,7 +172,11 @@ struct Explain: ParsableCommand {
         method, of: sequences, by: network, options: options, layer: layerIndex, isRectified: !keepNegative,
         sites: sites)
     }
-    try write(streams, sequences, length: length)
+    if isTrack {
+      try writeTrack(streams[0], sequences)
+    } else {
+      try write(streams, sequences, length: length)
+    }
     if let figures {
       let shown = sequences.subset(Array(0..<min(sequences.count, ExplanationStream.partSize)))
       try OutputFolder.write(figures) { stage in
@@ -166,6 +188,23 @@ struct Explain: ParsableCommand {
       }
     }
     try report(streams, sequences, hasSites: sites != nil)
+  }
+
+  private func writeTrack(_ stream: ExplanationStream, _ sequences: SequenceSet) throws {
+    var track = try GenomeTrack(genome)
+    let progress = ProgressBar("Explaining", total: sequences.count, unit: "sequences", common)
+    try stream.forEachPart(progress: { progress.update($0) }) { part, values in
+      let length = values.count / part.count
+      for (place, index) in part.enumerated() {
+        try track.add(
+          values[place * length..<(place + 1) * length], name: sequences.name(index), file: file)
+      }
+    }
+    progress.finish()
+    try track.write(to: out)
+    if let saveReferences, let reference = stream.method.reference {
+      try write(reference, of: sequences, to: saveReferences)
+    }
   }
 
   private func write(_ streams: [ExplanationStream], _ sequences: SequenceSet, length: Int) throws {

@@ -25,7 +25,7 @@ struct Extract: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Draw windows without a peak that resemble those with one, label 0: chrombpnet (same chromosome and GC content), \
+      Draw windows without a peak that resemble those with one, label 0: gc or chrombpnet (same chromosome and GC content), \
       tangermeme (tiles with the peaks' distribution of GC content), gkmsvm (GC content and repeats).
       """, valueName: "procedure"))
   var negatives: NegativeProcedure?

@@ -62,6 +62,7 @@ struct Filters: ParsableCommand {
   func run() throws {
     let model = try Model.read(model)
     let network = model.network
+    GenomicInput.source?.fit(length: network.architecture.input.length)
     let layer = try layer.index(in: network) ?? 0
     var rules = try rule == "all" ? FilterMotifRule.all : [FilterMotifRule(name: rule)]
     if rules.count > 1 { rules.removeAll { $0.needsNoData && !network.readsWeights(layer) } }

@@ -11,8 +11,9 @@ struct Predict: ParsableCommand {
       For a network that learned other columns (motifkit train --labels, --loss): of name and a column for each output, which are \
       probabilities, numbers or expected counts.
 
-      EXAMPLE:
+      EXAMPLES:
         motifkit predict v2.safetensors peaks.fa > predictions.tsv
+        motifkit predict v2.safetensors peaks.narrowPeak --genome hg38.2bit --out predictions.bw
       """)
 
   private struct Prediction: Encodable {
@@ -48,39 +49,104 @@ struct Predict: ParsableCommand {
 
   @Argument(help: "A model that motifkit trained.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
+  @Option(
+    help: ArgumentHelp(
+      """
+      File to write: a table; or, where names carry coordinates, .bed, a line for each sequence with 1000 times the first \
+      output as its score; or .bedgraph, .bw or .bigwig, the mean of --target over a base's windows. (default: standard \
+      output)
+      """, valueName: "file"))
+  var out: String?
+  @Option(help: ArgumentHelp("Output that a track shows. (default: the first)", valueName: "name"))
+  var target: String?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
+  private var format: TrackFormat? { out.flatMap(TrackFormat.init) }
+
+  func validate() throws {
+    if out != nil, output.isJSON {
+      throw ValidationError("--format json writes to standard output: leave out --out")
+    }
+    if target != nil, format == nil || format == .bed {
+      throw ValidationError("--target is for an --out that ends in .bedgraph, .bw or .bigwig")
+    }
+  }
+
   func run() throws {
+    try requireWritable(out)
     let model = try Model.read(model)
+    GenomicInput.source?.fit(length: model.network.architecture.input.length)
+    if output.isJSON {
+      var all: [Prediction] = []
+      try forEachChunk(model) { rows, _ in all += rows }
+      return try StandardOutput.write(json: Predictions(predictions: all))
+    }
+    guard let out else { return try writeTable(model, to: StandardOutput.write) }
+    switch format {
+    case nil: try AtomicFile.write(path: out) { file in try writeTable(model) { try file.write($0) } }
+    case .bed: try AtomicFile.write(path: out) { file in try writeBED(model) { try file.write($0) } }
+    case .bedGraph, .bigWig: try writeTrack(model, to: out)
+    }
+  }
+
+  private func writeTable(_ model: Model, to write: (String) throws -> Void) throws {
+    var isFirst = true
+    try forEachChunk(model) { rows, columns in
+      if isFirst {
+        let names = ["name"] + columns + (rows.contains { $0.call != nil } ? ["call"] : [])
+        try write(names.joined(separator: "\t") + "\n")
+      }
+      isFirst = false
+      for row in rows {
+        let cells = [row.name] + row.values.map { "\($0)" } + (row.call.map { ["\($0)"] } ?? [])
+        try write(cells.joined(separator: "\t") + "\n")
+      }
+    }
+  }
+
+  private func writeBED(_ model: Model, to write: (String) throws -> Void) throws {
+    try forEachChunk(model) { rows, _ in
+      for row in rows {
+        let place = try GenomicLocation.named(row.name, file: file)
+        let score = min(1000, max(0, Int((1000 * row.values[0]).rounded())))
+        try write(
+          "\(place.chromosome)\t\(place.start)\t\(place.end)\t\(row.name)\t\(score)\t\(place.strand.rawValue)\t"
+            + row.values.map { "\($0)" }.joined(separator: "\t") + "\n")
+      }
+    }
+  }
+
+  private func writeTrack(_ model: Model, to path: String) throws {
+    let outputs = try model.knownObjective(file: self.model).outputs
+    guard let shown = target.map(outputs.firstIndex) ?? 0 else {
+      throw InputError(
+        file: self.model, "has no output \(target ?? ""); it has \(outputs.joined(separator: ", "))")
+    }
+    var track = try GenomeTrack(genome)
+    try forEachChunk(model) { rows, _ in
+      for row in rows { try track.add(CollectionOfOne(row.values[shown]), name: row.name, file: file) }
+    }
+    try track.write(to: path)
+  }
+
+  /// Predicts all sequences, some at a time.
+  private func forEachChunk(
+    _ model: Model, _ body: (_ rows: [Prediction], _ columns: [String]) throws -> Void
+  ) throws {
     let (network, objective) = (model.network, try model.knownObjective(file: self.model))
     let columns = objective == .binary ? Prediction.binaryColumns : objective.outputs
     let threshold = objective == .binary ? model.metadata.threshold : nil
     let reader = try SequenceReader(path: file)
     let progress = ProgressBar("Predicting", total: 0, unit: "sequences", common)
-    var all: [Prediction] = []
+    defer { progress.finish() }
     var done = 0
-    var isFirst = true
     while let chunk = try reader.next(Self.chunkSize, length: network.architecture.input.length) {
-      let predictions = try predictions(network, objective, chunk, columns, threshold, from: done)
+      try body(predictions(network, objective, chunk, columns, threshold, from: done), columns)
       done += chunk.count
       progress.update(done)
-      if output.isJSON {
-        all += predictions
-        continue
-      }
-      if isFirst {
-        try StandardOutput.write(
-          ("name\t" + columns.joined(separator: "\t")) + (threshold == nil ? "\n" : "\tcall\n"))
-      }
-      isFirst = false
-      for row in predictions {
-        let cells = row.values.map { "\($0)" }.joined(separator: "\t")
-        try StandardOutput.write("\(row.name)\t\(cells)\(row.call.map { "\t\($0)" } ?? "")\n")
-      }
     }
-    if output.isJSON { try StandardOutput.write(json: Predictions(predictions: all)) }
   }
 
   private func predictions(

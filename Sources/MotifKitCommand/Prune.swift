@@ -61,6 +61,7 @@ struct Prune: ParsableCommand {
   func run() throws {
     try requireWritable(out)
     let model = try Model.read(model)
+    GenomicInput.source?.fit(length: model.network.architecture.input.length)
     let digest = try lossless ? removeLosslessly(model) : prune(model)
     if output.isJSON { return try StandardOutput.write(json: digest) }
     try StandardOutput.write(text(digest))

@@ -44,6 +44,7 @@ struct Redundancy: ParsableCommand {
     ) { stage, _ in
       let model = try Model.read(model)
       let network = model.network
+      GenomicInput.source?.fit(length: network.architecture.input.length)
       let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
       try model.requireAnswers(to: sequences, file: self.model)
       let redundancy = try network.filterRedundancy(

@@ -8,24 +8,30 @@ struct Run: ParsableCommand {
     discussion: """
       Without files: simulates the FOXO1 data, trains v1 to v5 and interprets them. With files: the same on your
       sequences. FILES are tables with labels, or sequences that are all positive (peaks); for these, negatives are
-      made by shuffling unless --negatives names some. Training on your sequences goes on until the loss of a held-out
+      made by shuffling unless --negatives names some, or says gc: windows of --genome that resemble them. Training on your sequences goes on until the loss of a held-out
       tenth has not fallen for 10 epochs, 100 at most, and keeps the best weights; the network with the lowest loss is
       interpreted and audited.
 
       EXAMPLES:
         motifkit run --out study
         motifkit run --out peaks --database HOCOMOCO.meme peaks.fa
+        motifkit run --genome sacCer3.2bit peaks.narrowPeak --negatives gc --database JASPAR2024.meme --out study
         motifkit run --out foxa1 --test test.tsv --networks v2 train.tsv.gz
       """)
 
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out = "motifkit-study"
-  @Argument(help: ArgumentHelp("Sequences: FASTA, CSV or TSV, plain or gzipped.", valueName: "files"))
+  @Argument(
+    help: ArgumentHelp(
+      "Sequences: FASTA, CSV or TSV, plain or gzipped; intervals with --genome.", valueName: "files"))
   var files: [String] = []
   @Option(help: ArgumentHelp("Sequences with the label 1, as FILES without labels.", valueName: "file"))
   var positives: String?
   @Option(
     help: ArgumentHelp(
-      "Sequences with the label 0, or the word dinucleotide: shuffles of the positives. (default: dinucleotide)",
+      """
+      Sequences with the label 0, or the word dinucleotide: shuffles of the positives; with --genome also gc, tangermeme or \
+      gkmsvm: windows that resemble them. (default: dinucleotide)
+      """,
       valueName: "file"))
   var negatives: String?
   @Option(
@@ -55,6 +61,7 @@ struct Run: ParsableCommand {
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -62,6 +69,12 @@ struct Run: ParsableCommand {
     if positives != nil, !files.isEmpty { throw ValidationError("give FILES or --positives, not both") }
     if positives == nil, files.isEmpty, negatives != nil || test != nil {
       throw ValidationError("--negatives and --test need FILES or --positives")
+    }
+    if chromosomes.isGiven, positives == nil, files.isEmpty {
+      throw ValidationError("chromosomes need FILES or --positives")
+    }
+    if test != nil, chromosomes.isGiven {
+      throw ValidationError("give --test or chromosomes for it, not both")
     }
   }
 
@@ -84,7 +97,7 @@ struct Run: ParsableCommand {
       : .files(
         StudyFiles(
           data: data, negatives: LabeledInput.Negatives(argument: negatives ?? "dinucleotide"), test: test,
-          length: length))
+          length: length, chromosomes: try chromosomes.split()))
     let arguments = networks.split(separator: ",").map { NetworkArgument(String($0)) }
     guard !arguments.isEmpty else { throw ValidationError("--networks names no network") }
     let names = arguments.map(\.displayName)

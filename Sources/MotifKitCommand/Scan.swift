@@ -12,9 +12,9 @@ struct Scan: ParsableCommand {
       EXAMPLES:
         motifkit scan JASPAR2024.meme genome.fa.gz > sites.tsv
         motifkit scan foxo1 peaks.fa --best > best.tsv
-        motifkit scan JASPAR2024.meme hg38.2bit --no-q-values --format bed --out sites.bed
-        motifkit scan JASPAR2024.meme peaks.narrowPeak --genome hg38.2bit --window 200 --format bed --out sites.bed
-        motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input --format bed --out sites.bed
+        motifkit scan JASPAR2024.meme hg38.2bit --no-q-values --out sites.bed
+        motifkit scan JASPAR2024.meme peaks.narrowPeak --genome hg38.2bit --out sites.bed
+        motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input --out sites.bed
       """)
 
   enum Strands: EnumerableFlag {
@@ -55,11 +55,17 @@ struct Scan: ParsableCommand {
       "Only the best hit of each motif in each sequence; without --p-value or --score, however weak it is.")
   var best = false
   @Flag(help: "Leave the q-values out, so that hits are written as they are found.") var noQValues = false
-  @Option(help: "How to write hits.") var format = HitFormat.tsv
+  @Option(help: "How to write hits. (default: bed where the output's name ends in .bed, otherwise tsv)")
+  var format: HitFormat?
   @Option(help: ArgumentHelp("File to write. (default: standard output)", valueName: "file")) var out: String?
   @OptionGroup var common: CommonOptions
 
+  private var hitFormat: HitFormat { format ?? (out.flatMap(TrackFormat.init) == .bed ? .bed : .tsv) }
+
   func validate() throws {
+    if let out, let track = TrackFormat(path: out), track != .bed {
+      throw ValidationError("--out \(out): hits are written as BED, TSV or JSON, not as a track")
+    }
     if let pValue, !(pValue > 0 && pValue <= 1) {
       throw ValidationError("--p-value \(pValue): expected a number above 0, at most 1")
     }
@@ -107,7 +113,7 @@ struct Scan: ParsableCommand {
     _ reader: any SequenceStream, with scanner: MotifScanner, _ progress: ProgressBar,
     to write: @escaping ([UInt8]) throws -> Void
   ) throws -> (ScanSummary, [Int]) {
-    let writer = HitWriter(scanner, format: format, qValues: !noQValues, to: write)
+    let writer = HitWriter(scanner, format: hitFormat, qValues: !noQValues, to: write)
     let summary = try scanner.scan(reader, progress: { progress.update($0) }) {
       try writer.add($0, sequence: $1, window: $2)
     }
@@ -125,7 +131,7 @@ struct Scan: ParsableCommand {
     let hits = scanner.bestHits(in: set, seed: common.seed)
     func write(to write: @escaping ([UInt8]) throws -> Void) throws {
       // q-values are of all windows, not of the best ones.
-      let writer = HitWriter(scanner, format: format, qValues: false, to: write)
+      let writer = HitWriter(scanner, format: hitFormat, qValues: false, to: write)
       for hit in hits {
         let first = set.starts[hit.sequence] + hit.start
         try writer.add(

@@ -72,9 +72,16 @@ struct Search: ParsableCommand {
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    if chromosomes.validationChromosomes != nil {
+      throw ValidationError("trials are validated on folds: leave out --validation-chromosomes")
+    }
+    if test != nil, chromosomes.isGiven {
+      throw ValidationError("give --test or chromosomes for it, not both")
+    }
     if !(1...10_000).contains(trials) {
       throw ValidationError("--trials \(trials): expected 1 to 10000")
     }
@@ -95,13 +102,12 @@ struct Search: ParsableCommand {
   func run() throws {
     let journal = SearchJournal(
       NSString(string: out).standardizingPath + ".journal", resumes: resume)
-    let inputs = data.files + [test, space].compactMap { $0 }
+    let inputs = data.files + chromosomes.files + [test, space].compactMap { $0 }
     try RunRecord.fill(
       out, common.reproduction, inputs: inputs, entries: SearchReport.entries
     ) { stage, _ in
       let space = try space.map { try SearchSpace.read(path: $0) } ?? .standard
-      let split = try data.read(
-        test: test, share: testShare, grouping: together.grouping, seed: common.seed)
+      let split = try divide()
       let set = split.train
       let length = try set.sequences.requireUniformLength(file: data.mainFile)
       let networks = try NetworkArgument.contenders(
@@ -136,6 +142,22 @@ struct Search: ParsableCommand {
       }
     }
     journal.remove()
+  }
+}
+
+extension Search {
+  /// What the search sees, and what only the winner is measured on.
+  private func divide() throws -> DataSplit {
+    guard chromosomes.isGiven else {
+      return try data.read(test: test, share: testShare, grouping: together.grouping, seed: common.seed)
+    }
+    let all = try data.read(seed: common.seed)
+    guard let parts = try chromosomes.parts(of: all, file: data.mainFile, common), let held = parts.test
+    else {
+      throw ValidationError("name chromosomes to test the winner on")
+    }
+    // The search has validation folds of its own.
+    return DataSplit(train: try parts.validation.map(parts.train.joined) ?? parts.train, test: held)
   }
 }
 

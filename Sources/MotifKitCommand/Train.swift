@@ -20,6 +20,8 @@ struct Train: ParsableCommand {
         motifkit train --network v2 --positives peaks.fa --out v2.safetensors --history v2.tsv
         motifkit train --network basset --train peaks.tsv --test held.tsv --out basset.safetensors --epochs 30 \\
           --schedule cosine --early-stopping 5 --reverse-complement --checkpoint-every 1 --resume
+        motifkit train --network v2 --positives peaks.narrowPeak --genome hg38.2bit --negatives gc \\
+          --test-chromosomes chr1 --validation-chromosomes chr8,chr20 --early-stopping 5 --out v2.safetensors
         motifkit train --network deepstarr --train enhancers.tsv --labels 'activity_*' --loss mse --out m.safetensors
       """)
 
@@ -50,6 +52,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Learning curves (.svg, .png or .pdf).", valueName: "file")) var figure: String?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 
   enum SaveWeights: String, ExpressibleByArgument, CaseIterable {
@@ -58,19 +61,29 @@ struct Train: ParsableCommand {
   }
 
   func validate() throws {
-    if threshold != nil, test == nil {
-      throw ValidationError("--threshold is chosen on the sequences of --test")
+    if threshold != nil, test == nil, !chromosomes.isGiven {
+      throw ValidationError(
+        "--threshold is chosen on the sequences of --test, or of --validation-chromosomes")
+    }
+    if test != nil, chromosomes.isGiven {
+      throw ValidationError("give --test or chromosomes for it, not both")
     }
   }
 
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
     try requireWritable(out, checkpoint?.path, history, figure)
-    let set = try data.read(seed: common.seed)
+    let all = try data.read(seed: common.seed)
+    let parts = try chromosomes.parts(of: all, file: data.mainFile, common)
+    let set = parts?.train ?? all
     let objective = set.objective
     let length = try set.sequences.requireUniformLength()
-    let testSet = try test.map { try objective.read(path: $0, length: length) }
-    if threshold != nil { try testSet?.requireBinary(for: "--threshold", file: test) }
+    // What is to test on stays unseen: motifkit evaluate measures it with the same options.
+    let testSet = try test.map { try objective.read(path: $0, length: length) } ?? parts?.validation
+    if threshold != nil {
+      guard let testSet else { throw ValidationError("--threshold needs chromosomes to validate on") }
+      try testSet.requireBinary(for: "--threshold", file: test ?? data.mainFile)
+    }
     let architecture = try architecture(length: length, objective)
     let untrained = Network(architecture: architecture, seed: common.seed)
     let options = training.options(seed: common.seed, isFocal: data.loss.isFocal)

@@ -13,7 +13,7 @@ struct Variants: ParsableCommand {
       EXAMPLES:
         motifkit variants model.safetensors eqtl.vcf.gz --genome hg38.2bit --out effects.tsv
         motifkit variants fold1.safetensors,fold2.safetensors eqtl.vcf --genome hg38.fa --shifts 8 --null 1000 --out scored.vcf.gz
-        motifkit variants model.safetensors eqtl.vcf --genome hg38.fa --motifs JASPAR2024.meme --out effects.tsv
+        motifkit variants model.safetensors eqtl.vcf --genome hg38.fa --motifs JASPAR2024.meme --out effects.tsv --figures top
       """)
 
   @Argument(
@@ -46,6 +46,11 @@ struct Variants: ParsableCommand {
       "File to write: a table, or the variants with a field INFO/MOTIFKIT where the name ends in .vcf, .vcf.gz or .bcf.",
       valueName: "file"))
   var out: String
+  @Option(
+    help: ArgumentHelp(
+      "Folder for pictures of the \(VariantPictures.mostVariants) variants with the largest effects: both alleles, base by base.",
+      valueName: "folder"))
+  var figures: String?
   @OptionGroup var common: CommonOptions
 
   /// Variants that are scored at a time.
@@ -70,17 +75,24 @@ struct Variants: ParsableCommand {
     let progress = ProgressBar("Scoring variants", total: 0, unit: "variants", common)
     var counts = VariantCounts()
     let isAnnotated = [".vcf", ".vcf.gz", ".bcf"].contains { out.lowercased().hasSuffix($0) }
+    var largest = LargestEffects(count: figures == nil ? 0 : VariantPictures.mostVariants)
     let read =
       try isAnnotated
-      ? annotate(rows, genome, &counts, progress) : table(rows, genome, &counts, progress)
+      ? annotate(rows, genome, &counts, &largest, progress)
+      : table(rows, genome, &counts, &largest, progress)
     progress.finish()
+    if let figures {
+      let pictures = try VariantPictures(largest.variants, by: rows.scorer, in: genome)
+      try OutputFolder.write(figures) { try pictures.write(to: $0, provenance: common.provenance) }
+    }
     counts = read.adding(windowsOf: counts)
     common.note(counts.summary)
     if counts.variants == 0 { throw InputError(file: file, "has no variant to score: \(counts.summary)") }
   }
 
   private func table(
-    _ rows: VariantRows, _ genome: Genome, _ counts: inout VariantCounts, _ progress: ProgressBar
+    _ rows: VariantRows, _ genome: Genome, _ counts: inout VariantCounts, _ largest: inout LargestEffects,
+    _ progress: ProgressBar
   ) throws -> VariantCounts {
     let reader = try VariantReader(path: file, genome: genome)
     try AtomicFile.write(path: out) { file in
@@ -88,6 +100,7 @@ struct Variants: ParsableCommand {
       while case let variants = try reader.next(Self.batchSize), !variants.isEmpty {
         for row in try rows.rows(of: variants, in: genome, counts: &counts) {
           try file.write(row.cells.joined(separator: "\t") + "\n")
+          largest.add(row)
         }
         progress.update(reader.counts.variants)
       }
@@ -96,7 +109,8 @@ struct Variants: ParsableCommand {
   }
 
   private func annotate(
-    _ rows: VariantRows, _ genome: Genome, _ counts: inout VariantCounts, _ progress: ProgressBar
+    _ rows: VariantRows, _ genome: Genome, _ counts: inout VariantCounts, _ largest: inout LargestEffects,
+    _ progress: ProgressBar
   ) throws -> VariantCounts {
     try AnnotatedVariants.write(
       file, genome: genome, to: out, field: "MOTIFKIT", description: rows.fieldDescription
@@ -104,6 +118,7 @@ struct Variants: ParsableCommand {
       while case let variants = try records.next(Self.batchSize), !variants.isEmpty {
         var annotations: [Int: String] = [:]
         for row in try rows.rows(of: variants, in: genome, counts: &counts) {
+          largest.add(row)
           let record = row.variant.record
           annotations[record] = (annotations[record].map { $0 + "," } ?? "") + row.annotation
         }
@@ -119,7 +134,7 @@ struct Variants: ParsableCommand {
   private func rows(_ genome: Genome) throws -> VariantRows {
     let files = models.split(separator: ",").map(String.init)
     let read = try files.map { path in
-      let model = try Model(contentsOf: path)
+      let model = try Model.read(path)
       return (network: model.network, objective: try model.knownObjective(file: path))
     }
     let objective = read[0].objective
@@ -140,6 +155,23 @@ struct Variants: ParsableCommand {
     let library = try Motif.read(path: motifs)
     return MotifScanner(
       Parallel.map(library.count) { [pValue] in ScanMotif(library[$0], threshold: .pValue(pValue)) })
+  }
+}
+
+/// Some variants with the largest effects, largest first, out of a stream.
+private struct LargestEffects {
+  let count: Int
+  private var rows: [(effect: Double, variant: Variant)] = []
+
+  init(count: Int) { self.count = count }
+
+  var variants: [Variant] { rows.map(\.variant) }
+
+  mutating func add(_ row: VariantRows.Row) {
+    let effect = abs(row.effect)
+    if count == 0 || (rows.count == count && rows[count - 1].effect >= effect) { return }
+    rows.insert((effect, row.variant), at: rows.firstIndex { $0.effect < effect } ?? rows.count)
+    if rows.count > count { rows.removeLast() }
   }
 }
 

@@ -25,6 +25,10 @@ public struct Study: Sendable {
   public let filterResults: [FilterResult]
   /// Those of the network that is read closely.
   public let filters: FilterResult
+  /// What the classes are made of; `nil` for planted data, whose classes are made of the same.
+  public let composition: CompositionResult?
+  /// Known motifs in a user's sequences; `nil` without a database.
+  public let enrichment: DatabaseEnrichment?
   public let pruning: PruningResult
   public let attribution: AttributionResult
 
@@ -70,6 +74,11 @@ public struct Study: Sendable {
       let results = try networks.filter { $0.network.architecture.hasPlainFilters }
         .map { try FilterResult($0, data: data, options: options) }
       return (results, results.first { $0.network.name == interpreted }!)
+    }
+    composition = data.planted == nil ? CompositionResult(data) : nil
+    enrichment = try clock.measure(Stage.filters.rawValue) {
+      guard data.planted == nil, let database = options.database else { return nil }
+      return try DatabaseEnrichment(database, data, seed: options.seed)
     }
     let network = filters.network
     pruning = try clock.measure(Stage.pruning.rawValue) {

@@ -1,3 +1,4 @@
+import Genomes
 import Motifs
 import NeuralNetworks
 import Sequences
@@ -95,11 +96,14 @@ public struct StudyFiles: Equatable, Sendable {
   public var test: String?
   /// Takes this many bases from the middle of each sequence.
   public var length: Int?
+  /// Which chromosomes are for what, where names carry coordinates; `nil` leaves it to chance.
+  public var chromosomes: ChromosomeSplit?
 
   public init(
     data: [String], negatives: LabeledInput.Negatives = .dinucleotideShuffles, test: String? = nil,
-    length: Int? = nil
+    length: Int? = nil, chromosomes: ChromosomeSplit? = nil
   ) {
+    self.chromosomes = chromosomes
     self.data = data
     self.negatives = negatives
     self.test = test

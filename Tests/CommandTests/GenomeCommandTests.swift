@@ -64,7 +64,7 @@ import Testing
       )
       #expect(try errors("peaks.bed", "--window", "6", "--out", "a.fa").contains("--genome"))
       #expect(
-        try errors("peaks.bed", "--genome", "genome.fa", "--out", "a.fa").contains("--genome needs --window"))
+        try errors("peaks.bed", "--blacklist", "peaks.bed", "--out", "a.fa").contains("need --genome"))
       #expect(
         try errors(
           "peaks.bed", "--genome", "genome.fa", "--window", "6", "--negatives", "gkmsvm", "--out", "a.fa"
@@ -73,7 +73,8 @@ import Testing
     }
   }
 
-  /// The toy network answers twice the letters of GAT in the window, less 4.
+  /// The toy network answers twice the letters of GAT in the window, less 4. The insertion is cut at the end of the window of
+  /// five: GATGA has GAT (2), its reverse complement TCATC two letters of it (0).
   @Test func effectsOfVariants() throws {
     try withFiles { motifkit in
       let result = try motifkit(
@@ -81,14 +82,15 @@ import Testing
       #expect(result.status == 0)
       #expect(
         result.errors
-          == "2 variants of 5 records, 1 records with reference and alternative swapped; left out: 1 records whose"
-          + " alleles are not the genome's, 1 alleles that are no sequence, 1 beyond a chromosome's end, 1 longer than half a window\n"
+          == "3 variants of 5 records, 1 records with reference and alternative swapped; left out: 1 records whose"
+          + " alleles are not the genome's, 1 alleles that are no sequence, 1 beyond a chromosome's end\n"
       )
       #expect(
         try motifkit.read("out.tsv") == """
           chrom\tpos\tid\tref\talt\tswapped\treference\talternative\teffect
           chr1\t11\trs1\tA\tC\tno\t2.0\t0.0\t-2.0
           chr1\t11\trs2\tA\tC\tyes\t2.0\t0.0\t-2.0
+          chr1\t12\tins\tT\tTGAT\tno\t2.0\t1.0\t-1.0
 
           """)
       let two = try motifkit(
@@ -118,8 +120,60 @@ import Testing
       let records = lines.filter { !$0.hasPrefix("#") }
       #expect(
         records.map { String($0.split(separator: "\t")[7]) } == [
-          "MOTIFKIT=C|-2.0|.|M1", "MOTIFKIT=C|-2.0|.|M1", ".", ".", ".",
+          "MOTIFKIT=C|-2.0|.|M1", "MOTIFKIT=C|-2.0|.|M1", ".", "MOTIFKIT=TGAT|-1.0|.|.", ".",
         ])
+    }
+  }
+
+  /// Every other A stands alone between Ts, TTATT or TTACC: with C instead, one of the two strands loses a letter of GAT, an
+  /// effect of −1, where the variant in GAT has −2.
+  @Test func effectsAgainstOtherPlaces() throws {
+    try withProgram { motifkit in
+      let chromosome =
+        String(repeating: "TTTTTA", count: 10) + "CCCGATCCC" + String(repeating: "TTTTTA", count: 10)
+      try motifkit.write(">chr1\n\(chromosome)\n", to: "genome.fa")
+      let record = "chr1\t65\trs1\tA\tC\t.\t.\t.\nchr1\t12\trs2\tA\tC\t.\t.\t.\n"
+      let header = Self.vcf.split(separator: "\n").prefix(3).joined(separator: "\n")
+        .replacingOccurrences(of: "length=20", with: "length=\(chromosome.utf8.count)")
+      try motifkit.write(header + "\n" + record, to: "in.vcf")
+      try Model(ToyData.model()).write(to: motifkit.folder + "/model.safetensors")
+      let arguments = [
+        "variants", "model.safetensors", "in.vcf", "--genome", "genome.fa", "--null", "99", "-q",
+      ]
+      #expect(try motifkit.run(arguments + ["--out", "out.tsv"]) == .init(status: 0, output: "", errors: ""))
+      let rows = try motifkit.table("out.tsv")
+      #expect(rows[0].suffix(2) == ["effect", "p_value"])
+      #expect(rows[1][8] == "-2.0" && rows[2][8] == "-1.0")
+      // rs2's null holds rs1's place at times; all others are as large as its own effect.
+      let (first, second) = (try #require(Double(rows[1][9])), try #require(Double(rows[2][9])))
+      #expect(first < 0.2 && first >= 0.01 && second == 1)
+      #expect(try motifkit.run(arguments + ["--out", "again.tsv", "--threads", "1"]).status == 0)
+      #expect(try motifkit.read("again.tsv") == motifkit.read("out.tsv"))
+      // Where no other place has the base, that is said.
+      try motifkit.write(Self.genome, to: "small.fa")
+      try motifkit.write(Self.vcf, to: "in.vcf")
+      let none = try motifkit.run(
+        arguments.map { $0 == "genome.fa" ? "small.fa" : $0 } + ["--out", "none.tsv"])
+      #expect(
+        none.status == 2
+          && none.errors == "motifkit: no other place near the variants has the bases that they change\n",
+        "\(none.errors)")
+      #expect(try !motifkit.files().contains("none.tsv"))
+    }
+  }
+
+  @Test func picturesOfTheLargestEffects() throws {
+    try withFiles { motifkit in
+      let result = try motifkit(
+        "variants", "model.safetensors", "in.vcf", "--genome", "genome.fa", "--out", "out.tsv", "--figures",
+        "figures", "-q")
+      #expect(result == .init(status: 0, output: "", errors: ""))
+      let names = ["01-chr1-11-A-C", "02-chr1-11-A-C", "03-chr1-12-T-TGAT"]
+      #expect(
+        try motifkit.files().filter { $0.hasPrefix("figures/") }
+          == names.flatMap { ["figures/\($0).png", "figures/\($0).svg"] })
+      let picture = try motifkit.read("figures/03-chr1-12-T-TGAT.svg")
+      #expect(picture.contains("position on chr1") && picture.contains("alternative TGAT"))
     }
   }
 

@@ -1,6 +1,7 @@
 import HDF5
 import Motifs
 import Runtime
+import Sequences
 import TestSupport
 import Testing
 
@@ -147,8 +148,12 @@ struct PlantedTracks {
 
   @Test func bedLinesGivePlacesInTheGenome() {
     #expect(
-      BEDPlace("chr7:100-200 peak").line(3..<9, name: "p", score: 5, strand: "+")
+      BEDPlace("chr7:100-200 peak").line(3..<9, name: "p", score: 5, strand: .forward)
         == "chr7\t103\t109\tp\t5\t+\n")
-    #expect(BEDPlace("HLA:x").line(3..<9, name: "p", score: 5, strand: "-") == "HLA:x\t3\t9\tp\t5\t-\n")
+    // Read on the reverse strand, a window's last base comes first.
+    #expect(
+      BEDPlace("chr7:100-200(-)").line(3..<9, name: "p", score: 5, strand: .forward)
+        == "chr7\t191\t197\tp\t5\t-\n")
+    #expect(BEDPlace("HLA:x").line(3..<9, name: "p", score: 5, strand: .reverse) == "HLA:x\t3\t9\tp\t5\t-\n")
   }
 }

@@ -33,6 +33,21 @@ private func architecture(filters: Int) throws -> Architecture {
 }
 
 @Suite struct CrossValidationTests {
+  @Test func foldsOfOthers() throws {
+    let set = try labeled([1, 0, 1, 0, 1, 0])
+    let folds = try Folds(
+      of: set, parts: [(train: [4, 5], test: [0, 1]), (train: [0], test: [2, 3, 4, 5])])
+    #expect(folds.foldOfSequence == [0, 0, 1, 1, 1, 1] && folds.parts[0].train == [4, 5])
+    func reason(_ tests: [[Int]]) -> String? {
+      #expect(throws: InputError.self) {
+        try Folds(of: set, parts: tests.map { (train: [0], test: $0) })
+      }?.reason
+    }
+    #expect(reason([[0, 1, 2], [2, 3, 4, 5]])?.hasSuffix("is held out by folds 1 and 2") == true)
+    #expect(reason([[0, 1, 2], [3, 4]])?.hasPrefix("no fold holds out ") == true)
+    #expect(reason([[0, 2], [1, 3, 4, 5]])?.hasPrefix("fold 1 of 2 has no sequence with ") == true)
+  }
+
   @Test func everySequenceIsHeldOutOnceAndThreadsDoNotMatter() throws {
     let set = try sequences(150)
     var options = TrainingOptions()

@@ -36,6 +36,24 @@ import Testing
     }
   }
 
+  /// Every base of the middle is a target, in the order that the window's strand reads them.
+  @Test func profiles() throws {
+    let genome = try Genome(path: Golden.path("genome.fa.gz"))
+    let peaks = try IntervalFile.read(path: Golden.path("loci.bed"))
+    var options = GenomicDataOptions(windows: WindowOptions(length: 30))
+    options.windows.bothStrands = true
+    options.signals = GenomicSignals(paths: [Golden.path("signal.bw")], length: 4, isProfile: true)
+    let data = try GenomicData.read(peaks, from: genome, options)
+    #expect(data.targetNames == ["signal.1", "signal.2", "signal.3", "signal.4"])
+    #expect(data.targets.count == 4 * data.sequences.count && data.targets.contains { $0 > 0 })
+    let signal = try BigWig(path: Golden.path("signal.bw"))
+    for (index, location) in data.locations.enumerated() {
+      let values = try signal.values(location.start + 13..<location.start + 17, of: location.chromosome)
+      let found = Array(data.targets[4 * index..<4 * index + 4])
+      #expect(found == (location.strand == .reverse ? values.reversed() : values))
+    }
+  }
+
   @Test func bothStrandsOfBothClasses() throws {
     let genome = try Genome(path: Golden.path("genome.2bit"))
     let peaks = try IntervalFile.read(path: Golden.path("loci.bed"))

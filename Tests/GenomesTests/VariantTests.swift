@@ -89,10 +89,24 @@ import Testing
     }
   }
 
+  /// An insertion longer than half a window is cut at the window's end.
+  @Test func longInsertions() throws {
+    let genome = try Self.genome()
+    var counts = VariantCounts()
+    let position = 120
+    let reference = try genome.codes(position..<position + 1, ofChromosome: genome.number(of: "chrM")!)
+    let inserted = reference + (0..<30).map { UInt8($0 % 4) }
+    let variant = Variant(
+      chromosome: "chrM", position: position, reference: reference, alternate: inserted)
+    let windows = try genome.haplotypes(of: [variant], length: 40, counts: &counts)
+    let left = try genome.codes(position - 20..<position, ofChromosome: genome.number(of: "chrM")!)
+    #expect(windows.indices == [0] && windows.alternates[0] == left + inserted.prefix(20))
+  }
+
   @Test func windowsThatAreNot() throws {
     let genome = try Self.genome()
     var counts = VariantCounts()
-    let long = [UInt8](repeating: 2, count: 30)
+    let long = [UInt8](repeating: 2, count: 41)
     let variants = [(5, [1]), (230, [1]), (120, [1]), (120, long)].map { position, alternate in
       Variant(chromosome: "chrM", position: position, reference: [0], alternate: alternate)
     }

@@ -192,4 +192,38 @@ import Testing
     #expect(StudyFixture.planted.tables.contains { $0.name == "attribution" })
     #expect(!StudyFixture.user.tables.contains { $0.name == "attribution" })
   }
+
+  @Test func composition() throws {
+    let study = StudyFixture.user
+    let rows = rows(try #require(study.compositionTable).table)
+    let positives = study.data.train.indices(label: 1)
+    // CG by hand.
+    let shares = positives.map { index in
+      let text = Array(Nucleotide.string(study.data.train.sequences[index]))
+      return Double(zip(text, text.dropFirst()).count { $0 == "C" && $1 == "G" }) / Double(text.count - 1)
+    }
+    #expect(rows[0][0] == "G and C" && rows[7][0] == "CG")
+    #expect(rows[7][1] == four(shares.reduce(0, +) / Double(shares.count)))
+    let found = try #require(study.composition)
+    let pairs = try #require(found.dinucleotides), network = try #require(study.networks[0].metrics.auroc)
+    #expect(pairs.value > 0.5 && pairs.value < network.value)
+    #expect(try #require(study.compositionFinding).contains("of \(Words.share(pairs.value)) ("))
+    #expect(StudyFixture.planted.compositionTable == nil && StudyFixture.planted.factorTable == nil)
+  }
+
+  @Test func enrichment() throws {
+    let study = StudyFixture.user
+    let table = try #require(study.factorTable)
+    let rows = rows(table.table)
+    #expect(rows.first?[0] == "F<1>")
+    let enrichment = try #require(study.enrichment)
+    #expect(enrichment.positives.count == 200 && enrichment.negatives.count == 600)
+    let factor = try #require(enrichment.factors.first)
+    // The site is planted at 9 to 20 of 30: its middle is that of the sequence.
+    let near = factor.offsets.count { $0 == 0 }
+    #expect(2 * near > factor.offsets.count)
+    #expect(factor.offsets.count == enrichment.results[factor.motif].threshold?.positives)
+    #expect(try #require(study.enrichmentFinding).contains("FOX&O"))
+    #expect(StudyFixture.noise.enrichment == nil)
+  }
 }

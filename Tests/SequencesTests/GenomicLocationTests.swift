@@ -1,3 +1,4 @@
+import Runtime
 import Sequences
 import Testing
 
@@ -40,5 +41,16 @@ import Testing
     #expect(!overlaps("chr1", 20, 30) && !overlaps("chr1", 0, 10) && !overlaps("chr2", 10, 20))
     #expect(overlaps("chr1", 19, 30) && overlaps("chr1", 0, 11) && overlaps("chr1", 12, 13))
     #expect(first.count == 10)
+  }
+
+  /// Windows that overlap, also through others, have one group; those that only touch have two.
+  @Test func overlapGroups() throws {
+    var set = SequenceSet()
+    for name in ["chr1:10-20", "chr2:15-25", "chr1:28-40", "chr1:19-29(-)", "chr1:40-50", "chr2:25-30"] {
+      set.append([0, 1], name: name)
+    }
+    #expect(try set.overlapGroups() == [0, 1, 0, 0, 2, 3])
+    set.append([0, 1], name: "peak")
+    #expect(throws: InputError.self) { try set.overlapGroups() }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Genomes
 import Motifs
 import NeuralNetworks
 import Runtime
@@ -112,6 +113,32 @@ import Testing
       let sets = [data.train, try #require(data.validation), data.test].map { Set(strings($0)) }
       #expect(sets.map(\.count).reduce(0, +) == 40 && sets[0].union(sets[1]).union(sets[2]).count == 40)
       #expect((36...42).contains(data.test.count))
+    }
+  }
+
+  @Test func chromosomesThatAreNamed() throws {
+    try withTemporaryDirectory { folder in
+      var random = CounterRandom(seed: 4, purpose: .simulation)
+      let path = "\(folder)/windows.tsv"
+      let rows = (0..<60).map { index in
+        let text = String((0..<20).map { _ in "ACGT".randomElement(using: &random)! })
+        return "chr\(index % 5 + 1):\(100 * index)-\(100 * index + 20)\t\(text)\t\(index % 2)\n"
+      }
+      try ("name\tseq\tlabel\n" + rows.joined()).write(toFile: path, atomically: false, encoding: .utf8)
+      func chromosomes(_ set: DataSet?) -> Set<String> {
+        Set((set?.sequences.names ?? []).map { String($0.prefix { $0 != ":" }) })
+      }
+      let split = try ChromosomeSplit(train: ["chr1", "chr2"], validation: ["chr3"], test: ["chr4"])
+      let data = try StudyData(StudyOptions(source: .files(StudyFiles(data: [path], chromosomes: split))))
+      #expect(chromosomes(data.train) == ["chr1", "chr2"] && chromosomes(data.validation) == ["chr3"])
+      #expect(chromosomes(data.test) == ["chr4"] && data.test.count == 12)
+      #expect(data.origin.contains("chr4 is held out for testing"))
+      // Those of no part are left out where a part is named to train on, and trained on otherwise.
+      let rest = try StudyData(
+        StudyOptions(
+          source: .files(StudyFiles(data: [path], chromosomes: ChromosomeSplit(test: ["chr4", "chr5"])))))
+      #expect(chromosomes(rest.train).union(chromosomes(rest.validation)) == ["chr1", "chr2", "chr3"])
+      #expect(rest.test.count == 24)
     }
   }
 }

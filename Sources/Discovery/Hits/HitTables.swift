@@ -1,6 +1,7 @@
 import Foundation
 import Motifs
 import Runtime
+import Sequences
 
 extension Array where Element == AttributionHit {
   /// A row for each hit.
@@ -28,31 +29,27 @@ extension Array where Element == AttributionHit {
     return map { hit in
       places[hit.sequence].line(
         hit.start..<hit.end, name: patterns[hit.pattern].name, score: Int((1000 * hit.similarity).rounded()),
-        strand: hit.isReverse ? "-" : "+")
+        strand: hit.isReverse ? .reverse : .forward)
     }.joined()
   }
 }
 
 /// What a BED line says of a sequence: its name, or its place in a genome where the name is one.
 struct BEDPlace {
-  private let name: String
-  private let start: Int
+  /// The name's first word.
+  private let word: String
+  private let location: GenomicLocation?
 
   init(_ text: String) {
-    let word = String(text.prefix { !$0.isWhitespace })
-    if let colon = word.lastIndex(of: ":"), colon > word.startIndex {
-      let numbers = word[word.index(after: colon)...].split(separator: "-")
-      if numbers.count == 2, let start = Int(numbers[0]), let end = Int(numbers[1].prefix { $0.isNumber }),
-        start >= 0, start < end
-      {
-        (name, self.start) = (String(word[..<colon]), start)
-        return
-      }
-    }
-    (name, start) = (word, 0)
+    word = String(text.prefix { !$0.isWhitespace })
+    location = GenomicLocation(name: word)
   }
 
-  func line(_ range: Range<Int>, name feature: String, score: Int, strand: String) -> String {
-    "\(name)\t\(start + range.lowerBound)\t\(start + range.upperBound)\t\(feature)\t\(score)\t\(strand)\n"
+  func line(_ range: Range<Int>, name feature: String, score: Int, strand: Strand) -> String {
+    let place =
+      location?.part(range, strand: strand)
+      ?? GenomicLocation(chromosome: word, start: range.lowerBound, end: range.upperBound, strand: strand)
+    return
+      "\(place.chromosome)\t\(place.start)\t\(place.end)\t\(feature)\t\(score)\t\(place.strand.rawValue)\n"
   }
 }

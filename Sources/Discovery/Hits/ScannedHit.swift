@@ -59,7 +59,7 @@ extension Array where Element == ScannedHit {
       let score = Swift.min(1000, Int((-100 * log10(found.hit.pValue)).rounded()))
       return places[found.hit.sequence].line(
         found.hit.start..<found.hit.start + found.width, name: patterns[found.hit.motif].name, score: score,
-        strand: found.hit.strand.rawValue)
+        strand: found.hit.strand)
     }.joined()
   }
 }

@@ -27,7 +27,7 @@ public struct CompositionAudit: Sendable {
         scores: high + low,
         labels: [UInt8](repeating: 1, count: high.count) + [UInt8](repeating: 0, count: low.count))
     }
-    let contents = (0..<set.count).map { set.sequences.share(of: [1, 2], $0) }
+    let contents = (0..<set.count).map { Float(set.sequences.gcContent($0)) }
     guard let whole = try auroc(positives), let one = try auroc(positives.shuffled(order: 1, seed: seed)),
       let two = try auroc(positives.shuffled(order: 2, seed: seed)),
       let gc = Metrics.auroc(scores: contents, labels: set.labels)
@@ -36,7 +36,8 @@ public struct CompositionAudit: Sendable {
     mononucleotide = one
     dinucleotide = two
     self.gc = gc.value < 0.5 ? Estimate(value: 1 - gc.value, low: 1 - gc.high, high: 1 - gc.low) : gc
-    let rows = (0..<set.count).map { set.sequences.dinucleotideFrequencies($0) }
+    // Times 16: one for each where all are as frequent.
+    let rows = (0..<set.count).map { set.sequences.dinucleotideFrequencies($0).map { 16 * $0 } }
     let folds = min(5, positives.count, negatives.count)
     guard folds > 1 else {
       dinucleotides = Estimate(value: 0.5, low: 0, high: 1)
@@ -73,24 +74,5 @@ public struct CompositionAudit: Sendable {
     return Estimate(
       value: (dinucleotide.value - 0.5) / scale, low: (dinucleotide.low - 0.5) / scale,
       high: (dinucleotide.high - 0.5) / scale)
-  }
-}
-
-extension SequenceSet {
-  /// Share of a sequence's known bases that are among `bases`.
-  fileprivate func share(of bases: Set<UInt8>, _ index: Int) -> Float {
-    let known = self[index].count { $0 < 4 }
-    return known == 0 ? 0.5 : Float(self[index].count { bases.contains($0) }) / Float(known)
-  }
-
-  /// Frequencies of AA, AC, …, TT times 16: one for each where all are as frequent.
-  fileprivate func dinucleotideFrequencies(_ index: Int) -> [Double] {
-    var counts = [Double](repeating: 0, count: 16)
-    let sequence = self[index]
-    for (first, second) in zip(sequence, sequence.dropFirst()) where first < 4 && second < 4 {
-      counts[Int(4 * first + second)] += 1
-    }
-    let total = max(1, counts.reduce(0, +))
-    return counts.map { 16 * $0 / total }
   }
 }

@@ -33,19 +33,42 @@ public struct Folds: Sendable {
         )
       }
     }
-    parts = Splits.kFold(labels: strata, folds: count, groups: groups, seed: seed)
-    var fold = [Int](repeating: 0, count: strata.count)
+    try self.init(
+      of: set, parts: Splits.kFold(labels: strata, folds: count, groups: groups, seed: seed),
+      advice: "because groups stay together; ask for fewer folds", file: file)
+  }
+
+  /// Folds that someone else chose. Some may train on fewer than all that they do not hold out.
+  ///
+  /// - Parameters:
+  ///   - parts: for each fold the indices to train on and those held out.
+  ///   - advice: what to say of a fold without one of the classes.
+  /// - Throws: `InputError` if a sequence is not held out exactly once, or a fold holds none out of one of the classes.
+  public init(
+    of set: DataSet, parts: [(train: [Int], test: [Int])], advice: String = "", file: String? = nil
+  ) throws {
+    let (strata, names) = (set.strata, set.strataNames)
+    var fold = [Int?](repeating: nil, count: strata.count)
     for (number, part) in parts.enumerated() {
-      for index in part.test { fold[index] = number }
+      for index in part.test {
+        if let other = fold[index] {
+          throw InputError(
+            file: file, "\(set.name(index)) is held out by folds \(other + 1) and \(number + 1)")
+        }
+        fold[index] = number
+      }
       let present = Set(part.test.map { strata[$0] })
       if let missing = (names.isEmpty ? [0] : Array(names.indices)).first(where: { !present.contains($0) }) {
         let what = names.isEmpty ? "no sequence" : "no sequence with \(names[missing])"
         throw InputError(
           file: file,
-          "fold \(number + 1) of \(count) has \(what), because groups stay together; ask for fewer folds"
-        )
+          "fold \(number + 1) of \(parts.count) has \(what)" + (advice.isEmpty ? "" : ", \(advice)"))
       }
     }
-    foldOfSequence = fold
+    if let index = fold.firstIndex(of: nil) {
+      throw InputError(file: file, "no fold holds out \(set.name(index))")
+    }
+    self.parts = parts
+    foldOfSequence = fold.map { $0! }
   }
 }

@@ -13,7 +13,8 @@ public struct SignalSpan: Equatable, Sendable {
 
 /// Values of windows put back in their places on a genome: where windows overlap, the mean of theirs.
 public struct SignalTrack: Sendable {
-  private var windows: [(chromosome: Int, start: Int, values: [Float])] = []
+  /// Values are as many as bases, or one for all of them.
+  private var windows: [(chromosome: Int, range: Range<Int>, values: [Float])] = []
   private let numbers: [String: Int]
   public let chromosomes: [Chromosome]
 
@@ -24,28 +25,39 @@ public struct SignalTrack: Sendable {
   }
 
   /// Whether no base has a value.
-  public var isEmpty: Bool { windows.allSatisfy(\.values.isEmpty) }
+  public var isEmpty: Bool { windows.allSatisfy(\.range.isEmpty) }
 
   /// Adds a window's values, as many as it has bases, in the order that its strand reads them.
   ///
   /// - Precondition: the window lies within a chromosome of the genome.
   public mutating func add(_ values: some BidirectionalCollection<Float>, at location: GenomicLocation) {
     precondition(values.count == location.count, "a value for each base")
-    let number = numbers[location.chromosome]
-    precondition(number != nil, "a chromosome of the genome")
-    let forward = location.strand == .reverse ? Array(values.reversed()) : Array(values)
-    windows.append((number!, location.start, forward))
+    append(location.strand == .reverse ? Array(values.reversed()) : Array(values), at: location)
   }
 
   /// Adds one value for all bases of a window.
   public mutating func add(_ value: Float, at location: GenomicLocation) {
-    add([Float](repeating: value, count: location.count), at: location)
+    append([value], at: location)
+  }
+
+  private mutating func append(_ values: [Float], at location: GenomicLocation) {
+    guard let number = numbers[location.chromosome] else { preconditionFailure("a chromosome of the genome") }
+    precondition(
+      location.start >= 0 && location.end <= chromosomes[number].length, "a window within its chromosome")
+    windows.append((number, location.start..<location.end, values))
+  }
+
+  /// Whether a location lies within a chromosome of the genome.
+  public func contains(_ location: GenomicLocation) -> Bool {
+    numbers[location.chromosome].map { location.start >= 0 && location.end <= chromosomes[$0].length }
+      ?? false
   }
 
   /// Hands out the stretches of each chromosome with values, in order; neighbors with the same value are one.
   public func forEachChromosome(_ body: (Chromosome, [SignalSpan]) throws -> Void) rethrows {
     let order = windows.indices.sorted { a, b in
-      (windows[a].chromosome, windows[a].start, a) < (windows[b].chromosome, windows[b].start, b)
+      (windows[a].chromosome, windows[a].range.lowerBound, a)
+        < (windows[b].chromosome, windows[b].range.lowerBound, b)
     }
     var first = 0
     while first < order.count {
@@ -53,16 +65,16 @@ public struct SignalTrack: Sendable {
       var spans: [SignalSpan] = []
       while first < order.count, windows[order[first]].chromosome == chromosome {
         // Windows that overlap each other, one after the other.
-        let start = windows[order[first]].start
+        let start = windows[order[first]].range.lowerBound
         var end = start
         var last = first
         while last < order.count, windows[order[last]].chromosome == chromosome,
-          windows[order[last]].start < end || last == first
+          windows[order[last]].range.lowerBound < end || last == first
         {
-          end = max(end, windows[order[last]].start + windows[order[last]].values.count)
+          end = max(end, windows[order[last]].range.upperBound)
           last += 1
         }
-        append(order[first..<last].map { windows[$0] }.map { ($0.start, $0.values) }, start..<end, to: &spans)
+        append(order[first..<last].map { (windows[$0].range, windows[$0].values) }, start..<end, to: &spans)
         first = last
       }
       try body(chromosomes[chromosome], spans)
@@ -70,14 +82,15 @@ public struct SignalTrack: Sendable {
   }
 
   private func append(
-    _ windows: [(start: Int, values: [Float])], _ range: Range<Int>, to spans: inout [SignalSpan]
+    _ windows: [(range: Range<Int>, values: [Float])], _ range: Range<Int>, to spans: inout [SignalSpan]
   ) {
     var sums = [Double](repeating: 0, count: range.count)
     var counts = [Int32](repeating: 0, count: range.count)
     for window in windows {
-      for (offset, value) in window.values.enumerated() {
-        sums[window.start - range.lowerBound + offset] += Double(value)
-        counts[window.start - range.lowerBound + offset] += 1
+      let first = window.range.lowerBound - range.lowerBound
+      for offset in 0..<window.range.count {
+        sums[first + offset] += Double(window.values.count == 1 ? window.values[0] : window.values[offset])
+        counts[first + offset] += 1
       }
     }
     for offset in 0..<range.count where counts[offset] > 0 {

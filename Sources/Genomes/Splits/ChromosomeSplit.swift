@@ -53,6 +53,31 @@ public struct ChromosomeSplit: Codable, Equatable, Sendable {
     public var leftOut: [Int] = []
   }
 
+  /// Which of the locations lie on the chromosomes named.
+  ///
+  /// - Parameter purpose: what they are for, for messages, such as `test`.
+  /// - Throws: `InputError` if none does, with the chromosomes there are. A name without any is said as a warning.
+  public static func indices(
+    of locations: [GenomicLocation], on names: [String], for purpose: String, file: String? = nil
+  ) throws -> [Int] {
+    let wanted = Set(names)
+    let found = locations.indices.filter { wanted.contains(locations[$0].chromosome) }
+    let there = Set(locations.map(\.chromosome))
+    guard !found.isEmpty else {
+      throw InputError(
+        file: file,
+        "no sequence lies on the chromosomes for \(purpose) (\(names.joined(separator: ", "))); there are "
+          + there.sorted().prefix(6).joined(separator: ", "))
+    }
+    let missing = names.filter { !there.contains($0) }
+    if !missing.isEmpty {
+      try InputWarning.emit(
+        file: file ?? "the sequences", "none lies on \(missing.joined(separator: ", ")), named for \(purpose)"
+      )
+    }
+    return found
+  }
+
   /// Which part each location belongs to.
   ///
   /// - Throws: `InputError` if no location lies on one of the chromosomes of a part that has some, with those there are.
@@ -71,15 +96,9 @@ public struct ChromosomeSplit: Codable, Equatable, Sendable {
         parts.leftOut.append(index)
       }
     }
-    let named = [
-      ("training", train, parts.train), ("validation", valid, parts.validation), ("test", test, parts.test),
-    ]
-    for case let (part, names?, members) in named where !names.isEmpty && members.isEmpty {
-      let there = Set(locations.map(\.chromosome)).sorted().prefix(6).joined(separator: ", ")
-      throw InputError(
-        file: file,
-        "no sequence lies on the chromosomes for \(part) (\(names.joined(separator: ", "))); there are \(there)"
-      )
+    for case let (part, names?) in [("training", train), ("validation", valid), ("test", test)]
+    where !names.isEmpty {
+      _ = try Self.indices(of: locations, on: names, for: part, file: file)
     }
     guard !parts.train.isEmpty else {
       throw InputError(file: file, "the split leaves no chromosome for training")

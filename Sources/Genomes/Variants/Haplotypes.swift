@@ -18,7 +18,7 @@ extension Genome {
   ///
   /// The base `length / 2` of a window is the variant's first. Both alleles have the same bases before it; after it come as
   /// many of the chromosome's as fill the window, so an insertion pushes some out on the right and a deletion brings some in
-  /// (as baskerville builds them).
+  /// (as baskerville builds them). An allele that reaches beyond the window's right end is cut there.
   /// - Parameters:
   ///   - shifts: how far windows are moved to the right over the variant, less than half their length; a window for each.
   ///   - counts: where variants are counted that have no window.
@@ -37,7 +37,7 @@ extension Genome {
     for (index, variant) in variants.enumerated() {
       guard let number = number(of: variant.chromosome) else { continue }
       let (reference, alternate) = (variant.reference, variant.alternate)
-      guard max(reference.count, alternate.count) <= max(1, length / 2) else {
+      guard max(reference.count, alternate.count) <= length else {
         counts.tooLong += 1
         continue
       }

@@ -53,7 +53,7 @@ public struct VariantCounts: Equatable, Sendable {
   public var unknownChromosome = 0
   /// Variants whose window reaches beyond the chromosome's end.
   public var beyondEnd = 0
-  /// Variants with an allele longer than half a window.
+  /// Variants with an allele longer than a window.
   public var tooLong = 0
 
   public init() {}
@@ -72,7 +72,7 @@ public struct VariantCounts: Equatable, Sendable {
     let reasons = [
       (mismatched, "records whose alleles are not the genome's"), (symbolic, "alleles that are no sequence"),
       (unknownChromosome, "records on chromosomes that the genome does not have"),
-      (beyondEnd, "beyond a chromosome's end"), (tooLong, "longer than half a window"),
+      (beyondEnd, "beyond a chromosome's end"), (tooLong, "longer than a window"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return "\(variants) variants of \(records) records"
       + (swapped > 0 ? ", \(swapped) records with reference and alternative swapped" : "")

@@ -4,20 +4,32 @@ import Sequences
 /// A genome and how windows are cut out of it, for readers of sequences that meet intervals.
 public final class GenomeWindows: IntervalSource {
   private let path: String
-  private let options: WindowOptions
+  private let options: Locked<WindowOptions>
+  /// Whether the user gave windows their length.
+  private let isLengthGiven: Bool
   private let signals: GenomicSignals
   private let opened = Locked<Genome?>(nil)
-  /// All intervals read so far, which negatives stay away from.
+  /// All intervals read and negatives drawn so far, which negatives stay away from.
   private let intervals = Locked<[GenomicLocation]>([])
 
-  /// - Parameter path: of the genome, which is opened when it is needed.
-  public init(path: String, _ options: WindowOptions, signals: GenomicSignals = GenomicSignals()) {
+  /// - Parameters:
+  ///   - path: of the genome, which is opened when it is needed.
+  ///   - isLengthGiven: whether windows keep the length of `options` when `fit(length:)` tells another.
+  public init(
+    path: String, _ options: WindowOptions, isLengthGiven: Bool = true,
+    signals: GenomicSignals = GenomicSignals()
+  ) {
     self.path = path
-    self.options = options
+    self.options = Locked(options)
+    self.isLengthGiven = isLengthGiven
     self.signals = signals
   }
 
-  public var targetNames: [String] { signals.names }
+  public func fit(length: Int) {
+    if !isLengthGiven { options.withLock { $0.length = length } }
+  }
+
+  public var targetNames: [String] { signals.names(window: options.withLock { $0.length }) }
 
   public func targets(of windows: SequenceSet) throws -> [Float] {
     try signals.values(of: windows.locations())
@@ -35,7 +47,7 @@ public final class GenomeWindows: IntervalSource {
   /// What was left out is said as a warning.
   public func windows(of path: String) throws -> SequenceSet {
     let file = try IntervalFile.read(path: path)
-    let windows = try genome().windows(around: file, options)
+    let windows = try genome().windows(around: file, options.withLock { $0 })
     intervals.withLock { $0 += file.intervals.map(\.location) }
     if windows.counts.kept < windows.counts.intervals {
       try InputWarning.emit(file: path, windows.counts.summary)
@@ -53,14 +65,15 @@ public final class GenomeWindows: IntervalSource {
     for index in locations.indices { locations[index].strand = .unstranded }
     var drawn = NegativeOptions()
     drawn.procedure = NegativeProcedure(rawValue: procedure) ?? .chrombpnet
-    drawn.blacklist = options.blacklist
-    drawn.maximumUnknown = options.maximumUnknown
+    (drawn.blacklist, drawn.maximumUnknown) = options.withLock { ($0.blacklist, $0.maximumUnknown) }
     drawn.seed = seed
     let length = try positives.requireUniformLength(file: path)
     guard let bad = locations.first(where: { genome.number(of: $0.chromosome) == nil || $0.count != length })
     else {
       let negatives = try genome.negatives(
         matching: locations, avoiding: intervals.withLock { $0 } + locations, drawn)
+      // Later ones, for a test, are none of these.
+      intervals.withLock { $0 += negatives.locations }
       try InputWarning.emit(file: path, negatives.quality.summary)
       let codes = try genome.codes(of: negatives.locations, length: length)
       return SequenceSet(

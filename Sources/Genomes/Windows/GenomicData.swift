@@ -37,7 +37,7 @@ public struct GenomicData: Sendable {
     let windows = try genome.windows(around: peaks, options.windows)
     var data = GenomicData(
       sequences: windows.sequences, labels: [], locations: windows.locations,
-      targetNames: options.signals.names,
+      targetNames: options.signals.names(window: options.windows.length),
       targets: [], counts: windows.counts)
     if let negatives = options.negatives {
       try data.append(negatives, from: genome, peaks: peaks, windows: windows, options.windows)

@@ -93,7 +93,33 @@ public final class ExplanationStream {
     }
   }
 
+  /// Explains all sequences and hands out one number for each base: the attribution of the base that is there, or the map's
+  /// value.
+  ///
+  /// - Parameters:
+  ///   - progress: called with the number of sequences explained.
+  ///   - body: called with consecutive sequences and their values, (sequences, length).
+  public func forEachPart(
+    progress: (Int) -> Void = { _ in }, _ body: (_ part: Range<Int>, _ values: [Float]) throws -> Void
+  ) throws {
+    try explain(progress) { part, explanation in
+      switch explanation {
+      case .attributions(let attributions): try body(part, attributions.scores)
+      case .maps(let maps): try body(part, maps.values)
+      }
+    }
+  }
+
   private func explain(_ progress: (Int) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try explain(progress) { _, explanation in
+      switch explanation {
+      case .attributions(let attributions): try attributions.values.withUnsafeBytes(body)
+      case .maps(let maps): try maps.values.withUnsafeBytes(body)
+      }
+    }
+  }
+
+  private func explain(_ progress: (Int) -> Void, _ body: (Range<Int>, Explanation) throws -> Void) throws {
     for first in stride(from: 0, to: sequences.count, by: Self.partSize) {
       let part = first..<min(sequences.count, first + Self.partSize)
       var options = options
@@ -102,10 +128,7 @@ public final class ExplanationStream {
         method, of: sequences.subset(Array(part)), options: options, layer: layer, isRectified: isRectified)
       if first == 0 { beginning = explanation }
       note(explanation, part)
-      switch explanation {
-      case .attributions(let attributions): try attributions.values.withUnsafeBytes(body)
-      case .maps(let maps): try maps.values.withUnsafeBytes(body)
-      }
+      try body(part, explanation)
       progress(part.upperBound)
     }
   }

@@ -10,10 +10,10 @@ public struct VariantNull: Sendable {
   private let magnitudes: [[Double]]
   public let count: Int
 
-  /// Draws `count` single-nucleotide variants: the change of a random one of `variants`, at a random place within `reach`
-  /// bases of it that has the same reference base; their effects by `scorer`.
+  /// Draws `count` single-nucleotide variants: the change of a random one of `variants`, at another place of its chromosome
+  /// within `reach` bases that has the same reference base, at random; their effects by `scorer`.
   ///
-  /// - Throws: `InputError` if there is no single-nucleotide variant to go by, or the genome's file is damaged.
+  /// - Throws: `InputError` if there is no single-nucleotide variant to go by, no such place, or the genome's file is damaged.
   public init(
     like variants: [Variant], count: Int, reach: Int = 10_000, scorer: VariantScorer, genome: Genome,
     seed: UInt64
@@ -24,15 +24,22 @@ public struct VariantNull: Sendable {
     }
     var random = CounterRandom(seed: seed, purpose: .nullModel)
     var drawn: [Variant] = []
-    // Near a chromosome's end, or where a base is rare, places are drawn again.
+    // Where a window has no room, or a base is rare, places are drawn again.
     for _ in 0..<count * 100 where drawn.count < count {
       var variant = models[random.below(models.count)]
       let number = genome.number(of: variant.chromosome)!
-      variant.position += random.below(2 * reach + 1) - reach
-      guard variant.position >= 0, variant.position < genome.chromosomes[number].length,
+      let own = variant.position
+      let first = max(scorer.length / 2, own - reach)
+      let last = min(genome.chromosomes[number].length - (scorer.length + 1) / 2, own + reach)
+      guard first <= last else { continue }
+      variant.position = first + random.below(last - first + 1)
+      guard variant.position != own,
         try genome.codes(variant.position..<variant.position + 1, ofChromosome: number) == variant.reference
       else { continue }
       drawn.append(variant)
+    }
+    guard !drawn.isEmpty else {
+      throw InputError("no other place near the variants has the bases that they change")
     }
     var counts = VariantCounts()
     let effects = try scorer.effects(of: drawn, in: genome, counts: &counts)

@@ -46,6 +46,8 @@ public struct VariantRows: Sendable {
   /// One variant's numbers.
   public struct Row: Sendable {
     public let variant: Variant
+    /// On the first output.
+    public let effect: Double
     /// The cells of the table.
     public let cells: [String]
     /// The part of the INFO field for its allele.
@@ -66,7 +68,7 @@ public struct VariantRows: Sendable {
       let allele = Nucleotide.string(variant.alternate)
       let annotated = numbers.flatMap { $0.dropFirst(2) } + motifs.map { $0.replacing(",", with: "&") }
       return Row(
-        variant: variant,
+        variant: variant, effect: effects.effects[index * outputs.count],
         cells: [
           variant.chromosome, "\(variant.position + 1)", variant.identifier ?? ".",
           Nucleotide.string(variant.reference), allele, variant.isSwapped ? "yes" : "no",

@@ -119,8 +119,9 @@ struct KeepTogetherOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What is never divided between training and test: duplicates, which are equal sequences and reverse complements, or \
-      chromosomes, told by names such as chr1:1000-1100. (default: chromosomes with --genome, otherwise duplicates)
+      What is never divided between training and test: duplicates, which are equal sequences and reverse complements, \
+      chromosomes, told by names such as chr1:1000-1100, or overlaps, windows that overlap. (default: chromosomes with \
+      --genome, otherwise duplicates)
       """))
   var keepTogether: Grouping?
 

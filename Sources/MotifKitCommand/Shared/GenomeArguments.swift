@@ -9,7 +9,10 @@ struct GenomeArguments: ParsableArguments {
       valueName: "file"))
   var genome: String?
 
-  @Option(help: ArgumentHelp("Bases of a window, centered on each interval.", valueName: "bases"))
+  @Option(
+    help: ArgumentHelp(
+      "Bases of a window, centered on each interval. (default: what the model takes, otherwise 200)",
+      valueName: "bases"))
   var window: Int?
 
   @Flag(help: .hidden) var center = Center.automatic
@@ -34,6 +37,10 @@ struct GenomeArguments: ParsableArguments {
     help: ArgumentHelp(
       "Bases in the middle of a window that count for its targets. (default: all)", valueName: "bases"))
   var signalWindow: Int?
+
+  @Flag(
+    help: "Every base of a window is a target of its own: profiles, for --loss multinomial.")
+  var signalProfile = false
 
   enum Center: EnumerableFlag {
     case automatic, summits, middles
@@ -61,8 +68,11 @@ struct GenomeArguments: ParsableArguments {
       throw ValidationError("--window \(window): expected 1 to \(1 << 24) bases")
     }
     if !(maxN >= 0 && maxN.isFinite) { throw ValidationError("--max-n \(maxN): expected a share, 0 or more") }
-    if signal == nil, signalSummary != .sum || signalWindow != nil {
-      throw ValidationError("--signal-summary and --signal-window need --signal")
+    if signal == nil, signalSummary != .sum || signalWindow != nil || signalProfile {
+      throw ValidationError("--signal-summary, --signal-window and --signal-profile need --signal")
+    }
+    if signalProfile, signalSummary != .sum {
+      throw ValidationError("--signal-profile keeps every base: leave out --signal-summary")
     }
     if let signalWindow, signalWindow < 1 {
       throw ValidationError("--signal-window \(signalWindow): expected 1 or more bases")
@@ -74,22 +84,22 @@ struct GenomeArguments: ParsableArguments {
       }
       return
     }
-    guard window != nil else { throw ValidationError("--genome needs --window") }
-    GenomicInput.source = GenomeWindows(path: genome, try options(), signals: signals)
+    GenomicInput.source = GenomeWindows(
+      path: genome, try options(), isLengthGiven: window != nil, signals: signals)
   }
 
   /// What gives windows their targets.
   var signals: GenomicSignals {
     GenomicSignals(
       paths: signal.map { $0.split(separator: ",").map(String.init) } ?? [], summary: signalSummary,
-      length: signalWindow)
+      length: signalWindow, isProfile: signalProfile)
   }
 
   /// What to cut.
   ///
   /// Throws `InputError` if the blacklist cannot be read.
   func options() throws -> WindowOptions {
-    var options = WindowOptions(length: window ?? 1)
+    var options = WindowOptions(length: window ?? 200)
     options.center = center.center
     options.blacklist = try blacklist.map {
       IntervalIndex(try IntervalFile.read(path: $0).intervals.map(\.location))
@@ -101,4 +111,10 @@ struct GenomeArguments: ParsableArguments {
 }
 
 extension SignalSummary: ExpressibleByArgument {}
-extension NegativeProcedure: ExpressibleByArgument {}
+
+extension NegativeProcedure: ExpressibleByArgument {
+  /// `gc` is the one to take where nobody asks for another tool's.
+  public init?(argument: String) {
+    self.init(rawValue: argument == "gc" ? Self.chrombpnet.rawValue : argument)
+  }
+}

@@ -7,6 +7,8 @@ public enum Grouping: String, CaseIterable, Sendable {
   case duplicates
   /// Of the same chromosome, told by names such as `chr1:1000-1100`.
   case chromosomes
+  /// Windows that overlap, told by the same names.
+  case overlaps
   /// Each stands alone.
   case none
 
@@ -17,6 +19,7 @@ public enum Grouping: String, CaseIterable, Sendable {
     switch self {
     case .duplicates: sequences.duplicateGroups
     case .chromosomes: try Self.chromosomes(of: sequences, file: file)
+    case .overlaps: try sequences.overlapGroups(file: file)
     case .none: nil
     }
   }
@@ -28,7 +31,7 @@ public enum Grouping: String, CaseIterable, Sendable {
       throw InputError(
         file: file,
         count == 1
-          ? "all sequences lie on one chromosome, which cannot be kept on one side"
+          ? "all sequences lie on one chromosome, which cannot be kept on one side; --keep-together overlaps divides it between windows"
           : "each sequence lies on a chromosome of its own; do the names begin with chromosomes, as in chr1:1000-1100?"
       )
     }

@@ -36,15 +36,23 @@ public struct Model: Sendable {
     public var sequences: Int?
     /// A fingerprint of sequences and targets trained on: 16 hexadecimal digits that change when the data do.
     public var data: String?
+    /// The chromosomes that sequences trained on lie on, in alphabetical order; `nil` unless all names carry coordinates.
+    public var chromosomes: [String]?
 
-    public init(software: String, version: String, sequences: Int? = nil, data: String? = nil) {
+    public init(
+      software: String, version: String, sequences: Int? = nil, data: String? = nil,
+      chromosomes: [String]? = nil
+    ) {
       (self.software, self.version, self.sequences, self.data) = (software, version, sequences, data)
+      self.chromosomes = chromosomes
     }
 
     /// A model that this program trained.
     public init(trainedOn set: DataSet) {
       self.init(
-        software: "motifkit", version: Release.version, sequences: set.count, data: Fingerprint(set).text)
+        software: "motifkit", version: Release.version, sequences: set.count, data: Fingerprint(set).text,
+        chromosomes: set.sequences.names.isEmpty
+          ? nil : (try? set.sequences.locations()).map { Set($0.map(\.chromosome)).sorted() })
     }
   }
 

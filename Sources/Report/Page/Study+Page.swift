@@ -91,7 +91,9 @@ extension Study {
         Page.Fact(
           Words.share(auroc.value),
           "AUROC of \(network.name) on test sequences (95 % interval \(Words.interval(auroc))); 0.5 is chance"
-        ))
+            + (composition?.dinucleotides.map {
+              ", \(Words.share($0.value)) what the frequencies of dinucleotides give"
+            } ?? "")))
     }
     // A majority that is always guessed has a high accuracy, and half the balanced one.
     if data.isImbalanced {
@@ -113,6 +115,13 @@ extension Study {
           match.best.target.displayName,
           "is what \(match.motif.name) of \(network.name) found, E = \(Words.probability(match.best.match.eValue))"
             + (auroc.map { "; its best hits alone have an AUROC of \(Words.share($0))" } ?? "")))
+    }
+    if let factor = factorTable?.rows.first {
+      facts.append(
+        Page.Fact(
+          factor.motif.displayName,
+          "is the known motif that tells the classes apart most surely: in \(Words.percent(factor.positiveShare)) of the"
+            + " positives and \(Words.percent(factor.negativeShare)) of the negatives"))
     }
     if let audit = network.audit {
       facts.append(

@@ -53,8 +53,7 @@ extension Study {
           .network(network.name), NetworkDiagram(network.network.architecture, title: network.name),
           alt: "Layers of the network \(network.name)"))
     }
-    if let position = positionPicture { pictures.append(position) }
-    return pictures
+    return pictures + [positionPicture, sitePicture].compactMap { $0 }
   }
 }
 

@@ -86,7 +86,7 @@ extension Study {
     ]
     let some = [
       matchTable?.table, knownMatchTable, auditTable?.table,
-      data.planted == nil ? nil : agreementTable.table,
+      data.planted == nil ? nil : agreementTable.table, compositionTable?.table, factorTable?.table,
     ]
     return always + some.compactMap { $0 } + attributionTables
   }

@@ -33,6 +33,18 @@ public struct StudyDigest: Codable, Equatable, Sendable {
     public var auroc: Double?
   }
 
+  /// A motif that tells positives from negatives by itself.
+  public struct Enriched: Codable, Equatable, Sendable {
+    public var motif: String
+    public var name: String?
+    /// log₁₀ of the E-value.
+    public var log10EValue: Double
+    /// Shares of the positives and of the negatives with a site.
+    public var positives, negatives: Double
+    /// Filters of the interpreted network that match it.
+    public var filters: [String]
+  }
+
   /// Half of the filters.
   public struct Pruned: Codable, Equatable, Sendable {
     public var filters: Int
@@ -50,6 +62,10 @@ public struct StudyDigest: Codable, Equatable, Sendable {
   public var match: Match?
   /// The motifs found, each once, from the one that tells positives from negatives best.
   public var motifs: [Match]
+  /// Known motifs that are enriched in the positives, the surest first, for a user's sequences and a database.
+  public var enriched: [Enriched]?
+  /// AUROC of the 16 dinucleotides' frequencies alone on the test sequences, for a user's sequences.
+  public var compositionAUROC: Estimate?
   public var pruned: Pruned
   /// What the audit of the interpreted network says, for a user's sequences.
   public var audit: String?
@@ -60,6 +76,7 @@ public struct StudyDigest: Codable, Equatable, Sendable {
   public var text: String {
     let isImbalanced = majority > 0.6
     func share(_ value: Double?) -> Table.Cell { Table.Cell(value, decimals: 4) }
+    func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
     let table = Table(
       "", networks,
       columns: [
@@ -85,6 +102,15 @@ public struct StudyDigest: Codable, Equatable, Sendable {
       lines.append(
         "  \(other.filter) (\(other.consensus)) is like \(other.label), p = \(Words.plainProbability(other.pValue))"
           + other.measure + "\n")
+    }
+    if let enriched, !enriched.isEmpty {
+      let named = enriched.prefix(8).map { motif in
+        "\(motif.name ?? motif.motif) (\(percent(motif.positives)) : \(percent(motif.negatives)))"
+      }
+      lines.append("enriched in positives : negatives: \(named.joined(separator: ", "))\n")
+    }
+    if let compositionAUROC {
+      lines.append("dinucleotides alone: AUROC \(share(compositionAUROC.value).text)\n")
     }
     lines.append(
       "\(interpreted) with \(pruned.filters) filters: accuracy \(share(pruned.accuracy).text), before"
@@ -124,6 +150,11 @@ extension Study {
       interpreted: filters.network.name, majority: data.majority,
       match: headline.map { match($0.motif.filter) },
       motifs: isPlanted ? [] : filters.distinct.map(match),
+      enriched: factorTable?.rows.map { row in
+        StudyDigest.Enriched(
+          motif: row.motif.identifier, name: row.motif.name, log10EValue: row.log10EValue,
+          positives: row.positiveShare, negatives: row.negativeShare, filters: row.filters)
+      }, compositionAUROC: composition?.dinucleotides,
       pruned: StudyDigest.Pruned(
         filters: pruning.half.filters, accuracyBefore: pruning.original.accuracy.value,
         accuracy: pruning.half.accuracy.value), audit: auditVerdict, nothingLearned: learnedNothing)

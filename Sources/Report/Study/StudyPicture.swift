@@ -4,7 +4,7 @@ import Study
 
 /// The pictures of a study, each a file and most of them on its page.
 package enum StudyPicture: Hashable, Sendable {
-  case plantedMotif, positives, accuracy, learningCurves, position
+  case plantedMotif, positives, accuracy, learningCurves, position, sites
   case filters, filterWeights, redundancyWeights, redundancyActivations, pruning
   case attributionLogos, attributionProfile
   case map(AttributionResult.Method)
@@ -20,6 +20,7 @@ package enum StudyPicture: Hashable, Sendable {
     case .accuracy: "accuracy"
     case .learningCurves: "learning-curves"
     case .position: "position"
+    case .sites: "sites"
     case .filters: "filters"
     case .filterWeights: "filter-weights"
     case .redundancyWeights: "redundancy-weights"

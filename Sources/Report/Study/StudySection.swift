@@ -3,7 +3,7 @@ import Study
 
 /// The parts of a study's page, in order.
 package enum StudySection: String, CaseIterable, Sendable {
-  case data, networks, position, audit, filters, match, pruning, attribution, provenance
+  case data, networks, position, audit, enrichment, filters, match, pruning, attribution, provenance
 }
 
 extension Study {
@@ -14,6 +14,7 @@ extension Study {
       // Planted data have ceilings; a user's are audited.
       case .position: data.planted != nil
       case .audit: data.planted == nil
+      case .enrichment: enrichment != nil
       case .match: !filters.analysis.targets.isEmpty
       case .data, .networks, .filters, .pruning, .attribution, .provenance: true
       }
@@ -35,6 +36,7 @@ extension Study {
         case .networks: networksSection(pictures)
         case .position: positionSection(pictures)
         case .audit: auditSection(pictures)
+        case .enrichment: enrichmentSection(pictures)
         case .filters: filtersSection(pictures)
         case .match: matchSection(pictures)
         case .pruning: pruningSection(pictures)

@@ -2,6 +2,8 @@ import Runtime
 
 /// Makes sequences of intervals: whoever knows a genome.
 public protocol IntervalSource: Sendable {
+  /// Windows read from now on have this length, which a network takes, unless the user gave them one.
+  func fit(length: Int)
   /// The windows around a file's intervals, with names that carry their coordinates.
   ///
   /// - Throws: `InputError` if a file cannot be read, does not fit the genome, or leaves no window.

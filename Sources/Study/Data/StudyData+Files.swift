@@ -3,8 +3,8 @@ import Runtime
 import Sequences
 
 extension StudyData {
-  /// Reads a user's files: labeled tables as they are, sequences that are all positive with negatives from elsewhere; a
-  /// third is held out unless there is a test file.
+  /// Reads a user's files: labelled tables as they are, sequences that are all positive with negatives from elsewhere; a
+  /// third is held out unless there is a test file or chromosomes are named for it.
   ///
   /// - Parameter holdsOut: keep a tenth of the training sequences apart, to tell when training has to stop.
   /// - Throws: `InputError` naming file, line and reason.
@@ -12,23 +12,24 @@ extension StudyData {
     let all = files.data.joined(separator: " and ")
     let data = try Self.read(files.data, files)
     let test = try files.test.map { try Self.read([$0], files, requireLabels: true) }
+    let division = StudyDivision(
+      chromosomes: files.chromosomes, hasTestFile: test != nil, seed: seed, file: all)
     let isPositive = !data.isLabeled || data.positiveCount == data.count
     var sets: (train: LabeledSequences, test: LabeledSequences)
     var origin = Words.list(files.data.map(\.fileName))
     if isPositive {
-      let positives = Self.split(LabeledSequences(data.sequences, label: 1), test, seed: seed)
+      let positives = try division.test(LabeledSequences(data.sequences, label: 1))
       switch files.negatives {
       case .dinucleotideShuffles:
         // Seeds of their own, or a test sequence would be shuffled as the training sequence of the same number.
         sets.train = positives.train.joined(with: try Self.shuffles(of: positives.train, seed: seed))
-        sets.test =
-          try test ?? positives.test.joined(with: Self.shuffles(of: positives.test, seed: ~seed))
+        sets.test = positives.test.joined(with: try Self.shuffles(of: positives.test, seed: ~seed))
         origin += " gives the positives; the negatives are their shuffles, which keep every dinucleotide."
       case .file(let path):
-        let negatives = Self.split(
-          LabeledSequences(try Self.read([path], files).sequences, label: 0), test, seed: seed)
+        let negatives = try division.test(
+          LabeledSequences(try Self.read([path], files).sequences, label: 0))
         sets.train = positives.train.joined(with: negatives.train)
-        sets.test = test ?? positives.test.joined(with: negatives.test)
+        sets.test = positives.test.joined(with: negatives.test)
         origin += " gives the positives, \(path.fileName) the negatives."
       case .genome(let procedure):
         // Both classes are split together, so that a chromosome is on one side.
@@ -36,7 +37,7 @@ extension StudyData {
           matching: data.sequences, procedure: procedure, seed: seed, file: all)
         let both = LabeledSequences(data.sequences, label: 1).joined(
           with: LabeledSequences(negatives, label: 0))
-        sets = Self.split(both, test, seed: seed)
+        sets = try division.test(both)
         origin +=
           " gives the positives; the negatives are windows of the genome that resemble them (\(procedure))."
       }
@@ -44,9 +45,10 @@ extension StudyData {
       if case .file(let path) = files.negatives {
         throw InputError(file: path, "is not needed: \(all) has sequences of both classes")
       }
-      sets = Self.split(data, test, seed: seed)
+      sets = try division.test(data)
       origin += " gives sequences with labels."
     }
+    if let test { sets.test = test }
     guard sets.test.count > 0 else {
       throw InputError(file: all, "holds too few sequences to keep a third for testing")
     }
@@ -54,7 +56,7 @@ extension StudyData {
     try sets.test.requireBothClasses(file: files.test ?? all)
     origin +=
       files.test.map { " The test sequences come from \($0.fileName)." }
-      ?? " A third of the sequences is held out for testing."
+      ?? division.sentence(sets.train, sets.test)
     let length = try sets.train.sequences.requireUniformLength(file: all)
     if sets.test.sequences.uniformLength != length {
       throw InputError(
@@ -62,7 +64,7 @@ extension StudyData {
         "the test sequences have \(sets.test.sequences.uniformLength.map(String.init) ?? "different numbers of") bases,"
           + " the training sequences \(length); --length N takes N bases from the middle of each")
     }
-    let parts = holdsOut ? Self.holdOut(sets.train, seed: seed) : nil
+    let parts = holdsOut ? try division.validation(sets.train) : nil
     if let parts {
       origin += " Of the others, \(Words.count(parts.validation.count)) tell when training has to stop."
     }
@@ -75,29 +77,6 @@ extension StudyData {
 
   private static func shuffles(of set: LabeledSequences, seed: UInt64) throws -> LabeledSequences {
     LabeledSequences(try set.sequences.shuffled(seed: seed), label: 0)
-  }
-
-  /// Two thirds to train on and a third to test on, classes in proportion; all to train on where there is a test set.
-  private static func split(_ set: LabeledSequences, _ test: LabeledSequences?, seed: UInt64) -> (
-    train: LabeledSequences, test: LabeledSequences
-  ) {
-    if let test { return (set, test) }
-    let (kept, heldOut) = Splits.holdOut(
-      labels: set.labels, share: 1.0 / 3, groups: set.sequences.groups, seed: seed)
-    return (set.subset(kept.sorted()), set.subset(heldOut.sorted()))
-  }
-
-  /// A tenth of the training sequences apart; `nil` where they are too few for both classes in both parts.
-  private static func holdOut(_ set: LabeledSequences, seed: UInt64) -> (
-    train: LabeledSequences, validation: LabeledSequences
-  )? {
-    let (kept, heldOut) = Splits.holdOut(
-      labels: set.labels, share: 0.1, groups: set.sequences.duplicateGroups, seed: ~seed)
-    let parts = (train: set.subset(kept.sorted()), validation: set.subset(heldOut.sorted()))
-    let hasBoth = [parts.train, parts.validation].allSatisfy {
-      (1..<max(2, $0.count)).contains($0.positiveCount)
-    }
-    return hasBoth ? parts : nil
   }
 
   /// Sequences of several files as one set, all of one length or cut to one.

@@ -8,7 +8,7 @@ struct AttributionTask {
   init(_ name: String) throws {
     let chosen = try BenchmarkNetwork(name)
     network = try chosen.network()
-    sequences = BenchmarkNetwork.randomSequences(count: 1000, length: chosen.length)
+    sequences = try BenchmarkNetwork.randomData(count: 1000, length: chosen.length).sequences
   }
 
   /// Seconds, and for how many sequences.

@@ -21,6 +21,13 @@ extension Subject {
         _ = try signal.values(0..<min(5000, chromosome.length), of: chromosome.name)
       }
     },
+    Subject(
+      "folds-json", seeds: { [Array(#"{"train": ["chr1"], "valid": ["chr2"], "test": ["chrM"]}"#.utf8)] }
+    ) {
+      let split = try ChromosomeSplit(path: $0)
+      _ = try split.parts(
+        of: genome.chromosomes.map { GenomicLocation(chromosome: $0.name, start: 0, end: $0.length) })
+    },
     Subject("variants", seeds: { try golden("variants.vcf", "variants.vcf.gz", "variants.bcf") }) { path in
       let reader = try VariantReader(path: path, genome: genome)
       var counts = VariantCounts()

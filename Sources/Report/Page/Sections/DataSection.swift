@@ -1,5 +1,6 @@
 import Motifs
 import Runtime
+import Statistics
 import Study
 
 extension Study {
@@ -7,6 +8,9 @@ extension Study {
     let origin: String
     let figures: [PageFigure]
     let table: PageTable
+    /// What the classes are made of; none for planted data.
+    let composition: String
+    let bases: PageTable?
     /// What the scattered set is for; empty without one.
     let scattered: String
   }
@@ -38,16 +42,41 @@ extension Study {
         {{#table}}
         {{> table}}
         {{/table}}
+        {{#composition}}<h3>What they are made of</h3>
+        <p>{{composition}}</p>{{/composition}}
+        {{#bases}}
+        {{> table}}
+        {{/bases}}
         {{#scattered}}<p>{{{scattered}}}</p>{{/scattered}}
         """,
       context: DataContext(
         origin: data.origin, figures: [motif, positives].compactMap { $0 },
         table: PageTable(dataTable, shown: dataTable.columns),
+        composition: compositionFinding ?? "",
+        bases: compositionTable.map { PageTable($0, shown: $0.columns) },
         scattered: data.scattered == nil
           ? ""
           : """
           The set <i>scattered</i> is simulated like the test set, but with each site up to 40 bases away from the \
           middle. It shows what a network knows beside the position.
           """))
+  }
+
+  /// How much composition alone tells; `nil` for planted data.
+  package var compositionFinding: String? {
+    guard let composition else { return nil }
+    let shares = composition.groups.map {
+      "\(Words.percent($0.gc)) (standard deviation \(Words.percent($0.deviation))) of the \($0.name)"
+    }
+    var text = "G and C are \(Words.list(shares)) to train on."
+    if let gc = composition.gc, let pairs = composition.dinucleotides {
+      text += """
+         Composition alone tells the classes of the test sequences apart with an AUROC of \(Words.share(gc.value)) \
+        (95 % interval \(Words.interval(gc))) by the share of G and C, and of \(Words.share(pairs.value)) \
+        (\(Words.interval(pairs))) by the frequencies of the 16 dinucleotides, both by logistic regression; what a network \
+        has beyond that it learned from the order of the bases.
+        """
+    }
+    return text
   }
 }

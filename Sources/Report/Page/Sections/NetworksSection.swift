@@ -26,8 +26,8 @@ extension Study {
       .networks, title: "The networks", shortTitle: "Networks",
       template: """
         <p>Each network reads a sequence base by base. Its first convolution slides filters along the sequence, each of
-        which answers to a short pattern; the following layers combine the answers, and the last unit says how likely a
-        site is. {{training}} All were then tested on {{testCount}} sequences that they had never seen.</p>
+        which answers to a short pattern; the following layers combine the answers, and the last unit says how likely
+        the sequence is a positive one. {{training}} All were then tested on {{testCount}} sequences that they had never seen.</p>
         <p>{{finding}}</p>
         {{#accuracy}}
         {{> figure}}
