@@ -48,7 +48,7 @@ import Testing
     // Two networks, three folds, two epochs.
     let folds = report.foldTable
     #expect(
-      try folds.columns("network", "fold", "epoch")
+      try folds.cells("network", "fold", "epoch")
         == ["one", "two"].flatMap { name in
           (1...3).flatMap { fold in (1...2).map { [name, String(fold), String($0)] } }
         })
@@ -57,7 +57,7 @@ import Testing
     #expect(try folds.column("loss").last == text(run.learning.epochs[1].loss, 6))
     let metrics = report.metricTable
     #expect(metrics.columns.suffix(4) == ["loss", "accuracy", "auroc", "auprc"])
-    let sizes = try metrics.columns("training_sequences", "test_sequences").map { $0.map { Int($0)! } }
+    let sizes = try metrics.cells("training_sequences", "test_sequences").map { $0.map { Int($0)! } }
     #expect(sizes.allSatisfy { $0[0] + $0[1] == 160 } && sizes.prefix(3).reduce(0) { $0 + $1[1] } == 160)
     #expect(try metrics.column("auroc").last == text(run.metrics[Metric(.auroc)], 6))
   }
@@ -170,7 +170,7 @@ import Testing
     #expect(
       try report.seedTable.column("auroc") == runs.runs.map { text($0.metrics.value(Metric(.auroc)), 6) })
     #expect(try report.seedTable.column("with_motif") == runs.runs.map { String($0.motifs.count) })
-    #expect(try report.pairTable.columns("seed", "other_seed") == [["4", "5"], ["4", "6"], ["5", "6"]])
+    #expect(try report.pairTable.cells("seed", "other_seed") == [["4", "5"], ["4", "6"], ["5", "6"]])
     let table = report.table
     #expect(table.rows.count == stability.clusters.count)
     // Every motif stands in one cluster, and the first is that of the most seeds.

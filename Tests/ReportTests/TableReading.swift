@@ -12,7 +12,7 @@ extension Table {
   }
 
   /// Two columns and more, as the file has them, side by side.
-  func columns(_ names: String...) throws -> [[String]] {
+  func cells(_ names: String...) throws -> [[String]] {
     let columns = try names.map(column)
     return rows.indices.map { row in columns.map { $0[row] } }
   }
