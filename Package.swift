@@ -76,8 +76,7 @@ let package = Package(
     .target(
       name: "Discovery",
       dependencies: ["Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "CKernels"],
-      // Its steps are tested one by one, in release builds too.
-      swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
+      swiftSettings: strict),
     .target(
       name: "NeuralNetworks", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"],
       swiftSettings: strict),

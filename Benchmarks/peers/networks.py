@@ -9,7 +9,7 @@ import numpy as np
 class Stack:
     """Convolutions with ReLU; what stands between and after them depends on the family."""
 
-    family: str  # "exercise" or "published"
+    family: str  # "exercise", "published", or the network's own name
     length: int
     convolutions: list  # (filters, kernel size, pool after it)
     hidden: list = field(default_factory=list)
@@ -33,6 +33,10 @@ STACKS = {
     "deepstarr": Stack(
         "published", 249, [(256, 7, 2), (60, 3, 2), (60, 5, 2), (120, 3, 2)], [256, 256], 2, 128, 4),
     "basset": Stack("published", 600, [(300, 19, 3), (200, 11, 4), (200, 7, 4)], [1000, 1000], 164, 64, 4),
+    # 5 filters, ReLU, LSTM layers of 30 and 20 units with dropout of 0.1, one unit; in PyTorch only.
+    "deeperbind": Stack("deeperbind", 35, [(5, 11, 1)], [30, 20], 1, 100, 20),
+    # Same-padded convolution, nine dilated residual ones of 3; a profile by a transposed convolution of 25, counts from the mean.
+    "bpnet": Stack("bpnet", 2114, [(64, 25, 1)], [64] * 9, 2115, 32, 2),
 }
 
 DROPOUT = 0.2

@@ -14,7 +14,42 @@ class _GlobalMax(nn.Module):
         return x.amax(-1)
 
 
+class _DeeperBind(nn.Module):
+    def __init__(self, stack):
+        super().__init__()
+        filters, size, _ = stack.convolutions[0]
+        first, second = stack.hidden
+        self.detectors = nn.Conv1d(4, filters, size)
+        self.first = nn.LSTM(filters, first, batch_first=True)
+        self.second = nn.LSTM(first, second, batch_first=True)
+        self.dropout = nn.Dropout(0.1)
+        self.output = nn.Linear(second, stack.outputs)
+
+    def forward(self, x):
+        states = self.first(torch.relu(self.detectors(x)).transpose(1, 2))[0]
+        return self.output(self.dropout(self.second(self.dropout(states))[1][0][0]))
+
+
+class _BPNet(nn.Module):
+    def __init__(self, stack):
+        super().__init__()
+        filters, size, _ = stack.convolutions[0]
+        self.first = nn.Conv1d(4, filters, size, padding="same")
+        self.dilated = nn.ModuleList(
+            nn.Conv1d(filters, units, 3, padding="same", dilation=2 ** (i + 1)) for i, units in enumerate(stack.hidden))
+        self.profile = nn.ConvTranspose1d(filters, 1, 25, padding=12)
+        self.counts = nn.Linear(filters, 1)
+
+    def forward(self, x):
+        x = torch.relu(self.first(x))
+        for layer in self.dilated:
+            x = x + torch.relu(layer(x))
+        return torch.cat([self.profile(x).flatten(1), self.counts(x.mean(2))], 1)
+
+
 def _network(stack):
+    if stack.family in ("deeperbind", "bpnet"):
+        return {"deeperbind": _DeeperBind, "bpnet": _BPNet}[stack.family](stack)
     layers, channels, length = [], 4, stack.length
     for index, (filters, size, pool) in enumerate(stack.convolutions):
         if stack.family == "exercise":

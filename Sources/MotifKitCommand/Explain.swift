@@ -46,14 +46,22 @@ struct Explain: ParsableCommand {
   var correctGradient = false
   @Option(
     help: ArgumentHelp(
-      "What integrated-gradients and deepshap compare with: zeros, or this many dinucleotide shuffles. (default: zeros"
-        + " and 20)", valueName: "references"))
+      """
+      What integrated-gradients, expected-gradients and deepshap compare with: zeros; a number of dinucleotide shuffles; \
+      uniform:N or gc:N, random sequences with bases alike or with the sequence's share of G and C; or a FASTA file with as many \
+      for each sequence, or the same for all. (default: zeros, 50 and 20)
+      """, valueName: "references"))
   var references: String?
   @Option(
     help: ArgumentHelp(
       "FASTA file to write the references to, those of a sequence in order.", valueName: "file"))
   var saveReferences: String?
   @Option(help: "Points on the way of integrated-gradients. (default: 50)") var steps: Int?
+  @Option(help: "Noisy copies of each sequence for smoothgrad. (default: 50)") var samples: Int?
+  @Option(help: "Standard deviation of the noise of smoothgrad. (default: 0.15)") var noise: Double?
+  @Option(
+    help: ArgumentHelp("Bases that occlusion hides at a time. (default: 5)", valueName: "bases"))
+  var occlude: Int?
   @Option(
     help: ArgumentHelp(
       "NPZ file to write the sequences to as modisco reads them; the attributions in --out are then called arr_0.",
@@ -88,22 +96,35 @@ struct Explain: ParsableCommand {
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected 1 or more") }
-    _ = try reference()
+    if let samples, samples < 1 { throw ValidationError("--samples \(samples): expected 1 or more") }
+    if let noise, !(noise >= 0 && noise.isFinite) {
+      throw ValidationError("--noise \(noise): expected a finite number, 0 or more")
+    }
+    if let occlude, occlude < 1 { throw ValidationError("--occlude \(occlude): expected 1 or more") }
+    if let references, ReferenceArgument(references) == nil {
+      throw ValidationError(
+        "--references \(references): expected zeros, a number of shuffles, uniform:N, gc:N, or a file")
+    }
   }
 
   /// With their options.
-  private func methods() throws -> [ExplanationMethod] {
+  private func methods(of sequences: SequenceSet) throws -> [ExplanationMethod] {
     let names = method.split(separator: ",").map(String.init)
     guard !names.isEmpty else { throw ValidationError("--method names no method") }
     for (index, name) in names.enumerated() where names[..<index].contains(name) {
       throw ValidationError("--method names \(name) twice")
     }
-    let reference = try reference()
+    let reference = try references.flatMap(ReferenceArgument.init)?.reference(of: sequences)
     return try names.map { name in
       switch try ExplanationMethod(name) {
       case .attribution(.integratedGradients(let usual, let zeros)):
         .attribution(.integratedGradients(steps: steps ?? usual, reference: reference ?? zeros))
       case .attribution(.deepSHAP(let shuffles)): .attribution(.deepSHAP(reference: reference ?? shuffles))
+      case .attribution(.expectedGradients(let shuffles)):
+        .attribution(.expectedGradients(reference: reference ?? shuffles))
+      case .attribution(.smoothGrad(let usual, let deviation)):
+        .attribution(.smoothGrad(samples: samples ?? usual, noise: noise ?? deviation))
+      case .attribution(.occlusion(let usual)): .attribution(.occlusion(window: occlude ?? usual))
       case let method: method
       }
     }
@@ -117,11 +138,17 @@ struct Explain: ParsableCommand {
       if isGiven, !methods.contains(where: takes) { throw ValidationError("\(option) is for \(owners)") }
     }
     try require(
-      hypothetical, "--hypothetical", "integrated-gradients, deepshap and mutagenesis", \.takesHypothetical)
-    try require(correctGradient, "--correct-gradient", "gradient and input-x-gradient", \.isGradient)
-    try require(references != nil, "--references", "integrated-gradients and deepshap", \.hasReference)
-    try require(
-      saveReferences != nil, "--save-references", "integrated-gradients and deepshap", \.hasReference)
+      hypothetical, "--hypothetical", "methods with references and mutagenesis", \.takesHypothetical)
+    try require(correctGradient, "--correct-gradient", "gradients", \.isGradient)
+    let comparing = "integrated-gradients, expected-gradients and deepshap"
+    try require(references != nil, "--references", comparing, \.hasReference)
+    try require(saveReferences != nil, "--save-references", comparing, \.hasReference)
+    try require(samples != nil || noise != nil, "--samples and --noise", "smoothgrad") {
+      if case .attribution(.smoothGrad) = $0 { true } else { false }
+    }
+    try require(occlude != nil, "--occlude", "occlusion") {
+      if case .attribution(.occlusion) = $0 { true } else { false }
+    }
     try require(steps != nil, "--steps", "integrated-gradients") {
       if case .attribution(.integratedGradients) = $0 { true } else { false }
     }
@@ -131,21 +158,11 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
-    let methods = try methods()
-    try refuseIdleOptions(methods)
-    if modisco != nil, methods.count > 1 || !methods[0].isAttribution {
-      throw ValidationError("--modisco takes one method that gives attributions")
-    }
     let isTrack = TrackFormat(path: out) != nil
-    if isTrack {
-      if TrackFormat(path: out) == .bed {
-        throw ValidationError(
-          "--out \(out): a value for each base is no BED; expected .bedgraph, .bw or .bigwig")
-      }
-      if methods.count > 1 || hypothetical || modisco != nil {
-        throw ValidationError("a track takes one method, and neither --hypothetical nor --modisco")
-      }
+    if TrackFormat(path: out) == .bed {
+      throw ValidationError("--out \(out): a value for each base is no BED; expected .bedgraph, .bw or .bigwig")
     }
+    try refuseIdleOptions(try methods(of: SequenceSet()))
     let model = try Model.read(model)
     let network = model.network
     let length = network.architecture.input.length
@@ -153,16 +170,17 @@ struct Explain: ParsableCommand {
     let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)
     let sequences = set.sequences
     try model.requireAnswers(to: sequences, file: self.model)
+    let methods = try methods(of: sequences)
+    if modisco != nil, methods.count > 1 || !methods[0].isAttribution {
+      throw ValidationError("--modisco takes one method that gives attributions")
+    }
+    if isTrack, methods.count > 1 || hypothetical || modisco != nil {
+      throw ValidationError("a track takes one method, and neither --hypothetical nor --modisco")
+    }
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
     var options = AttributionOptions()
-    if let target {
-      let names = try model.knownObjective(file: self.model).outputs
-      guard let index = names.firstIndex(of: target) else {
-        throw InputError(file: self.model, "has no output \(target); it has \(names.joined(separator: ", "))")
-      }
-      options.output = index
-    }
+    options.output = try model.output(target, takesFirst: true, file: self.model)
     options.seed = common.seed
     let streams = try methods.map { method in
       var options = options
@@ -286,14 +304,5 @@ struct Explain: ParsableCommand {
     }
     let width = try Motif.one(path: motif).width
     return sites.prefix(sequences.count).map { site in site.start.map { $0..<$0 + width } }
-  }
-
-  private func reference() throws -> AttributionReference? {
-    guard let references else { return nil }
-    if references == "zeros" { return .zeros }
-    guard let count = Int(references), count > 0 else {
-      throw ValidationError("--references \(references): expected zeros or a number of shuffles")
-    }
-    return .dinucleotideShuffles(count)
   }
 }

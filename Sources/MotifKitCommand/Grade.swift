@@ -61,7 +61,7 @@ struct Grade: ParsableCommand {
   private func grade() throws -> GradeReport {
     let model = try Model.read(model)
     let network = model.network
-    let index = try output(of: model)
+    let index = try model.output(target, file: self.model)
     let motif = try Motif.one(path: motif)
     let set = try planted(motif, length: network.architecture.input.length)
     let rows = set.sites.indices.filter { set.sites[$0].start != nil }.prefix(limit)
@@ -77,21 +77,6 @@ struct Grade: ParsableCommand {
       common.note("left out \(method): \(reason)")
     }
     return GradeReport(grading)
-  }
-
-  /// The output that is graded.
-  private func output(of model: Model) throws -> Int {
-    guard target != nil || model.network.architecture.outputCount > 1 else { return 0 }
-    let names = try model.knownObjective(file: self.model).outputs
-    guard let target else {
-      throw InputError(
-        file: self.model, "has several outputs, so --target must name one of \(names.joined(separator: ", "))"
-      )
-    }
-    guard let index = names.firstIndex(of: target) else {
-      throw InputError(file: self.model, "has no output \(target); it has \(names.joined(separator: ", "))")
-    }
-    return index
   }
 
   /// The user's sequences with their sites, or the test sequences of `simulate`.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import Foundation
 import Interchange
 import MotifKit
@@ -14,7 +15,8 @@ struct Import: ParsableCommand {
       A layer that MotifKit does not have is an error that lists all of them.
 
       With --check, the network runs on x of an NPZ file and is compared with y (or y0, y1, …). A difference above 1e-4 is \
-      status 1, and no model is written.
+      status 1, and no model is written. An NPZ file with the name of FILE beside it, which holds x and y, is taken without being \
+      asked for.
 
       EXAMPLE:
         motifkit import model.h5 --check outputs.npz --out model.safetensors
@@ -49,6 +51,7 @@ struct Import: ParsableCommand {
   func run() throws {
     try requireWritable(out)
     let model = try ModelImport.read(file, options: options.options)
+    let check = check ?? examples
     let difference = try check.map {
       try ImportCheck(npz: $0, bases: options.formatOfBases).difference(model)
     }
@@ -57,11 +60,22 @@ struct Import: ParsableCommand {
       let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
       try model.model(name: name).write(to: out)
     }
-    try report(model, difference)
+    try report(model, difference, check)
     if !isSame { throw ExitCode(1) }
   }
 
-  private func report(_ model: ImportedModel, _ difference: Double?) throws {
+  /// The file's own inputs and outputs, if they are kept beside it.
+  private var examples: String? {
+    var stem = (file as NSString).deletingPathExtension
+    if stem.hasSuffix(".weights") { stem = (stem as NSString).deletingPathExtension }
+    let path = stem + ".npz"
+    guard FileManager.default.fileExists(atPath: path), let arrays = try? NPZFile.read(path: path),
+      arrays["x"] != nil, arrays["y"] != nil || arrays["y0"] != nil
+    else { return nil }
+    return path
+  }
+
+  private func report(_ model: ImportedModel, _ difference: Double?, _ check: String?) throws {
     let architecture = model.network.architecture
     if output.isJSON {
       return try StandardOutput.write(
@@ -109,7 +123,14 @@ struct ImportArguments: ParsableArguments {
   @Flag(help: "A PyTorch network takes (length, 4), not (4, length).")
   var channelsLast = false
 
+  @Option(
+    help: ArgumentHelp("What the network takes in the columns of an unknown base: 0 or 0.25.", valueName: "number"))
+  var unknownBase: Float = 0
+
   func validate() throws {
+    guard unknownBase == 0 || unknownBase == 0.25 else {
+      throw ValidationError("--unknown-base \(unknownBase): expected 0 or 0.25")
+    }
     guard formatOfBases.count == 4, Set(formatOfBases) == Set("ACGT") else {
       throw ValidationError("--format-of-bases \(formatOfBases): expected A, C, G and T in some order")
     }
@@ -121,7 +142,7 @@ struct ImportArguments: ParsableArguments {
   var options: ImportOptions {
     ImportOptions(
       architecture: architecture, recipe: recipe, length: length, bases: formatOfBases,
-      isChannelsFirst: !channelsLast)
+      isChannelsFirst: !channelsLast, unknownBase: unknownBase)
   }
 }
 

@@ -7,7 +7,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   /// What numbers are drawn for; two purposes never share a stream.
   public enum Purpose: UInt64, Sendable {
     case initialization = 1, order, dropout, simulation, split, shuffle, nullModel, bootstrap, permutation,
-      sampling, augmentation, search, audit
+      sampling, augmentation, search, audit, experiment, design
   }
 
   private let key: UInt64

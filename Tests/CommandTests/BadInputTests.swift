@@ -54,7 +54,7 @@ import Testing
     Case(
       name: "unknown network", arguments: "train --network v9 --train toy.csv --out out.safetensors",
       line:
-        "v9: is neither a file nor one of the networks v1, v2, v3, v4, v5, deepbind, zeng2016, basset, deepstarr, deepsea, danq, explainn, bpnet, chrombpnet"
+        "v9: is neither a file nor one of the networks v1, v2, v3, v4, v5, deepbind, deeperbind, zeng2016, basset, deepstarr, deepsea, danq, explainn, bpnet, chrombpnet"
     ),
     Case(
       name: "output folder that is a file", arguments: "simulate --out toy.csv/data",

@@ -4,7 +4,7 @@ import Runtime
 import TestSupport
 import Testing
 
-@testable import Discovery
+import Discovery
 
 @Suite struct AttributionFileTests {
   /// ACGN and TTCA; attributions are the number of sequence, position and base.

@@ -1,7 +1,7 @@
 import Runtime
 import Testing
 
-@testable import Discovery
+import Discovery
 
 @Suite struct CommunityTests {
   @Test func densityAdaptationIsItsFormulas() {

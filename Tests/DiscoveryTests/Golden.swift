@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Discovery
+import Discovery
 
 /// What `Golden/discovery_reference.py` writes.
 struct Golden: Decodable {

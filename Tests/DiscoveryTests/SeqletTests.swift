@@ -2,7 +2,7 @@ import Foundation
 import Runtime
 import Testing
 
-@testable import Discovery
+import Discovery
 
 @Suite struct SeqletTests {
   @Test func recursiveSpansAreTangermemes() {

@@ -2,7 +2,7 @@ import Foundation
 import Runtime
 import Testing
 
-@testable import Discovery
+import Discovery
 
 @Suite struct SimilarityTests {
   @Test(arguments: SimilarityKernels.available)
@@ -12,7 +12,7 @@ import Testing
       let match = windows.withWindows { windows in
         var table = OffsetTable()
         table.fill(windows, y, padding: 9)
-        return table.match(windows[x], width: 30, kernels: kernels)
+        return table.match(windows, x, kernels: kernels)
       }
       let golden = Golden.file.matches[x][y]
       #expect(abs(Double(match.score) - golden[0]) < 1e-3)

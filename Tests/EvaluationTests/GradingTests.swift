@@ -44,7 +44,7 @@ import Testing
     }
     // Only methods with references promise a sum.
     let promised = grading.grades.filter { $0.completenessError != nil }
-    #expect(promised.map(\.method) == ["integrated-gradients", "deepshap"])
+    #expect(promised.map(\.method) == ["integrated-gradients", "deepshap", "expected-gradients"])
     #expect(promised[1].completenessError! < 1e-5 && promised[0].completenessError! < 0.1)
   }
 

@@ -37,13 +37,38 @@ import Testing
     Case(file: "state_legacy.pth", check: "torch", architecture: "torch.json"),
     Case(file: "lightning.ckpt", check: "torch", architecture: "torch.json"),
     Case(file: "explainn.pth", check: "explainn", recipe: .explainn),
+    Case(file: "explainn.pth", check: "explainn"),
     Case(file: "tensorflow.onnx", check: "tensorflow"),
+    Case(file: "deepbind.txt", check: "deepbind"), Case(file: "deepbind_hidden.txt", check: "deepbind_hidden"),
+    Case(file: "excitation.keras", check: "excitation"), Case(file: "excitation.onnx", check: "excitation"),
+    Case(file: "recurrent.pth", check: "recurrent", architecture: "recurrent.json"),
+    Case(file: "recurrent.safetensors", check: "recurrent", architecture: "recurrent.json"),
   ]
 
   @Test(arguments: cases)
   func outputsAreTheOtherProgram(_ file: Case) throws {
     let check = try ImportCheck(npz: Self.golden(file.check + ".npz"))
     #expect(try check.difference(file.read()) < 2e-6)
+  }
+
+  /// Unknown bases as a quarter of each: in the weights, after a convolution or with positions flattened either way.
+  @Test func quartersOfUnknownBases() throws {
+    let sequences = Networks.sequences(20, length: 30)
+    let plain = try ModelImport.read(Self.golden("keras2.h5"))
+    let quarter = try ModelImport.read(Self.golden("keras2.h5"), options: ImportOptions(unknownBase: 0.25))
+    #expect(quarter.unknownBase == 0.25)
+    // Known bases count the same; unknown ones do not.
+    let known = SequenceSet(codes: sequences.codes.map { $0 % 4 }, starts: sequences.starts)
+    let differences = { (set: SequenceSet) in
+      try zip(plain.network.logits(of: set), quarter.network.logits(of: set)).map { abs($0 - $1) }.max() ?? 0
+    }
+    #expect(try differences(known) < 1e-5)
+    #expect(try differences(sequences) > 1e-3)
+    // Zeros beyond the ends cannot be told from unknown bases any more.
+    let error = try #require(throws: InputError.self) {
+      try ModelImport.read(Self.golden("keras3.h5"), options: ImportOptions(unknownBase: 0.25))
+    }
+    #expect(error.reason.contains("unknown bases as 0.25"))
   }
 
   /// The check itself sees a difference.

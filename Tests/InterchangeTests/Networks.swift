@@ -75,5 +75,55 @@ enum Networks {
         .activation(ActivationLayer(.exponential)), .globalAveragePooling1D, .dense(Dense(1)),
       ]
     ),
+    (
+      "states",
+      [
+        Layer(Convolution1D(filters: 6, kernelSize: 5, activation: .silu)),
+        Layer(AveragePooling1D(4, stride: 3, padding: .same)), Layer(LayerNormalization()),
+        Layer(Recurrent(.lstm, units: 5, direction: .both, returnsSequences: true)),
+        Layer(Recurrent(.gru, units: 4, direction: .both)), Layer(LayerNormalization()), Layer(Dense(2)),
+      ]
+    ),
+    (
+      "one way",
+      [
+        Layer(Convolution1D(filters: 6, kernelSize: 5)), Layer(MaxPooling1D(4, stride: 3, padding: .same)),
+        Layer(Recurrent(.gru, units: 5, returnsSequences: true)),
+        Layer(Recurrent(.lstm, units: 4, direction: .backward)), Layer(Dense(2)),
+      ]
+    ),
+    (
+      "the better of two strands",
+      [
+        Layer(
+          Convolution1D(
+            filters: 4, kernelSize: 7, padding: .full, reverseComplement: .concatenation, activation: .relu)),
+        Layer(GlobalMaxPooling1D()), Layer(Reshape(length: 2)),
+        Layer(Convolution1D(filters: 5, kernelSize: 1, activation: .relu)),
+        Layer(Convolution1D(filters: 2, kernelSize: 1)), Layer(GlobalMaxPooling1D()),
+      ]
+    ),
+    (
+      "more functions",
+      [
+        Layer(Convolution1D(filters: 4, kernelSize: 5, activation: .leakyReluKeras)),
+        Layer(Convolution1D(filters: 4, kernelSize: 5, padding: .full, activation: .leakyReluTorch)),
+        Layer(Convolution1D(filters: 4, kernelSize: 3, activation: .selu)),
+        Layer(GlobalAveragePooling1D()), Layer(Dense(3, activation: .hardSigmoid)),
+        Layer(Dense(2, activation: .softsign)),
+      ]
+    ),
+    (
+      "gates",
+      [
+        Layer(Convolution1D(filters: 6, kernelSize: 5, activation: .relu)).named("map"),
+        Layer(GlobalAveragePooling1D()), Layer(Dense(3, activation: .relu)),
+        Layer(Dense(6, activation: .sigmoid)).named("gate"), Layer(Multiplication()).taking("map", "gate"),
+        Layer(TransposedConvolution1D(filters: 4, kernelSize: 5, stride: 2)),
+        Layer(TransposedConvolution1D(filters: 3, kernelSize: 2, stride: 3, padding: .same)),
+        Layer(Softmax()), Layer(TransposedConvolution1D(filters: 3, kernelSize: 6, padding: .same)),
+        Layer(Flatten()), Layer(Dense(2)),
+      ]
+    ),
   ]
 }

@@ -12,7 +12,7 @@ import Testing
 
   /// Published shapes: DeepSTARR's flattened features are 1,800, Basset's 2,000.
   @Test(arguments: [
-    (Preset.deepbind, 101, 1, 2129, 2129, 16), (.zeng2016, 101, 1, 2129, 2129, 16),
+    (Preset.deepbind, 101, 1, 2129, 2129, 32), (.zeng2016, 101, 1, 2129, 2129, 16),
     (.basset, 600, 164, 4_135_064 + 5400, 4_135_064, 2000), (.deepstarr, 249, 2, 624_738, 622_722, 1800),
   ])
   func publishedNetworks(
@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: [
     (Preset.deepsea, 1000, 919, 52_843_119, 919), (.danq, 1000, 919, 46_926_479, 919),
     (.explainn, 200, 3, 7700 + 200 + 270_000 + 20_000 + 10_100 + 200 + 303 + 20_400, 3),
-    (.bpnet, 1000, 2, 6464 + 9 * 12_352 + 3202 + 130, 2002), (.chrombpnet, 2114, 1, 6_377_986, 1001),
+    (.deeperbind, 35, 1, 225 + 4320 + 4080 + 21, 1), (.bpnet, 1000, 2, 6464 + 9 * 12_352 + 3202 + 130, 2002), (.chrombpnet, 2114, 1, 6_377_986, 1001),
   ])
   func laterNetworks(_ preset: Preset, _ length: Int, _ outputs: Int, _ count: Int, _ numbers: Int) throws {
     let architecture = try preset.architecture(length: length, outputs: outputs)

@@ -243,6 +243,31 @@ let layerCases: [NetworkCase] = [
     Recurrent(.gru, units: 4, direction: .both)
     Dense(2)
   },
+  NetworkCase("hard gates", length: 6) {
+    Convolution1D(filters: 3, kernelSize: 2, activation: .hardSigmoidKeras2)
+    Recurrent(.lstm, units: 4, returnsSequences: true, recurrentActivation: .hardSigmoidKeras2)
+    Recurrent(.gru, units: 17, direction: .both, recurrentActivation: .hardSigmoid)
+    Dense(2, activation: .softsign)
+  },
+  NetworkCase("the better of two strands", length: 9) {
+    Convolution1D(
+      filters: 3, kernelSize: 4, padding: .full, reverseComplement: .concatenation, activation: .selu)
+    GlobalMaxPooling1D()
+    Reshape(length: 2)
+    Convolution1D(filters: 4, kernelSize: 1, activation: .geluTanh)
+    Convolution1D(filters: 2, kernelSize: 1)
+    GlobalMaxPooling1D()
+  },
+  NetworkCase("logsumexp", length: 11) {
+    Convolution1D(filters: 4, kernelSize: 3, padding: .full, dilation: 2, activation: .leakyReluTorch)
+    GlobalLogSumExpPooling1D()
+    Dense(6, activation: .leakyReluKeras)
+    Reshape(length: 3)
+    Convolution1D(filters: 18, kernelSize: 2, padding: .full, activation: .hardSigmoid)
+    Flatten()
+    Reshape(length: 8)
+    GlobalLogSumExpPooling1D()
+  },
   NetworkCase("dense on the sequence", length: 7) {
     Flatten()
     Dense(5, activation: .tanh)

@@ -8,13 +8,17 @@ enum BenchmarkNetwork: String, CaseIterable {
   case deepstarr
   /// The shape of Basset (Kelley et al. 2016).
   case basset
+  /// DeeperBind (Hassanzadeh & Wang 2016): two LSTM layers.
+  case deeperbind
+  /// BPNet (Avsec et al. 2021) for 2,114 bases: nine dilated residual convolutions, a profile and counts.
+  case bpnet
 
   init(_ name: String) throws {
     guard let network = Self(rawValue: name) else { throw BenchmarkError("no network \(name)") }
     self = network
   }
 
-  var isExercise: Bool { preset != nil }
+  var isExercise: Bool { batches == 0 }
 
   private var preset: Preset? {
     switch self {
@@ -23,6 +27,8 @@ enum BenchmarkNetwork: String, CaseIterable {
     case .v3: .v3
     case .v4: .v4
     case .v5: .v5
+    case .deeperbind: .deeperbind
+    case .bpnet: .bpnet
     case .deepstarr, .basset: nil
     }
   }
@@ -32,7 +38,9 @@ enum BenchmarkNetwork: String, CaseIterable {
     switch self {
     case .deepstarr: 249
     case .basset: 600
-    default: 100
+    case .deeperbind: 35
+    case .bpnet: 2114
+    case .v1, .v2, .v3, .v4, .v5: 100
     }
   }
 
@@ -40,12 +48,21 @@ enum BenchmarkNetwork: String, CaseIterable {
     switch self {
     case .deepstarr: 128
     case .basset: 64
-    default: 256
+    case .deeperbind: 100
+    case .bpnet: 32
+    case .v1, .v2, .v3, .v4, .v5: 256
     }
   }
 
-  /// Minibatches of one measurement on random data.
-  static let batches = 4
+  /// Minibatches of one measurement on random data; 0 for networks that learn the exercise's files.
+  var batches: Int {
+    switch self {
+    case .deepstarr, .basset: 4
+    case .deeperbind: 20
+    case .bpnet: 2
+    case .v1, .v2, .v3, .v4, .v5: 0
+    }
+  }
 
   func network() throws -> Network {
     if let preset { return Network(architecture: try preset.architecture(length: length)) }

@@ -148,6 +148,23 @@ typedef struct ck_network_kernels {
                                  const float *_Nonnull y, const float *_Nonnull dy,
                                  const uint16_t *_Nullable winners, double *_Nonnull sums);
 
+  // Recurrent layers: n sequences at one position. units is a multiple of CK_BLOCK; slope is that of the gates, 0 for σ.
+
+  /// a (n, 4, units): what the input adds to the gates i f g o, overwritten by their values; own: what the state before adds.
+  /// c and h (n, units) from the cell before.
+  void (*_Nonnull lstm)(int32_t n, int32_t units, float slope, float *_Nonnull a, const float *_Nonnull own,
+                        const float *_Nonnull before, float *_Nonnull c, float *_Nonnull h);
+  /// a: the gates' values, overwritten by the gradients of what enters them; dc: that of c, overwritten by that of the cell before.
+  void (*_Nonnull lstm_backward)(int32_t n, int32_t units, float slope, float *_Nonnull a,
+                                 const float *_Nonnull before, const float *_Nonnull c, const float *_Nonnull dh,
+                                 float *_Nonnull dc);
+  /// The same for the gates z r g; before and h are states.
+  void (*_Nonnull gru)(int32_t n, int32_t units, float slope, float *_Nonnull a, const float *_Nonnull own,
+                       const float *_Nonnull before, float *_Nonnull h);
+  /// a and own are overwritten by gradients, dh by what goes straight to the state before.
+  void (*_Nonnull gru_backward)(int32_t n, int32_t units, float slope, float *_Nonnull a, float *_Nonnull own,
+                                const float *_Nonnull before, float *_Nonnull dh);
+
   // Parameters.
 
   /// total (count) = Σ over shards, in order, of shards[s·stride + i].

@@ -13,7 +13,7 @@ extension NeighborGraph {
   /// For each node β is sought at which the weights exp(−β·d), with one of 1 for the node itself, have the perplexity asked for. With
   /// p(i, j) = exp(−d / βᵢ) / (1 + Σ exp(−d / βᵢ)) an edge weighs √(p(i, j)·p(j, i)), and a node adds to its own strength
   /// 1 / (1 + Σ exp(−d / βᵢ)).
-  func densityAdapted(perplexity: Double) -> NeighborGraph {
+  package func densityAdapted(perplexity: Double) -> NeighborGraph {
     let scales = Parallel.map(count) { node -> (beta: Double, total: Double) in
       let distances = weights[starts[node]..<starts[node + 1]].map(Double.init)
       let beta = Self.beta(distances, perplexity: perplexity, itself: 1)

@@ -9,7 +9,7 @@ import Runtime
 public enum Leiden {
   /// The best of `runs` runs by modularity, the first of equals. Communities are numbered by size, the largest first, equal ones
   /// by their first node.
-  static func communities(_ graph: NeighborGraph, runs: Int, seed: UInt64) -> (
+  package static func communities(_ graph: NeighborGraph, runs: Int, seed: UInt64) -> (
     membership: [Int], modularity: Double
   ) {
     guard graph.count > 0 else { return ([], 0) }
@@ -74,7 +74,7 @@ public enum Leiden {
 
 extension NeighborGraph {
   /// Q = Σ over communities of (weight inside / total weight − (Σ strength / 2·total weight)²) (Newman & Girvan 2004).
-  func modularity(of membership: [Int]) -> Double {
+  package func modularity(of membership: [Int]) -> Double {
     let strengths = strengths
     let total = strengths.reduce(0, +)
     guard total > 0, let communities = membership.max() else { return 0 }

@@ -2,16 +2,23 @@ import Foundation
 import Runtime
 
 /// An undirected graph with weights, each edge in the lists of both its ends.
-struct NeighborGraph: Sendable {
+package struct NeighborGraph: Sendable {
   /// Where each node's list begins, and the end of the last.
-  let starts: [Int]
+  package let starts: [Int]
   /// The other end of each edge, ascending within a list; never the node itself.
-  let neighbors: [Int32]
-  let weights: [Float]
+  package let neighbors: [Int32]
+  package let weights: [Float]
   /// Weight of each node's edge to itself.
-  let loops: [Double]
+  package let loops: [Double]
 
-  var count: Int { loops.count }
+  package var count: Int { loops.count }
+
+  package init(starts: [Int], neighbors: [Int32], weights: [Float], loops: [Double]) {
+    self.starts = starts
+    self.neighbors = neighbors
+    self.weights = weights
+    self.loops = loops
+  }
 
   /// Σ weights at each node, an edge to itself counted twice.
   var strengths: [Double] {

@@ -35,17 +35,17 @@ extension Array where Element == AttributionHit {
 }
 
 /// What a BED line says of a sequence: its name, or its place in a genome where the name is one.
-struct BEDPlace {
+package struct BEDPlace {
   /// The name's first word.
   private let word: String
   private let location: GenomicLocation?
 
-  init(_ text: String) {
+  package init(_ text: String) {
     word = String(text.prefix { !$0.isWhitespace })
     location = GenomicLocation(name: word)
   }
 
-  func line(_ range: Range<Int>, name feature: String, score: Int, strand: Strand) -> String {
+  package func line(_ range: Range<Int>, name feature: String, score: Int, strand: Strand) -> String {
     let place =
       location?.part(range, strand: strand)
       ?? GenomicLocation(chromosome: word, start: range.lowerBound, end: range.upperBound, strand: strand)

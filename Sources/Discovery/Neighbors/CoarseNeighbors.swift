@@ -1,19 +1,19 @@
 import Runtime
 
 /// For each seqlet those it shares most gapped k-mers with, by the cosine of the better strand: a list with places for the same
-/// number of neighbors each, itself among them.
-struct CoarseNeighbors {
-  /// Neighbors of each seqlet, K.
-  let size: Int
+/// number of neighbours each, itself among them.
+package struct CoarseNeighbors {
+  /// Neighbours of each seqlet, K.
+  package let size: Int
   /// (N, K), the most similar first.
-  let indices: [Int32]
+  package let indices: [Int32]
   /// Cosines, (N, K).
-  let similarities: [Float]
+  package let similarities: [Float]
 
   /// The `limit` nearest neighbors of every seqlet, and itself.
   ///
   /// Exact: a posting list for each k-mer, products summed in the order of the k-mers.
-  init(_ seqlets: [Seqlet], of tracks: AttributionTracks, sign: Float, limit: Int) {
+  package init(_ seqlets: [Seqlet], of tracks: AttributionTracks, sign: Float, limit: Int) {
     let count = seqlets.count
     let size = min(limit + 1, count)
     self.size = size

@@ -3,7 +3,7 @@
 ///
 /// A k-mer is a number: fourteen bits for the places taken after the first, then two bits a base. Read on the other strand it
 /// is another number with the same weight.
-final class GappedKmers {
+package final class GappedKmers {
   static let sizes = 4...6
   static let span = 15
   static let positions = 20
@@ -119,7 +119,7 @@ final class GappedKmers {
   }
 
   /// The same k-mer on the other strand.
-  static func reversed(_ key: UInt32) -> UInt32 {
+  package static func reversed(_ key: UInt32) -> UInt32 {
     let mask = key >> 12
     let size = mask.nonzeroBitCount + 1
     // Places with the first one, mirrored within the span they take.

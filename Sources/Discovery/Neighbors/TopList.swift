@@ -1,11 +1,11 @@
 /// The largest of a stream of scores, equal ones by the lower index: kept in a buffer that is cut down to `limit` when it is
 /// full.
-struct TopList {
+package struct TopList {
   let limit: Int
   private var entries: [UInt64] = []
   private var least: UInt64 = 0
 
-  init(limit: Int) {
+  package init(limit: Int) {
     self.limit = limit
     entries.reserveCapacity(4 * limit)
   }
@@ -17,7 +17,7 @@ struct TopList {
 
   /// Indices are below 2³².
   @inline(__always)
-  mutating func add(_ index: Int, _ score: Float) {
+  package mutating func add(_ index: Int, _ score: Float) {
     let entry = Self.entry(index, score)
     guard entry > least else { return }
     entries.append(entry)
@@ -25,7 +25,7 @@ struct TopList {
   }
 
   /// The largest, in descending order.
-  mutating func sorted() -> [(index: Int, score: Float)] {
+  package mutating func sorted() -> [(index: Int, score: Float)] {
     if entries.count > limit { cut() }
     entries.sort(by: >)
     return entries.map { (Int(~UInt32(truncatingIfNeeded: $0)), Self.score($0)) }
@@ -51,7 +51,7 @@ struct TopList {
 }
 
 /// Moves the `count` largest of distinct values to the front (Hoare's quickselect, median of three).
-func selectLargest(_ count: Int, of values: inout [UInt64]) {
+package func selectLargest(_ count: Int, of values: inout [UInt64]) {
   guard count > 0, count < values.count else { return }
   values.withUnsafeMutableBufferPointer { values in
     var (low, high) = (0, values.count - 1)

@@ -21,7 +21,7 @@ extension Pattern {
       for (index, seqlet) in seqlets.enumerated().dropFirst() {
         if isStale { table.fill(pattern.sums, width: windows.width, padding: padding) }
         isStale = false
-        let match = table.match(windows[index], width: windows.width, kernels: kernels)
+        let match = table.match(windows, index, kernels: kernels)
         let turned = match.isReverse ? seqlet.reversed : seqlet
         if pattern.insert(turned, at: match.offset, places: &places, of: tracks) { isStale = true }
       }

@@ -63,7 +63,7 @@ extension PatternFinder {
         (0..<part.count).map { index in
           tables.indices.reduce(into: (table: 0, offset: 0, isReverse: false, score: -Float.infinity)) {
             best, table in
-            let match = tables[table].match(unsafe[index], width: windows.width, kernels: .best)
+            let match = tables[table].match(unsafe, index, kernels: .best)
             if match.score > best.score { best = (table, match.offset, match.isReverse, match.score) }
           }
         }

@@ -8,6 +8,10 @@ public struct NamedPattern: Sendable {
   /// Whether its seqlets raise the output.
   public let isPositive: Bool
 
+  public init(name: String, pattern: Pattern, isPositive: Bool) {
+    (self.name, self.pattern, self.isPositive) = (name, pattern, isPositive)
+  }
+
   /// The important positions of the pattern as a motif: how often each base is there.
   ///
   /// - Parameter flank: positions added on each side of those with 30 % of the largest contribution.

@@ -8,7 +8,7 @@
 ///   - sums: observed, ascending.
 ///   - null: ascending.
 /// - Returns: infinity if there are no sums; the largest sum at most.
-func isotonicThreshold(sums: [Double], null: [Double], falseDiscoveryRate rate: Double) -> Double {
+package func isotonicThreshold(sums: [Double], null: [Double], falseDiscoveryRate rate: Double) -> Double {
   guard let largest = sums.last else { return .infinity }
   guard !null.isEmpty else { return sums[0] }
   let weight = Double(sums.count) / Double(null.count)

@@ -3,17 +3,17 @@ import Statistics
 
 /// What sums of attributions over windows without a motif look like: an exponential on each side of their mode, fitted to the
 /// bulk of the sums (TF-MoDISco, Shrikumar et al. 2018).
-struct LaplaceNull {
+package struct LaplaceNull {
   /// The mode, from a histogram of a histogram (1,000 bins each).
-  let mode: Double
+  package let mode: Double
   /// Rates of the two sides: the steepest that any of the percentiles 5, 10 … 95 of a side implies.
-  let positiveRate: Double
-  let negativeRate: Double
+  package let positiveRate: Double
+  package let negativeRate: Double
   /// The share of sums at the mode or above it.
-  let positiveShare: Double
+  package let positiveShare: Double
 
   /// - Parameter sums: ascending, not empty.
-  init(sorted sums: [Double]) {
+  package init(sorted sums: [Double]) {
     let outer = Self.modalBin(sums[...])
     let inner = Self.modalBin(sums[outer.indices])
     mode = (inner.lower + inner.upper) / 2
@@ -33,7 +33,7 @@ struct LaplaceNull {
   }
 
   /// `count` values of the distribution at evenly spaced probabilities, ascending: a sample without chance.
-  func values(_ count: Int) -> [Double] {
+  package func values(_ count: Int) -> [Double] {
     (0..<count).map { index in
       let probability = (Double(index) + 0.5) / Double(count)
       let below = 1 - positiveShare

@@ -2,12 +2,12 @@ internal import CKernels
 
 /// Attributions of seqlets of one width, each of the two tracks divided by its Σ |value|: what seqlets are compared by. They
 /// are whole numbers of 1 / `scale`, which makes a similarity exact to about 10⁻⁴ and its sums independent of their order.
-struct AttributionWindows: Sendable {
+package struct AttributionWindows: Sendable {
   /// What Σ |value| of a track becomes; with rounding it stays below 32,768.
   static let scale: Double = 32_000
 
-  let count: Int
-  let width: Int
+  package let count: Int
+  package let width: Int
   /// (count, width, 4).
   private(set) var hypothetical: [Int16]
   /// Of the base that is there, (count, width).
@@ -17,7 +17,7 @@ struct AttributionWindows: Sendable {
   /// Σ |value| over both tracks, (count).
   private(set) var magnitudes: [Int32]
 
-  init(_ seqlets: [Seqlet], of tracks: AttributionTracks) {
+  package init(_ seqlets: [Seqlet], of tracks: AttributionTracks) {
     count = seqlets.count
     width = seqlets.first?.width ?? 0
     hypothetical = Array(repeating: 0, count: 4 * count * width)
@@ -64,7 +64,7 @@ struct AttributionWindows: Sendable {
   static func factor(_ sum: Double) -> Double { sum > 0 ? scale / sum : 0 }
 
   /// Calls `body` with the windows, of which there is one at least, in the kernels' form.
-  func withWindows<Result>(_ body: (UnsafeWindows) throws -> Result) rethrows -> Result {
+  package func withWindows<Result>(_ body: (UnsafeWindows) throws -> Result) rethrows -> Result {
     try hypothetical.withUnsafeBufferPointer { hypothetical in
       try contributions.withUnsafeBufferPointer { contributions in
         try bases.withUnsafeBufferPointer { bases in
@@ -84,9 +84,9 @@ struct AttributionWindows: Sendable {
 }
 
 /// Windows of seqlets in the form that the kernels take; alive inside `withWindows` only.
-struct UnsafeWindows: @unchecked Sendable {
-  let count: Int
-  let width: Int
+package struct UnsafeWindows: @unchecked Sendable {
+  package let count: Int
+  package let width: Int
   let hypothetical: UnsafePointer<Int16>
   let contributions: UnsafePointer<Int16>
   let bases: UnsafePointer<UInt8>

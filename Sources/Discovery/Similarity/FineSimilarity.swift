@@ -19,7 +19,7 @@ extension CoarseNeighbors {
             table.fill(windows, row, padding: padding)
             for place in row * size..<(row + 1) * size {
               scores[place] =
-                table.match(windows[Int(indices[place])], width: windows.width, kernels: kernels).score
+                table.match(windows, Int(indices[place]), kernels: kernels).score
             }
           }
         }

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Attributions that windows are laid along: sixteen rows, hypothetical and actual by base, positive parts and negative ones, with
 /// zeros before and after.
-struct OffsetTable {
+package struct OffsetTable {
   /// Columns of zeros before the first position.
   private var padding = 0
   private var offsets = 0
@@ -11,8 +11,10 @@ struct OffsetTable {
   /// Σ rows of the columns that a window at each offset covers.
   private var magnitudes: [Int32] = []
 
+  package init() {}
+
   /// Of a seqlet.
-  mutating func fill(_ windows: UnsafeWindows, _ index: Int, padding: Int) {
+  package mutating func fill(_ windows: UnsafeWindows, _ index: Int, padding: Int) {
     let window = windows[index]
     resize(length: windows.width, width: windows.width, padding: padding)
     for position in 0..<windows.width {
@@ -37,12 +39,12 @@ struct OffsetTable {
     sum(length: pattern.width, width: width)
   }
 
-  /// Where a window agrees best, both strands: its first position's place, which may be negative, and the similarity.
-  func match(_ window: similarity_window, width: Int, kernels: SimilarityKernels) -> (
+  /// Where window `index` agrees best, both strands: its first position's place, which may be negative, and the similarity.
+  package func match(_ windows: UnsafeWindows, _ index: Int, kernels: SimilarityKernels) -> (
     offset: Int, isReverse: Bool, score: Float
   ) {
     let match = kernels.table.pointee.match(
-      Int32(width), window, Int32(offsets), Int32(stride), rows, magnitudes)
+      Int32(windows.width), windows[index], Int32(offsets), Int32(stride), rows, magnitudes)
     return (Int(match.offset) - padding, match.reversed != 0, match.score)
   }
 

@@ -3,13 +3,13 @@ import Runtime
 
 /// Seqlets of one width, aligned with each other, laid out for comparing all with all: panels of (2, columns, lanes), positive parts and negative
 /// ones.
-struct SimilarityPanels {
+package struct SimilarityPanels {
   let count: Int
   private let columns: Int
   private var panels: [UInt16]
   private var magnitudes: [Int32]
 
-  init(_ windows: AttributionWindows) {
+  package init(_ windows: AttributionWindows) {
     let lanes = SimilarityKernels.lanes
     count = windows.count
     columns = 8 * windows.width
@@ -35,7 +35,7 @@ struct SimilarityPanels {
   }
 
   /// Calls `body` on some thread for every seqlet of `windows` with its similarity to each of these, (count).
-  func forEachRow(
+  package func forEachRow(
     _ windows: AttributionWindows, kernels: SimilarityKernels = .best,
     _ body: @Sendable (_ worker: Int, _ row: Int, _ scores: UnsafeBufferPointer<Float>) -> Void
   ) {

@@ -1,3 +1,4 @@
+import Interpretation
 import Motifs
 import NeuralNetworks
 import Runtime
@@ -5,7 +6,7 @@ import Sequences
 import Statistics
 
 /// Whether the motif is enough for the network, and whether the network needs it. All numbers are paired differences of
-/// logits with the normal interval of their mean.
+/// logits with the interval of the paired t-test.
 public struct MotifAudit: Sendable {
   /// Gain of negatives when a site drawn from the motif takes the place of bases.
   public let gain: Estimate
@@ -24,52 +25,35 @@ public struct MotifAudit: Sendable {
     _ network: Network, positives: SequenceSet, negatives: SequenceSet, motif: Motif, places: [Double],
     best: BestHits, seed: UInt64, threads: Int
   ) throws {
-    func mean(_ values: [Double]) -> Estimate {
-      Metrics.mean(values, bounds: -.infinity ... .infinity, confidence: 0.95)
-    }
-    func differences(_ first: SequenceSet, _ second: SequenceSet) throws -> [Double] {
-      try zip(
-        network.finiteLogits(of: first, threads: threads), network.finiteLogits(of: second, threads: threads)
-      ).map { Double($0) - Double($1) }
-    }
-    let edits = SequenceEdits(negatives, seed: seed)
-    var planted: [[UInt8]] = []
-    var control: [[UInt8]] = []
-    for index in 0..<negatives.count {
+    let measure = try ExperimentMeasure(network, seed: seed, threads: threads)
+    let site = InsertedSite(motif, seed: seed)
+    let starts = (0..<negatives.count).map { index in
       var random = AuditStream.places.random(seed, index)
-      let start = Self.draw(places, random.uniform())
-      let site = motif.drawSite(seed: seed, index: index)
-      planted.append(edits.planted(site, at: start, in: index))
-      control.append(
-        edits.planted(Self.shuffled(site, .siteOrder, seed, index), at: start, in: index))
+      return Self.draw(places, random.uniform())
     }
-    let gains = try differences(SequenceSet(rows: planted), negatives)
-    let shuffledGains = try differences(SequenceSet(rows: control), negatives)
-    gain = mean(gains)
-    shuffledGain = mean(shuffledGains)
-    sufficiency = mean(zip(gains, shuffledGains).map { $0 - $1 })
+    let before = try measure.values(negatives) { _ in [] }
+    func planted(_ letters: (Int) -> [UInt8]) throws -> PairedEffect {
+      let set = negatives.replacing(with: letters) { starts[$0] }
+      return PairedEffect(before: before, after: try measure.values(set) { _ in [] })
+    }
+    let gains = try planted(site.codes)
+    let shuffledGains = try planted { index in
+      let letters = site.codes(index)
+      var random = AuditStream.siteOrder.random(seed, index)
+      return random.permutation(letters.count).map { letters[$0] }
+    }
+    gain = gains.effect
+    shuffledGain = shuffledGains.effect
+    sufficiency = gains.beyond(shuffledGains)
 
-    let width = motif.width
-    let whole = SequenceEdits(positives, seed: seed)
-    var destroyed: [[UInt8]] = []
-    var elsewhere: [[UInt8]] = []
-    for index in 0..<positives.count {
-      var random = AuditStream.windows.random(seed, index)
-      let site = max(0, best.starts[index])
-      let free = (0...whole.length - width).filter { abs($0 - site) >= width }
-      let window = free.isEmpty ? random.below(whole.length - width + 1) : free[random.below(free.count)]
-      func shuffled(_ start: Int, _ stream: AuditStream) -> [UInt8] {
-        let codes = Array(Array(positives[index])[start..<start + width])
-        return whole.planted(Self.shuffled(codes, stream, seed, index), at: start, in: index)
-      }
-      destroyed.append(shuffled(site, .siteOrder))
-      elsewhere.append(shuffled(window, .windowOrder))
-    }
-    let losses = try differences(positives, SequenceSet(rows: destroyed))
-    let windowLosses = try differences(positives, SequenceSet(rows: elsewhere))
-    loss = mean(losses)
-    windowLoss = mean(windowLosses)
-    necessity = mean(zip(losses, windowLosses).map { $0 - $1 })
+    let sites = best.starts.map { [max(0, $0)..<max(0, $0) + motif.width] }
+    let ablation = try Ablation(
+      [Ablation.Target(motif.displayName, places: sites)], in: positives, replacement: .shuffles(1),
+      measure: measure, seed: seed)
+    guard let row = ablation.rows.first else { preconditionFailure("every positive has a best site") }
+    loss = row.loss.effect
+    windowLoss = row.control.effect
+    necessity = row.necessity
   }
 
   private static func draw(_ shares: [Double], _ number: Double) -> Int {
@@ -79,12 +63,5 @@ public struct MotifAudit: Sendable {
       if number < sum { return index }
     }
     return shares.lastIndex { $0 > 0 } ?? 0
-  }
-
-  private static func shuffled(_ codes: [UInt8], _ stream: AuditStream, _ seed: UInt64, _ index: Int)
-    -> [UInt8]
-  {
-    var random = stream.random(seed, index)
-    return random.permutation(codes.count).map { codes[$0] }
   }
 }

@@ -120,7 +120,7 @@ extension NetworkAudit.MotifResults {
     let count = min(options.neutralCount, max(20, 10_000_000 / (starts * length)))
     let rows = SequenceSet.sample(Array(0..<all[1].count), count, seed: seed)
     response = try PlantedResponse(
-      network, neutral: all[1].subset(rows).shuffled(order: 2, seed: seed), motif: motif,
+      network, neutral: try all[1].subset(rows).shuffled(order: 2, seed: seed), motif: motif,
       places: places.shares, seed: seed, threads: threads)
     let best = BestHitFinder(samples[0], widths: [motif.width], seed: seed).bestHits(motif.weights())
     audit = try MotifAudit(

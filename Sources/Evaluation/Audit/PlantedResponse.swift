@@ -1,3 +1,4 @@
+import Interpretation
 import Motifs
 import NeuralNetworks
 import Runtime
@@ -31,24 +32,15 @@ public struct PlantedResponse: Sendable {
   init(
     _ network: Network, neutral: SequenceSet, motif: Motif, places: [Double], seed: UInt64, threads: Int
   ) throws {
-    let edits = SequenceEdits(neutral, seed: seed)
-    let starts = 0..<edits.length - motif.width + 1
+    let starts = 0..<network.architecture.input.length - motif.width + 1
     precondition(places.count == starts.count, "a share for each start")
-    let before = try network.finiteLogits(of: neutral, threads: threads)
-    let sites = (0..<neutral.count).map { motif.drawSite(seed: seed, index: $0) }
-    let letters = motif.frequencies.rows.map { row in
-      UInt8(row.indices.max { (row[$0], $1) < (row[$1], $0) }!)
-    }
-    func gains(_ site: (Int) -> [UInt8]) throws -> [[Double]] {
-      try starts.map { start in
-        let planted = SequenceSet(
-          rows: (0..<neutral.count).map { edits.planted(site($0), at: start, in: $0) })
-        return zip(try network.finiteLogits(of: planted, threads: threads), before).map {
-          Double($0) - Double($1)
-        }
+    let measure = try ExperimentMeasure(network, seed: seed, threads: threads)
+    func gains(_ site: InsertedSite) throws -> [[Double]] {
+      try Marginalization([site], into: neutral, starts: Array(starts), measure: measure).rows.map {
+        $0.effect.differences
       }
     }
-    let drawn = try gains { sites[$0] }
+    let drawn = try gains(InsertedSite(motif, seed: seed))
     let inner = starts.count / 8..<starts.count - starts.count / 8
     let share = places[inner].reduce(0, +)
     let each = (0..<neutral.count).map { index in
@@ -61,7 +53,7 @@ public struct PlantedResponse: Sendable {
     self.places = places
     count = neutral.count
     sampled = drawn.map { Metrics.mean($0, bounds: -.infinity ... .infinity, confidence: 0.95) }
-    consensus = try gains { _ in letters }.map {
+    consensus = try gains(InsertedSite(motif, isConsensus: true)).map {
       Metrics.mean($0, bounds: -.infinity ... .infinity, confidence: 0.95)
     }
     mean = Metrics.mean(each.map(\.mean), bounds: -.infinity ... .infinity, confidence: 0.95)
@@ -76,21 +68,5 @@ public struct PlantedResponse: Sendable {
     return Estimate(
       value: preference.value / mean.value, low: preference.low / mean.value,
       high: preference.high / mean.value)
-  }
-}
-
-extension Motif {
-  /// A site drawn from the frequencies, position by position.
-  func drawSite(seed: UInt64, index: Int) -> [UInt8] {
-    var random = AuditStream.sites.random(seed, index)
-    return frequencies.rows.map { row in
-      let draw = random.uniform() * row.reduce(0, +)
-      var sum = 0.0
-      for base in 0..<3 {
-        sum += row[base]
-        if draw < sum { return UInt8(base) }
-      }
-      return 3
-    }
   }
 }

@@ -47,23 +47,9 @@ struct SequenceEdits: Sendable {
     }
     return result
   }
-
-  /// Sequence `index` with `site` in place of the bases from `start` on.
-  func planted(_ site: [UInt8], at start: Int, in index: Int) -> [UInt8] {
-    var codes = Array(set[index])
-    codes.replaceSubrange(start..<start + site.count, with: site)
-    return codes
-  }
 }
 
 extension SequenceSet {
-  /// Sequences of equal length from codes end to end.
-  init(rows: [[UInt8]]) {
-    var starts = [0]
-    for row in rows { starts.append(starts.last! + row.count) }
-    self.init(codes: rows.flatMap { $0 }, starts: starts)
-  }
-
   /// At most `count` of `indices`, drawn at random, in rising order.
   package static func sample(_ indices: [Int], _ count: Int, seed: UInt64) -> [Int] {
     guard indices.count > count else { return indices }

@@ -53,6 +53,7 @@ struct KerasExport {
       case .valid: return "valid"
       case .same: return "same"
       case .explicit(0, 0): return "valid"
+      // Zeros of a convolution's own are a layer of their own before it.
       case .explicit: throw missing()
       }
     }
@@ -132,9 +133,52 @@ struct KerasExport {
     case .maximum: set("Maximum")
     case .concatenation: set("Concatenate", ["axis": -1])
     case .singlePosition: set("Reshape", ["target_shape": [1, graph.shape(node.name).channels]])
-    case .recurrent, .logSumExp: throw missing()
+    case .recurrent(let recurrent):
+      // Keras leaves the states of a backward layer in the order in which it made them.
+      guard recurrent.direction != .backward || !recurrent.returnsSequences,
+        Self.name(recurrent.recurrentActivation) != nil
+      else { throw missing() }
+      let (className, config) = Self.recurrent(recurrent, name: node.name)
+      let names = ["kernel", "recurrent_kernel", "bias"]
+      let parts = [recurrent.forward, recurrent.backward].compactMap { $0 }
+      let isBoth = parts.count == 2
+      set(
+        className, config,
+        zip(["forward_", "backward_"], parts).flatMap { prefix, part in
+          zip(names, [part.kernel, part.recurrent, part.bias]).map { ((isBoth ? prefix : "") + $0, $1) }
+        })
+    case .separate(let length, _):
+      set("Reshape", ["target_shape": [length, graph.shape(node.name).channels]])
+    case .logSumExp: throw missing()
     }
     return layer
+  }
+
+  /// Class and options of a recurrent layer, or of the `Bidirectional` around two.
+  private static func recurrent(_ layer: Operation.Recurrent, name: String) -> (String, [String: Any]) {
+    let className = layer.cell.rawValue.uppercased()
+    var config: [String: Any] = [
+      "units": layer.units, "activation": "tanh",
+      "recurrent_activation": Self.name(layer.recurrentActivation) ?? "sigmoid",
+      "use_bias": (layer.forward ?? layer.backward)?.bias != nil,
+      "return_sequences": layer.returnsSequences, "go_backwards": layer.direction == .backward,
+    ]
+    if layer.cell == .gru { config["reset_after"] = layer.resetsAfter }
+    guard layer.direction == .both else { return (className, config) }
+    func inner(_ prefix: String, backwards: Bool) -> [String: Any] {
+      config["go_backwards"] = backwards
+      config["name"] = "\(prefix)_\(name)"
+      return [
+        "module": "keras.layers", "class_name": className, "config": config, "registered_name": NSNull(),
+      ]
+    }
+    return (
+      "Bidirectional",
+      [
+        "merge_mode": "concat", "layer": inner("forward", backwards: false),
+        "backward_layer": inner("backward", backwards: true),
+      ]
+    )
   }
 
   private static func name(_ function: Operation.Function) -> String? {
@@ -244,11 +288,7 @@ struct KerasExport {
         name = "\(base)_\(number)"
         number += 1
       }
-      var variables = HDF5Group(attributes: ["name": TypedArray(layer.name)])
-      for (index, weight) in layer.weights.enumerated() {
-        variables.datasets["\(index)"] = dataset(weight.array)
-      }
-      groups[name] = HDF5Group(groups: ["vars": variables])
+      groups[name] = group(layer)
     }
     let weights = HDF5Group(groups: [
       "layers": HDF5Group(groups: groups),
@@ -260,6 +300,29 @@ struct KerasExport {
         ("metadata.json", try json(["keras_version": Self.version, "date_saved": "1980-01-01@00:00:00"])),
         ("config.json", try json(configuration)), ("model.weights.h5", try HDF5Writer.encoded(weights)),
       ], to: path)
+  }
+
+  /// A layer's arrays in `vars`, those of recurrent layers in `vars` of their cells.
+  private func group(_ layer: Layer) -> HDF5Group {
+    func variables(_ weights: ArraySlice<(name: String, array: Weights)>, name: String) -> HDF5Group {
+      HDF5Group(
+        attributes: ["name": TypedArray(name)],
+        datasets: Dictionary(uniqueKeysWithValues: weights.enumerated().map { ("\($0)", dataset($1.array)) }))
+    }
+    let none = variables([], name: layer.name)
+    func cell(_ weights: ArraySlice<(name: String, array: Weights)>) -> [String: HDF5Group] {
+      ["cell": HDF5Group(groups: ["vars": variables(weights, name: "cell")]), "vars": none]
+    }
+    switch layer.className {
+    case "LSTM", "GRU": return HDF5Group(groups: cell(layer.weights[...]))
+    case "Bidirectional":
+      let half = layer.weights.count / 2
+      return HDF5Group(groups: [
+        "forward_layer": HDF5Group(groups: cell(layer.weights[..<half])),
+        "backward_layer": HDF5Group(groups: cell(layer.weights[half...])), "vars": none,
+      ])
+    default: return HDF5Group(groups: ["vars": variables(layer.weights[...], name: layer.name)])
+    }
   }
 
   /// `.h5`: a whole model as Keras has written it since its first version.

@@ -59,6 +59,7 @@ struct ExportGraph {
     }
     do {
       let shapes = try graph.shapes(length: length)
+      graph.unfoldPadding()
       graph.layOut(channelsFirst: channelsFirst, shapes: shapes)
       graph.rename { $0.map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined() }
       self.shapes = try graph.shapes(length: length)

@@ -75,6 +75,9 @@ struct ONNXExport {
     case integer(Int)
     case integers([Int])
     case number(Double)
+    case numbers([Double])
+    case text(String)
+    case texts([String])
   }
 
   private mutating func emit(
@@ -92,6 +95,9 @@ struct ONNXExport {
       case .integer(let number): (attribute.i, attribute.type) = (Int64(number), 2)
       case .integers(let numbers): (attribute.ints, attribute.type) = (numbers.map(Int64.init), 7)
       case .number(let number): (attribute.f, attribute.type) = (Float(number), 1)
+      case .numbers(let numbers): (attribute.floats, attribute.type) = (numbers.map { Float($0) }, 6)
+      case .text(let text): (attribute.s, attribute.type) = (Data(text.utf8), 3)
+      case .texts(let texts): (attribute.strings, attribute.type) = (texts.map { Data($0.utf8) }, 8)
       }
       return attribute
     }
@@ -127,13 +133,14 @@ struct ONNXExport {
         [
           ("kernel_shape", .integers([size])), ("pads", .integers([left, right])),
           ("strides", .integers([layer.stride])),
+          ("output_padding", .integers([max(0, layer.stride - size)])),
         ])
     case .dense(let kernel, let bias):
       guard case .features = given else { throw missing }
       var sources = [input, constant(name + ".weight", kernel.transposed([1, 0]))]
       if let bias { sources.append(constant(name + ".bias", vector(bias))) }
       emit("Gemm", sources, name, [("transB", .integer(1))])
-    case .function(let function): try add(function, input, name, missing)
+    case .function(let function): add(function, input, name)
     case .softmax: emit("Softmax", [input], name, [("axis", .integer(1))])
     case .normalization(let layer):
       let ones = [Float](repeating: 1, count: layer.mean.count)
@@ -147,7 +154,8 @@ struct ONNXExport {
         ], name, [("epsilon", .number(layer.epsilon))])
     case .pooling(let reduction, let size, let stride, let margins):
       let (left, right) = margins.sizes(length: given.length, span: size, stride: stride)
-      guard reduction == .maximum || (reduction == .average && left == 0 && right == 0) else { throw missing }
+      guard reduction != .sum else { throw missing }
+      // A mean is that of the positions that exist.
       emit(
         reduction == .maximum ? "MaxPool" : "AveragePool", [input], name,
         [
@@ -159,7 +167,13 @@ struct ONNXExport {
       emit(reduction == .maximum ? "GlobalMaxPool" : "GlobalAveragePool", [input], name + ".position")
       emit("Flatten", [name + ".position"], name, [("axis", .integer(1))])
     case .logSumExp:
-      emit("ReduceLogSumExp", [input, constant(name + ".axes", [1])], name, [("keepdims", .integer(1))])
+      emit(
+        "ReduceLogSumExp", [input, constant(name + ".axes", [given.isMap ? 2 : 1])], name,
+        [("keepdims", .integer(given.isMap ? 0 : 1))])
+    case .separate(let length, _):
+      let shape = constant(name + ".shape", [0, length, graph.shape(name).channels])
+      emit("Reshape", [input, shape], name + ".rows")
+      emit("Transpose", [name + ".rows"], name, [("perm", .integers([0, 2, 1]))])
     case .flatten: emit("Flatten", [input], name, [("axis", .integer(1))])
     case .singlePosition: emit("Unsqueeze", [input, constant(name + ".axes", [2])], name)
     // Nothing happens to predictions; the rate goes with it.
@@ -185,20 +199,94 @@ struct ONNXExport {
       case .product: type = "Mul"
       default: type = "Max"
       }
-      var sum = inputs[0]
-      for (index, other) in inputs.dropFirst().enumerated() {
+      var sum: String
+      // Features gate the channels of every position.
+      let wide = inputs.map { tensor in
+        guard graph.shape(name).isMap, !graph.shape(tensor).isMap else { return tensor }
+        let output = "\(name).\(tensor)"
+        emit("Unsqueeze", [tensor, constant(output + ".axes", [2])], output)
+        return output
+      }
+      sum = wide[0]
+      for (index, other) in wide.dropFirst().enumerated() {
         let output = index == inputs.count - 2 ? name : "\(name).\(index)"
         emit(type, [sum, other], output)
         sum = output
       }
     case .concatenation: emit("Concat", inputs, name, [("axis", .integer(1))])
-    case .layerNormalization, .recurrent: throw missing
+    case .layerNormalization(let gamma, let beta, let epsilon):
+      let ones = [Float](repeating: 1, count: given.channels)
+      let numbers = [
+        constant(name + ".weight", vector(gamma ?? ones)),
+        constant(name + ".bias", vector(beta ?? ones.map { _ in 0 })),
+      ]
+      let attributes: [(String, Attribute)] = [("axis", .integer(-1)), ("epsilon", .number(epsilon))]
+      guard given.isMap else { return emit("LayerNormalization", [input] + numbers, name, attributes) }
+      emit("Transpose", [input], name + ".rows", [("perm", .integers([0, 2, 1]))])
+      emit("LayerNormalization", [name + ".rows"] + numbers, name + ".normalized", attributes)
+      emit("Transpose", [name + ".normalized"], name, [("perm", .integers([0, 2, 1]))])
+    case .recurrent(let layer): recurrent(layer, input, name, given)
     }
   }
 
-  private mutating func add(
-    _ function: Operation.Function, _ input: String, _ name: String, _ missing: InputError
-  ) throws {
+  /// `LSTM` and `GRU` take (positions, sequences, channels); gates stand in the order i o f c and z r h.
+  private mutating func recurrent(
+    _ layer: Operation.Recurrent, _ input: String, _ name: String, _ given: GraphShape
+  ) {
+    let (units, isLSTM) = (layer.units, layer.cell == .lstm)
+    let order = isLSTM ? [0, 3, 1, 2] : [0, 1, 2]
+    let width = order.count * units
+    let parts = [layer.forward, layer.backward].compactMap { $0 }
+    func stacked(_ shape: [Int], _ array: (Operation.Recurrent.Parameters) -> [Float]) -> Weights {
+      Weights(shape: [parts.count] + shape, values: parts.flatMap(array))
+    }
+    func rows(_ weights: Weights) -> [Float] { weights.transposed([1, 0]).blocks(order, size: units).values }
+    func biases(_ bias: Weights?) -> [Float] {
+      let values = bias?.values ?? [Float](repeating: 0, count: isLSTM ? width : 2 * width)
+      let both = isLSTM ? values + [Float](repeating: 0, count: width) : values
+      return [both[..<width], both[width...]].flatMap {
+        Weights(shape: [width], values: Array($0)).blocks(order, size: units).values
+      }
+    }
+    let numbers = [
+      constant(name + ".W", stacked([width, given.channels]) { rows($0.kernel) }),
+      constant(name + ".R", stacked([width, units]) { rows($0.recurrent) }),
+      constant(name + ".B", stacked([2 * width]) { biases($0.bias) }),
+    ]
+    let direction =
+      switch layer.direction {
+      case .forward: "forward"
+      case .backward: "reverse"
+      case .both: "bidirectional"
+      }
+    var attributes: [(String, Attribute)] = [("hidden_size", .integer(units)), ("direction", .text(direction))]
+    if case .hardSigmoid(let slope) = layer.recurrentActivation {
+      let functions = isLSTM ? ["HardSigmoid", "Tanh", "Tanh"] : ["HardSigmoid", "Tanh"]
+      attributes.append(("activations", .texts(parts.flatMap { _ in functions })))
+      // Of those functions that take numbers.
+      attributes.append(("activation_alpha", .numbers(parts.map { _ in slope })))
+      attributes.append(("activation_beta", .numbers(parts.map { _ in 0.5 })))
+    }
+    if !isLSTM { attributes.append(("linear_before_reset", .integer(layer.resetsAfter ? 1 : 0))) }
+    emit("Transpose", [input], name + ".rows", [("perm", .integers([2, 0, 1]))])
+    let states = name + ".states"
+    emit(layer.cell.rawValue.uppercased(), [name + ".rows"] + numbers, states, attributes)
+    // All states are (positions, directions, sequences, units), those after the last position (directions, sequences, units).
+    if !layer.returnsSequences {
+      proto.graph.node[proto.graph.node.count - 1].output = ["", states]
+    }
+    emit(
+      "Transpose", [states], name + ".ordered",
+      [("perm", .integers(layer.returnsSequences ? [2, 1, 3, 0] : [1, 0, 2]))])
+    let size = parts.count * units
+    emit(
+      "Reshape",
+      [
+        name + ".ordered", constant(name + ".shape", layer.returnsSequences ? [0, size, given.length] : [0, size]),
+      ], name)
+  }
+
+  private mutating func add(_ function: Operation.Function, _ input: String, _ name: String) {
     switch function {
     case .linear: emit("Identity", [input], name)
     case .relu: emit("Relu", [input], name)
@@ -214,8 +302,7 @@ struct ONNXExport {
     case .leakyRelu(let slope): emit("LeakyRelu", [input], name, [("alpha", .number(slope))])
     case .elu(let alpha): emit("Elu", [input], name, [("alpha", .number(alpha))])
     case .gelu(let isApproximate):
-      guard !isApproximate else { throw missing }
-      emit("Gelu", [input], name)
+      emit("Gelu", [input], name, isApproximate ? [("approximate", .text("tanh"))] : [])
     case .hardSigmoid(let slope):
       emit("HardSigmoid", [input], name, [("alpha", .number(slope)), ("beta", .number(0.5))])
     case .threshold(let value): emit("ThresholdedRelu", [input], name, [("alpha", .number(value))])

@@ -49,6 +49,7 @@ struct TorchExport {
         let crop = layer.margins.sizes(transposed: given.length, size: size, stride: layer.stride)
         let options =
           "\(channels), \(filters), \(size), stride=\(layer.stride)"
+          + (size < layer.stride ? ", output_padding=\(layer.stride - size)" : "")
           + (layer.bias == nil ? ", bias=False" : "")
         let whole = "\(module("ConvTranspose1d(\(options))"))(\(input))"
         value =
@@ -66,8 +67,7 @@ struct TorchExport {
         add("weight", kernel.transposed([1, 0]))
         add("bias", vector(bias))
       case .function(let function):
-        guard let call = Self.call(function) else { throw missing }
-        value = call.replacing("x", with: input)
+        value = Self.call(function, input)
       case .softmax: value = "torch.softmax(\(input), 1)"
       case .normalization(let layer):
         let count = layer.mean.count
@@ -91,13 +91,26 @@ struct TorchExport {
         add("weight", vector(gamma))
         add("bias", vector(beta))
       case .pooling(let reduction, let size, let stride, let margins):
-        guard margins.sizes(length: given.length, span: size, stride: stride) == (0, 0), reduction != .sum
-        else { throw missing }
-        value = "F.\(reduction == .maximum ? "max" : "avg")_pool1d(\(input), \(size), \(stride))"
+        let (left, right) = margins.sizes(length: given.length, span: size, stride: stride)
+        func pooled(_ tensor: String, fill: String) -> String {
+          let padded =
+            left == 0 && right == 0 ? tensor : "F.pad(\(tensor), (\(left), \(right)), value=\(fill))"
+          return "F.\(reduction == .maximum ? "max" : "avg")_pool1d(\(padded), \(size), \(stride))"
+        }
+        switch reduction {
+        case .maximum: value = pooled(input, fill: "-float('inf')")
+        // The mean of the positions that exist.
+        case .average where (left, right) != (0, 0):
+          value = "\(pooled(input, fill: "0")) / \(pooled("torch.ones_like(\(input))", fill: "0"))"
+        case .average: value = pooled(input, fill: "0")
+        case .sum: throw missing
+        }
       case .globalPooling(let reduction):
         let calls: [Operation.Reduction: String] = [.maximum: "amax", .average: "mean", .sum: "sum"]
         value = "\(input).\(calls[reduction] ?? "sum")(2)"
-      case .logSumExp: value = "torch.logsumexp(\(input), 1, keepdim=True)"
+      case .logSumExp:
+        value = "torch.logsumexp(\(input), \(given.isMap ? "2" : "1, keepdim=True"))"
+      case .separate(let length, _): value = "\(input).unflatten(1, (\(length), -1)).transpose(1, 2)"
       case .flatten: value = "\(input).flatten(1)"
       case .singlePosition: value = "\(input).unsqueeze(2)"
       case .dropout(let rate): value = "F.dropout(\(input), \(rate), self.training)"
@@ -105,33 +118,58 @@ struct TorchExport {
       case .padding(let left, let right, let fill):
         value = "F.pad(\(input), (\(left), \(right)), value=\(fill))"
       case .addition: value = node.inputs.joined(separator: " + ")
-      case .product: value = node.inputs.joined(separator: " * ")
+      case .product:
+        // Features gate the channels of every position.
+        value = node.inputs.map { tensor in
+          graph.shape(node.name).isMap && !graph.shape(tensor).isMap ? "\(tensor).unsqueeze(2)" : tensor
+        }.joined(separator: " * ")
       case .maximum: value = "torch.maximum(\(node.inputs.joined(separator: ", ")))"
       case .concatenation: value = "torch.cat([\(node.inputs.joined(separator: ", "))], 1)"
-      case .recurrent: throw missing
+      case .recurrent(let layer):
+        guard layer.recurrentActivation == .sigmoid else { throw missing }
+        let isBoth = layer.direction == .both
+        let options =
+          "\(given.channels), \(layer.units), batch_first=True" + (isBoth ? ", bidirectional=True" : "")
+        let call = module("\(layer.cell == .lstm ? "LSTM" : "GRU")(\(options))")
+        value = Self.states(layer, of: call, input)
+        for (suffix, parameters) in zip(["", "_reverse"], [layer.forward, layer.backward].compactMap { $0 }) {
+          let torch = TorchRecurrent(parameters, cell: layer.cell, units: layer.units)
+          for (part, array) in torch.tensors { add("\(part)_l0\(suffix)", array) }
+        }
       }
       steps.append("\(node.name) = \(value)")
     }
     (self.tensors, self.modules, self.steps, self.normalizations) = (tensors, modules, steps, normalizations)
   }
 
-  private static func call(_ function: Operation.Function) -> String? {
+  private static func call(_ function: Operation.Function, _ x: String) -> String {
     switch function {
-    case .linear: "x"
-    case .relu: "F.relu(x)"
-    case .selu: "F.selu(x)"
-    case .sigmoid: "F.sigmoid(x)"
-    case .tanh: "F.tanh(x)"
-    case .softplus: "F.softplus(x)"
-    case .softsign: "F.softsign(x)"
-    case .silu: "F.silu(x)"
-    case .exponential: "(x).exp()"
-    case .leakyRelu(let slope): "F.leaky_relu(x, \(slope))"
-    case .elu(let alpha): "F.elu(x, \(alpha))"
-    case .gelu(let isApproximate): isApproximate ? "F.gelu(x, approximate='tanh')" : "F.gelu(x)"
-    case .hardSigmoid(let slope): "(\(slope) * x + 0.5).clamp(0, 1)"
-    case .threshold(let value): "F.threshold(x, \(value), 0)"
+    case .linear: x
+    case .relu: "F.relu(\(x))"
+    case .selu: "F.selu(\(x))"
+    case .sigmoid: "F.sigmoid(\(x))"
+    case .tanh: "F.tanh(\(x))"
+    case .softplus: "F.softplus(\(x))"
+    case .softsign: "F.softsign(\(x))"
+    case .silu: "F.silu(\(x))"
+    case .exponential: "\(x).exp()"
+    case .leakyRelu(let slope): "F.leaky_relu(\(x), \(slope))"
+    case .elu(let alpha): "F.elu(\(x), \(alpha))"
+    case .gelu(let isApproximate): isApproximate ? "F.gelu(\(x), approximate='tanh')" : "F.gelu(\(x))"
+    case .hardSigmoid(let slope): "(\(slope) * \(x) + 0.5).clamp(0, 1)"
+    case .threshold(let value): "F.threshold(\(x), \(value), 0)"
     }
+  }
+
+  /// The states of every position, or those after the last one seen; PyTorch has one direction only from the first position on.
+  private static func states(_ layer: Operation.Recurrent, of call: String, _ input: String) -> String {
+    let isBackward = layer.direction == .backward
+    let rows = "\(input).transpose(1, 2)" + (isBackward ? ".flip(1)" : "")
+    guard layer.returnsSequences else {
+      // (layers · directions, sequences, units)
+      return "torch.cat(tuple(\(call)(\(rows))[1]\(layer.cell == .lstm ? "[0]" : "")), 1)"
+    }
+    return "\(call)(\(rows))[0]\(isBackward ? ".flip(1)" : "").transpose(1, 2)"
   }
 
   /// Takes sequences one-hot, (sequences, 4, length).

@@ -7,6 +7,7 @@ enum GraphShape: Equatable {
 
   struct Failure: Error { var reason: String }
 
+  var isMap: Bool { if case .map = self { true } else { false } }
   var length: Int { if case .map(let length, _) = self { length } else { 1 } }
   var channels: Int {
     switch self {
@@ -103,7 +104,14 @@ extension Operation {
         length: try Self.windows(length: length, span: size, stride: stride, margins: margins),
         channels: channels)
     case .globalPooling: return .features(try map().channels)
-    case .logSumExp: return .features(1)
+    case .logSumExp:
+      if case .map(_, let channels) = first { return .features(channels) }
+      return .features(1)
+    case .separate(let length, _):
+      guard case .features(let count) = first, length > 0, count % length == 0 else {
+        throw GraphShape.Failure(reason: "\(first.count) values as \(length) positions")
+      }
+      return .map(length: length, channels: count / length)
     case .flatten: return .features(first.count)
     case .singlePosition: return .map(length: 1, channels: first.count)
     case .cropping(let left, let right):
@@ -113,11 +121,19 @@ extension Operation {
     case .padding(let left, let right, _):
       let (length, channels) = try map()
       return .map(length: length + left + right, channels: channels)
-    case .addition, .product, .maximum:
+    case .addition, .maximum:
       guard inputs.allSatisfy({ $0 == first }) else {
         throw GraphShape.Failure(reason: "inputs of different shapes")
       }
       return first
+    case .product:
+      // Features, or a single position, gate the channels of every position.
+      let whole = inputs.max { $0.length < $1.length } ?? first
+      let map = inputs.first { $0.isMap && $0.length == whole.length } ?? whole
+      guard inputs.allSatisfy({ $0 == map || ($0.length == 1 && $0.channels == map.channels) }) else {
+        throw GraphShape.Failure(reason: "inputs of different shapes")
+      }
+      return map
     case .concatenation:
       guard inputs.allSatisfy({ $0.with(channels: 1) == first.with(channels: 1) }) else {
         throw GraphShape.Failure(reason: "inputs of different shapes")

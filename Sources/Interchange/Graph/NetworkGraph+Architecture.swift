@@ -37,7 +37,13 @@ extension NetworkGraph {
       switch layer.kind {
       case .convolution1D(let layer):
         let kernel = try weights(index, "kernel") ?? none
-        let margins: Operation.Margins = layer.padding == .same ? .same : .valid
+        let (left, right) = layer.margins(length: architecture.inputShape(index).length)
+        let margins: Operation.Margins =
+          switch layer.padding {
+          case .valid: .valid
+          case .same: .same
+          case .full: .explicit(left: left, right: right)
+          }
         let convolution = Operation.Convolution(
           kernel: kernel, bias: layer.useBias ? try values("bias") : nil, stride: layer.stride,
           margins: margins,
@@ -78,6 +84,8 @@ extension NetworkGraph {
             .average, size: layer.size, stride: layer.stride, margins: layer.padding == .same ? .same : .valid
           ))
       case .globalMaxPooling1D: add(.globalPooling(.maximum))
+      case .globalLogSumExpPooling1D: add(.logSumExp)
+      case .reshape(let layer): add(.separate(length: layer.length, channelsFirst: false))
       case .globalAveragePooling1D: add(.globalPooling(.average))
       case .dropout(let layer): add(.dropout(layer.rate))
       case .flatten: add(.flatten(channelsFirst: false))
@@ -113,7 +121,7 @@ extension NetworkGraph {
             .init(
               cell: layer.cell == .lstm ? .lstm : .gru, units: layer.units, direction: direction,
               returnsSequences: layer.returnsSequences, resetsAfter: layer.cell == .gru, activation: .tanh,
-              recurrentActivation: .sigmoid, forward: layer.direction == .backward ? nil : first,
+              recurrentActivation: Operation.Function(layer.recurrentActivation), forward: layer.direction == .backward ? nil : first,
               backward: layer.direction == .backward
                 ? first : layer.direction == .both ? try parameters("backward_") : nil)))
       case .addition: add(.addition)
@@ -140,7 +148,13 @@ extension Operation.Function {
     case .sigmoid: self = .sigmoid
     case .tanh: self = .tanh
     case .silu: self = .silu
-    case .silu: self = .silu
+    case .leakyReluKeras: self = .leakyRelu(slope: 0.3)
+    case .leakyReluTorch: self = .leakyRelu(slope: 0.01)
+    case .selu: self = .selu
+    case .softsign: self = .softsign
+    case .geluTanh: self = .gelu(isApproximate: true)
+    case .hardSigmoid: self = .hardSigmoid(slope: 1.0 / 6)
+    case .hardSigmoidKeras2: self = .hardSigmoid(slope: 0.2)
     }
   }
 }

@@ -35,7 +35,7 @@ extension NetworkGraph {
           beta: beta.map { values in order.map { values[$0] } }, epsilon: epsilon)
         orders[node.name] = order
       case .function, .dropout: orders[node.name] = order
-      case .logSumExp: break
+      case .logSumExp where shapes[node.inputs[0]]?.isMap == false: break
       case .addition, .product, .maximum:
         guard node.inputs.allSatisfy({ orders[$0] == order }) else {
           refuse("layer \(node.name): of features in different orders")
@@ -50,8 +50,7 @@ extension NetworkGraph {
         }
         orders[node.name] = joined
       case .convolution, .transposedConvolution, .softmax, .recurrent, .pooling, .globalPooling, .flatten,
-        .singlePosition,
-        .cropping, .padding:
+        .singlePosition, .separate, .logSumExp, .cropping, .padding:
         refuse("layer \(node.name): of features in another order")
       }
     }

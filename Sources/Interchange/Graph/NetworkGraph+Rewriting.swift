@@ -64,6 +64,37 @@ extension NetworkGraph {
     outputs = [name]
   }
 
+  /// Lets a convolution add the zeros that a layer before it adds.
+  mutating func foldPadding() {
+    let uses = uses
+    for index in nodes.indices {
+      guard case .convolution(var layer) = nodes[index].operation, layer.margins.sizes == (0, 0),
+        layer.margins != .same,
+        let padding = nodes.first(where: { $0.name == nodes[index].inputs[0] }), uses[padding.name] == 1,
+        case .padding(let left, let right, 0) = padding.operation
+      else { continue }
+      layer.margins = .explicit(left: left, right: right)
+      nodes[index].operation = .convolution(layer)
+      nodes[index].inputs = padding.inputs
+    }
+  }
+
+  /// Lets a layer of its own add the zeros at a convolution's ends that are neither none nor those of `same`.
+  mutating func unfoldPadding() {
+    for index in nodes.indices.reversed() {
+      guard case .convolution(var layer) = nodes[index].operation,
+        case .explicit(let left, let right) = layer.margins
+      else { continue }
+      layer.margins = .valid
+      nodes[index].operation = .convolution(layer)
+      let padding = Node(
+        name: nodes[index].name + ":padding", operation: .padding(left: left, right: right, value: 0),
+        inputs: nodes[index].inputs)
+      nodes[index].inputs = [padding.name]
+      nodes.insert(padding, at: index)
+    }
+  }
+
   /// A convolution of size 1 over features that were flattened channel by channel is one over the positions: its kernel at
   /// position l and channel c is the other's at feature c · L + l.
   mutating func unfoldPositions(_ shapes: [String: GraphShape]) {

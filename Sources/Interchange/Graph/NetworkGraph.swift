@@ -24,8 +24,6 @@ struct NetworkGraph {
   var outputs: [String] = []
   /// What the rows of an unknown base hold.
   var unknownBase: Float = 0
-  /// Whether whole outputs of both strands become one.
-  var strands: Operation.Reduction?
   /// What moving averages of batch normalization mean when training goes on.
   var normalization = NormalizationConvention.keras
   /// Every layer and option that cannot be represented, in the order of the file.

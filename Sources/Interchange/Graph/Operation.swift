@@ -92,11 +92,14 @@ enum Operation {
   case pooling(Reduction, size: Int, stride: Int, margins: Margins)
   /// Over all positions.
   case globalPooling(Reduction)
+  /// log Σ exp over all positions of each channel, or over features.
   case logSumExp
   /// Position by position, or channel by channel as PyTorch and ONNX lay features out.
   case flatten(channelsFirst: Bool)
   /// Features as the channels of a single position.
   case singlePosition
+  /// Features as so many positions, in the order of `flatten`.
+  case separate(length: Int, channelsFirst: Bool)
   case dropout(Double)
   case cropping(left: Int, right: Int)
   case padding(left: Int, right: Int, value: Float)

@@ -16,7 +16,12 @@ extension KerasReader {
       return activated(layer, .dense(kernel: kernel, bias: bias))
     case "TimeDistributed", "TimeDistributedDense":
       let inner = layer.className == "TimeDistributed" ? config["layer"] : JSON(["class_name": "Dense"])
-      guard let name = inner["class_name"].text, name == "Dense" else {
+      // What does the same at every position is the same without it.
+      let kinds = [
+        "Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout", "BatchNormalization",
+        "LayerNormalization",
+      ]
+      guard let name = inner["class_name"].text, kinds.contains(name) else {
         return refuse(layer, "TimeDistributed of \(inner["class_name"].text ?? "?")")
       }
       var dense = layer
@@ -26,10 +31,10 @@ extension KerasReader {
     case "MaxPooling1D", "AveragePooling1D", "MaxPooling2D", "AveragePooling2D", "MaxPool1D", "AvgPool1D":
       return pooling(layer, layer.className.hasPrefix("Max") ? .maximum : .average)
     case "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPool1D":
-      return plain(layer, .globalPooling(.maximum))
+      return globalPooling(layer, .maximum)
     case "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAvgPool1D",
       "GlobalAveragePooling1D_Mask0":
-      return plain(layer, .globalPooling(.average))
+      return globalPooling(layer, .average)
     case "Flatten": return plain(layer, .flatten(channelsFirst: plane?.isChannelsFirst ?? false))
     case "Activation":
       if config["activation"].text == "softmax" { return plain(layer, .softmax) }
@@ -143,6 +148,15 @@ extension KerasReader {
     }
   }
 
+  private mutating func globalPooling(_ layer: Layer, _ reduction: Operation.Reduction) -> String? {
+    guard layer.config["keepdims"].bool == true, !layer.inputs.isEmpty else {
+      return plain(layer, .globalPooling(reduction))
+    }
+    graph.add(layer.output + ":features", .globalPooling(reduction), layer.inputs)
+    graph.add(layer.output, .singlePosition, [layer.output + ":features"])
+    return layer.output
+  }
+
   private mutating func normalization(_ layer: Layer) -> String? {
     let config = layer.config
     let axis = config["axis"].integers?.first ?? -1
@@ -202,6 +216,9 @@ extension KerasReader {
       if sizes.count == 1 { return plain(layer, .flatten(channelsFirst: false)) }
       if sizes.count == 2, sizes[0] == 1, isFeatures(layer.inputs.first) {
         return plain(layer, .singlePosition)
+      }
+      if sizes.count == 2, sizes.allSatisfy({ $0 > 0 }), isFeatures(layer.inputs.first) {
+        return plain(layer, .separate(length: sizes[0], channelsFirst: false))
       }
     }
     return refuse(layer, nil)

@@ -70,6 +70,11 @@ struct Lowering {
       case .sum: refuse("layer \(node.name): sum of positions")
       }
     case .flatten: add(Flatten())
+    case .separate(let length, false): add(Reshape(length: length))
+    case .logSumExp:
+      if given.isMap { return add(GlobalLogSumExpPooling1D()) }
+      assembly.add(Reshape(length: given.channels), node.name + ":positions", node.inputs)
+      assembly.add(GlobalLogSumExpPooling1D(), node.name, [node.name + ":positions"])
     case .dropout(let rate): add(Dropout(rate))
     case .addition: add(Addition())
     case .product: add(Multiplication())
@@ -98,10 +103,13 @@ struct Lowering {
     case .valid: break
     case .same: result.padding = .same
     case .explicit(let left, let right):
-      var same = result
-      same.padding = .same
-      if same.margins(length: given.length) == (left, right) {
-        result = same
+      let choices = [Padding.same, .full].map { padding in
+        var choice = result
+        choice.padding = padding
+        return choice
+      }
+      if let fitting = choices.first(where: { $0.margins(length: given.length) == (left, right) }) {
+        result = fitting
       } else {
         assembly.add(ZeroPadding1D(left: left, right: right), node.name + ":padding", inputs)
         inputs = [node.name + ":padding"]
@@ -119,19 +127,21 @@ struct Lowering {
       padding: layer.margins == .same ? .same : .valid, useBias: layer.bias != nil)
     // (size, filters, channels) → (size, channels, filters)
     let values = ["kernel": layer.kernel.transposed([0, 2, 1]).values, "bias": layer.bias ?? []]
-    let (left, right) = layer.margins.sizes
-    guard left > 0 || right > 0 else { return assembly.add(result, node.name, node.inputs, values) }
-    guard size >= layer.stride else {
-      return refuse("layer \(node.name): a kernel shorter than its stride, cropped")
-    }
+    var (left, right) = layer.margins.sizes
+    // MotifKit keeps the last stride whole, as Keras does.
+    if case .explicit = layer.margins { right += max(0, layer.stride - size) }
+    guard left > 0 || right != 0 else { return assembly.add(result, node.name, node.inputs, values) }
+    guard right >= 0 else { return refuse("layer \(node.name): padding of its output") }
     assembly.add(result, node.name + ":whole", node.inputs, values)
     assembly.add(Cropping1D(left: left, right: right), node.name, [node.name + ":whole"])
   }
 
   private mutating func recurrent(_ node: NetworkGraph.Node, _ layer: Operation.Recurrent) {
-    for (function, expected) in [
-      (layer.activation, Operation.Function.tanh), (layer.recurrentActivation, .sigmoid),
-    ] where function != expected { refuse("layer \(node.name): activation \(function.words)") }
+    if layer.activation != .tanh { refuse("layer \(node.name): activation \(layer.activation.words)") }
+    let gates = activation(layer.recurrentActivation)
+    if ![.sigmoid, .hardSigmoid, .hardSigmoidKeras2].contains(gates) {
+      refuse("layer \(node.name): gates with \(layer.recurrentActivation.words)")
+    }
     if layer.cell == .gru, !layer.resetsAfter {
       refuse("layer \(node.name): a GRU that resets before its product")
     }
@@ -153,7 +163,8 @@ struct Lowering {
     assembly.add(
       Recurrent(
         layer.cell == .lstm ? .lstm : .gru, units: layer.units, direction: direction,
-        returnsSequences: layer.returnsSequences), node.name, node.inputs, values)
+        returnsSequences: layer.returnsSequences, recurrentActivation: gates ?? .sigmoid), node.name,
+      node.inputs, values)
   }
 
   private mutating func normalization(_ node: NetworkGraph.Node, _ layer: Operation.Normalization) {
@@ -177,9 +188,17 @@ struct Lowering {
     switch function {
     case .linear: .linear
     case .relu: .relu
-    case .leakyRelu(slope: 0.2): .leakyRelu
+    case .leakyRelu(let slope):
+      // Files keep slopes in 32 bits.
+      [(0.2, Activation.leakyRelu), (0.3, .leakyReluKeras), (0.01, .leakyReluTorch)].first {
+        abs($0.0 - slope) < 1e-7
+      }?.1
     case .elu(alpha: 1): .elu
-    case .gelu(isApproximate: false): .gelu
+    case .selu: .selu
+    case .gelu(let isApproximate): isApproximate ? .geluTanh : .gelu
+    case .softsign: .softsign
+    case .hardSigmoid(let slope):
+      [(1.0 / 6, Activation.hardSigmoid), (0.2, .hardSigmoidKeras2)].first { abs($0.0 - slope) < 1e-7 }?.1
     case .exponential: .exponential
     case .softplus: .softplus
     case .sigmoid: .sigmoid
@@ -218,6 +237,7 @@ extension Operation {
     case .logSumExp: "logsumexp"
     case .flatten: "flatten"
     case .singlePosition: "features as a position"
+    case .separate: "features as positions"
     case .dropout: "dropout"
     case .cropping: "cropping"
     case .padding(_, _, let value): value == 0 ? "zero padding" : "padding with \(value)"

@@ -174,12 +174,14 @@ extension ONNXReader {
     guard stride >= 1, dilation >= 1, groups >= 1 else { throw Missing(what: "its sizes") }
     let size = weights.shape[2]
     if node.type == "ConvTranspose" {
-      guard groups == 1, dilation == 1, node.integers("output_padding")?.allSatisfy({ $0 == 0 }) ?? true,
-        node.integers("output_shape") == nil
-      else { throw Missing(what: "groups, dilation or output padding") }
+      let added = try along(value, node.integers("output_padding"), idle: 0)
+      guard groups == 1, dilation == 1, node.integers("output_shape") == nil, (0...1 << 20).contains(added) else {
+        throw Missing(what: "groups, dilation or the shape of its output")
+      }
       if margins == .same {
         margins = .explicit(left: max(0, size - stride) / 2, right: max(0, size - stride + 1) / 2)
       }
+      margins = .explicit(left: margins.sizes.left, right: margins.sizes.right - added)
       // (channels, filters, size) → (size, filters, channels)
       graph.add(
         output,
@@ -264,7 +266,9 @@ extension ONNXReader {
     guard size >= 1, stride >= 1, (node.integer("ceil_mode") ?? 0) == 0,
       try along(value, node.integers("dilations"), idle: 1) == 1
     else { throw Missing(what: "ceil mode or dilation") }
-    if reduction == .average, margins != .valid { throw Missing(what: "its padding") }
+    if reduction == .average, margins != .valid, (node.integer("count_include_pad") ?? 0) != 0 {
+      throw Missing(what: "means that count what lies beyond the ends")
+    }
     graph.add(output, .pooling(reduction, size: size, stride: stride, margins: margins), [value.tensor])
     try setLast(node, value)
   }
@@ -291,12 +295,18 @@ extension ONNXReader {
     let axes = (node.integers("axes") ?? constant(node, 1)?.integers ?? []).map { $0 < 0 ? $0 + rank : $0 }
     let keeps = (node.integer("keepdims") ?? 1) != 0
     if node.type == "ReduceLogSumExp" {
-      guard let output = node.outputs.first, axes.count == 1, value.axes[safe: axes[0]] == .features else {
-        throw Missing(what: "its axes")
+      guard let output = node.outputs.first, axes.count == 1, let axis = value.axes[safe: axes[0]],
+        axis == .features || axis == .positions
+      else { throw Missing(what: "its axes") }
+      if axis == .positions {
+        guard let channels = value.index(.channels) else { throw Missing(what: "its axes") }
+        value.axes[channels] = .features
+        value.axes[axes[0]] = .unit
       }
       graph.add(output, .logSumExp, [value.tensor])
       value.tensor = output
       value.sizes[axes[0]] = 1
+      if !keeps, axis == .positions { value.remove(axes) }
       return set(node, value)
     }
     let reductions: [String: Operation.Reduction] = [

@@ -77,6 +77,12 @@ extension ONNXReader {
 
   private mutating func combination(_ node: ONNXNode, _ output: String) throws {
     var (a, b) = (try input(node, 0), try input(node, 1))
+    if node.type == "Mul", a.isGate(of: b) || b.isGate(of: a) {
+      graph.add(output, .product, [a.tensor, b.tensor])
+      if a.isGate(of: b) { a = b }
+      a.tensor = output
+      return set(node, a)
+    }
     guard ["Add", "Mul", "Max"].contains(node.type), a.axes == b.axes, a.sizes == b.sizes else {
       throw Missing(what: "its axes")
     }
@@ -111,12 +117,8 @@ extension ONNXReader {
       r.shape[2] == units,
       r.shape[0] == w.shape[0], let channels = value.sizes.last, w.shape[2] == channels
     else { throw Missing(what: "its weights") }
-    let expected = isLSTM ? ["Sigmoid", "Tanh", "Tanh"] : ["Sigmoid", "Tanh"]
     let directions = w.shape[0]
-    if let activations = node.texts("activations"), activations != (0..<directions).flatMap({ _ in expected })
-    {
-      throw Missing(what: "activations \(activations.joined(separator: ", "))")
-    }
+    let sigma = try gateFunction(node, directions: directions, isLSTM: isLSTM)
     for option in 4..<8 where node.inputs[safe: option].map({ !$0.isEmpty }) ?? false {
       guard constant(node, option)?.values.allSatisfy({ $0 == 0 }) ?? (option == 4) else {
         throw Missing(what: "a state to begin with")
@@ -162,7 +164,7 @@ extension ONNXReader {
             cell: isLSTM ? .lstm : .gru, units: units,
             direction: direction == "bidirectional" ? .both : direction == "reverse" ? .backward : .forward,
             returnsSequences: returnsSequences, resetsAfter: resetsAfter, activation: .tanh,
-            recurrentActivation: .sigmoid, forward: direction == "reverse" ? nil : try parameters(0),
+            recurrentActivation: sigma, forward: direction == "reverse" ? nil : try parameters(0),
             backward: direction == "forward" ? nil : try parameters(directions - 1))), [value.tensor])
       let batch = value.sizes[batchFirst ? 0 : 1]
       let length = value.sizes[batchFirst ? 1 : 0]
@@ -177,6 +179,37 @@ extension ONNXReader {
             tensor: output,
             axes: batchFirst ? [.batch, .directions, .channels] : [.directions, .batch, .channels],
             sizes: batchFirst ? [batch, directions, units] : [directions, batch, units]))
+    }
+  }
+}
+
+extension ONNXReader {
+  /// σ of a recurrent operation's gates; its other functions must be tanh.
+  fileprivate func gateFunction(_ node: ONNXNode, directions: Int, isLSTM: Bool) throws -> Operation.Function {
+    guard let activations = node.texts("activations"), let gate = activations.first else { return .sigmoid }
+    let expected = [gate] + [String](repeating: "Tanh", count: isLSTM ? 2 : 1)
+    let slopes = Set(node.numbers("activation_alpha") ?? [])
+    guard activations == (0..<directions).flatMap({ _ in expected }),
+      gate == "Sigmoid"
+        || (gate == "HardSigmoid" && slopes.count <= 1
+          && Set(node.numbers("activation_beta") ?? []).isSubset(of: [0.5]))
+    else { throw Missing(what: "activations \(activations.joined(separator: ", "))") }
+    return gate == "Sigmoid" ? .sigmoid : .hardSigmoid(slope: slopes.first ?? 0.2)
+  }
+}
+
+extension ONNXReader.Value {
+  /// Whether it has a number for each channel of `map`, and places of one where that has positions.
+  func isGate(of map: Self) -> Bool {
+    guard axes.count == map.axes.count, let place = map.index(.positions), map.sizes[place] > 1 else {
+      return false
+    }
+    return axes.indices.allSatisfy { axis in
+      switch map.axes[axis] {
+      case .channels: [.channels, .features].contains(axes[axis]) && sizes[axis] == map.sizes[axis]
+      case .positions: sizes[axis] == 1
+      default: axes[axis] == map.axes[axis]
+      }
     }
   }
 }

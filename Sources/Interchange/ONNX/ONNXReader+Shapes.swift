@@ -33,12 +33,21 @@ extension ONNXReader {
         node,
         Value(
           tensor: output, axes: [.batch, .features] + sizes.dropFirst(2).map { _ in .unit }, sizes: sizes))
+    // Positions of their own: after a transposition the channels stand first, as convolutions want them.
+    case [.batch, .features] where sizes.count == 3 && sizes[0] == value.sizes[0]:
+      let isTransposed = takers[output] == ["Transpose"]
+      graph.add(
+        output, .separate(length: isTransposed ? sizes[1] : sizes[2], channelsFirst: !isTransposed),
+        [value.tensor])
+      let axes: [Axis] = isTransposed ? [.batch, .positions, .channels] : [.batch, .channels, .positions]
+      set(node, Value(tensor: output, axes: axes, sizes: sizes))
     // Both directions of a recurrent layer side by side.
     case [.positions, .batch, .directions, .channels], [.batch, .positions, .directions, .channels],
-      [.batch, .directions, .channels]:
+      [.batch, .directions, .channels], [.batch, .directions, .channels, .positions]:
       guard sizes.count == axes.count - 1 else { throw Missing(what: "its shape") }
-      let merged = axes.dropLast(2) + [axes.contains(.positions) ? Axis.channels : .features]
-      set(node, Value(tensor: value.tensor, axes: Array(merged), sizes: sizes))
+      var merged = axes.filter { $0 != .directions }
+      if !axes.contains(.positions) { merged[merged.count - 1] = .features }
+      set(node, Value(tensor: value.tensor, axes: merged, sizes: sizes))
     default: throw Missing(what: "its shape")
     }
   }

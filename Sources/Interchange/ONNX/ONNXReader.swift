@@ -32,6 +32,8 @@ struct ONNXReader {
   var graph = NetworkGraph()
   var known: [String: Known] = [:]
   private var batch = 1
+  /// The types of the operations that take each tensor.
+  private(set) var takers: [String: Set<String>] = [:]
 
   /// - Parameter length: of the input, where the file leaves it open.
   /// - Throws: `InputError` when the file is damaged. What cannot be represented is in the graph's `problems`.
@@ -62,6 +64,9 @@ struct ONNXReader {
   private mutating func read(_ proto: Onnx_GraphProto, length: Int?) throws {
     for tensor in proto.initializer { known[tensor.name] = .constant(try ONNXConstant(tensor, file: file)) }
     for input in proto.input where known[input.name] == nil { try add(input, length: length) }
+    for node in proto.node {
+      for input in node.input { takers[input, default: []].insert(node.opType) }
+    }
     for node in proto.node {
       let name = node.name.isEmpty ? node.output.first ?? "?" : node.name
       guard node.domain.isEmpty || node.domain == "ai.onnx" else {
@@ -160,6 +165,7 @@ struct ONNXNode {
   func text(_ name: String) -> String? {
     attributes[name].flatMap { $0.hasS ? String(decoding: $0.s, as: UTF8.self) : nil }
   }
+  func numbers(_ name: String) -> [Double]? { attributes[name].map { $0.floats.map(Double.init) } }
   func texts(_ name: String) -> [String]? {
     attributes[name].map { $0.strings.map { String(decoding: $0, as: UTF8.self) } }
   }

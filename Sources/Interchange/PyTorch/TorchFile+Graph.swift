@@ -31,7 +31,9 @@ extension TorchFile {
     for prefix in ["module.", "model.", "net."] where tensors.allSatisfy({ $0.name.hasPrefix(prefix) }) {
       tensors = tensors.map { (String($0.name.dropFirst(prefix.count)), $0.weights) }
     }
-    if let recipe = options.recipe { return try recipe.graph(tensors, file: file, length: options.length) }
+    if let recipe = options.recipe ?? (options.architecture == nil ? TorchRecipe(tensors) : nil) {
+      return try recipe.graph(tensors, file: file, length: options.length)
+    }
     guard let path = options.architecture else {
       let list = tensors.prefix(12).map { "\($0.name) \($0.weights.shape)" }.joined(separator: ", ")
       throw InputError(

@@ -15,8 +15,14 @@ struct TorchMatching {
     self.file = file
     for (name, weights) in tensors {
       let path = name.split(separator: ".")
-      let module = path.dropLast().joined(separator: ".")
-      let part = path.last.map(String.init) ?? name
+      var module = path.dropLast().joined(separator: ".")
+      var part = path.last.map(String.init) ?? name
+      // `weight_ih_l1_reverse`: recurrent modules hold several layers.
+      if let recurrent = TorchRecurrent.parts.first(where: { part.hasPrefix($0 + "_l") }) {
+        let isReverse = part.hasSuffix("_reverse")
+        module += ".l" + part.dropFirst(recurrent.count + 2).prefix { $0.isNumber }
+        part = recurrent + (isReverse ? "_reverse" : "")
+      }
       if part == "num_batches_tracked" { continue }
       if modules.last?.name != module { modules.append(Module(name: module, tensors: [:])) }
       modules[modules.count - 1].tensors[part] = weights
@@ -28,6 +34,38 @@ struct TorchMatching {
     "kernel": "weight", "bias": "bias", "gamma": "weight", "beta": "bias", "moving_mean": "running_mean",
     "moving_variance": "running_var",
   ]
+
+  /// A tensor of a recurrent layer, of which our `kernel`, `recurrent_kernel` and `bias` say part and direction.
+  private func recurrent(_ part: String, of layer: Recurrent, _ module: Module, _ expected: ParameterTensor) throws
+    -> Weights
+  {
+    let isSecond = part.hasPrefix("backward_")
+    // A backward layer alone is a module whose input somebody turns round.
+    let suffix = isSecond ? "_reverse" : ""
+    let own = module.tensors.filter { $0.key.hasSuffix("_reverse") == isSecond }
+    let tensors = Dictionary(uniqueKeysWithValues: own.map { (String($0.key.dropLast(suffix.count)), $0.value) })
+    let cell: Operation.Recurrent.Cell = layer.cell == .lstm ? .lstm : .gru
+    guard let channels = tensors["weight_ih"]?.shape.last,
+      let parameters = TorchRecurrent.parameters(tensors, cell: cell, channels: channels, units: layer.units)
+    else {
+      throw InputError(
+        file: file,
+        "tensors of \(module.name) are missing or not those of \(layer.cell.rawValue.uppercased()) with \(layer.units) units"
+      )
+    }
+    let width = cell == .lstm ? 4 * layer.units : 6 * layer.units
+    let weights =
+      part.hasSuffix("recurrent_kernel")
+      ? parameters.recurrent
+      : part.hasSuffix("kernel")
+        ? parameters.kernel : parameters.bias ?? Weights(shape: [width], values: .init(repeating: 0, count: width))
+    guard weights.values.count == expected.count, part.hasSuffix("bias") || weights.shape == expected.shape else {
+      throw InputError(
+        file: file,
+        "tensors of \(module.name) have shape \(weights.shape), which is not that of \(expected.name), \(expected.shape)")
+    }
+    return Weights(shape: expected.shape, values: weights.values)
+  }
 
   /// - Throws: `InputError` when kinds or shapes disagree, naming tensor and layer.
   func graph(_ architecture: Architecture) throws -> NetworkGraph {
@@ -48,9 +86,11 @@ struct TorchMatching {
         }),
         let module = owners[layer]
       else { return nil }
+      if case .recurrent(let recurrent) = architecture.layers[layer].kind {
+        return try self.recurrent(part, of: recurrent, module, expected)
+      }
       guard let name = Self.parts[part] else {
-        throw InputError(
-          file: file, "layer \(architecture.names[layer]): recurrent layers of PyTorch are not matched")
+        throw InputError(file: file, "layer \(architecture.names[layer]): its \(part) has no name in PyTorch")
       }
       let place = "\(module.name).\(name)"
       guard let weights = module.tensors[name] else {

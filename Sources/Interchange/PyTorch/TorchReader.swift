@@ -204,16 +204,19 @@ struct TorchLayer {
     guard let weight = module.tensors["weight"], weight.shape.count == 3 else {
       throw Missing(what: "no weights")
     }
-    guard module.integer("groups") ?? 1 == 1, module.integers("dilation") ?? [1] == [1],
-      module.integers("output_padding") ?? [0] == [0]
-    else { throw Missing(what: "groups, dilation or output padding") }
+    guard module.integer("groups") ?? 1 == 1, module.integers("dilation") ?? [1] == [1] else {
+      throw Missing(what: "groups or dilation")
+    }
     let padding = module.integers("padding")?.first ?? 0
-    guard (0...1 << 20).contains(padding) else { throw Missing(what: "its padding") }
+    let added = module.integers("output_padding")?.first ?? 0
+    guard (0...1 << 20).contains(padding), (0...1 << 20).contains(added) else {
+      throw Missing(what: "its padding")
+    }
     return .transposedConvolution(
       .init(
         kernel: weight.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values,
         stride: module.integers("stride")?.first ?? 1,
-        margins: padding == 0 ? .valid : .explicit(left: padding, right: padding)))
+        margins: .explicit(left: padding, right: padding - added)))
   }
 
   private func pooling(_ reduction: Operation.Reduction) throws -> Operation {

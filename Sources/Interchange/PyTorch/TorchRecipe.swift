@@ -11,6 +11,17 @@ public enum TorchRecipe: String, CaseIterable, Sendable {
   /// DeepSEA (Zhou & Troyanskaya 2015) as Kipoi converted it from Torch: one strand, bases in the order A G C T.
   case deepsea
 
+  /// The network whose own names these are; `nil` for names that others use too.
+  init?(_ tensors: [(name: String, weights: Weights)]) {
+    let names = Set(tensors.map(\.name))
+    let own: [(TorchRecipe, [String])] = [
+      (.explainn, ["linears.0.weight", "linears.6.weight", "linears.10.weight", "linears.11.running_var", "final.weight"]),
+      (.bpnetLite, ["iconv.weight", "rconvs.0.weight", "fconv.weight", "linear.weight"]),
+    ]
+    guard let recipe = own.first(where: { names.isSuperset(of: $0.1) })?.0 else { return nil }
+    self = recipe
+  }
+
   func graph(_ tensors: [(name: String, weights: Weights)], file: String, length: Int?) throws -> NetworkGraph
   {
     var builder = RecipeBuilder(tensors, file: file, recipe: rawValue)

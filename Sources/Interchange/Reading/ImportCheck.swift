@@ -79,8 +79,10 @@ public struct ImportCheck: Sendable {
         file: file,
         "has sequences of \(sequences.count > 0 ? sequences[0].count : 0), but the network takes \(length)")
     }
-    guard unknownBase ?? 0 == 0 else {
-      throw InputError(file: file, "x has unknown bases as 0.25 of each, which the network takes as 0")
+    guard unknownBase ?? model.unknownBase == model.unknownBase else {
+      throw InputError(
+        file: file,
+        "x has unknown bases as \(unknownBase ?? 0) of each, which the network takes as \(model.unknownBase) (see --unknown-base)")
     }
     let predictions = try model.predictions(of: sequences)
     let given = outputs.map(\.values)

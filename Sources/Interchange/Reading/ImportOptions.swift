@@ -8,17 +8,20 @@ public struct ImportOptions: Sendable {
   public var length: Int?
   /// The order in which the network takes bases.
   public var bases: String
+  /// What the network is given in the four columns of an unknown base: 0, or 0.25.
+  public var unknownBase: Float
   /// Whether a network of PyTorch takes (4, positions), as its layers do; matters when it begins by flattening.
   public var isChannelsFirst: Bool
 
   public init(
     architecture: String? = nil, recipe: TorchRecipe? = nil, length: Int? = nil, bases: String = "ACGT",
-    isChannelsFirst: Bool = true
+    isChannelsFirst: Bool = true, unknownBase: Float = 0
   ) {
     self.architecture = architecture
     self.recipe = recipe
     self.length = length
     self.bases = bases
     self.isChannelsFirst = isChannelsFirst
+    self.unknownBase = unknownBase
   }
 }

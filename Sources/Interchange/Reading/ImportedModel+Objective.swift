@@ -10,7 +10,9 @@ extension ImportedModel {
     let names = outputs.map { output in
       output.range.count == 1 ? [output.name] : (1...output.range.count).map { "\(output.name)_\($0)" }
     }
-    if outputs.count == 1, outputs[0].link == .sigmoid, outputs[0].range.count == 1 { return .binary }
+    // DeepBind's score is the logit of bound and unbound.
+    let isLogit = source == "DeepBind"
+    if outputs.count == 1, isLogit || outputs[0].link == .sigmoid, outputs[0].range.count == 1 { return .binary }
     let isOneKind = Set(outputs.map(\.link)).count == 1 && outputs.allSatisfy { $0.length == 1 }
     let heads =
       isOneKind && (outputs.count == 1 || outputs[0].link != .softmax) && Set(outputs.map(\.loss)).count == 1

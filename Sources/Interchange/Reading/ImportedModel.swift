@@ -26,9 +26,11 @@ public struct ImportedModel: Sendable {
   public let outputs: [Output]
   /// The program and, where known, its version: `Keras 2`, `PyTorch`, `ONNX`, `DeepBind`.
   public let source: String
+  /// What the other program has in the four columns of an unknown base; here these are 0, and the weights make up for it.
+  public let unknownBase: Float
 
   /// - Parameter outputs: together they cover the network's flat output.
-  public init(network: Network, outputs: [Output], source: String) {
+  public init(network: Network, outputs: [Output], source: String, unknownBase: Float = 0) {
     precondition(
       outputs.allSatisfy {
         $0.range.count == $0.length * $0.channels && $0.range.upperBound <= network.architecture.outputCount
@@ -37,6 +39,7 @@ public struct ImportedModel: Sendable {
     self.network = network
     self.outputs = outputs
     self.source = source
+    self.unknownBase = unknownBase
   }
 
   /// What the other program would predict: for each output (sequences, values of the output).

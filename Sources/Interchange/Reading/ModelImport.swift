@@ -39,6 +39,7 @@ public enum ModelImport {
       )
     }
     var (graph, source) = try graph(bytes, format, file: file, options: options)
+    if options.unknownBase != 0 { graph.unknownBase = options.unknownBase }
     if options.bases != "ACGT" { graph.reorderBases(from: options.bases) }
     return try model(graph, source: source, file: file, options: options)
   }
@@ -101,16 +102,18 @@ public enum ModelImport {
       throw InputError(file: file, "takes sequences of any length; say which with --length")
     }
     do {
+      graph.centerBases()
+      graph.foldPadding()
+      graph.prune()
       var shapes = try graph.shapes(length: length)
       let ends = graph.outputs.map { shapes[$0] ?? .features(0) }
       graph.unfoldPositions(shapes)
+      graph.dropSinglePositions(shapes)
       graph.mergeHeads()
       graph.foldStrands()
       graph.prune()
       shapes = try graph.shapes(length: length)
       graph.layOut(channelsFirst: false, shapes: shapes)
-      if let strands = graph.strands { graph.refuse("\(strands.rawValue) over both strands of the output") }
-      if graph.unknownBase != 0 { graph.refuse("unknown bases as \(graph.unknownBase) of each") }
       let lowering = Lowering(graph, shapes: shapes)
       let problems = graph.problems + lowering.problems
       guard problems.isEmpty else { throw refuse(problems) }
@@ -124,7 +127,8 @@ public enum ModelImport {
           length: ends[index].length, channels: ends[index].channels,
           isChannelsFirst: graph.normalization == .pytorch)
       }
-      return ImportedModel(network: network, outputs: outputs, source: source)
+      return ImportedModel(
+        network: network, outputs: outputs, source: source, unknownBase: graph.unknownBase)
     } catch let failure as GraphShape.Failure {
       throw InputError(file: file, "its layers do not fit: \(failure.reason)")
     } catch let failure as Assembly.Failure { throw refuse([failure.reason]) }

@@ -17,10 +17,26 @@ public enum AttributionMethod: Sendable {
   /// The change of the logit for each of the three other bases at each position, less the mean over the four (in silico saturation
   /// mutagenesis).
   case mutagenesis
+  /// Mean gradient of `samples` copies of the sequence with normal noise of standard deviation `noise` added to each of the four
+  /// numbers of a base (SmoothGrad: Smilkov et al. 2017, arXiv:1706.03825).
+  case smoothGrad(samples: Int = 50, noise: Double = 0.15)
+  /// The gradient, with what is negative stopped at every ReLU (Springenberg et al. 2015, arXiv:1412.6806).
+  case guidedBackpropagation
+  /// Mean gradient at one random place of the way from each of many references (Erion et al. 2021, arXiv:1906.10670).
+  case expectedGradients(reference: AttributionReference = .dinucleotideShuffles(50))
+  /// What is lost when a window is unknown, the mean over the windows that cover a base (Zeiler & Fergus 2014, arXiv:1311.2901).
+  case occlusion(window: Int = 5)
+  /// What is lost when the base alone is unknown.
+  case masking
+  /// What is lost when the base is left out.
+  case deletion
+  /// What is gained when each of the four bases comes before a position.
+  case insertion
 
   /// Every method with its usual options.
   public static let all: [AttributionMethod] = [
-    .gradient, .inputXGradient, .integratedGradients(), .deepSHAP(), .mutagenesis,
+    .gradient, .inputXGradient, .integratedGradients(), .deepSHAP(), .mutagenesis, .smoothGrad(),
+    .guidedBackpropagation, .expectedGradients(), .occlusion(), .masking, .deletion, .insertion,
   ]
 
   /// As commands and files call it, such as `input-x-gradient`.
@@ -31,24 +47,49 @@ public enum AttributionMethod: Sendable {
     case .integratedGradients: "integrated-gradients"
     case .deepSHAP: "deepshap"
     case .mutagenesis: "mutagenesis"
+    case .smoothGrad: "smoothgrad"
+    case .guidedBackpropagation: "guided-backpropagation"
+    case .expectedGradients: "expected-gradients"
+    case .occlusion: "occlusion"
+    case .masking: "masking"
+    case .deletion: "deletion"
+    case .insertion: "insertion"
     }
   }
 
   /// What the method compares sequences with, if it does.
   public var reference: AttributionReference? {
     switch self {
-    case .integratedGradients(_, let reference), .deepSHAP(let reference): reference
-    default: nil
+    case .integratedGradients(_, let reference), .deepSHAP(let reference), .expectedGradients(let reference):
+      reference
+    case .gradient, .inputXGradient, .mutagenesis, .smoothGrad, .guidedBackpropagation, .occlusion, .masking,
+      .deletion, .insertion:
+      nil
     }
   }
 
   /// Whether its values are derivatives of the output, from which the mean over the bases can be taken.
   public var isGradient: Bool {
     switch self {
-    case .gradient, .inputXGradient: true
-    default: false
+    case .gradient, .inputXGradient, .smoothGrad, .guidedBackpropagation: true
+    case .integratedGradients, .deepSHAP, .mutagenesis, .expectedGradients, .occlusion, .masking, .deletion,
+      .insertion:
+      false
     }
   }
+
+  /// Whether it always gives values of all four bases.
+  var hasAllBases: Bool {
+    switch self {
+    case .gradient, .smoothGrad, .guidedBackpropagation, .insertion: true
+    case .inputXGradient, .integratedGradients, .deepSHAP, .mutagenesis, .expectedGradients, .occlusion,
+      .masking, .deletion:
+      false
+    }
+  }
+
+  /// Whether values of bases that are not there can be asked for.
+  public var takesHypothetical: Bool { if case .mutagenesis = self { true } else { reference != nil } }
 }
 
 /// What stands for "no signal" in methods that compare with it.
@@ -57,8 +98,24 @@ public enum AttributionReference: Sendable {
   case zeros
   /// Shuffles of the sequence that keep its dinucleotides, this many for each.
   case dinucleotideShuffles(Int)
-  /// One sequence for each, of the same length.
-  case given(SequenceSet)
+  /// So many for each of the same length, those of a sequence after each other.
+  case given(SequenceSet, copies: Int = 1)
+  /// These for every sequence.
+  case shared(SequenceSet)
+  /// So many random sequences for each: every base as likely.
+  case uniform(Int)
+  /// So many random sequences for each, with G and C as frequent as in the sequence.
+  case composition(Int)
+
+  /// References of each sequence.
+  public var copies: Int {
+    switch self {
+    case .zeros: 1
+    case .dinucleotideShuffles(let count), .given(_, let count), .uniform(let count), .composition(let count):
+      count
+    case .shared(let references): references.count
+    }
+  }
 }
 
 /// What every method can be asked for.
@@ -67,11 +124,11 @@ public struct AttributionOptions: Sendable {
   public var output = 0
   /// `gradient`, `input-x-gradient`: subtract the mean over the four bases (Majdandzic et al. 2023).
   public var subtractsBaseMeans = false
-  /// Values of all four bases instead of the one that is there. `gradient` always has all four; for `integrated-gradients` and
-  /// `deepshap` these are the hypothetical attributions, Σ_c (a − reference)_c · multiplier_c for base a (Shrikumar et al.
+  /// Values of all four bases instead of the one that is there. `gradient`, `smoothgrad`, `guided-backpropagation` and `insertion`
+  /// always have all four; for methods with references these are the hypothetical attributions, Σ_c (a − reference)_c · multiplier_c for base a (Shrikumar et al.
   /// 2018, TF-MoDISco, arXiv:1811.00416).
   public var isHypothetical = false
-  /// Of the shuffles.
+  /// Of shuffles, noise and all else that is random.
   public var seed: UInt64 = 0
   /// The number of the first sequence, where a large set is explained part by part: shuffles depend on it.
   public var first = 0
@@ -115,13 +172,26 @@ extension Network {
     case .mutagenesis:
       result.values = try mutationEffects(sequences, options, threads: threads)
       result.subtractBaseMeans()
-    case .integratedGradients, .deepSHAP:
+    case .smoothGrad(let samples, let noise):
+      result.values = smoothedGradients(
+        sequences, samples: samples, noise: noise, options, threads: threads)
+      if options.subtractsBaseMeans { result.subtractBaseMeans() }
+    case .guidedBackpropagation:
+      result.values = try guidedGradients(sequences, options, threads: threads)
+      if options.subtractsBaseMeans { result.subtractBaseMeans() }
+    case .occlusion(let window):
+      result.values = try occlusionEffects(
+        sequences, window: min(window, architecture.input.length), options, threads: threads)
+    case .masking: result.values = try occlusionEffects(sequences, window: 1, options, threads: threads)
+    case .deletion: result.values = try deletionEffects(sequences, options, threads: threads)
+    case .insertion: result.values = try insertionEffects(sequences, options, threads: threads)
+    case .integratedGradients, .deepSHAP, .expectedGradients:
       try compareWithReferences(method, sequences, options, threads: threads, into: &result)
     }
     for values in [result.values, result.residuals, result.standardErrors] {
       try requireNumbers(values, of: sequences, from: method.name)
     }
-    if case .gradient = method { return result }
+    if method.hasAllBases { return result }
     if !options.isHypothetical { result.keepPresentBases() }
     return result
   }
@@ -153,8 +223,16 @@ extension AttributionMethod {
     if options.subtractsBaseMeans, !isGradient {
       throw InputError("\(name) has no gradients whose mean over the bases could be subtracted")
     }
-    if options.isHypothetical, case .inputXGradient = self {
-      throw InputError("hypothetical values of \(name) are those of gradient")
+    if options.isHypothetical, !hasAllBases, !takesHypothetical {
+      let reason: String =
+        if case .inputXGradient = self { "those of gradient" } else { "not defined" }
+      throw InputError("hypothetical values of \(name) are \(reason)")
+    }
+    if case .smoothGrad(let samples, let noise) = self, samples < 1 || !(noise >= 0 && noise.isFinite) {
+      throw InputError("\(name) needs a sample at least and a finite noise, not \(samples) and \(noise)")
+    }
+    if case .occlusion(let window) = self, window < 1 {
+      throw InputError("\(name) needs a window of one base at least, not \(window)")
     }
     if case .integratedGradients(let steps, _) = self, steps < 1 {
       throw InputError("\(name) needs at least one step, not \(steps)")

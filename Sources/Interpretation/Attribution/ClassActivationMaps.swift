@@ -11,6 +11,23 @@ public enum ClassActivationMethod: String, CaseIterable, Sendable {
   case hiResCAM = "hires-cam"
   /// Σ_k w_k A_k, w_k = Σ_i max(g, 0) g² / (2 g² + g³ Σ_i A + 10⁻⁶) (Chattopadhay et al. 2018, arXiv:1710.11063).
   case gradCAMPlusPlus = "grad-cam++"
+  /// Σ_k max(g_k, 0) A_k position by position (Jiang et al. 2021, IEEE Transactions on Image Processing 30, 5875).
+  case layerCAM = "layer-cam"
+  /// Σ_k w_k A_k with w the weights of the dense layer after pooling over all positions (Zhou et al. 2016, arXiv:1512.04150).
+  case cam
+  /// Σ_k w_k A_k, w the softmax over filters of the output of the sequence seen through each map (Wang et al. 2020,
+  /// arXiv:1910.01279).
+  case scoreCAM = "score-cam"
+  /// Σ_k w_k A_k, w_k = (y − y_k) / |y| with y_k the output without filter k (Desai & Ramaswamy 2020, WACV).
+  case ablationCAM = "ablation-cam"
+
+  /// Whether its weights come from gradients.
+  package var usesGradients: Bool {
+    switch self {
+    case .gradCAM, .hiResCAM, .gradCAMPlusPlus, .layerCAM: true
+    case .cam, .scoreCAM, .ablationCAM: false
+    }
+  }
 }
 
 /// Where in each sequence a convolution speaks for an output.
@@ -62,11 +79,11 @@ extension Network {
       throw InputError("the network has \(outputs) outputs, so there is no output \(output)")
     }
     let shape = architecture.shapes[layer]
+    let field = architecture.receptiveField(of: layer)!
     var maps = try unitMaps(
-      method, sequences, layer: layer, output: output, threads: threads, plan: route.plan(self))
+      method, sequences, layer: layer, output: output, field: field, threads: threads, plan: route.plan(self))
     try requireNumbers(maps, of: sequences, from: method.rawValue)
     if isRectified { for i in maps.indices { maps[i] = max(maps[i], 0) } }
-    let field = architecture.receptiveField(of: layer)!
     let length = architecture.input.length
     let values = field.interpolated(maps, units: shape.length, length: length)
     return ClassActivationMaps(
@@ -77,10 +94,24 @@ extension Network {
 
   /// (N, units).
   private func unitMaps(
-    _ method: ClassActivationMethod, _ sequences: SequenceSet, layer: Int, output: Int, threads: Int,
-    plan: AttributionPlan?
+    _ method: ClassActivationMethod, _ sequences: SequenceSet, layer: Int, output: Int,
+    field: ReceptiveField, threads: Int, plan: AttributionPlan?
   ) throws -> [Float] {
     let shape = architecture.shapes[layer]
+    let last = activationLayer(of: layer)
+    if !method.usesGradients {
+      let weights =
+        switch method {
+        case .cam:
+          try [Float](
+            repeatElement(headWeights(after: last, output: output), count: sequences.count).joined())
+        case .scoreCAM:
+          try scoreWeights(sequences, last: last, field: field, output: output, threads: threads)
+        case .ablationCAM, .gradCAM, .hiResCAM, .gradCAMPlusPlus, .layerCAM:
+          try ablationWeights(sequences, layer: layer, last: last, output: output, threads: threads)
+        }
+      return try weightedMaps(sequences, last: last, weights: weights, threads: threads)
+    }
     if let plan, let stage = architecture.convolutions.firstIndex(of: layer),
       !plan.stages[stage].form.isRectifiedLate, plan.stages[stage].form.strands == 1
     {
@@ -92,8 +123,7 @@ extension Network {
         count = sequences.count * shape.length
       }
     }
-    let last = activationLayer(of: layer)
-    let outputs = architecture.shapes.last!.count
+    let outputs = architecture.outputCount
     return try trace(of: sequences, threads: threads) { trace, indices -> [Float] in
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       let activations = trace.output(layer: last)
@@ -122,10 +152,13 @@ extension ClassActivationMethod {
     activations: UnsafePointer<Float>, gradients: UnsafePointer<Float>, positions: Int, stride: Int,
     into map: UnsafeMutablePointer<Float>
   ) {
-    if self == .hiResCAM {
+    if self == .hiResCAM || self == .layerCAM {
+      let least: Float = self == .layerCAM ? 0 : -.infinity
       for position in 0..<positions {
         var sum: Float = 0
-        for i in position * stride..<(position + 1) * stride { sum += activations[i] * gradients[i] }
+        for i in position * stride..<(position + 1) * stride {
+          sum += activations[i] * max(gradients[i], least)
+        }
         map[position] = sum
       }
       return

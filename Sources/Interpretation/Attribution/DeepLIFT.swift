@@ -5,11 +5,11 @@ import Sequences
 extension Network {
   /// The same network with every activation function as a layer of its own, so that its input can be read.
   ///
-  /// Throws `InputError` if a layer has no rescale rule: softmax, and the larger of two strands' scores.
-  package func separatingActivations() throws -> Network {
+  /// Throws `InputError` if it is for DeepSHAP and a layer has no rescale rule, as softmax.
+  package func separatingActivations(forDeepSHAP: Bool = true) throws -> Network {
     let separated = try architecture.replacingLayers { index in
       let layer = architecture.layers[index]
-      if case .other(let what) = architecture.facts[index].response {
+      if forDeepSHAP, case .other(let what) = architecture.facts[index].response {
         throw InputError("layer \(index + 1) (\(layer.names.keras)): deepshap has no rule for \(what)")
       }
       guard var weighted = layer.definition as? any WeightedLayer, weighted.activation != .linear else {

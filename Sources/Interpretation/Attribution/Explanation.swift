@@ -25,7 +25,7 @@ public enum ExplanationMethod: Sendable {
   public var hasReference: Bool { reference != nil }
   /// Whether values of bases that are not there can be asked for.
   public var takesHypothetical: Bool {
-    if case .attribution(.mutagenesis) = self { true } else { hasReference }
+    if case .attribution(let method) = self { method.takesHypothetical } else { false }
   }
 
   /// Throws `InputError` that lists the names there are.

@@ -86,7 +86,7 @@ public final class ExplanationStream {
       ]
       guard let reference = method.reference else { return arrays }
       arrays.append(later("residuals", [count]) { self.residuals })
-      if case .dinucleotideShuffles(2...) = reference {
+      if reference.copies > 1 {
         arrays.append(later("standard_errors", [count, length]) { self.rest })
       }
       return arrays

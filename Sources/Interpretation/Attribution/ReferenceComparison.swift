@@ -7,7 +7,29 @@ struct ReferenceProblem: Sendable {
   let input: [Float]
   let references: [[Float]]
   let output: Int
-  let steps: Int
+  /// Shares of the way from each reference to the sequence.
+  let places: [[Float]]
+}
+
+/// How multipliers come about.
+enum MultiplierRule: Sendable {
+  /// DeepLIFT's.
+  case rescale
+  /// Gradients at the middles of so many equal parts of the way.
+  case middles(Int)
+  /// The gradient at one random place of each way.
+  case random(seed: UInt64, first: Int)
+
+  /// Shares of the way from reference `copy` to sequence `index`.
+  func places(_ index: Int, copy: Int) -> [Float] {
+    switch self {
+    case .rescale: return []
+    case .middles(let steps): return (0..<steps).map { (Float($0) + 0.5) / Float(steps) }
+    case .random(let seed, let first):
+      var random = CounterRandom(seed: seed, purpose: .sampling, epoch: copy, index: first + index)
+      return [Float(random.uniform())]
+    }
+  }
 }
 
 /// What a method makes of one sequence: for each reference (length, 4) multipliers, and the outputs they distribute.
@@ -29,32 +51,43 @@ extension Network {
     let length = architecture.input.length
     let references = try ReferenceSource(
       method.reference ?? .zeros, of: sequences, seed: options.seed, first: options.first)
-    // No steps: by the rescale rule.
-    var steps: Int?
-    if case .integratedGradients(let count, _) = method { steps = count }
+    let rule: MultiplierRule =
+      switch method {
+      case .integratedGradients(let count, _): .middles(count)
+      case .expectedGradients: .random(seed: options.seed, first: options.first)
+      default: .rescale
+      }
     let target = ReferenceTarget(count: sequences.count, length: length)
-    if let plan = options.route.plan(self), steps == nil || plan.hasPath {
-      if let steps {
+    let plan = options.route.plan(self)
+    switch rule {
+    case .rescale:
+      if let plan {
+        plan.rescale(
+          sequences, output: options.output, references: references, threads: threads, into: target)
+      } else {
+        try separatingActivations().compareLayerwise(
+          sequences, output: options.output, rule, references: references, threads: threads, into: target)
+      }
+    case .middles(let steps):
+      if let plan, plan.hasPath {
         plan.integrateGradients(
           sequences, output: options.output, steps: steps, references: references, threads: threads,
           into: target)
       } else {
-        plan.rescale(
-          sequences, output: options.output, references: references, threads: threads, into: target)
+        compareLayerwise(
+          sequences, output: options.output, rule, references: references, threads: threads, into: target)
       }
-    } else {
-      let network = try steps == nil ? separatingActivations() : self
-      network.compareLayerwise(
-        sequences, output: options.output, steps: steps, references: references, threads: threads,
-        into: target)
+    case .random:
+      compareLayerwise(
+        sequences, output: options.output, rule, references: references, threads: threads, into: target)
     }
     target.move(to: &result, hasErrors: references.count > 1)
   }
 
-  /// As the engine's plans do it, for networks that have none. Without steps by the rescale rule, and activation functions are
-  /// layers of their own.
+  /// As the engine's plans do it, for networks and rules that have none. For the rescale rule activation functions are layers of
+  /// their own.
   private func compareLayerwise(
-    _ sequences: SequenceSet, output: Int, steps: Int?, references: ReferenceSource,
+    _ sequences: SequenceSet, output: Int, _ rule: MultiplierRule, references: ReferenceSource,
     threads: Int, into target: ReferenceTarget
   ) {
     let drawer = ReferenceSource.Drawer()
@@ -67,12 +100,13 @@ extension Network {
       let problems = part.map { index in
         ReferenceProblem(
           input: oneHotRows(sequences[index]), references: codes[index - first].map(oneHotRows),
-          output: output,
-          steps: steps ?? 0)
+          output: output, places: (0..<references.count).map { rule.places(index, copy: $0) })
       }
-      let results =
-        steps == nil
-        ? rescaleMultipliers(problems, threads: threads) : pathMultipliers(problems, threads: threads)
+      let results: [Multipliers] =
+        switch rule {
+        case .rescale: rescaleMultipliers(problems, threads: threads)
+        case .middles, .random: pathMultipliers(problems, threads: threads)
+        }
       for (index, multipliers) in zip(part, results) {
         let sequence = Array(sequences[index])
         var sums = ReferenceSums(length: target.length)
@@ -86,14 +120,14 @@ extension Network {
     }
   }
 
-  /// Mean gradients at the middles of `steps` equal parts of the straight way from reference to input.
+  /// Mean gradients at places of the straight way from reference to input, as many on each way.
   func pathMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
     let outputs = architecture.outputCount
     // One way is one block, its two ends after it: steps + 2 inputs.
     let ways = problems.indices.flatMap { problem in
       problems[problem].references.indices.map { (problem, $0) }
     }
-    guard let steps = problems.first?.steps else { return [] }
+    guard let steps = problems.first?.places.first?.count else { return [] }
     let results = trace(
       count: ways.count * (steps + 2), blockSize: steps + 2, threads: threads,
       input: { item, values in
@@ -101,7 +135,8 @@ extension Network {
         let input = problems[problem].input
         let start = problems[problem].references[reference]
         let place = item % (steps + 2)
-        let share = place < steps ? (Float(place) + 0.5) / Float(steps) : place == steps ? 1 : 0
+        let share =
+          place < steps ? problems[problem].places[reference][place] : place == steps ? 1 : 0
         for i in values.indices { values[i] = start[i] + share * (input[i] - start[i]) }
       }
     ) { trace, indices -> (mean: [Float], input: Float, reference: Float) in

@@ -53,6 +53,17 @@ extension Network {
       case .flattened:
         let shape = architecture.inputShape(next)
         if shape.length > 1 || features.count == 1 { features = (shape.length, shape.channels) }
+      case .separated:
+        let shape = architecture.shapes[next]
+        channels = try channels.map { firsts in
+          let own = firsts.flatMap { first in (0..<features.count).map { first + $0 * features.stride } }
+          let places = Set(own.map { $0 % shape.channels }).sorted()
+          guard places.count * shape.length == own.count else {
+            throw fail("its features become positions of channels that others share")
+          }
+          return places
+        }
+        features = (1, shape.channels)
       case .joined:
         let before = architecture.sources[next].prefix { $0 != activation }
         let offset = before.reduce(0) { $0 + architecture.shape(ofActivation: $1).channels }

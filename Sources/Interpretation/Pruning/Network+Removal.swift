@@ -54,6 +54,11 @@ extension Network {
       case .flattened:
         let input = architecture.inputShape(index)
         outputs = (0..<input.length).flatMap { position in inputs[0].map { position * input.channels + $0 } }
+      case .separated:
+        let (shape, features) = (architecture.shapes[index], Set(inputs[0]))
+        outputs = (0..<shape.channels).filter { channel in
+          (0..<shape.length).allSatisfy { features.contains($0 * shape.channels + channel) }
+        }
       case .joined:
         var first = 0
         outputs = zip(inputs, architecture.sources[index]).flatMap { channels, activation in

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Sequences
 
@@ -48,6 +49,18 @@ extension Network {
           dense.activation.image(of: $0)
         }
       case .flatten: bounds = (0..<input.length).flatMap { _ in bounds }
+      case .reshape(let reshape):
+        let channels = bounds.count / reshape.length
+        bounds = (0..<channels).map { channel in
+          (1..<reshape.length).reduce(bounds[channel]) { $0.union(bounds[$1 * channels + channel]) }
+        }
+      case .globalLogSumExpPooling1D:
+        // Not below the largest, nor above it by more than log L.
+        let most = log(Double(input.length))
+        bounds = bounds.map { interval in
+          let ends = interval.lowerBound...interval.upperBound + most
+          return ends.widened(by: max(abs(ends.lowerBound), abs(ends.upperBound)) + most, terms: 8)
+        }
       case .activation(let activation): bounds = bounds.map { activation.function.image(of: $0) }
       case .averagePooling1D(let pooling): bounds = bounds.map { $0.roundedMean(of: pooling.size) }
       case .globalAveragePooling1D: bounds = bounds.map { $0.roundedMean(of: input.length) }
@@ -174,17 +187,20 @@ extension Activation {
   /// What the function makes of an interval, in 32-bit floats.
   func image(of interval: ClosedRange<Double>) -> ClosedRange<Double> {
     let ends = [value(interval.lowerBound), value(interval.upperBound)]
-    // All but two rise everywhere; GELU has one minimum, −0.16997 at −0.7518, and SiLU one, −0.27846 at −1.2785.
+    // All but three rise everywhere; GELU has one minimum, −0.16997 at −0.7518 (by tanh −0.17004), and SiLU one, −0.27846 at
+    // −1.2785.
     let lowest: Double =
       switch self {
       case .gelu where interval.lowerBound < 0: min(ends[0], ends[1], -0.17)
+      case .geluTanh where interval.lowerBound < 0: min(ends[0], ends[1], -0.1701)
       case .silu where interval.lowerBound < 0: min(ends[0], ends[1], -0.2785)
       default: ends[0]
       }
     let bounds = min(lowest, ends[1])...max(ends[0], ends[1])
     switch self {
     case .linear, .relu: return bounds
-    case .leakyRelu, .elu, .gelu, .exponential, .softplus, .sigmoid, .tanh, .silu:
+    case .leakyRelu, .leakyReluKeras, .leakyReluTorch, .elu, .selu, .gelu, .geluTanh, .exponential, .softplus,
+      .softsign, .sigmoid, .hardSigmoid, .hardSigmoidKeras2, .tanh, .silu:
       return bounds.widened(by: max(abs(bounds.lowerBound), abs(bounds.upperBound)), terms: 4)
     }
   }

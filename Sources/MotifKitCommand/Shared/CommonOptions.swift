@@ -43,7 +43,9 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// Those of some arguments that name a file to read, and not one of the words that stand in for one.
-  func inputs(_ arguments: String?...) -> [String] {
+  func inputs(_ arguments: String?...) -> [String] { inputs(arguments) }
+
+  func inputs(_ arguments: [String?]) -> [String] {
     arguments.compactMap { $0 }.filter { !["foxo1", "none", "dinucleotide"].contains($0) }
   }
 

@@ -20,6 +20,8 @@ public struct Layer: Equatable, Sendable {
     case layerNormalization(LayerNormalization)
     case transposedConvolution1D(TransposedConvolution1D)
     case recurrent(Recurrent)
+    case reshape(Reshape)
+    case globalLogSumExpPooling1D
   }
 
   public var kind: Kind
@@ -40,7 +42,7 @@ public struct Layer: Equatable, Sendable {
     GlobalAveragePooling1D.self, Dropout.self, Flatten.self, Dense.self, ActivationLayer.self, Softmax.self,
     BatchNormalization.self, Addition.self, Concatenate.self, Cropping1D.self, ZeroPadding1D.self,
     Multiplication.self, LayerNormalization.self, TransposedConvolution1D.self,
-    Recurrent.self,
+    Recurrent.self, Reshape.self, GlobalLogSumExpPooling1D.self,
   ]
 
   public var definition: any LayerDefinition {
@@ -64,6 +66,8 @@ public struct Layer: Equatable, Sendable {
     case .layerNormalization(let layer): layer
     case .transposedConvolution1D(let layer): layer
     case .recurrent(let layer): layer
+    case .reshape(let layer): layer
+    case .globalLogSumExpPooling1D: GlobalLogSumExpPooling1D()
     }
   }
 

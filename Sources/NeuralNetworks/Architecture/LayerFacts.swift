@@ -24,6 +24,8 @@ public struct LayerFacts: Equatable, Sendable {
     case weighted
     /// Channel c of position p becomes feature p · C + c.
     case flattened
+    /// Feature p · C + c becomes channel c of position p.
+    case separated
     /// Those of all inputs, one input after the other.
     case joined
     /// None can be taken away by itself: why, after "filters cannot be removed: ".

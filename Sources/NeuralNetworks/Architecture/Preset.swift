@@ -12,10 +12,15 @@ public enum Preset: String, CaseIterable, Sendable {
   case v4
   /// v4, pooling, Conv 8 × 2.
   case v5
-  /// 16 motif detectors of 24 positions on both strands, their maxima, 32 hidden units (Alipanahi, Delong, Weirauch &
-  /// Frey 2015, Nature Biotechnology 33:831, the setting for ChIP-seq with hidden units). There the better of two
-  /// whole predictions, one a strand, is taken; here the better strand of each detector.
+  /// 16 motif detectors of 24 positions, which also score windows that hang over the ends, their maxima, 32 hidden units, and the
+  /// better of two whole predictions, one a strand (Alipanahi, Delong, Weirauch & Frey 2015, Nature Biotechnology 33:831, as the
+  /// parameters of their networks for ChIP-seq have it: those pool by maxima alone). There a base beyond the ends is a quarter of
+  /// each; for weights that sum to zero at each position that is the same as none.
   case deepbind
+  /// DeepBind's detectors without pooling, 5 of 11 positions, and two LSTM layers of 30 and 20 units over their scores, of which the
+  /// last state counts (Hassanzadeh & Wang 2016, IEEE BIBM, 178; sizes from the authors' program). Published for 35 bases of protein
+  /// binding microarrays.
+  case deeperbind
   /// The reference network of Zeng, Edwards, Liu & Gifford 2016 (Bioinformatics 32:i121): 16 filters of 24
   /// positions, global maximum, 32 hidden units with dropout. Published for 101 bases.
   case zeng2016
@@ -52,7 +57,9 @@ public enum Preset: String, CaseIterable, Sendable {
   public var outputNames: [String]? {
     switch self {
     case .bpnet, .chrombpnet: ["profile", "counts"]
-    case .v1, .v2, .v3, .v4, .v5, .deepbind, .zeng2016, .basset, .deepstarr, .deepsea, .danq, .explainn: nil
+    case .v1, .v2, .v3, .v4, .v5, .deepbind, .deeperbind, .zeng2016, .basset, .deepstarr, .deepsea, .danq,
+      .explainn:
+      nil
     }
   }
 
@@ -66,8 +73,9 @@ public enum Preset: String, CaseIterable, Sendable {
     case .v3: Self.stack([(64, 12), (32, 6)], outputs)
     case .v4: Self.stack([(64, 12), (32, 6), (16, 3)], outputs)
     case .v5: Self.stack([(64, 12), (32, 6), (16, 3), (8, 2)], outputs)
-    case .deepbind: Self.detectors(reverseComplement: .maximum, outputs)
-    case .zeng2016: Self.detectors(reverseComplement: nil, outputs)
+    case .deepbind: Self.betterStrand(outputs)
+    case .deeperbind: Self.detectorsInTime(outputs)
+    case .zeng2016: Self.detectors(outputs)
     case .basset:
       Self.normalized(
         [(300, 19, 3), (200, 11, 4), (200, 7, 4)], padding: .valid, .pytorch, dense: 1000, dropout: 0.3,
@@ -100,16 +108,38 @@ public enum Preset: String, CaseIterable, Sendable {
   }
 
   @NetworkBuilder
-  private static func detectors(reverseComplement: StrandMerge?, _ outputs: Int) -> [Layer] {
-    Convolution1D(
-      filters: 16, kernelSize: 24, padding: .same, reverseComplement: reverseComplement, activation: .relu)
+  private static func detectors(_ outputs: Int) -> [Layer] {
+    Convolution1D(filters: 16, kernelSize: 24, padding: .same, activation: .relu)
     GlobalMaxPooling1D()
     Dense(32, activation: .relu)
     Dropout(0.5)
     Dense(outputs)
   }
 
-  /// Convolutions with batch normalization, ReLU and pooling, then two dense layers with batch normalization, ReLU and
+  /// The strands are two positions after the maxima, so that convolutions of size 1 are the same dense layers for both.
+  @NetworkBuilder
+  private static func betterStrand(_ outputs: Int) -> [Layer] {
+    Convolution1D(
+      filters: 16, kernelSize: 24, padding: .full, reverseComplement: .concatenation, activation: .relu)
+    GlobalMaxPooling1D()
+    Reshape(length: 2)
+    Convolution1D(filters: 32, kernelSize: 1, activation: .relu)
+    Dropout(0.5)
+    Convolution1D(filters: outputs, kernelSize: 1)
+    GlobalMaxPooling1D()
+  }
+
+  @NetworkBuilder
+  private static func detectorsInTime(_ outputs: Int) -> [Layer] {
+    Convolution1D(filters: 5, kernelSize: 11, activation: .relu)
+    Recurrent(.lstm, units: 30, returnsSequences: true)
+    Dropout(0.1)
+    Recurrent(.lstm, units: 20)
+    Dropout(0.1)
+    Dense(outputs)
+  }
+
+  /// Convolutions with batch normalisation, ReLU and pooling, then two dense layers with batch normalisation, ReLU and
   /// dropout.
   @NetworkBuilder
   private static func normalized(

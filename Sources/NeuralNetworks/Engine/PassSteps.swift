@@ -1,3 +1,4 @@
+import Foundation
 internal import CKernels
 
 /// ReLU, maximum or dropout by itself: the epilogue without a convolution before it.
@@ -143,6 +144,48 @@ final class WindowStep: Step, @unchecked Sendable {
           body(
             s * input.count + window.lowerBound * input.stride + channel, window.count,
             s * output.count + i * output.stride + channel)
+        }
+      }
+    }
+  }
+}
+
+/// log Σ exp x over the positions of each channel.
+final class LogSumExpStep: Step, @unchecked Sendable {
+  let layers: Range<Int>
+  let output: PaddedShape
+  private let input: PaddedShape
+
+  init(layers: Range<Int>, input: PaddedShape) {
+    self.layers = layers
+    self.input = input
+    output = PaddedShape(.features(input.channels))
+  }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    for s in 0..<count {
+      let (x, y) = (work.outputs[step - 1] + s * input.count, work.outputs[step] + s * output.count)
+      for c in 0..<input.channels {
+        var largest = x[c]
+        for i in 0..<input.length { largest = max(largest, x[i * input.stride + c]) }
+        var sum: Float = 0
+        for i in 0..<input.length { sum += exp(x[i * input.stride + c] - largest) }
+        y[c] = largest + log(sum)
+      }
+    }
+  }
+
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    work.gradients[step - 1].update(repeating: 0, count: count * input.count)
+    for s in 0..<count {
+      let (x, y) = (work.outputs[step - 1] + s * input.count, work.outputs[step] + s * output.count)
+      let (dx, dy) = (work.gradients[step - 1] + s * input.count, work.gradients[step] + s * output.count)
+      for i in 0..<input.length {
+        for c in 0..<input.channels {
+          dx[i * input.stride + c] = dy[c] * exp(x[i * input.stride + c] - y[c])
         }
       }
     }

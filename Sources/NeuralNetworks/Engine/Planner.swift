@@ -128,6 +128,11 @@ struct Planner {
       addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: false)
     case .globalAveragePooling1D:
       addWindow(layer, size: input(layer).length, stride: input(layer).length, isMean: true)
+    case .globalLogSumExpPooling1D:
+      steps.append(LogSumExpStep(layers: layer..<layer + 1, input: input(layer)))
+    case .reshape(let reshape):
+      flatten(before: layer)
+      steps.append(ReshapeStep(layers: layer..<layer + 1, input: input(layer), length: reshape.length))
     case .softmax:
       flatten(before: layer)
       steps.append(SoftmaxStep(layers: layer..<layer + 1, shape: input(layer)))
@@ -171,7 +176,7 @@ struct Planner {
       steps.append(
         RecurrentStep(
           recurrent, layers: layer..<layer + 1, input: input(layer), output: architecture.shapes[layer],
-          tensors: architecture.tensors.filter { $0.layer == layer }))
+          tensors: architecture.tensors.filter { $0.layer == layer }, kernels: kernels))
     case .transposedConvolution1D(let transposed):
       // A convolution with the taps reversed over the input, spread by the stride.
       let (taps, shape) = (transposed.kernelSize, PaddedShape(architecture.shapes[layer]))

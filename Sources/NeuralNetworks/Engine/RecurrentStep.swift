@@ -1,212 +1,234 @@
-import Foundation
+internal import CKernels
 
-/// An LSTM or GRU over the positions of each sequence, in one direction or both.
+/// An LSTM or GRU over the positions of sequences, in one direction or both.
 ///
-/// With a = x·W + h·U + b of one position. Back through time, with dh and dc the gradients of the state after it, the gradients of
-/// a follow from the gates; dW = xᵀ·da, dU = hᵀ·da, db = da, dx = da·Wᵀ and dh of the position before = da·Uᵀ.
+/// x·W + b of all positions and sequences is one product, h·U of a position one for all sequences. Back through time, with dh and dc
+/// the gradients of the state after a position, the gradients da of what enters the gates follow from these; dh of the position
+/// before is da·Uᵀ, and in the end dW = xᵀ·da, dU = hᵀ·da and dx = da·Wᵀ for all positions.
 final class RecurrentStep: Step, @unchecked Sendable {
   let layers: Range<Int>
   let output: PaddedShape
   private let layer: Recurrent
   private let input: PaddedShape
   private let tensors: [ParameterTensor]
-  /// Floats of one position's gates.
+  private let kernels: Kernels
+  /// Of each direction, W and U as products want them.
+  private let panels: [(input: FloatBuffer, state: FloatBuffer)]
+  /// Units padded to whole blocks, and floats of a position's gates.
+  private let units: Int
   private let width: Int
-  private var units: Int { layer.units }
+  /// The gates' slope; 0 for σ.
+  private let slope: Float
+  private var isLSTM: Bool { layer.cell == .lstm }
 
-  init(_ layer: Recurrent, layers: Range<Int>, input: PaddedShape, output: Shape, tensors: [ParameterTensor])
-  {
+  init(
+    _ layer: Recurrent, layers: Range<Int>, input: PaddedShape, output: Shape, tensors: [ParameterTensor],
+    kernels: Kernels
+  ) {
     self.layer = layer
     self.layers = layers
     self.input = input
     self.output = PaddedShape(output)
     self.tensors = tensors
-    width = layer.cell.gates * layer.units
-  }
-
-  /// The layer's tensors one after the other.
-  var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
-  var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
-    var first = 0
-    return tensors.map { tensor in
-      defer { first += tensor.count }
-      let start = first
-      return (tensor, { start + $0 })
+    self.kernels = kernels
+    let units = padded(layer.units)
+    let width = layer.cell.gates * units
+    self.units = units
+    self.width = width
+    slope = Float(layer.recurrentActivation == .sigmoid ? 0 : layer.recurrentActivation.derivative(0))
+    panels = layer.directions.map { _ in
+      (FloatBuffer(count: width * input.stride), FloatBuffer(count: width * units))
     }
   }
 
-  private nonisolated(unsafe) var parameters: UnsafePointer<Float>!
-
-  /// The engine's parameters outlive it.
-  func prepare(_ parameters: UnsafePointer<Float>, threads: Int) { self.parameters = parameters }
-
-  /// Of one sequence and direction: gates after their functions, and what U adds to the GRU's candidate, (positions, width +
-  /// units); states h and c with that before the first position, (positions + 1, units) each; gradients of gates, of U's part and
-  /// of both states.
-  func scratchCount(group: Int) -> Int {
-    input.length * (width + units) + 2 * (input.length + 1) * units + 2 * width + 3 * units
-  }
-
-  private struct Part {
-    let kernel, recurrent, bias: Int
-  }
+  /// Where a direction's parameters begin: W (width, padded channels), U (width, units), b (width), and the GRU's b′.
+  private struct Part { let kernel, recurrent, bias, ownBias: Int }
 
   private func part(_ direction: Int) -> Part {
     let start = direction * parameterCount / layer.directions.count
-    let kernel = input.channels * width
-    return Part(kernel: start, recurrent: start + kernel, bias: start + kernel + units * width)
+    let recurrent = start + width * input.stride
+    let bias = recurrent + width * units
+    return Part(kernel: start, recurrent: recurrent, bias: bias, ownBias: bias + width)
+  }
+
+  var parameterCount: Int {
+    layer.directions.count * width * (input.stride + units + (isLSTM ? 1 : 2))
+  }
+
+  var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
+    let (own, count, units, width) = (layer.units, layer.cell.gates * layer.units, units, width)
+    let channels = input.stride
+    return tensors.enumerated().map { index, tensor in
+      let part = part(index / 3)
+      /// A gate's unit among the padded ones.
+      func column(_ place: Int) -> Int { place % count / own * units + place % own }
+      switch index % 3 {
+      case 0: return (tensor, { part.kernel + column($0) * channels + $0 / count })
+      case 1: return (tensor, { part.recurrent + column($0) * units + $0 / count })
+      default: return (tensor, { part.bias + $0 / count * width + column($0) })
+      }
+    }
+  }
+
+  /// The engine's parameters outlive it.
+  private nonisolated(unsafe) var parameters: UnsafePointer<Float>!
+
+  func prepare(_ parameters: UnsafePointer<Float>, threads: Int) {
+    self.parameters = parameters
+    for (direction, panels) in panels.enumerated() {
+      let part = part(direction)
+      for (first, depth, panel) in [
+        (part.kernel, input.stride, panels.input), (part.recurrent, units, panels.state),
+      ] {
+        let weights = ck_weights(values: parameters + first, output: Int64(depth), tap: 0, channel: 1)
+        kernels.functions.pack(0, Int32(width), 1, Int32(depth), Int32(width), weights, panel.pointer)
+      }
+    }
+  }
+
+  /// What a direction's pass over `count` sequences leaves, position by position, each (count, …): gates, U's part of them (of an
+  /// LSTM that of one position only), and states with nothing before and after them.
+  private struct Memory {
+    let gates, own, h, c, dh, dc, unused: UnsafeMutablePointer<Float>
+  }
+
+  private func memory(_ count: Int, _ start: UnsafeMutablePointer<Float>) -> Memory {
+    let (gates, states) = (input.length * count * width, (input.length + 2) * count * units)
+    let own = start + gates
+    let h = own + (isLSTM ? count * width : gates)
+    let c = h + states
+    let dh = c + states
+    return Memory(
+      gates: start, own: own, h: h, c: c, dh: dh, dc: dh + count * units, unused: dh + 2 * count * units)
+  }
+
+  func scratchCount(group: Int) -> Int {
+    let start = UnsafeMutablePointer<Float>(bitPattern: 64)!
+    return memory(group, start).unused - start + width
+  }
+
+  private func product(depth: Int, stride: Int) -> ck_convolution {
+    ck_convolution(depth: Int32(depth), taps: 1, tap_stride: 0, row_stride: Int32(stride))
+  }
+
+  /// Rows of all sequences and positions, of which `stride` floats part those of two sequences.
+  private func rows(_ count: Int, stride: Int) -> ck_rows {
+    ck_rows(
+      sequences: Int32(count), count: Int32(input.length), outputs: Int32(count * width), x_stride: Int64(stride),
+      z_stride: Int64(width))
   }
 
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    for s in 0..<count {
-      let y = work.outputs[step] + s * output.count
-      for (number, isBackward) in layer.directions.enumerated() {
-        let states = run(work.outputs[step - 1] + s * input.count, number, isBackward, work.scratch.pointer)
+    let memory = memory(count, work.scratch.pointer)
+    for (number, isBackward) in layer.directions.enumerated() {
+      run(work.outputs[step - 1], number, isBackward, count, memory)
+      for s in 0..<count {
+        let y = work.outputs[step] + s * output.count + number * layer.units
+        func state(_ position: Int) -> UnsafePointer<Float> {
+          UnsafePointer(memory.h + ((position + 1) * count + s) * units)
+        }
         if layer.returnsSequences {
-          for t in 0..<input.length {
-            let position = isBackward ? input.length - 1 - t : t
-            (y + position * output.stride + number * units).update(
-              from: states + (t + 1) * units, count: units)
+          for i in 0..<input.length {
+            (y + i * output.stride).update(from: state(i), count: layer.units)
           }
         } else {
-          (y + number * units).update(from: states + input.length * units, count: units)
+          y.update(from: state(isBackward ? 0 : input.length - 1), count: layer.units)
         }
       }
     }
   }
 
-  /// Fills the scratch memory; gives the states h.
+  /// Positions in the order in which a direction visits them, and the place of the states before each of them.
+  private func visits(_ isBackward: Bool) -> [(position: Int, before: Int)] {
+    isBackward
+      ? (0..<input.length).reversed().map { ($0, $0 + 2) } : (0..<input.length).map { ($0, $0) }
+  }
+
   private func run(
-    _ x: UnsafePointer<Float>, _ number: Int, _ isBackward: Bool, _ memory: UnsafeMutablePointer<Float>
-  ) -> UnsafeMutablePointer<Float> {
-    let part = part(number)
-    let (length, units, width) = (input.length, units, width)
-    let h = memory + length * (width + units)
-    let c = h + (length + 1) * units
-    h.update(repeating: 0, count: units)
-    c.update(repeating: 0, count: units)
-    for t in 0..<length {
-      let row = x + (isBackward ? length - 1 - t : t) * input.stride
-      let a = memory + t * (width + units)
-      let (before, after) = (h + t * units, h + (t + 1) * units)
-      a.update(from: parameters + part.bias, count: width)
-      add(row, input.channels, parameters + part.kernel, width, to: a)
-      switch layer.cell {
-      case .lstm:
-        add(before, units, parameters + part.recurrent, width, to: a)
-        for j in 0..<units {
-          let (i, f) = (Self.sigmoid(a[j]), Self.sigmoid(a[units + j]))
-          let (g, o) = (tanh(a[2 * units + j]), Self.sigmoid(a[3 * units + j]))
-          let cell = f * c[t * units + j] + i * g
-          c[(t + 1) * units + j] = cell
-          after[j] = o * tanh(cell)
-          (a[j], a[units + j], a[2 * units + j], a[3 * units + j]) = (i, f, g, o)
-        }
-      case .gru:
-        // z and r take U's part at once, the candidate takes it times r.
-        let own = c + (length + 1) * units
-        own.update(from: parameters + part.bias + width, count: width)
-        add(before, units, parameters + part.recurrent, width, to: own)
-        for j in 0..<units {
-          let (z, r) = (Self.sigmoid(a[j] + own[j]), Self.sigmoid(a[units + j] + own[units + j]))
-          let g = tanh(a[2 * units + j] + r * own[2 * units + j])
-          after[j] = z * before[j] + (1 - z) * g
-          (a[j], a[units + j], a[2 * units + j], a[width + j]) = (z, r, g, own[2 * units + j])
-        }
+    _ x: UnsafePointer<Float>, _ number: Int, _ isBackward: Bool, _ count: Int, _ memory: Memory
+  ) {
+    let (part, slab) = (part(number), count * units)
+    kernels.functions.product(
+      rows(count, stride: input.count), Int32(width), product(depth: input.stride, stride: input.stride), x,
+      panels[number].input.pointer, parameters + part.bias, memory.gates, nil)
+    for end in [0, input.length + 1] {
+      (memory.h + end * slab).update(repeating: 0, count: slab)
+      (memory.c + end * slab).update(repeating: 0, count: slab)
+    }
+    let state = ck_rows(
+      sequences: 1, count: Int32(count), outputs: Int32(width), x_stride: 0, z_stride: 0)
+    for (position, before) in visits(isBackward) {
+      let a = memory.gates + position * count * width
+      let own = memory.own + (isLSTM ? 0 : position * count * width)
+      let (h, after) = (memory.h + before * slab, memory.h + (position + 1) * slab)
+      kernels.functions.product(
+        state, Int32(width), product(depth: units, stride: units), h, panels[number].state.pointer,
+        isLSTM ? nil : parameters + part.ownBias, own, nil)
+      if isLSTM {
+        kernels.functions.lstm(
+          Int32(count), Int32(units), slope, a, own, memory.c + before * slab,
+          memory.c + (position + 1) * slab, after)
+      } else {
+        kernels.functions.gru(Int32(count), Int32(units), slope, a, own, h, after)
       }
     }
-    return h
   }
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    let (length, units, width) = (input.length, units, width)
-    let memory = work.scratch.pointer
-    work.gradients[step - 1].update(repeating: 0, count: count * input.count)
-    for s in 0..<count {
-      let (x, dx) = (work.outputs[step - 1] + s * input.count, work.gradients[step - 1] + s * input.count)
-      let dy = work.gradients[step] + s * output.count
-      for (number, isBackward) in layer.directions.enumerated() {
-        let h = run(x, number, isBackward, memory)
-        let c = h + (length + 1) * units
-        let part = part(number)
-        let da = c + (length + 1) * units
-        let own = da + width
-        let (dh, dc) = (own + width, own + width + units)
-        let dBefore = dc + units
-        dh.update(repeating: 0, count: 2 * units)
-        for t in (0..<length).reversed() {
-          let position = isBackward ? length - 1 - t : t
-          if layer.returnsSequences || t == length - 1 {
-            let from = dy + (layer.returnsSequences ? position * output.stride : 0) + number * units
-            for j in 0..<units { dh[j] += from[j] }
-          }
-          let (a, before) = (memory + t * (width + units), h + t * units)
-          switch layer.cell {
-          case .lstm:
-            for j in 0..<units {
-              let (i, f, g, o) = (a[j], a[units + j], a[2 * units + j], a[3 * units + j])
-              let cell = tanh(c[(t + 1) * units + j])
-              dc[j] += dh[j] * o * (1 - cell * cell)
-              da[j] = dc[j] * g * i * (1 - i)
-              da[units + j] = dc[j] * c[t * units + j] * f * (1 - f)
-              da[2 * units + j] = dc[j] * i * (1 - g * g)
-              da[3 * units + j] = dh[j] * cell * o * (1 - o)
-              dc[j] *= f
-              dBefore[j] = 0
-            }
-            own.update(from: da, count: width)
-          case .gru:
-            for j in 0..<units {
-              let (z, r, g) = (a[j], a[units + j], a[2 * units + j])
-              let candidate = dh[j] * (1 - z) * (1 - g * g)
-              da[j] = dh[j] * (before[j] - g) * z * (1 - z)
-              da[units + j] = candidate * a[width + j] * r * (1 - r)
-              da[2 * units + j] = candidate
-              (own[j], own[units + j], own[2 * units + j]) = (da[j], da[units + j], candidate * r)
-              dBefore[j] = dh[j] * z
-            }
-            for i in 0..<width { gradients[part.bias + width + i] += own[i] }
-          }
-          for i in 0..<width { gradients[part.bias + i] += da[i] }
-          sendBack(
-            x + position * input.stride, input.channels, parameters + part.kernel, da,
-            gradients + part.kernel, dx + position * input.stride)
-          sendBack(before, units, parameters + part.recurrent, own, gradients + part.recurrent, dBefore)
-          dh.update(from: dBefore, count: units)
+    let memory = memory(count, work.scratch.pointer)
+    let (x, dx) = (work.outputs[step - 1], work.gradients[step - 1])
+    let (slab, functions) = (count * units, kernels.functions)
+    dx.update(repeating: 0, count: count * input.count)
+    for (number, isBackward) in layer.directions.enumerated() {
+      run(x, number, isBackward, count, memory)
+      let part = part(number)
+      memory.dh.update(repeating: 0, count: slab)
+      memory.dc.update(repeating: 0, count: slab)
+      memory.unused.update(repeating: 0, count: width)
+      let visits = visits(isBackward)
+      for (position, before) in visits.reversed() {
+        if layer.returnsSequences || position == visits.last?.position {
+          add(work.gradients[step], position, number, count, to: memory.dh)
         }
+        let (a, h) = (memory.gates + position * count * width, memory.h + before * slab)
+        let own = isLSTM ? a : memory.own + position * count * width
+        if isLSTM {
+          functions.lstm_backward(
+            Int32(count), Int32(units), slope, a, memory.c + before * slab,
+            memory.c + (position + 1) * slab, memory.dh, memory.dc)
+          memory.dh.update(repeating: 0, count: slab)
+        } else {
+          functions.gru_backward(Int32(count), Int32(units), slope, a, own, h, memory.dh)
+        }
+        functions.product_input(
+          Int32(count), Int32(width), product(depth: units, stride: units), own, parameters + part.recurrent,
+          memory.dh)
+        functions.product_input(
+          Int32(count), Int32(width), product(depth: input.stride, stride: input.count), a,
+          parameters + part.kernel, dx + position * input.stride)
       }
+      functions.product_weights(
+        rows(count, stride: input.count), Int32(width), product(depth: input.stride, stride: input.stride),
+        memory.gates, x, gradients + part.kernel, gradients + part.bias)
+      functions.product_weights(
+        rows(count, stride: units), Int32(width), product(depth: units, stride: slab),
+        isLSTM ? memory.gates : memory.own, memory.h + (isBackward ? 2 * slab : 0), gradients + part.recurrent,
+        isLSTM ? memory.unused : gradients + part.ownBias)
     }
   }
 
-  /// y += x · w, w (count, width).
+  /// The gradients of a position's outputs, or of those after the last position.
   private func add(
-    _ x: UnsafePointer<Float>, _ count: Int, _ w: UnsafePointer<Float>, _ width: Int,
-    to y: UnsafeMutablePointer<Float>
+    _ dy: UnsafePointer<Float>, _ position: Int, _ number: Int, _ count: Int,
+    to dh: UnsafeMutablePointer<Float>
   ) {
-    for i in 0..<count where x[i] != 0 {
-      let (value, row) = (x[i], w + i * width)
-      for j in 0..<width { y[j] += value * row[j] }
+    for s in 0..<count {
+      let place = (layer.returnsSequences ? position * output.stride : 0) + number * layer.units
+      let (from, to) = (dy + s * output.count + place, dh + s * units)
+      for j in 0..<layer.units { to[j] += from[j] }
     }
   }
-
-  /// dw += xᵀ · dy; dx += dy · wᵀ.
-  private func sendBack(
-    _ x: UnsafePointer<Float>, _ count: Int, _ w: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
-    _ dw: UnsafeMutablePointer<Float>, _ dx: UnsafeMutablePointer<Float>
-  ) {
-    for i in 0..<count {
-      let (value, row, target) = (x[i], w + i * width, dw + i * width)
-      var sum: Float = 0
-      for j in 0..<width {
-        sum += dy[j] * row[j]
-        target[j] += value * dy[j]
-      }
-      dx[i] += sum
-    }
-  }
-
-  private static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 }

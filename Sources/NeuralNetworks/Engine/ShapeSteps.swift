@@ -34,6 +34,42 @@ final class FlattenStep: Step, @unchecked Sendable {
   }
 }
 
+/// Features as positions, (1, length · channels) → (length, padded channels).
+final class ReshapeStep: Step, @unchecked Sendable {
+  let layers: Range<Int>
+  let output: PaddedShape
+  private let input: PaddedShape
+
+  init(layers: Range<Int>, input: PaddedShape, length: Int) {
+    self.layers = layers
+    self.input = input
+    output = PaddedShape(.map(length: length, channels: input.channels / length))
+  }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
+    let (x, y) = (work.outputs[step - 1], work.outputs[step])
+    y.update(repeating: 0, count: count * output.count)
+    forEachRow(count) { (y + $1).update(from: x + $0, count: output.channels) }
+  }
+
+  func backward(
+    _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>
+  ) {
+    let (dx, dy) = (work.gradients[step - 1], work.gradients[step])
+    dx.update(repeating: 0, count: count * input.count)
+    forEachRow(count) { (dx + $0).update(from: dy + $1, count: output.channels) }
+  }
+
+  private func forEachRow(_ count: Int, _ body: (_ x: Int, _ y: Int) -> Void) {
+    for s in 0..<count {
+      for i in 0..<output.length {
+        body(s * input.count + i * output.channels, s * output.count + i * output.stride)
+      }
+    }
+  }
+}
+
 /// Positions put between zeros: on the ends, or between each other; those that fall outside are left out.
 final class SpreadStep: Step, @unchecked Sendable {
   let layers: Range<Int>

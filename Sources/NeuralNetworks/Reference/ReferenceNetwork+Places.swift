@@ -1,3 +1,5 @@
+import Foundation
+
 /// What moves numbers, or multiplies them with each other.
 extension ReferenceNetwork {
   /// y[left + i, c] = x[i, c], zero elsewhere; negative numbers take positions off.
@@ -50,5 +52,23 @@ extension ReferenceNetwork {
       }
       return dx
     }
+  }
+
+  /// y[c] = log Σ exp x[i, c], safe against overflow.
+  func logSumExp(_ x: ReferenceActivations) -> ReferenceActivations {
+    var y = ReferenceActivations(count: x.count, length: 1, channels: x.channels)
+    y.forEach { s, _, c in
+      let values = (0..<x.length).map { x[s, $0, c] }
+      let largest = values.max() ?? 0
+      y[s, 0, c] = largest + log(values.reduce(0) { $0 + exp($1 - largest) })
+    }
+    return y
+  }
+
+  func logSumExpBackward(_ x: ReferenceActivations, _ dy: ReferenceActivations) -> ReferenceActivations {
+    let y = logSumExp(x)
+    var dx = x.zeros
+    x.forEach { s, i, c in dx[s, i, c] = dy[s, 0, c] * exp(x[s, i, c] - y[s, 0, c]) }
+    return dx
   }
 }

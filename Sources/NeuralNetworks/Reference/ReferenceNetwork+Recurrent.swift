@@ -41,13 +41,14 @@ extension ReferenceNetwork {
       }
       switch recurrent.cell {
       case .lstm:
-        let gates = [gate(0, .sigmoid), gate(1, .sigmoid), gate(2, .tanh), gate(3, .sigmoid)]
+        let sigma = recurrent.recurrentActivation
+        let gates = [gate(0, sigma), gate(1, sigma), gate(2, .tanh), gate(3, sigma)]
         let c = (0..<units).map { gates[1][$0] * run.c.last![$0] + gates[0][$0] * gates[2][$0] }
         run.h.append((0..<units).map { gates[3][$0] * Activation.tanh.value(c[$0]) })
         run.c.append(c)
         run.gates.append(gates.flatMap { $0 })
       case .gru:
-        let (z, r) = (gate(0, .sigmoid), gate(1, .sigmoid))
+        let (z, r) = (gate(0, recurrent.recurrentActivation), gate(1, recurrent.recurrentActivation))
         let g = gate(2, .tanh, times: r)
         run.h.append((0..<units).map { z[$0] * h[$0] + (1 - z[$0]) * g[$0] })
         run.gates.append(z + r + g)
@@ -82,6 +83,11 @@ extension ReferenceNetwork {
   ) -> ReferenceActivations {
     let (units, width) = (recurrent.units, recurrent.cell.gates * recurrent.units)
     var dx = x.zeros
+    /// A gate's derivative, from its value.
+    func slope(_ gate: Double) -> Double {
+      recurrent.recurrentActivation == .sigmoid
+        ? gate * (1 - gate) : gate > 0 && gate < 1 ? recurrent.recurrentActivation.derivative(0) : 0
+    }
     for s in 0..<x.count {
       for direction in recurrent.directions.indices {
         let run = run(x, s, layer, recurrent, direction)
@@ -103,17 +109,17 @@ extension ReferenceNetwork {
               let (input, forget, g, o) = (a[j], a[units + j], a[2 * units + j], a[3 * units + j])
               let state = Activation.tanh.value(run.c[t + 1][j])
               dc[j] += dh[j] * o * (1 - state * state)
-              fromInput[j] = dc[j] * g * input * (1 - input)
-              fromInput[units + j] = dc[j] * run.c[t][j] * forget * (1 - forget)
+              fromInput[j] = dc[j] * g * slope(input)
+              fromInput[units + j] = dc[j] * run.c[t][j] * slope(forget)
               fromInput[2 * units + j] = dc[j] * input * (1 - g * g)
-              fromInput[3 * units + j] = dh[j] * state * o * (1 - o)
+              fromInput[3 * units + j] = dh[j] * state * slope(o)
               for gate in 0..<4 { fromState[gate * units + j] = fromInput[gate * units + j] }
               dc[j] *= forget
             case .gru:
               let (z, r, g) = (a[j], a[units + j], a[2 * units + j])
               let candidate = dh[j] * (1 - z) * (1 - g * g)
-              fromInput[j] = dh[j] * (before[j] - g) * z * (1 - z)
-              fromInput[units + j] = candidate * run.own[t][2 * units + j] * r * (1 - r)
+              fromInput[j] = dh[j] * (before[j] - g) * slope(z)
+              fromInput[units + j] = candidate * run.own[t][2 * units + j] * slope(r)
               fromInput[2 * units + j] = candidate
               (fromState[j], fromState[units + j]) = (fromInput[j], fromInput[units + j])
               fromState[2 * units + j] = candidate * r

@@ -72,6 +72,9 @@ package struct ReferenceNetwork {
     case .globalMaxPooling1D: return maximum(x, [0..<x.length])
     case .globalAveragePooling1D: return mean(x, [0..<x.length])
     case .flatten: return x.reshaped(length: 1, channels: x.length * x.channels)
+    case .reshape(let reshape):
+      return x.reshaped(length: reshape.length, channels: x.length * x.channels / reshape.length)
+    case .globalLogSumExpPooling1D: return logSumExp(x)
     case .dropout(let dropout):
       guard let dropoutKey else { return x }
       return drop(x, layer, dropout, dropoutKey)
@@ -111,7 +114,8 @@ package struct ReferenceNetwork {
       return [meanBackward(x, dy, windows(layer, x, pooling.size, pooling.stride))]
     case .globalMaxPooling1D: return [maximumBackward(x, dy, [0..<x.length])]
     case .globalAveragePooling1D: return [meanBackward(x, dy, [0..<x.length])]
-    case .flatten: return [dy.reshaped(length: x.length, channels: x.channels)]
+    case .flatten, .reshape: return [dy.reshaped(length: x.length, channels: x.channels)]
+    case .globalLogSumExpPooling1D: return [logSumExpBackward(x, dy)]
     case .dropout(let dropout):
       guard let dropoutKey else { return [dy] }
       return [drop(dy, layer, dropout, dropoutKey)]

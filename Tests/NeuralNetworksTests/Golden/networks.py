@@ -30,7 +30,10 @@ def activation(name, x):
     return {
         "linear": lambda x: x, "relu": F.relu, "leakyRelu": lambda x: F.leaky_relu(x, 0.2), "elu": F.elu,
         "gelu": F.gelu, "exponential": torch.exp, "softplus": F.softplus, "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh, "silu": F.silu,
+        "tanh": torch.tanh, "silu": F.silu, "leakyReluKeras": lambda x: F.leaky_relu(x, 0.3),
+        "leakyReluTorch": F.leaky_relu, "selu": F.selu, "softsign": F.softsign,
+        "geluTanh": lambda x: F.gelu(x, approximate="tanh"), "hardSigmoid": F.hardsigmoid,
+        "hardSigmoidKeras2": lambda x: (0.2 * x + 0.5).clamp(0, 1),
     }[name](x)
 
 
@@ -50,6 +53,18 @@ class Parameters:
         return tensor
 
 
+def hard_lstm(x, kernel, state, bias, gate):
+    """An LSTM with other gates, from its equations."""
+    h = c = torch.zeros(len(x), state.shape[0])
+    outputs = []
+    for t in range(x.shape[1]):
+        i, f, g, o = (x[:, t] @ kernel + h @ state + bias).chunk(4, 1)
+        c = activation(gate, f) * c + activation(gate, i) * torch.tanh(g)
+        h = activation(gate, o) * torch.tanh(c)
+        outputs.append(h)
+    return torch.stack(outputs, 1)
+
+
 def recurrent(x, layer, p):
     """PyTorch's LSTM (gates i f g o) and GRU (gates r z n), a direction at a time."""
     lstm, u = layer["cell"] == "lstm", layer["units"]
@@ -65,6 +80,10 @@ def recurrent(x, layer, p):
             """Keras has z r g, PyTorch r z n."""
             return w if lstm else torch.cat([w[..., u:2 * u], w[..., :u], w[..., 2 * u:]], -1)
 
+        if "recurrentActivation" in layer:
+            y = hard_lstm(x.flip(1) if backward else x, kernel, state, bias, layer["recurrentActivation"])
+            outputs.append((y.flip(1) if backward else y) if layer.get("returnsSequences") else y[:, -1])
+            continue
         cell = (torch.nn.LSTM if lstm else torch.nn.GRU)(x.shape[2], u, batch_first=True)
         weights = {"weight_ih_l0": ordered(kernel).T, "weight_hh_l0": ordered(state).T,
                    "bias_ih_l0": ordered(own), "bias_hh_l0": ordered(back)}
@@ -101,6 +120,8 @@ def run(network, training, p=None):
                 outputs = -(-x.shape[1] // stride)
                 total = max(0, (outputs - 1) * stride + (size - 1) * dilation + 1 - x.shape[1])
                 z = F.pad(z, (total // 2, total - total // 2))
+            elif layer.get("padding") == "full":
+                z = F.pad(z, ((size - 1) * dilation, (size - 1) * dilation))
             z = F.conv1d(z, kernel.permute(2, 1, 0), bias, stride=stride, dilation=dilation, groups=groups)
             z = z.transpose(1, 2)
             if strands == "maximum":
@@ -133,6 +154,10 @@ def run(network, training, p=None):
             x = x.amax(1)
         elif kind == "globalAveragePooling1D":
             x = x.mean(1)
+        elif kind == "globalLogSumExpPooling1D":
+            x = torch.logsumexp(x, 1)
+        elif kind == "reshape":
+            x = x.reshape(COUNT, layer["length"], -1)
         elif kind == "softmax":
             x = torch.softmax(x, -1)
         elif kind == "addition":
@@ -315,6 +340,33 @@ CASES = {
         {"type": "transposedConvolution1D", "filters": 5, "kernelSize": 2, "stride": 3, "useBias": False},
         {"type": "transposedConvolution1D", "filters": 3, "kernelSize": 6, "stride": 3, "padding": "same"},
         {"type": "globalAveragePooling1D"},
+    ]},
+    "the better of two strands": {"input": {"length": 19}, "layers": [
+        convolution(5, 6, padding="full", reverseComplement="concatenation", activation="relu"),
+        {"type": "globalMaxPooling1D"},
+        {"type": "reshape", "length": 2},
+        convolution(18, 1, activation="relu"),
+        convolution(2, 1),
+        {"type": "globalMaxPooling1D"},
+    ]},
+    "more activations, logsumexp": {"input": {"length": 26}, "layers": [
+        convolution(5, 3, activation="leakyReluKeras"),
+        convolution(5, 3, padding="full", dilation=2, stride=2, activation="leakyReluTorch"),
+        convolution(6, 3, activation="selu"),
+        convolution(6, 3, activation="softsign"),
+        convolution(6, 2, activation="geluTanh"),
+        {"type": "globalLogSumExpPooling1D"},
+        {"type": "dense", "units": 6, "activation": "hardSigmoid"},
+        {"type": "dense", "units": 6, "activation": "hardSigmoidKeras2"},
+        {"type": "reshape", "length": 3},
+        {"type": "globalLogSumExpPooling1D"},
+    ]},
+    "LSTM with hard gates": {"input": {"length": 12}, "layers": [
+        convolution(6, 4, activation="relu"),
+        {"type": "recurrent", "cell": "lstm", "units": 18, "direction": "both", "returnsSequences": True,
+         "recurrentActivation": "hardSigmoidKeras2"},
+        {"type": "recurrent", "cell": "lstm", "units": 4, "recurrentActivation": "hardSigmoid"},
+        {"type": "dense", "units": 2},
     ]},
     "LSTM": {"input": {"length": 21}, "layers": [
         convolution(6, 4, activation="relu"),

@@ -74,7 +74,7 @@ private final class TrainingSession {
       test = try DataSource(table: "\(folder)/FOXO1_test.csv").read()
     } else {
       let sequences = try BenchmarkNetwork.randomData(
-        count: network.batchSize * BenchmarkNetwork.batches, length: network.length
+        count: network.batchSize * network.batches, length: network.length
       ).sequences
       let targets = try network.randomTargets(count: sequences.count)
       let outputs = (0..<targets.outputs).map(String.init)

@@ -15,6 +15,13 @@ struct NetworkSections {
           network, duel, rounds: setup.publishedRounds, training: .publishedTraining,
           prediction: .publishedPrediction, &results)
       }
+      let later = try setup.duel(setup.frameworks.filter { $0 == "torch" }, threads: threads, &results)
+      defer { later.quit() }
+      for network in setup.laterNetworks {
+        try measure(
+          network, later, rounds: setup.publishedRounds, training: .publishedTraining,
+          prediction: .publishedPrediction, &results)
+      }
     }
   }
 

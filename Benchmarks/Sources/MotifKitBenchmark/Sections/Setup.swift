@@ -22,6 +22,9 @@ struct Setup {
   var exerciseNetworks: [String] { quick ? ["v2", "v5"] : ["v1", "v2", "v3", "v4", "v5"] }
   var publishedNetworks: [String] { quick ? [] : ["deepstarr", "basset"] }
 
+  /// Of these PyTorch has layers that run as they are.
+  var laterNetworks: [String] { quick ? [] : ["deeperbind", "bpnet"] }
+
   /// This program, to start workers with.
   let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
 

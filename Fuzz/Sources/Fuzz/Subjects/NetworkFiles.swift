@@ -76,6 +76,17 @@ extension Subject {
       Dense(3)
       Softmax()
     },
+    Network(input: .dna(length: 24)) {
+      Convolution1D(
+        filters: 4, kernelSize: 5, padding: .full, reverseComplement: .concatenation, activation: .silu)
+      TransposedConvolution1D(filters: 3, kernelSize: 4, stride: 2)
+      Recurrent(.lstm, units: 3, direction: .both, returnsSequences: true)
+      LayerNormalization()
+      Recurrent(.gru, units: 4)
+      Reshape(length: 2)
+      GlobalAveragePooling1D()
+      Dense(1)
+    },
   ]
 
   /// Two trials on two folds.

@@ -10,6 +10,7 @@ extension Subject {
         "\(format.rawValue)",
         seeds: {
           try networks.map { network in try bytes { try ModelExport.write(network, to: $0, format: format) } }
+            + golden(theirs[format] ?? [])
         }
       ) {
         path in
@@ -31,7 +32,34 @@ extension Subject {
         defer { unlink(architecture) }
         try use(try ModelImport.read(path, options: ImportOptions(architecture: architecture)))
       },
-      Subject("deepbind", seeds: { [Array(deepbind.utf8)] }) { path in try use(try ModelImport.read(path)) },
+      Subject(
+        "torch-module", seeds: { try golden(["module.pt", "state_legacy.pth", "lightning.ckpt", "explainn.pth"]) }
+      ) { path in
+        // A whole module says its layers itself; the others' are in a file.
+        for architecture in [nil, golden + "torch.json"] {
+          do { try use(try ModelImport.read(path, options: ImportOptions(architecture: architecture))) } catch {
+            if architecture != nil { throw error }
+          }
+        }
+      },
+      Subject("torch-recurrent", seeds: { try golden(["recurrent.pth"]) }) { path in
+        try use(try ModelImport.read(path, options: ImportOptions(architecture: golden + "recurrent.json")))
+      },
+      Subject("safetensors-import", seeds: { try golden(["recurrent.safetensors"]) }) { path in
+        try use(try ModelImport.read(path, options: ImportOptions(architecture: golden + "recurrent.json")))
+      },
+      Subject(
+        "keras-architecture", seeds: { try golden(["keras3.json", "keras0.json"]) }
+      ) { path in
+        for weights in ["keras3.weights.h5", "keras0.weights.h5"] {
+          do {
+            try use(try ModelImport.read(golden + weights, options: ImportOptions(architecture: path)))
+          } catch { if weights.hasPrefix("keras0") { throw error } }
+        }
+      },
+      Subject(
+        "deepbind", seeds: { try [Array(deepbind.utf8)] + golden(["deepbind.txt", "deepbind_hidden.txt"]) }
+      ) { path in try use(try ModelImport.read(path)) },
       Subject(
         "npz",
         seeds: {
@@ -55,6 +83,20 @@ extension Subject {
         }
       },
     ]
+
+  /// The files of `Tests/InterchangeTests/Golden`.
+  private static let golden =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    + "/../../../../Tests/InterchangeTests/Golden/"
+
+  private static func golden(_ names: [String]) throws -> [[UInt8]] {
+    try names.map { try [UInt8](Data(contentsOf: URL(fileURLWithPath: golden + $0))) }
+  }
+
+  private static let theirs: [ModelExport.Format: [String]] = [
+    .keras: ["excitation.keras", "heads.keras"], .h5: ["keras2.h5", "keras3.h5"],
+    .onnx: ["excitation.onnx", "tensorflow.onnx"],
+  ]
 
   private static func use(_ model: ImportedModel) throws {
     let length = model.network.architecture.input.length

@@ -95,7 +95,8 @@ struct AttributionPlan: @unchecked Sendable {
       case .flatten, .dropout: break
       case .averagePooling1D, .softmax, .batchNormalization, .addition, .concatenate, .cropping1D,
         .zeroPadding1D,
-        .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent:
+        .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent, .reshape,
+        .globalLogSumExpPooling1D:
         return nil
       }
     }
@@ -123,7 +124,8 @@ struct AttributionPlan: @unchecked Sendable {
     case .convolution1D, .dense, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D,
       .globalAveragePooling1D,
       .flatten, .dropout, .activation, .softmax, .batchNormalization, .addition, .concatenate, .cropping1D,
-      .zeroPadding1D, .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent:
+      .zeroPadding1D, .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent, .reshape,
+      .globalLogSumExpPooling1D:
       return { tap, channel, output in kernel[start + (tap * channels + channel) * outputs + output] }
     }
   }

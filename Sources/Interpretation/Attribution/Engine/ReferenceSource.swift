@@ -20,20 +20,28 @@ public struct ReferenceSource: Sendable {
     self.sequences = sequences
     self.seed = seed
     switch reference {
-    case .zeros: count = 1
-    case .given(let references):
-      for index in 0..<sequences.count {
-        guard first + index < references.count, references[first + index].count == sequences[index].count
-        else {
+    case .zeros: break
+    case .given(let references, let copies):
+      for index in 0..<sequences.count * max(0, copies) {
+        let place = first * copies + index
+        guard place < references.count, references[place].count == sequences[index / copies].count else {
           throw InputError(
-            "a comparison with given references needs one of the same length for each sequence")
+            "a comparison with given references needs \(copies) of the same length for each sequence")
         }
       }
-      count = 1
-    case .dinucleotideShuffles(let copies):
-      guard copies > 0 else { throw InputError("a comparison needs at least one shuffle of each sequence") }
-      count = copies
+    case .shared(let references):
+      guard references.uniformLength != nil else {
+        throw InputError("a comparison with given references needs one at least, all of one length")
+      }
+      for index in 0..<sequences.count where sequences[index].count != references[0].count {
+        throw InputError(
+          "\(sequences.name(index)) has \(sequences[index].count) bases, but the references have \(references[0].count)"
+        )
+      }
+    case .dinucleotideShuffles, .uniform, .composition: break
     }
+    count = reference.copies
+    guard count > 0 else { throw InputError("a comparison needs at least one reference of each sequence") }
   }
 
   /// What draws the shuffles; each thread has its own.
@@ -47,8 +55,25 @@ public struct ReferenceSource: Sendable {
   public func codes(_ index: Int, copy: Int, by drawer: Drawer) -> [UInt8] {
     switch reference {
     case .zeros: Array(repeating: Nucleotide.unknown, count: sequences[index].count)
-    case .given(let references): Array(references[first + index])
+    case .given(let references, let copies): Array(references[(first + index) * copies + copy])
+    case .shared(let references): Array(references[copy])
     case .dinucleotideShuffles: shuffle(index, copy: copy, by: drawer)
+    case .uniform: draw(index, copy: copy, strongShare: 0.5)
+    case .composition: draw(index, copy: copy, strongShare: strongShare(index))
+    }
+  }
+
+  /// Share of G and C among the known bases.
+  private func strongShare(_ index: Int) -> Double {
+    let known = sequences[index].count { $0 < 4 }
+    return known > 0 ? Double(sequences[index].count { $0 == 1 || $0 == 2 }) / Double(known) : 0.5
+  }
+
+  private func draw(_ index: Int, copy: Int, strongShare: Double) -> [UInt8] {
+    var random = CounterRandom(seed: seed, purpose: .simulation, epoch: copy, index: first + index)
+    return sequences[index].map { _ in
+      let (isStrong, isSecond) = (random.uniform() < strongShare, random.uniform() < 0.5)
+      return isStrong ? (isSecond ? 2 : 1) : (isSecond ? 3 : 0)
     }
   }
 

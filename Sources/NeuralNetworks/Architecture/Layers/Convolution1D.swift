@@ -1,14 +1,18 @@
 /// `valid`: only windows that lie inside; `same`: zeros around, so that a stride of one keeps the length
-/// (left gets the smaller half, as in Keras).
+/// (left gets the smaller half, as in Keras); `full`, of convolutions: every window that touches the input.
 public enum Padding: String, Codable, Sendable {
-  case valid, same
+  case valid, same, full
 
   /// Places on the left and on the right of `length` inputs.
   func margins(span: Int, stride: Int, length: Int) -> (left: Int, right: Int) {
-    guard self == .same else { return (0, 0) }
-    let outputs = (length + stride - 1) / stride
-    let total = max(0, (outputs - 1) * stride + span - length)
-    return (total / 2, total - total / 2)
+    switch self {
+    case .valid: return (0, 0)
+    case .full: return (span - 1, span - 1)
+    case .same:
+      let outputs = (length + stride - 1) / stride
+      let total = max(0, (outputs - 1) * stride + span - length)
+      return (total / 2, total - total / 2)
+    }
   }
 }
 

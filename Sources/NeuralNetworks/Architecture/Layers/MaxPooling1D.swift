@@ -23,6 +23,7 @@ public struct MaxPooling1D: LayerDefinition {
 
   public func output(of inputs: [Shape]) throws -> Shape {
     let (length, channels) = try inputs[0].map()
+    guard padding != .full else { throw LayerProblem("only convolutions have full padding") }
     guard padding == .valid || (1...1 << 20).contains(stride) else {
       throw LayerProblem("window and stride must be positive and not absurdly large")
     }

@@ -19,12 +19,22 @@ public struct Recurrent: LayerDefinition {
   public var direction: Direction
   /// Whether every position's state is given, at its position, or that after the last one seen.
   public var returnsSequences: Bool
+  /// σ of the gates i, f, o, z and r: `sigmoid`, or the hard ones of Keras's older files.
+  public var recurrentActivation: Activation
 
-  public init(_ cell: Cell, units: Int, direction: Direction = .forward, returnsSequences: Bool = false) {
-    (self.cell, self.units, self.direction, self.returnsSequences) = (
-      cell, units, direction, returnsSequences
-    )
+  public init(
+    _ cell: Cell, units: Int, direction: Direction = .forward, returnsSequences: Bool = false,
+    recurrentActivation: Activation = .sigmoid
+  ) {
+    self.cell = cell
+    self.units = units
+    self.direction = direction
+    self.returnsSequences = returnsSequences
+    self.recurrentActivation = recurrentActivation
   }
+
+  /// What gates may be.
+  static let gateFunctions: [Activation] = [.sigmoid, .hardSigmoid, .hardSigmoidKeras2]
 
   public static let names = LayerNames(json: "recurrent", type: "Recurrent", keras: "recurrent")
   public static var keys: [String] { CodingKeys.allCases.map(\.rawValue) }
@@ -42,6 +52,10 @@ public struct Recurrent: LayerDefinition {
   public func output(of inputs: [Shape]) throws -> Shape {
     let (length, _) = try inputs[0].map()
     guard (1...1 << 14).contains(units) else { throw LayerProblem("units must be from 1 to 16384") }
+    guard Self.gateFunctions.contains(recurrentActivation) else {
+      throw LayerProblem(
+        "recurrentActivation must be one of \(Self.gateFunctions.map(\.rawValue).joined(separator: ", "))")
+    }
     let channels = directions.count * units
     return returnsSequences ? .map(length: length, channels: channels) : .features(channels)
   }
@@ -66,13 +80,26 @@ public struct Recurrent: LayerDefinition {
       operations: 2 * inputs[0].length * (channels + units) * width * directions.count)
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case cell, units, direction, returnsSequences }
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case cell, units, direction, returnsSequences, recurrentActivation
+  }
 
   public init(from decoder: any Decoder) throws {
     let c = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       try c.decode(Cell.self, forKey: .cell), units: try c.decode(Int.self, forKey: .units),
       direction: try c.decodeIfPresent(Direction.self, forKey: .direction) ?? .forward,
-      returnsSequences: try c.decodeIfPresent(Bool.self, forKey: .returnsSequences) ?? false)
+      returnsSequences: try c.decodeIfPresent(Bool.self, forKey: .returnsSequences) ?? false,
+      recurrentActivation: try c.decodeIfPresent(Activation.self, forKey: .recurrentActivation) ?? .sigmoid)
+  }
+
+  /// Without the gates' function that older files know nothing of.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: CodingKeys.self)
+    try c.encode(cell, forKey: .cell)
+    try c.encode(units, forKey: .units)
+    try c.encode(direction, forKey: .direction)
+    try c.encode(returnsSequences, forKey: .returnsSequences)
+    if recurrentActivation != .sigmoid { try c.encode(recurrentActivation, forKey: .recurrentActivation) }
   }
 }

@@ -38,6 +38,7 @@ public struct TransposedConvolution1D: WeightedLayer {
 
   public func output(of inputs: [Shape]) throws -> Shape {
     let (length, _) = try inputs[0].map()
+    guard padding != .full else { throw LayerProblem("only convolutions have full padding") }
     guard (1...1 << 20).contains(filters), (1...1 << 16).contains(kernelSize), (1...1 << 16).contains(stride)
     else { throw LayerProblem("filters, kernelSize and stride must be positive and not absurdly large") }
     return .map(length: outputLength(length), channels: filters)

@@ -1,0 +1,41 @@
+import Foundation
+import MotifKit
+import Runtime
+
+/// What attributions compare with, as a user says it: `zeros`, `20` shuffles, `uniform:20`, `gc:20`, or a file.
+enum ReferenceArgument {
+  case fixed(AttributionReference)
+  case file(String)
+
+  /// `nil` for a number below 1, and for what is neither such a word nor a file.
+  init?(_ text: String) {
+    func count(_ text: some StringProtocol) -> Int? { Int(text).flatMap { $0 > 0 ? $0 : nil } }
+    if text == "zeros" {
+      self = .fixed(.zeros)
+    } else if let count = count(text) {
+      self = .fixed(.dinucleotideShuffles(count))
+    } else if text.hasPrefix("uniform:"), let count = count(text.dropFirst(8)) {
+      self = .fixed(.uniform(count))
+    } else if text.hasPrefix("gc:"), let count = count(text.dropFirst(3)) {
+      self = .fixed(.composition(count))
+    } else if Int(text) == nil, FileManager.default.fileExists(atPath: text) {
+      self = .file(text)
+    } else {
+      return nil
+    }
+  }
+
+  /// A file with as many sequences for each of `sequences` holds those of each in order; any other goes for all of them.
+  ///
+  /// Throws `InputError` if a file cannot be read or holds none.
+  func reference(of sequences: SequenceSet) throws -> AttributionReference {
+    switch self {
+    case .fixed(let reference): return reference
+    case .file(let path):
+      let references = try SequenceSet(contentsOf: path)
+      guard references.count > 0 else { throw InputError(file: path, "has no sequences") }
+      let (copies, rest) = references.count.quotientAndRemainder(dividingBy: max(1, sequences.count))
+      return rest == 0 && copies > 0 ? .given(references, copies: copies) : .shared(references)
+    }
+  }
+}
