@@ -12,7 +12,7 @@ struct Explain: ParsableCommand {
       of the attributions less the difference of the outputs; and standard_errors (N, L) over several references.
 
       METHODS:
-        \(AttributionMethod.all.map(\.name).joined(separator: ", ")),
+        \(AttributionMethod.named.map(\.name).joined(separator: ", ")),
         \(ClassActivationMethod.allCases.map(\.rawValue).joined(separator: ", "))
 
       EXAMPLES:
@@ -47,7 +47,7 @@ struct Explain: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What integrated-gradients, expected-gradients and deepshap compare with: zeros; a number of dinucleotide shuffles; \
+      What methods with references compare with: zeros; a number of dinucleotide shuffles; \
       uniform:N or gc:N, random sequences with bases alike or with the sequence's share of G and C; or a FASTA file with as many \
       for each sequence, or the same for all. (default: zeros, 50 and 20)
       """, valueName: "references"))
@@ -67,6 +67,13 @@ struct Explain: ParsableCommand {
       "NPZ file to write the sequences to as modisco reads them; the attributions in --out are then called arr_0.",
       valueName: "file"))
   var modisco: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Dinucleotide shuffles of each sequence whose positions are controls: adds p_values and, after Benjamini and Hochberg, \
+      q_values (N, L). (default: none)
+      """, valueName: "shuffles"))
+  var controls: Int?
   @OptionGroup var layer: LayerOption
   @Flag(help: "Class activation maps with their negative values.") var keepNegative = false
   @Option(
@@ -96,6 +103,7 @@ struct Explain: ParsableCommand {
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected 1 or more") }
+    if let controls, controls < 1 { throw ValidationError("--controls \(controls): expected 1 or more") }
     if let samples, samples < 1 { throw ValidationError("--samples \(samples): expected 1 or more") }
     if let noise, !(noise >= 0 && noise.isFinite) {
       throw ValidationError("--noise \(noise): expected a finite number, 0 or more")
@@ -120,6 +128,8 @@ struct Explain: ParsableCommand {
       case .attribution(.integratedGradients(let usual, let zeros)):
         .attribution(.integratedGradients(steps: steps ?? usual, reference: reference ?? zeros))
       case .attribution(.deepSHAP(let shuffles)): .attribution(.deepSHAP(reference: reference ?? shuffles))
+      case .attribution(.exactIntegratedGradients(let zeros)):
+        .attribution(.exactIntegratedGradients(reference: reference ?? zeros))
       case .attribution(.expectedGradients(let shuffles)):
         .attribution(.expectedGradients(reference: reference ?? shuffles))
       case .attribution(.smoothGrad(let usual, let deviation)):
@@ -140,7 +150,7 @@ struct Explain: ParsableCommand {
     try require(
       hypothetical, "--hypothetical", "methods with references and mutagenesis", \.takesHypothetical)
     try require(correctGradient, "--correct-gradient", "gradients", \.isGradient)
-    let comparing = "integrated-gradients, expected-gradients and deepshap"
+    let comparing = "methods with references"
     try require(references != nil, "--references", comparing, \.hasReference)
     try require(saveReferences != nil, "--save-references", comparing, \.hasReference)
     try require(samples != nil || noise != nil, "--samples and --noise", "smoothgrad") {
@@ -174,8 +184,8 @@ struct Explain: ParsableCommand {
     if modisco != nil, methods.count > 1 || !methods[0].isAttribution {
       throw ValidationError("--modisco takes one method that gives attributions")
     }
-    if isTrack, methods.count > 1 || hypothetical || modisco != nil {
-      throw ValidationError("a track takes one method, and neither --hypothetical nor --modisco")
+    if isTrack, methods.count > 1 || hypothetical || modisco != nil || controls != nil {
+      throw ValidationError("a track takes one method, and none of --hypothetical, --modisco and --controls")
     }
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
@@ -190,10 +200,18 @@ struct Explain: ParsableCommand {
         method, of: sequences, by: network, options: options, layer: layerIndex, isRectified: !keepNegative,
         sites: sites)
     }
+    let significance = try controls.map { shuffles in
+      try zip(streams, methods).map { stream, method in
+        var options = options
+        options.subtractsBaseMeans = correctGradient && method.isGradient
+        return try network.significance(
+          of: stream.method, of: sequences, options: options, layer: layerIndex, shuffles: shuffles)
+      }
+    }
     if isTrack {
       try writeTrack(streams[0], sequences)
     } else {
-      try write(streams, sequences, length: length)
+      try write(streams, significance, sequences, length: length)
     }
     if let figures {
       let shown = sequences.subset(Array(0..<min(sequences.count, ExplanationStream.partSize)))
@@ -225,7 +243,10 @@ struct Explain: ParsableCommand {
     }
   }
 
-  private func write(_ streams: [ExplanationStream], _ sequences: SequenceSet, length: Int) throws {
+  private func write(
+    _ streams: [ExplanationStream], _ significance: [PositionSignificance]?, _ sequences: SequenceSet,
+    length: Int
+  ) throws {
     let progress = ProgressBar(
       "Explaining", total: streams.count * sequences.count, unit: "sequences", common)
     defer { progress.finish() }
@@ -233,6 +254,17 @@ struct Explain: ParsableCommand {
     for (index, stream) in streams.enumerated() {
       let suffix = streams.count > 1 ? "_" + stream.method.name.replacingOccurrences(of: "-", with: "_") : ""
       arrays += stream.arrays(suffix: suffix) { progress.update(index * sequences.count + $0) }
+      for (name, values) in significance.map({
+        [("p_values", $0[index].pValues), ("q_values", $0[index].qValues)]
+      }) ?? [] {
+        arrays.append(
+          (
+            name + suffix,
+            StreamedArray(.float32, shape: [sequences.count, length]) { body in
+              try values.map { Float($0) }.withUnsafeBytes(body)
+            }
+          ))
+      }
     }
     if let modisco {
       try requireWritable(modisco)

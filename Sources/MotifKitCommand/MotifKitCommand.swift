@@ -17,7 +17,7 @@ struct MotifKitCommand: ParsableCommand {
       Import.self, Export.self, Summary.self, Filters.self, Redundancy.self, Prune.self, Explain.self,
       Grade.self,
       Discover.self, Audit.self, Stability.self, MotifFiles.self, Compare.self, Cluster.self, Enrich.self,
-      Scan.self, Shuffle.self, Marginalize.self, Ablate.self, Space.self,
+      Scan.self, Shuffle.self, Marginalize.self, Ablate.self, Space.self, Design.self,
       Extract.self, Variants.self,
     ])
 

@@ -11,8 +11,12 @@ struct Predict: ParsableCommand {
       For a network that learned other columns (motifkit train --labels, --loss): of name and a column for each output, which are \
       probabilities, numbers or expected counts.
 
+      With --p-value, for a network with one output, also how rare a logit as large is among dinucleotide shuffles of the sequence, \
+      and how many were drawn: drawing ends once ten are as large (Besag & Clifford 1991).
+
       EXAMPLES:
         motifkit predict v2.safetensors peaks.fa > predictions.tsv
+        motifkit predict v2.safetensors peaks.fa --p-value --shuffles 10000 > predictions.tsv
         motifkit predict v2.safetensors peaks.narrowPeak --genome hg38.2bit --out predictions.bw
       """)
 
@@ -23,8 +27,12 @@ struct Predict: ParsableCommand {
     var columns: [String]
     /// Whether it is above the model's threshold.
     var call: Int?
+    var rank: SequentialPValue?
 
-    private enum Key: CodingKey { case name, probability, logit, outputs, call }
+    private enum Key: String, CodingKey {
+      case name, probability, logit, outputs, call, shuffles
+      case pValue = "p_value"
+    }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
@@ -37,6 +45,8 @@ struct Predict: ParsableCommand {
         let outputs = Dictionary(zip(columns, values), uniquingKeysWith: { first, _ in first })
         try container.encode(outputs, forKey: .outputs)
       }
+      try container.encodeIfPresent(rank?.value, forKey: .pValue)
+      try container.encodeIfPresent(rank?.draws, forKey: .shuffles)
     }
 
     static let binaryColumns = ["probability", "logit"]
@@ -59,6 +69,8 @@ struct Predict: ParsableCommand {
   var out: String?
   @Option(help: ArgumentHelp("Output that a track shows. (default: the first)", valueName: "name"))
   var target: String?
+  @Flag(help: "How rare a logit as large is among dinucleotide shuffles of each sequence.") var pValue = false
+  @Option(help: "Shuffles drawn at most for --p-value. (default: 1000)") var shuffles: Int?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
@@ -72,6 +84,11 @@ struct Predict: ParsableCommand {
     if target != nil, format == nil || format == .bed {
       throw ValidationError("--target is for an --out that ends in .bedgraph, .bw or .bigwig")
     }
+    if let shuffles, !(1...10_000_000).contains(shuffles) {
+      throw ValidationError("--shuffles \(shuffles): expected 1 to 10000000")
+    }
+    if shuffles != nil, !pValue { throw ValidationError("--shuffles is for --p-value") }
+    if pValue, format != nil { throw ValidationError("--p-value is for tables") }
   }
 
   func run() throws {
@@ -95,12 +112,15 @@ struct Predict: ParsableCommand {
     var isFirst = true
     try forEachChunk(model) { rows, columns in
       if isFirst {
-        let names = ["name"] + columns + (rows.contains { $0.call != nil } ? ["call"] : [])
+        let names =
+          ["name"] + columns + (rows.contains { $0.call != nil } ? ["call"] : [])
+          + (pValue ? ["p_value", "shuffles"] : [])
         try write(names.joined(separator: "\t") + "\n")
       }
       isFirst = false
       for row in rows {
-        let cells = [row.name] + row.values.map { "\($0)" } + (row.call.map { ["\($0)"] } ?? [])
+        let rank = row.rank.map { ["\($0.value)", "\($0.draws)"] } ?? []
+        let cells = [row.name] + row.values.map { "\($0)" } + (row.call.map { ["\($0)"] } ?? []) + rank
         try write(cells.joined(separator: "\t") + "\n")
       }
     }
@@ -138,6 +158,9 @@ struct Predict: ParsableCommand {
     let (network, objective) = (model.network, try model.knownObjective(file: self.model))
     let columns = objective == .binary ? Prediction.binaryColumns : objective.outputs
     let threshold = objective == .binary ? model.metadata.threshold : nil
+    if pValue, network.architecture.outputCount > 1 {
+      throw InputError(file: self.model, "has several outputs, and --p-value is for one")
+    }
     let reader = try SequenceReader(path: file)
     let progress = ProgressBar("Predicting", total: 0, unit: "sequences", common)
     defer { progress.finish() }
@@ -156,12 +179,15 @@ struct Predict: ParsableCommand {
     let logits = try network.finiteLogits(of: chunk, file: model)
     let values = objective.predictions(logits)
     let width = objective.outputs.count
+    let ranks =
+      pValue
+      ? try network.shufflePValues(of: chunk, limit: shuffles ?? 1000, seed: common.seed, first: first) : []
     return (0..<chunk.count).map { index in
       let row = Array(values[index * width..<(index + 1) * width])
       return Prediction(
         name: chunk.names.isEmpty ? "seq\(first + index + 1)" : chunk.names[index],
         values: objective == .binary ? row + [logits[index]] : row, columns: columns,
-        call: threshold.map { logits[index] > $0 ? 1 : 0 })
+        call: threshold.map { logits[index] > $0 ? 1 : 0 }, rank: pValue ? ranks[index] : nil)
     }
   }
 }

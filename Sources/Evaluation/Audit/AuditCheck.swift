@@ -38,7 +38,7 @@ public struct AuditCheck: Codable, Equatable, Sendable {
 
 /// What an audit draws random numbers for; two of them never share a stream.
 enum AuditStream: Int {
-  case shifts, fill, places, siteOrder, sample, folds
+  case shifts, fill, sites, places, siteOrder, windows, windowOrder, sample, folds
 
   func random(_ seed: UInt64, _ index: Int) -> CounterRandom {
     CounterRandom(seed: seed, purpose: .audit, epoch: rawValue, index: index)

@@ -40,7 +40,7 @@ public struct PlantedResponse: Sendable {
         $0.effect.differences
       }
     }
-    let drawn = try gains(InsertedSite(motif, seed: seed))
+    let drawn = try gains(InsertedSite(motif) { AuditStream.sites.random(seed, $0) })
     let inner = starts.count / 8..<starts.count - starts.count / 8
     let share = places[inner].reduce(0, +)
     let each = (0..<neutral.count).map { index in

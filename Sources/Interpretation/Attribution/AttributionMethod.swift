@@ -24,6 +24,9 @@ public enum AttributionMethod: Sendable {
   case guidedBackpropagation
   /// Mean gradient at one random place of the way from each of many references (Erion et al. 2021, arXiv:1906.10670).
   case expectedGradients(reference: AttributionReference = .dinucleotideShuffles(50))
+  /// The integral that `integratedGradients` approaches, piece by linear piece of a network of ReLU and maxima, in double precision:
+  /// seconds for each sequence and reference.
+  case exactIntegratedGradients(reference: AttributionReference = .zeros)
   /// What is lost when a window is unknown, the mean over the windows that cover a base (Zeiler & Fergus 2014, arXiv:1311.2901).
   case occlusion(window: Int = 5)
   /// What is lost when the base alone is unknown.
@@ -33,11 +36,14 @@ public enum AttributionMethod: Sendable {
   /// What is gained when each of the four bases comes before a position.
   case insertion
 
-  /// Every method with its usual options.
+  /// Every method with its usual options, but for the exact integral, which takes too long for most purposes.
   public static let all: [AttributionMethod] = [
     .gradient, .inputXGradient, .integratedGradients(), .deepSHAP(), .mutagenesis, .smoothGrad(),
     .guidedBackpropagation, .expectedGradients(), .occlusion(), .masking, .deletion, .insertion,
   ]
+
+  /// All that commands know by name.
+  public static let named = all + [.exactIntegratedGradients()]
 
   /// As commands and files call it, such as `input-x-gradient`.
   public var name: String {
@@ -50,6 +56,7 @@ public enum AttributionMethod: Sendable {
     case .smoothGrad: "smoothgrad"
     case .guidedBackpropagation: "guided-backpropagation"
     case .expectedGradients: "expected-gradients"
+    case .exactIntegratedGradients: "exact-integrated-gradients"
     case .occlusion: "occlusion"
     case .masking: "masking"
     case .deletion: "deletion"
@@ -60,7 +67,8 @@ public enum AttributionMethod: Sendable {
   /// What the method compares sequences with, if it does.
   public var reference: AttributionReference? {
     switch self {
-    case .integratedGradients(_, let reference), .deepSHAP(let reference), .expectedGradients(let reference):
+    case .integratedGradients(_, let reference), .deepSHAP(let reference), .expectedGradients(let reference),
+      .exactIntegratedGradients(let reference):
       reference
     case .gradient, .inputXGradient, .mutagenesis, .smoothGrad, .guidedBackpropagation, .occlusion, .masking,
       .deletion, .insertion:
@@ -72,7 +80,8 @@ public enum AttributionMethod: Sendable {
   public var isGradient: Bool {
     switch self {
     case .gradient, .inputXGradient, .smoothGrad, .guidedBackpropagation: true
-    case .integratedGradients, .deepSHAP, .mutagenesis, .expectedGradients, .occlusion, .masking, .deletion,
+    case .integratedGradients, .deepSHAP, .mutagenesis, .expectedGradients, .exactIntegratedGradients,
+      .occlusion, .masking, .deletion,
       .insertion:
       false
     }
@@ -82,7 +91,8 @@ public enum AttributionMethod: Sendable {
   var hasAllBases: Bool {
     switch self {
     case .gradient, .smoothGrad, .guidedBackpropagation, .insertion: true
-    case .inputXGradient, .integratedGradients, .deepSHAP, .mutagenesis, .expectedGradients, .occlusion,
+    case .inputXGradient, .integratedGradients, .deepSHAP, .mutagenesis, .expectedGradients,
+      .exactIntegratedGradients, .occlusion,
       .masking, .deletion:
       false
     }
@@ -185,7 +195,7 @@ extension Network {
     case .masking: result.values = try occlusionEffects(sequences, window: 1, options, threads: threads)
     case .deletion: result.values = try deletionEffects(sequences, options, threads: threads)
     case .insertion: result.values = try insertionEffects(sequences, options, threads: threads)
-    case .integratedGradients, .deepSHAP, .expectedGradients:
+    case .integratedGradients, .deepSHAP, .expectedGradients, .exactIntegratedGradients:
       try compareWithReferences(method, sequences, options, threads: threads, into: &result)
     }
     for values in [result.values, result.residuals, result.standardErrors] {

@@ -30,12 +30,12 @@ public enum ExplanationMethod: Sendable {
 
   /// Throws `InputError` that lists the names there are.
   public init(_ name: String) throws {
-    if let method = AttributionMethod.all.first(where: { $0.name == name }) {
+    if let method = AttributionMethod.named.first(where: { $0.name == name }) {
       self = .attribution(method)
     } else if let method = ClassActivationMethod(rawValue: name) {
       self = .classActivation(method)
     } else {
-      let names = AttributionMethod.all.map(\.name) + ClassActivationMethod.allCases.map(\.rawValue)
+      let names = AttributionMethod.named.map(\.name) + ClassActivationMethod.allCases.map(\.rawValue)
       throw InputError("no method is called '\(name)'; there are \(names.joined(separator: ", "))")
     }
   }

@@ -19,11 +19,13 @@ enum MultiplierRule: Sendable {
   case middles(Int)
   /// The gradient at one random place of each way.
   case random(seed: UInt64, first: Int)
+  /// The mean gradient of the whole way.
+  case exact
 
   /// Shares of the way from reference `copy` to sequence `index`.
   func places(_ index: Int, copy: Int) -> [Float] {
     switch self {
-    case .rescale: return []
+    case .rescale, .exact: return []
     case .middles(let steps): return (0..<steps).map { (Float($0) + 0.5) / Float(steps) }
     case .random(let seed, let first):
       var random = CounterRandom(seed: seed, purpose: .sampling, epoch: copy, index: first + index)
@@ -55,6 +57,7 @@ extension Network {
       switch method {
       case .integratedGradients(let count, _): .middles(count)
       case .expectedGradients: .random(seed: options.seed, first: options.first)
+      case .exactIntegratedGradients: .exact
       default: .rescale
       }
     let target = ReferenceTarget(count: sequences.count, length: length)
@@ -74,11 +77,11 @@ extension Network {
           sequences, output: options.output, steps: steps, references: references, threads: threads,
           into: target)
       } else {
-        compareLayerwise(
+        try compareLayerwise(
           sequences, output: options.output, rule, references: references, threads: threads, into: target)
       }
-    case .random:
-      compareLayerwise(
+    case .random, .exact:
+      try compareLayerwise(
         sequences, output: options.output, rule, references: references, threads: threads, into: target)
     }
     target.move(to: &result, hasErrors: references.count > 1)
@@ -89,7 +92,7 @@ extension Network {
   private func compareLayerwise(
     _ sequences: SequenceSet, output: Int, _ rule: MultiplierRule, references: ReferenceSource,
     threads: Int, into target: ReferenceTarget
-  ) {
+  ) throws {
     let drawer = ReferenceSource.Drawer()
     // Some sequences at a time, so that references and multipliers of all never exist together.
     for first in stride(from: 0, to: sequences.count, by: 256) {
@@ -106,6 +109,7 @@ extension Network {
         switch rule {
         case .rescale: rescaleMultipliers(problems, threads: threads)
         case .middles, .random: pathMultipliers(problems, threads: threads)
+        case .exact: try exactMultipliers(problems, threads: threads)
         }
       for (index, multipliers) in zip(part, results) {
         let sequence = Array(sequences[index])

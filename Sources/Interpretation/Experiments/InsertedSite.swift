@@ -13,7 +13,7 @@ public struct InsertedSite: Sendable {
 
   private enum Source: Sendable {
     case letters([UInt8])
-    case motif(Motif, seed: UInt64)
+    case motif(Motif, random: @Sendable (_ index: Int) -> CounterRandom)
   }
 
   /// - Parameter letters: A, C, G, T in either case; what is unknown, as N, leaves the base that is there.
@@ -31,7 +31,17 @@ public struct InsertedSite: Sendable {
   public init(_ motif: Motif, isConsensus: Bool = false, seed: UInt64 = 0) {
     name = motif.displayName
     width = motif.width
-    source = isConsensus ? .letters(motif.mostFrequentBases) : .motif(motif, seed: seed)
+    source =
+      isConsensus
+      ? .letters(motif.mostFrequentBases)
+      : .motif(motif) { CounterRandom(seed: seed, purpose: .experiment, index: $0) }
+  }
+
+  /// Sites drawn with random numbers of the caller's.
+  package init(_ motif: Motif, random: @escaping @Sendable (_ index: Int) -> CounterRandom) {
+    name = motif.displayName
+    width = motif.width
+    source = .motif(motif, random: random)
   }
 
   /// The same read on the other strand.
@@ -46,8 +56,8 @@ public struct InsertedSite: Sendable {
     let forward: [UInt8]
     switch source {
     case .letters(let letters): forward = letters
-    case .motif(let motif, let seed):
-      var random = CounterRandom(seed: seed, purpose: .experiment, index: index)
+    case .motif(let motif, let stream):
+      var random = stream(index)
       forward = motif.drawnSite(using: &random)
     }
     return isReverse ? Nucleotide.reverseComplement(forward) : forward

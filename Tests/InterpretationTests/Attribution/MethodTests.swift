@@ -66,6 +66,41 @@ import Testing
       ])
   }
 
+  @Test func expectedGradientsAgreeWithPyTorch() throws {
+    try check(
+      .expectedGradients(reference: .given(GoldenAttribution.references)), total: 1.0831815,
+      picks: [0, 0, 0, 0, 0, 0, 0, 0, -0.0078573991, 0, 0, 0])
+  }
+
+  /// Complete to 10⁻¹⁰, and what many steps come to.
+  @Test func exactIntegralsAreComplete() throws {
+    let separated = try network.separatingActivations()
+    for (index, target) in (0..<3).map({ ($0, Array(sequences[$0])) }) {
+      for reference in [[UInt8](repeating: 4, count: 30), Array(GoldenAttribution.references[index])] {
+        func rows(_ codes: [UInt8]) -> [Double] {
+          codes.flatMap { code in (0..<4).map { $0 == code ? 1 : 0 } }
+        }
+        let (from, to) = (rows(reference), rows(target))
+        let path = PiecewisePath(ReferenceNetwork(separated), output: 0, from: from, to: to)
+        let integral = try path.integral()
+        let sum = from.indices.reduce(0.0) { $0 + (to[$1] - from[$1]) * integral.gradient[$1] }
+        #expect(abs(sum - (integral.end - integral.start)) < 1e-10)
+      }
+    }
+    let exact = try network.attributions(.exactIntegratedGradients(), of: sequences)
+    let many = try network.attributions(.integratedGradients(steps: 5000), of: sequences)
+    #expect(zip(exact.values, many.values).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(exact.residuals.allSatisfy { abs($0) < 1e-6 })
+    let smooth = Network(input: .dna(length: 30), seed: 1) {
+      Convolution1D(filters: 3, kernelSize: 5, activation: .sigmoid)
+      GlobalMaxPooling1D()
+      Dense(1)
+    }
+    #expect(throws: InputError.self) {
+      try smooth.attributions(.exactIntegratedGradients(), of: sequences)
+    }
+  }
+
   /// With many references they are integrated gradients.
   @Test func expectedGradientsApproachTheIntegral() throws {
     let copies = 4000
