@@ -29,6 +29,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    // Pages of documentation: swift package generate-documentation --target MotifKit.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     // System libraries, and the C shims where macros or longjmp need one.
@@ -64,7 +66,7 @@ let package = Package(
     .target(name: "HDF5", dependencies: ["Runtime", "Arrays", "CHDF5Shim"], swiftSettings: strict),
 
     // The way of the data, in order.
-    .target(name: "Sequences", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
+    .target(name: "Sequences", dependencies: ["Runtime"], swiftSettings: strict),
     .target(
       name: "Genomes",
       dependencies: ["Runtime", "Statistics", "Sequences", "CZlib", "CHTSlib", "CBigWig"],
@@ -99,7 +101,8 @@ let package = Package(
     .target(
       name: "Study",
       dependencies: [
-        "Runtime", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation", "Evaluation",
+        "Runtime", "Statistics", "Sequences", "Genomes", "Motifs", "NeuralNetworks", "Interpretation",
+        "Evaluation",
       ],
       swiftSettings: strict),
     .target(

@@ -2,7 +2,7 @@
 public protocol Drawing: Sendable {
   /// Stands above the drawing and describes the figure in its file; may be empty.
   var title: String { get }
-  /// Cells of colour that the drawing holds: a figure with very many is stored with a palette.
+  /// Cells of color that the drawing holds: a figure with very many is stored with a palette.
   var cellCount: Int { get }
   /// The size at which it looks best, in points.
   func size(_ theme: Theme) -> Size

@@ -33,7 +33,7 @@ struct Audit: ParsableCommand {
   var motif = "foxo1"
   @Option(help: ArgumentHelp("Sequences trained on, to look for them among the others.", valueName: "file"))
   var train: String?
-  @Option(help: ArgumentHelp("Sequences are moved by up to so many bases.", valueName: "bases")) var shift =
+  @Option(help: ArgumentHelp("Sequences are moved by up to this many bases.", valueName: "bases")) var shift =
     40
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
   @OptionGroup var output: FormatOption

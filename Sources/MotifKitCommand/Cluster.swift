@@ -7,7 +7,7 @@ struct Cluster: ParsableCommand {
     abstract: "Cluster the motifs of a file by how alike they are.",
     discussion: """
       The distance of two motifs is 1 minus the normalized correlation of their best alignment on either strand. Writes \
-      clusters.tsv (a row a cluster), members.tsv (a row a motif: its cluster, start and strand), clusters.meme (the merged \
+      clusters.tsv (a row for each cluster), members.tsv (a row for each motif: its cluster, start and strand), clusters.meme (the merged \
       motifs), the tree as clusters.nwk, tree.png and .svg, logos as clusters.png and .svg, and run.json.
 
       EXAMPLES:

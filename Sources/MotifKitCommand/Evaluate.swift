@@ -14,7 +14,7 @@ struct Evaluate: ParsableCommand {
       each output follows: AUROC, AUPRC and accuracy of questions and of classes against the others; mean squared error, \
       Pearson's and Spearman's correlation of numbers and counts. --format json has their intervals.
 
-      --permutations deals the labels anew and tells how often that does as well by chance; it needs one question of yes \
+      --permutations shuffles the labels and says how often that does as well by chance; it needs one question of yes \
       and no. --against tells whether another model is better or worse on the same sequences: by McNemar's exact test for \
       accuracy and DeLong's for AUROC, and where there is more than yes and no by the paired t-test of the losses.
 
@@ -28,7 +28,7 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "A model that motifkit trained.") var model: String
   @Argument(help: "Table of sequences with labels, plain or gzipped, or - for standard input.") var file:
     String
-  @Option(help: ArgumentHelp("Deal the labels anew this many times for p-values.", valueName: "count"))
+  @Option(help: ArgumentHelp("Shuffle the labels this many times for p-values.", valueName: "count"))
   var permutations: Int?
   @Option(help: ArgumentHelp("Another model to compare with on the same sequences.", valueName: "model"))
   var against: String?
@@ -58,7 +58,7 @@ struct Evaluate: ParsableCommand {
     GenomicInput.source?.fit(length: length)
     let set = try chromosomes.measured(objective.read(path: file, length: length), file: file, common)
     model.noteSeenChromosomes(set, common)
-    let logits = try model.network.finiteLogits(set.sequences, file: self.model)
+    let logits = try model.network.finiteLogits(of: set.sequences, file: self.model)
     if permutations != nil { try set.requireBinary(for: "--permutations", file: self.model) }
     let decision = try decision(of: model, logits, set)
     let metrics = ObjectiveMetrics(
@@ -90,7 +90,7 @@ struct Evaluate: ParsableCommand {
         file: path, "takes sequences of \(length) bases, but \(file) has \(set.sequences.uniformLength ?? 0)")
     }
     return Decision.called(
-      try other.network.finiteLogits(set.sequences, file: path), above: other.metadata.threshold)
+      try other.network.finiteLogits(of: set.sequences, file: path), above: other.metadata.threshold)
   }
 
   /// The calls, where a threshold is given here or stored in the model.

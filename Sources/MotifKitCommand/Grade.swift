@@ -26,7 +26,7 @@ struct Grade: ParsableCommand {
   @Option(help: "Which set of the truth the sequences are.") var truthSet = "test"
   @Option(help: ArgumentHelp("The planted motif: foxo1, or a file with one motif.", valueName: "motif"))
   var motif = "foxo1"
-  @Option(help: "Of simulated sequences: the site starts up to so many bases left or right of the middle.")
+  @Option(help: "Of simulated sequences: the site starts up to this many bases left or right of the middle.")
   var jitter = 0
   @Option(help: "How many sequences with a site are explained, from the first.") var limit = 500
   @Option(
@@ -94,7 +94,7 @@ struct Grade: ParsableCommand {
     if let outside = sites.first(where: { $0.start.map { $0 + motif.width > length } ?? false }) {
       throw InputError(
         file: truth,
-        "has a site from \(outside.start!) on, which ends behind the \(length) bases of a sequence")
+        "has a site from \(outside.start!) on, which ends after the \(length) bases of a sequence")
     }
     return PlantedSet(sequences: sequences, sites: sites)
   }

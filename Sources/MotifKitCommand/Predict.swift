@@ -176,7 +176,7 @@ struct Predict: ParsableCommand {
     _ network: Network, _ objective: Objective, _ chunk: SequenceSet, _ columns: [String],
     _ threshold: Float?, from first: Int
   ) throws -> [Prediction] {
-    let logits = try network.finiteLogits(chunk, file: model)
+    let logits = try network.finiteLogits(of: chunk, file: model)
     let values = objective.predictions(logits)
     let width = objective.outputs.count
     let ranks =

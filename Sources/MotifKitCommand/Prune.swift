@@ -99,8 +99,8 @@ struct Prune: ParsableCommand {
     let set = try LabeledSequences(contentsOf: path, length: network.architecture.input.length)
     let removed = network.removableFilters()
     let smaller = try network.removing(filters: removed)
-    let isEqual = zip(
-      try network.finiteLogits(set.sequences, file: self.model), smaller.logits(set.sequences)
+    let isEqual = try zip(
+      network.finiteLogits(of: set.sequences, file: self.model), smaller.logits(of: set.sequences)
     ).allSatisfy {
       $0.bitPattern == $1.bitPattern
     }

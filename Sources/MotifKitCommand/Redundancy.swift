@@ -48,7 +48,7 @@ struct Redundancy: ParsableCommand {
       let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)
       try model.requireAnswers(to: sequences, file: self.model)
       let redundancy = try network.filterRedundancy(
-        sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,
+        of: sequences, layer: layer.index(in: network) ?? network.architecture.convolutions.first ?? 0,
         threshold: threshold)
       try RedundancyReport(redundancy).write(to: stage, provenance: common.provenance)
       try print(redundancy)

@@ -38,7 +38,8 @@ struct Run: ParsableCommand {
     help: ArgumentHelp("Table with labels to test on. (default: a third is held out)", valueName: "file"))
   var test: String?
   @Option(
-    help: "Take so many bases from the middle of each sequence; simulated ones have so many. (default: 100)")
+    help:
+      "Take this many bases from the middle of each sequence; simulated ones have this many. (default: 100)")
   var length: Int?
   @Option(help: "Number of simulated sequences, training and test together.") var count = 20_000
   @Option(

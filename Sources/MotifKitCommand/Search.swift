@@ -131,7 +131,7 @@ struct Search: ParsableCommand {
       progress.finish()
       let report = SearchReport(
         search, outcome: try search.measured(on: split), space: space,
-        counts: (set.count, split.test.count))
+        counts: .init(search: set.count, test: split.test.count))
       try report.write(to: stage, provenance: common.provenance)
       let digest = report.digest(
         folder: out, data: (data.words + training.otherWords).joined(separator: " "))

@@ -111,7 +111,7 @@ struct Train: ParsableCommand {
     model.network = trained
     if let threshold, let testSet {
       model.metadata.threshold = threshold.threshold(
-        scores: try trained.finiteLogits(testSet.sequences, file: test), labels: testSet.labels)
+        scores: try trained.finiteLogits(of: testSet.sequences, file: test), labels: testSet.labels)
     }
     model.metadata.epochs = report.epochs.count
     try model.write(to: out)
@@ -148,7 +148,7 @@ struct Train: ParsableCommand {
   /// `nil` unless the question is of yes and no.
   private func auroc(_ network: Network, on set: DataSet) throws -> Double? {
     guard !set.labels.isEmpty else { return nil }
-    return Metrics.auroc(scores: try network.finiteLogits(set.sequences), labels: set.labels)?.value
+    return Metrics.auroc(scores: try network.finiteLogits(of: set.sequences), labels: set.labels)?.value
   }
 
   /// What is printed.

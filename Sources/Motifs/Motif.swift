@@ -10,7 +10,7 @@ public struct Motif: Equatable, Sendable {
   public var given: FrequencyMatrix?
   /// The counts where they are known.
   public var counts: CountMatrix?
-  /// Number of sites behind the matrix, where it is known.
+  /// Number of sites that the matrix was made from, where it is known.
   public var sites: Double?
   /// E-value as given in a MEME file.
   public var eValue: Double?

@@ -25,7 +25,7 @@ public enum Nucleotide {
   /// Upper and lower case alike; U counts as T; `invalid` for bytes that are no nucleotide letter.
   public static func code(ofASCII byte: UInt8) -> UInt8 { codeOfASCII[Int(byte)] }
 
-  /// The table behind `code(ofASCII:)`, for loops over many letters.
+  /// The table that `code(ofASCII:)` reads, for loops over many letters.
   package static func withTable(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
     codeOfASCII.withUnsafeBufferPointer(body)
   }

@@ -16,7 +16,7 @@ public struct SequenceSet: Sendable {
   /// - Parameters:
   ///   - codes: of all sequences, end to end.
   ///   - starts: of each sequence, and the end of the last.
-  ///   - names: one a sequence, or none.
+  ///   - names: one for each sequence, or none.
   public init(codes: [UInt8], starts: [Int], names: [String] = []) {
     precondition(starts.first == 0 && starts.last == codes.count, "starts must span the codes")
     precondition(names.isEmpty || names.count == starts.count - 1, "names for all sequences or for none")

@@ -94,7 +94,7 @@ public struct StudyFiles: Equatable, Sendable {
   public var negatives: LabeledInput.Negatives
   /// A table with labels; without one a third of the data is held out.
   public var test: String?
-  /// Takes so many bases from the middle of each sequence.
+  /// Takes this many bases from the middle of each sequence.
   public var length: Int?
   /// Which chromosomes are for what, where names carry coordinates; `nil` leaves it to chance.
   public var chromosomes: ChromosomeSplit?

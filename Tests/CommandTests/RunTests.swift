@@ -160,7 +160,7 @@ import Testing
         {"layers": [{"type": "convolution1D", "filters": 4, "kernelSize": 7, "stride": 2},
           {"type": "globalMaxPooling1D"}, {"type": "dense", "units": 1}]}
         """, to: "strided.json")
-      // A training of so many epochs would not end.
+      // A training of that many epochs would not end.
       let result = try motifkit(
         "run", "--networks", "v2,strided.json", "--interpret", "strided", "--epochs", "1000000", "--out",
         "study")

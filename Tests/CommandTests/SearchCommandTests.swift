@@ -121,7 +121,7 @@ import Testing
 }
 
 extension Architecture {
-  /// Whether the first convolution has so many filters.
+  /// Whether the first convolution has this many filters.
   fileprivate func value(filters: Substring) -> Bool {
     if case .convolution1D(let layer) = layers[0].kind { "\(layer.filters)" == filters } else { false }
   }

@@ -91,7 +91,7 @@ private func verdicts(_ audit: NetworkAudit) -> [String: AuditCheck.Verdict] {
     #expect(abs(audit.shift.curve.first { $0.shift == 9 }!.movedAUROC.value - 0.5) < 0.1)
   }
 
-  /// The exercise in small: behind a pooling layer a network learns the phase of the site, unless sites are scattered.
+  /// The exercise in small: after a pooling layer a network learns the phase of the site, unless sites are scattered.
   @Test(arguments: [(Preset.v2, 0, false), (.v3, 0, true), (.v4, 0, true), (.v5, 0, true), (.v5, 40, false)])
   func leakOfTheExercise(preset: Preset, jitter: Int, isLeak: Bool) throws {
     let model = try PlantedSimulation(

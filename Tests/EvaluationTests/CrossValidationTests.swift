@@ -72,7 +72,7 @@ private func architecture(filters: Int) throws -> Architecture {
     let (train, test) = folds.parts[3]
     let (network, report) = try Network(architecture: contenders[0].architecture, seed: seeded.seed).trained(
       on: set.subset(train), validation: set.subset(test), options: seeded)
-    #expect(network.logits(set.subset(test).sequences) == test.map { four.logits[$0] })
+    #expect(try network.logits(of: set.subset(test).sequences) == test.map { four.logits[$0] })
     #expect(report.epochs.map(\.validationLoss) == four.runs[3].learning.epochs.map(\.validationLoss))
     let accuracy = try #require(report.epochs.last?.validationAccuracy)
     #expect(abs(four.runs[3].metrics[Metric(.accuracy)]! - accuracy) < 1e-12)

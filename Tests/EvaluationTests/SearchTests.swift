@@ -92,7 +92,7 @@ private func contender() throws -> CrossValidation.Contender {
     #expect(outcome.metrics.positives == 30 && outcome.learning.epochs.count == 9)
     #expect(outcome.model.network.architecture == best.architecture)
     #expect((outcome.comparison == nil) == best.isGiven)
-    let logits = outcome.model.network.logits(test.sequences)
+    let logits = try outcome.model.network.logits(of: test.sequences)
     #expect(outcome.metrics == ObjectiveMetrics(logits: logits, on: test, seed: 5))
   }
 

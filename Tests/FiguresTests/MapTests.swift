@@ -120,4 +120,50 @@ import Testing
     }
     #expect(texts.filter { $0 == "Conv1D" }.count == 4)
   }
+
+  /// Two branches that are joined, and a sum with the input: blocks 0 to 6.
+  private static let branched = NetworkDiagram([
+    .init("Input", shape: [100, 4], kind: .input),
+    .init("Conv1D", shape: [100, 8], kind: .convolution),
+    .init("Conv1D", shape: [100, 8], kind: .convolution, sources: [0]),
+    .init("Concatenate", shape: [100, 16], kind: .other, sources: [1, 2]),
+    .init("Conv1D", shape: [100, 16], kind: .convolution),
+    .init("Add", shape: [100, 16], kind: .other, sources: [4, 3]),
+    .init("Dense", shape: [1], kind: .output, sources: [5, 0]),
+  ])
+
+  @Test func arrowsThatPassBlocksHaveLanes() {
+    let skips = Self.branched.skips
+    #expect(skips.map { [$0.from, $0.to] } == [[0, 2], [1, 3], [3, 5], [0, 6]])
+    // [0, 2] and [1, 3] overlap; [3, 5] begins where [1, 3] ends; the longest passes all of them.
+    #expect(skips.map(\.lane) == [0, 1, 0, 2])
+    #expect(NetworkDiagram(Synthetic.presets(4)).skips.isEmpty)
+  }
+
+  /// An arrow for every link, whatever rows its ends stand in.
+  @Test(arguments: [0, 20]) func everyLinkHasAnArrow(blocksBetween: Int) throws {
+    var diagram = Self.branched
+    let plain = NetworkDiagram.Block("Conv1D", shape: [100, 16], kind: .convolution)
+    diagram.blocks.insert(contentsOf: repeatElement(plain, count: blocksBetween), at: 5)
+    diagram.blocks[5 + blocksBetween].sources = [4 + blocksBetween, 3]
+    diagram.blocks[6 + blocksBetween].sources = [5 + blocksBetween, 0]
+    let links = diagram.blocks.indices.reduce(0) { $0 + diagram.sources(of: $1).count }
+    #expect(links == 9 + blocksBetween)
+    // Heads are the only triangles: three corners and back.
+    let svg = try diagram.figure().svg()
+    let heads = svg.matches(of: /d="M [0-9. ]+L [0-9. ]+L [0-9. ]+Z/).count
+    #expect(heads == links)
+    // Lanes make room: nothing lies beyond the figure.
+    #expect(
+      diagram.size(.standard).height > NetworkDiagram(diagram.blocks.map(\.alone)).size(.standard).height)
+  }
+}
+
+extension NetworkDiagram.Block {
+  /// The block as if it read the one before.
+  fileprivate var alone: Self {
+    var block = self
+    block.sources = nil
+    return block
+  }
 }

@@ -70,7 +70,7 @@ import Testing
     #expect(throws: FigureError("PNG: the picture has too many pixels")) {
       try PNGPicture(decoding: small, maximumPixels: 399)
     }
-    // 800,000 × 800,000 pixels with a right checksum, and no data behind the header.
+    // 800,000 × 800,000 pixels with a right checksum, and no data after the header.
     let header: [UInt8] = [
       0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0x00, 0x0C, 0x35,
       0x00, 0x00,

@@ -5,7 +5,7 @@ import Testing
 
 /// Motifs that `Golden/comparison_reference.py` makes as well.
 enum ReferenceMotifs {
-  /// - Parameter digits: Frequencies are cut off after so many, and rows do not sum to one.
+  /// - Parameter digits: Frequencies are cut off after this many, and rows do not sum to one.
   static func make(_ count: Int, seed: Int, digits: Int? = nil) -> [Motif] {
     var state = seed
     func draw(_ bound: Int) -> Int {

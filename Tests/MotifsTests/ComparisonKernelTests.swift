@@ -33,13 +33,6 @@ import Testing
     }
   }
 
-  @Test func sort() {
-    var random = CounterRandom(seed: 8, purpose: .simulation)
-    let values = (0..<3000).map { _ in random.below(4) == 0 ? 0.25 : random.uniform() * 1e-30 }
-    #expect(ComparisonKernels.sorted(values) == values.sorted())
-    #expect(ComparisonKernels.sorted([]) == [])
-  }
-
   @Test("every instruction set and any number of threads give the same bits") func sameEverywhere() throws {
     let queries = SyntheticMotifs.collection(seed: 1, count: 8)
     // More columns than a sample is taken of.

@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: layerCases + normalizationCases + largeCases + engineCases) func layerByLayer(
     _ test: NetworkCase
-  ) {
+  ) throws {
     let network = test.network()
     let sequences = test.sequences(Self.count)
     let reference = ReferenceNetwork(network)
@@ -39,7 +39,7 @@ import Testing
       expectClose(
         probe.inputGradient, expected.activations[0].values, "\(kernels.name): gradient of the input")
       compare(probe, expected.parameters, network, kernels)
-      let logits = network.logits(sequences, threads: 2, kernels: kernels)
+      let logits = try network.logits(of: sequences, threads: 2, kernels: kernels)
       expectClose(logits, reference.outputs(pass), "\(kernels.name): logits")
     }
   }
@@ -70,12 +70,12 @@ import Testing
     }
     let sequences = SequenceSet(
       codes: [0, 1, 2, 3, 0, 3, 3, 3, 3, 3], starts: [0, 5, 10], names: ["a", "b"])
-    #expect(try network.finiteLogits(sequences) == network.logits(sequences))
+    #expect(try network.finiteLogits(of: sequences) == network.logits(of: sequences))
     // Output 1 of sequences with T everywhere.
     for position in 0..<5 { network.parameters[(4 * position + 3) * 2 + 1] = 3e38 }
     #expect(
       throws: InputError(file: "m", "what the network gives for b is inf, not a number")
-    ) { try network.finiteLogits(sequences, file: "m") }
+    ) { try network.finiteLogits(of: sequences, file: "m") }
   }
 
   private func compareTraining(_ test: NetworkCase, count: Int, unknown: Bool) {

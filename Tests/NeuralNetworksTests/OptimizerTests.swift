@@ -77,7 +77,7 @@ import Testing
     for kernels in Kernels.available {
       let trainer = try Trainer(goldenNetwork(architecture), options: options, kernels: kernels)
       for loss in golden.losses {
-        let record = try trainer.trainEpoch(goldenData(6, length: 20))
+        let record = try trainer.trainEpoch(on: goldenData(6, length: 20))
         #expect(abs(record.loss - loss) < 1e-6 * loss, "\(kernels.name)")
       }
       expectClose(trainer.network.parameters, golden.parameters, tolerance: 1e-5, "\(kernels.name)")

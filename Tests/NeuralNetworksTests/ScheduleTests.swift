@@ -83,7 +83,7 @@ import Testing
     #expect(trained.parameters == weights[best - 1])
     let losses = report.epochs.map { $0.validationLoss! }
     #expect(losses[best - 1] == losses.min())
-    let loss = Objective.binary.mean(trained.logits(validation.sequences), validation.targets).loss
+    let loss = try Objective.binary.mean(trained.logits(of: validation.sequences), validation.targets).loss
     #expect(loss == losses[best - 1])
   }
 

@@ -54,7 +54,7 @@ import Testing
       golden.targets.map { $0 ?? .nan }, golden.loss)
     let trainer = try Trainer(goldenNetwork(golden.network), options: options, kernels: kernels)
     for loss in golden.losses {
-      let record = try trainer.trainEpoch(set)
+      let record = try trainer.trainEpoch(on: set)
       #expect(abs(record.loss - loss) < 1e-5 * abs(loss))
     }
     for tensor in golden.network.tensors {

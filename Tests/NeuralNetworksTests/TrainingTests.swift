@@ -78,7 +78,7 @@ import Testing
     for kernels in Kernels.available {
       let results = try [1, 2, 3].map { threads in
         let trainer = try Trainer(test.network(), options: options, threads: threads, kernels: kernels)
-        let losses = try (0..<2).map { _ in try trainer.trainEpoch(set, validation: set) }.flatMap {
+        let losses = try (0..<2).map { _ in try trainer.trainEpoch(on: set, validation: set) }.flatMap {
           [$0.loss, $0.validationLoss ?? .nan]
         }
         return (parameters: trainer.network.parameters.map(\.bitPattern), losses: losses.map(\.bitPattern))
@@ -114,7 +114,7 @@ import Testing
     #expect(report.epochs.count == 20)
     #expect(report.epochs[0].loss > report.epochs[19].loss)
     #expect(try #require(report.epochs[19].validationAccuracy) > 0.97)
-    let logits = trained.logits(plantedSequences(400, seed: 2).sequences)
+    let logits = try trained.logits(of: plantedSequences(400, seed: 2).sequences)
     let right = logits.enumerated().count { ($0.element > 0) == ($0.offset % 2 == 1) }
     #expect(Double(right) / 400 == report.epochs[19].validationAccuracy)
   }

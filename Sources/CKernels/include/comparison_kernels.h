@@ -20,7 +20,7 @@ typedef struct comparison_columns {
   const double *_Nullable logarithms;
   /// (count) sites, or squared norms about 1/4 for `pearson`.
   const double *_Nullable weights;
-  /// Columns, and the same rounded up to a multiple of 16; what is behind the last column repeats it.
+  /// Columns, and the same rounded up to a multiple of 16; what is after the last column repeats it.
   int64_t real, count;
   /// The largest frequency.
   double largest;
@@ -83,7 +83,7 @@ typedef struct ck_comparison_kernels {
                        int8_t *_Nonnull bins);
   /// The best sum of bins over the allowed alignments of w query columns with each of `targets` targets. Target k
   /// has columns starts[k] ..< starts[k] + lengths[k] of each row; rows are `stride` apart, with 64 readable
-  /// bytes before the first and behind the last. An alignment is allowed if it covers margin(w, L) columns.
+  /// bytes before the first and after the last. An alignment is allowed if it covers margin(w, L) columns.
   void (*_Nonnull best)(const int8_t *_Nonnull bins, int64_t stride, int32_t width,
                         const int32_t *_Nonnull starts, const int32_t *_Nonnull lengths, int64_t targets,
                         int32_t minimum_overlap, int16_t *_Nonnull best);

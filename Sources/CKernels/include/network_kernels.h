@@ -43,7 +43,7 @@ typedef struct ck_rows {
 /// What becomes of a product's outputs: only what the epilogue leaves of them is kept.
 typedef struct ck_pooled {
   ck_epilogue epilogue;
-  const uint64_t *_Nonnull keys;      ///< of dropout, one a sequence
+  const uint64_t *_Nonnull keys;      ///< of dropout, one for each sequence
   float *_Nonnull y;                  ///< (sequences, pooled, channels)
   uint16_t *_Nullable winners;        ///< the same shape
 } ck_pooled;

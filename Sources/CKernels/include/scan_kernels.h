@@ -13,7 +13,7 @@ typedef struct ck_scan_kernels {
   /// Bases in one look-up: as many as the instruction set's byte shuffle can index.
   int32_t span;
   /// Lays codes out in blocks of 64: unknown bases (code > 3) become 0 and leave their bit of `known` clear.
-  /// codes (64 · (length / 64 + 1)) and known (length / 64 + 1) are written; behind `length` both are 0.
+  /// codes (64 · (length / 64 + 1)) and known (length / 64 + 1) are written; from `length` on both are 0.
   void (*_Nonnull clean)(const uint8_t *_Nonnull bases, int64_t length, uint8_t *_Nonnull codes,
                          uint64_t *_Nonnull known);
   /// index[i] = Σ codes[i + j] · 4^(span − 1 − j) over j < span, for i < count. Codes are 0…3; span − 1 more

@@ -27,7 +27,7 @@ struct CommunityLevel {
     }
   }
 
-  /// Moves each node to the neighbouring or empty community that gains most, and visits again those whose neighbour has moved, until
+  /// Moves each node to the neighboring or empty community that gains most, and visits again those whose neighbor has moved, until
   /// no move gains anything.
   ///
   /// In units of 1/m, node v in community C gains w(v, C) − k(v)·K(C) / 2m, both without v.

@@ -65,7 +65,7 @@ extension AttributionHit {
 }
 
 extension Array {
-  /// Neighbours that belong together.
+  /// Neighbors that belong together.
   fileprivate func chunked(by belongs: (Element, Element) -> Bool) -> [ArraySlice<Element>] {
     var chunks: [ArraySlice<Element>] = []
     var start = startIndex

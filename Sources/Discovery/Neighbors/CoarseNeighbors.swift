@@ -10,7 +10,7 @@ package struct CoarseNeighbors {
   /// Cosines, (N, K).
   package let similarities: [Float]
 
-  /// The `limit` nearest neighbours of every seqlet, and itself.
+  /// The `limit` nearest neighbors of every seqlet, and itself.
   ///
   /// Exact: a posting list for each k-mer, products summed in the order of the k-mers.
   package init(_ seqlets: [Seqlet], of tracks: AttributionTracks, sign: Float, limit: Int) {

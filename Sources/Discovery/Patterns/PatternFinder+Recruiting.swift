@@ -1,4 +1,5 @@
 import Runtime
+import Statistics
 
 extension PatternFinder {
   /// Lets seqlets that are in no pattern join the one they resemble most, if they resemble it as much as most of its own seqlets

@@ -3,7 +3,7 @@ import Runtime
 
 /// Clusters seqlets of one sign into patterns by the steps of TF-MoDISco (Shrikumar et al. 2018, arXiv:1811.00416).
 ///
-/// Twice: nearest neighbours by gapped k-mers, similarities by continuous Jaccard over offsets, density adaptation, Leiden
+/// Twice: nearest neighbors by gapped k-mers, similarities by continuous Jaccard over offsets, density adaptation, Leiden
 /// communities, a pattern of each. The second round starts from the seqlets as the first has aligned them. Then
 /// patterns are taken apart and merged, and those with too few seqlets or too little information dropped.
 struct PatternFinder {

@@ -17,13 +17,13 @@ public struct PatternOptions: Equatable, Sendable {
   public var minimumSeqlets = 100
   /// Seqlets of one sign that are used; a sample where there are more.
   public var maximumSeqlets = 20_000
-  /// Neighbours of each seqlet.
+  /// Neighbors of each seqlet.
   public var neighbors = 500
   /// Share of a seqlet that lies on what it is compared with at least.
   public var overlap = 0.7
   /// Rank correlation of coarse and fine similarities below which a seqlet is dropped.
   public var rankCorrelation = 0.15
-  /// Neighbours that count, in the t-SNE sense.
+  /// Neighbors that count, in the t-SNE sense.
   public var perplexity = 10.0
   /// Runs of the Leiden algorithm, of which the best counts.
   public var leidenRuns = 2

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// What sums of attributions over windows without a motif look like: an exponential on each side of their mode, fitted to the
 /// bulk of the sums (TF-MoDISco, Shrikumar et al. 2018).

@@ -1,4 +1,5 @@
 import Runtime
+import Statistics
 
 /// Seqlets as TF-MoDISco finds them (Shrikumar et al. 2018; constants of modisco-lite): windows whose sum of attributions
 /// stands out from a Laplace null at a false discovery rate, the strongest first, none near another, with flanks.

@@ -3,7 +3,7 @@ import Foundation
 import Runtime
 
 extension CoarseNeighbors {
-  /// The continuous Jaccard similarity of each seqlet and its neighbours, the best of both strands and all offsets at which they
+  /// The continuous Jaccard similarity of each seqlet and its neighbors, the best of both strands and all offsets at which they
   /// share at least `overlap` of their width, (N, K).
   func fineSimilarities(
     _ windows: AttributionWindows, overlap: Double, kernels: SimilarityKernels = .best

@@ -4,7 +4,7 @@ import Motifs
 public struct AuditOptions: Sendable {
   /// The motif that the network should know; `nil` leaves out the checks that need one.
   public var motif: Motif? = .foxo1
-  /// Sequences are moved by up to so many bases; fewer where they are short.
+  /// Sequences are moved by up to this many bases; fewer where they are short.
   public var greatestShift = 40
   /// Sequences at most in checks that ask the network many times for each.
   public var sampleSize = 2000

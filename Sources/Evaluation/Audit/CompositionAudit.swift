@@ -20,9 +20,9 @@ public struct CompositionAudit: Sendable {
   init?(_ network: Network, _ set: DataSet, seed: UInt64, threads: Int) throws {
     let positives = set.sequences.subset(set.indices(label: 1))
     let negatives = set.sequences.subset(set.indices(label: 0))
-    let low = try network.finiteLogits(negatives, threads: threads)
+    let low = try network.finiteLogits(of: negatives, threads: threads)
     func auroc(_ positives: SequenceSet) throws -> Estimate? {
-      let high = try network.finiteLogits(positives, threads: threads)
+      let high = try network.finiteLogits(of: positives, threads: threads)
       return Metrics.auroc(
         scores: high + low,
         labels: [UInt8](repeating: 1, count: high.count) + [UInt8](repeating: 0, count: low.count))

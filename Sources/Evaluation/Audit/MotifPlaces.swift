@@ -9,7 +9,7 @@ struct MotifPlaces: Sendable {
   let best: BestHits
   /// The start at which most positives have the motif along the sequence, and how many: estimated from the composition at
   /// that place, not from single sites.
-  let planted: (start: Int, share: Double)
+  let planted: NetworkAudit.MotifResults.Place
 
   init(_ motif: Motif, positives: SequenceSet, negatives: SequenceSet, seed: UInt64) {
     let length = positives.uniformLength!
@@ -33,7 +33,7 @@ struct MotifPlaces: Sendable {
       return norm > 0 ? sum / norm : 0
     }
     let start = estimates.indices.max { (estimates[$0], $1) < (estimates[$1], $0) }!
-    planted = (start, estimates[start])
+    planted = .init(start: start, share: estimates[start])
   }
 
   /// Frequencies of A C G T at each position.

@@ -4,7 +4,7 @@ import Runtime
 import Sequences
 import Statistics
 
-/// What a network with one output really learned from labelled sequences: the motif, where it stands, or something else.
+/// What a network with one output really learned from labeled sequences: the motif, where it stands, or something else.
 ///
 /// The numbers are here, the verdicts in `checks`. All are functions of network, sequences and options, whatever the
 /// number of threads.
@@ -27,10 +27,21 @@ public struct NetworkAudit: Sendable {
     /// Whether the best sites of the positives lie in their middle; `nil` if none has 5 bits.
     public let central: CentralEnrichment?
     /// Where most positives have the motif along the sequence, and how many.
-    public let planted: (start: Int, share: Double)
+    public let planted: Place
     /// What is possible at best without knowing the place, with what the network can know, and knowing it; `nil` unless
     /// the data have the motif at the middle of (nearly) all positives, as `motifkit simulate` makes them.
-    public let ceilings: (nothing: Ceiling, network: Ceiling, everything: Ceiling)?
+    public let ceilings: Ceilings?
+
+    /// A place in sequences and the share of them that has the motif there.
+    public struct Place: Sendable {
+      /// From 0.
+      public let start: Int
+      public let share: Double
+    }
+
+    public struct Ceilings: Sendable {
+      public let nothing, network, everything: Ceiling
+    }
   }
 
   /// Whether no check failed.
@@ -57,7 +68,7 @@ public struct NetworkAudit: Sendable {
       )
     }
     self.options = options
-    let logits = try network.finiteLogits(set.sequences, threads: threads)
+    let logits = try network.finiteLogits(of: set.sequences, threads: threads)
     metrics = ClassificationMetrics(
       logits: logits, labels: set.labels, seed: options.seed, threads: threads)
     duplicates = DuplicateAudit(set, train: train)
@@ -80,16 +91,16 @@ public struct NetworkAudit: Sendable {
   public static let parts = 4
 
   fileprivate static func ceilings(
-    _ network: Network, _ motif: Motif, _ planted: (start: Int, share: Double), _ options: AuditOptions,
+    _ network: Network, _ motif: Motif, _ planted: MotifResults.Place, _ options: AuditOptions,
     threads: Int
-  ) throws -> (nothing: Ceiling, network: Ceiling, everything: Ceiling)? {
+  ) throws -> MotifResults.Ceilings? {
     let model = try PlantedSimulation(
       frequencies: motif.frequencies.rows, length: network.architecture.input.length)
     guard planted.share >= options.plantedShare, planted.start == model.center else { return nil }
     let found = Ceiling.measure(
       model, knowledge: [.nothing(model), .network(network.architecture, in: model), .everything(model)],
       sequencesPerClass: ceilingSequences, seed: options.seed, threads: threads)
-    return (found[0], found[1], found[2])
+    return MotifResults.Ceilings(nothing: found[0], network: found[1], everything: found[2])
   }
 }
 

@@ -51,7 +51,7 @@ struct SequenceEdits: Sendable {
 
 extension SequenceSet {
   /// At most `count` of `indices`, drawn at random, in rising order.
-  static func sample(_ indices: [Int], _ count: Int, seed: UInt64) -> [Int] {
+  package static func sample(_ indices: [Int], _ count: Int, seed: UInt64) -> [Int] {
     guard indices.count > count else { return indices }
     var random = AuditStream.sample.random(seed, 0)
     return random.permutation(indices.count).prefix(count).map { indices[$0] }.sorted()

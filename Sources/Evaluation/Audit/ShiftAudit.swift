@@ -37,8 +37,8 @@ public struct ShiftAudit: Sendable {
     func logits(_ edits: SequenceEdits, _ shifts: [Int]) throws -> (moved: [Float], unmoved: [Float]) {
       let both = edits.moved(by: shifts, margin: margin)
       return try (
-        network.finiteLogits(both.moved, threads: threads),
-        network.finiteLogits(both.unmoved, threads: threads)
+        network.finiteLogits(of: both.moved, threads: threads),
+        network.finiteLogits(of: both.unmoved, threads: threads)
       )
     }
     let scores = try logits(edits, shifts)

@@ -15,7 +15,7 @@ public struct StrandAudit: Sendable {
     let reversed = SequenceSet(
       codes: (0..<set.count).flatMap { Nucleotide.reverseComplement(set.sequences[$0]) },
       starts: set.sequences.starts)
-    let other = try network.finiteLogits(reversed, threads: threads)
+    let other = try network.finiteLogits(of: reversed, threads: threads)
     difference = Metrics.mean(
       zip(logits, other).map { abs(Double($0) - Double($1)) }, bounds: 0 ... .infinity, confidence: 0.95)
     correlation = Metrics.pearson(logits, other)

@@ -29,7 +29,7 @@ public struct HeldOutRun: Sendable {
     learning = report
     trainingCount = train.count
     self.test = test
-    logits = try network.finiteLogits(heldOut.sequences, threads: threads)
+    logits = try network.finiteLogits(of: heldOut.sequences, threads: threads)
     metrics = ObjectiveMetrics.values(logits: logits, on: heldOut)
   }
 }

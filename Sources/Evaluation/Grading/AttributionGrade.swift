@@ -76,7 +76,7 @@ public struct AttributionGrading: Codable, Equatable, Sendable {
         let seconds = start.duration(to: clock.now) / .seconds(1)
         let random = try method.explanation(untrained, of: set, output: output, seed: seed, threads: threads)
         grades.append(
-          AttributionGrade(
+          try AttributionGrade(
             method.name, explanation, random, sites: sites, motif: motif, length: length,
             secondsPerThousand: seconds / Double(set.count) * 1000))
       } catch let error as InputError {
@@ -98,7 +98,7 @@ extension AttributionGrade {
   init(
     _ method: String, _ explanation: Explanation, _ random: Explanation, sites: [PlantedSite],
     motif: FrequencyMatrix, length: Int, secondsPerThousand: Double
-  ) {
+  ) throws {
     let magnitudes = explanation.magnitudes
     let randomized = random.magnitudes
     let information = motif.informationContent.map(Float.init)
@@ -108,7 +108,10 @@ extension AttributionGrade {
     for (index, site) in sites.enumerated() {
       let row = magnitudes[index * length..<(index + 1) * length]
       let positions = site.start!..<site.start! + motif.width
-      scores.append(SiteScores(values: row, site: positions)!)
+      guard let score = SiteScores(values: row, site: positions) else {
+        throw InputError("\(method) gives values that are not numbers")
+      }
+      scores.append(score)
       let inside = Array(row)[positions]
       let expected = site.isReverse ? information.reversed() : information
       if let r = Metrics.spearman(Array(inside), expected) { ofInformation.append(r.value) }

@@ -4,7 +4,7 @@ import Sequences
 
 /// A way of explaining a network that is graded.
 public struct GradedMethod: Sendable {
-  /// As `explain` calls it, with `-corrected` behind where the mean over the four bases is subtracted.
+  /// As `explain` calls it, with `-corrected` at the end where the mean over the four bases is subtracted.
   public let name: String
   public let method: ExplanationMethod
   /// Whether gradients lose what points off the one-hot simplex (Majdandzic et al. 2023).

@@ -22,7 +22,7 @@ extension HyperparameterSearch {
     func trained(_ trial: Trial) throws -> (Network, LearningReport, [Float]) {
       let (network, report) = try Network(architecture: trial.architecture, seed: trial.options.seed)
         .trained(on: split.train, options: trial.options, threads: threads)
-      return (network, report, try network.finiteLogits(test.sequences, threads: threads))
+      return (network, report, try network.finiteLogits(of: test.sequences, threads: threads))
     }
     let (network, report, logits) = try trained(best)
     var comparison: NetworkComparison?

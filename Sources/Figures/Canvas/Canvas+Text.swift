@@ -1,6 +1,6 @@
 import CCairo
 
-/// Family, size, weight and colour of text.
+/// Family, size, weight and color of text.
 public struct TextStyle: Equatable, Sendable {
   /// A family that fontconfig (or the system) knows; it falls back to a similar one.
   public var family: String

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A colour in sRGB with coverage, each component from 0 to 1.
+/// A color in sRGB with coverage, each component from 0 to 1.
 public struct Color: Equatable, Hashable, Sendable {
   public var red, green, blue, alpha: Double
 
@@ -25,7 +25,7 @@ public struct Color: Equatable, Hashable, Sendable {
     Color(red: red, green: green, blue: blue, alpha: alpha)
   }
 
-  /// The opaque colour that this one gives when `share` of it lies over white.
+  /// The opaque color that this one gives when `share` of it lies over white.
   public func tint(_ share: Double) -> Color {
     Color(red: 1 - share * (1 - red), green: 1 - share * (1 - green), blue: 1 - share * (1 - blue))
   }
@@ -47,7 +47,7 @@ struct OKLCH {
   /// Degrees: 29 is red, 110 yellow, 142 green, 264 blue.
   var hue: Double
 
-  /// The nearest sRGB colour of the same lightness and hue: chroma is lowered until it fits.
+  /// The nearest sRGB color of the same lightness and hue: chroma is lowered until it fits.
   var color: Color {
     var low = 0.0
     var high = chroma

@@ -3,7 +3,7 @@ import CCairo
 extension Figure {
   /// The figure as a PNG file in memory.
   ///
-  /// Indexed where 256 colours are enough or where the figure has many cells, otherwise RGB; RGBA on a
+  /// Indexed where 256 colors are enough or where the figure has many cells, otherwise RGB; RGBA on a
   /// transparent background.
   /// - Parameters:
   ///   - dpi: pixels for each inch, stored as pHYs.
@@ -40,7 +40,7 @@ extension Figure {
     side.isFinite && side < 1e15 ? "\(Int(side))" : "\(side)"
   }
 
-  /// Cairo's words (alpha, red, green, blue, colours multiplied by alpha) as straight bytes.
+  /// Cairo's words (alpha, red, green, blue, colors multiplied by alpha) as straight bytes.
   private static func straightPixels(of surface: OpaquePointer, _ width: Int, _ height: Int) -> [UInt8] {
     let stride = Int(cairo_image_surface_get_stride(surface))
     guard let data = cairo_image_surface_get_data(surface) else { return [] }

@@ -9,7 +9,7 @@ public struct Figure: Sendable {
   public let size: Size
   /// What the figure shows, for those who cannot see it: an SVG's title, a PDF's title, a PNG's description.
   public var title: String
-  /// Whether a PNG may be reduced to 256 colours: right for large heat maps, whose files it makes small.
+  /// Whether a PNG may be reduced to 256 colors: right for large heat maps, whose files it makes small.
   public var hasManyCells: Bool
   private let draw: @Sendable (Canvas) -> Void
 

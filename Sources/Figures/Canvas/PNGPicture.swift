@@ -36,11 +36,11 @@ package struct PNGPicture: Equatable, Sendable {
 // MARK: - Writing
 
 extension PNGPicture {
-  /// How colours are stored: exactly, or with the 256 that render the picture best.
+  /// How colors are stored: exactly, or with the 256 that render the picture best.
   package enum Storage: Sendable {
-    /// Indexed where 256 colours are enough, else RGB, or RGBA where something is transparent.
+    /// Indexed where 256 colors are enough, else RGB, or RGBA where something is transparent.
     case exact
-    /// Always indexed; a picture with more than 256 colours is reduced to its palette.
+    /// Always indexed; a picture with more than 256 colors is reduced to its palette.
     case indexed
   }
 

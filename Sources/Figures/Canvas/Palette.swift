@@ -1,17 +1,17 @@
 import Foundation
 
-/// At most 256 colours and, for each pixel, which of them it has.
+/// At most 256 colors and, for each pixel, which of them it has.
 struct Palette {
-  /// 3 bytes a colour.
+  /// 3 bytes a color.
   private(set) var colors: [UInt8] = []
   /// One byte a pixel.
   private(set) var indices: [UInt8] = []
 
-  /// `nil` when the pixels (4 bytes each, opaque) have more than 256 colours and may not be reduced.
+  /// `nil` when the pixels (4 bytes each, opaque) have more than 256 colors and may not be reduced.
   ///
-  /// Reduction is by median cut (Heckbert 1982): until there are 256 boxes of colours, one is halved by pixel
+  /// Reduction is by median cut (Heckbert 1982): until there are 256 boxes of colors, one is halved by pixel
   /// count. It is the one with the greatest side³ · √pixels, so that neither large areas nor the rare mixtures at
-  /// edges go far astray. A box is shown by its most frequent colour, so that plain areas keep theirs.
+  /// edges go far astray. A box is shown by its most frequent color, so that plain areas keep theirs.
   init?(of pixels: [UInt8], reducing: Bool) {
     let counts = Self.count(pixels, upTo: reducing ? .max : 256)
     guard let counts else { return nil }
@@ -51,7 +51,7 @@ struct Palette {
     UInt32(pixels[4 * i]) << 16 | UInt32(pixels[4 * i + 1]) << 8 | UInt32(pixels[4 * i + 2])
   }
 
-  /// How many pixels have each colour, sorted by colour; `nil` above `limit` colours.
+  /// How many pixels have each color, sorted by color; `nil` above `limit` colors.
   private static func count(_ pixels: [UInt8], upTo limit: Int) -> [(color: UInt32, pixels: Int)]? {
     pixels.withUnsafeBufferPointer { pixels in
       var counts: [UInt32: Int] = [:]
@@ -71,7 +71,7 @@ struct Palette {
 
   private struct Box {
     var entries: [(color: UInt32, pixels: Int)]
-    /// 0 for a single colour, which cannot be halved.
+    /// 0 for a single color, which cannot be halved.
     let weight: Double
     private let shift: UInt32
 

@@ -3,8 +3,8 @@ import Foundation
 /// What becomes of the SVG that cairo writes.
 ///
 /// - Ids: cairo numbers them from process-wide counters and uses the same names in every file. They are numbered
-///   again in order of appearance, behind a prefix that is the figure's own.
-/// - Numbers of paths are rounded to a hundredth of a point, colours written in six digits, defaults left out:
+///   again in order of appearance, after a prefix that is the figure's own.
+/// - Numbers of paths are rounded to a hundredth of a point, colors written in six digits, defaults left out:
 ///   a third of the size.
 /// - Images keep the edges of their cells when enlarged.
 enum SVGText {

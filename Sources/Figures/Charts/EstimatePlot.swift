@@ -148,7 +148,7 @@ public struct EstimatePlot: Drawing {
     }
   }
 
-  /// Names of the series in their colours, and what the ceiling's bar means, in one line above the plot.
+  /// Names of the series in their colors, and what the ceiling's bar means, in one line above the plot.
   private func drawKey(on canvas: Canvas, _ plot: Plot, in area: Rectangle, _ theme: Theme) {
     let names =
       (series.count > 1 ? series : []) + (items.contains { $0.ceiling != nil } ? [ceilingLabel] : [])

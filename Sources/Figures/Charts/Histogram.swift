@@ -98,7 +98,7 @@ public struct Histogram: Drawing {
     canvas.polyline(outline, Stroke(color, width: 0.8))
   }
 
-  /// The groups' names in their colours; gives the x where they end.
+  /// The groups' names in their colors; gives the x where they end.
   private func drawKey(on canvas: Canvas, _ plot: Plot, _ theme: Theme) -> Double {
     guard groups.count > 1 else { return 0 }
     var x = plot.rectangle.x + 2

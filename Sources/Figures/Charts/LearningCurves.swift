@@ -27,7 +27,7 @@ public struct LearningCurves: Drawing {
   }
 
   public enum Layout: Sendable {
-    /// One panel for loss and one for accuracy, networks in colours.
+    /// One panel for loss and one for accuracy, networks in colors.
     case overlaid
     /// Two panels for each network, all on the same axes.
     case smallMultiples
@@ -151,7 +151,7 @@ public struct LearningCurves: Drawing {
       : (history.trainingAccuracy, history.validationAccuracy)
   }
 
-  /// One line for each different ceiling, in the network's colour unless it holds for several.
+  /// One line for each different ceiling, in the network's color unless it holds for several.
   private func ceilings(_ theme: Theme) -> [LinePlot.Reference] {
     var owners: [Double: [Int]] = [:]
     for (i, history) in histories.enumerated() {

@@ -7,7 +7,7 @@ public struct LinePlot: Drawing {
     public var y: [Double]
     /// The lower and upper edge of a shaded interval around the line.
     public var interval: (low: [Double], high: [Double])?
-    /// `nil` takes the theme's colours in turn.
+    /// `nil` takes the theme's colors in turn.
     public var color: Color?
     public var isDashed: Bool
 
@@ -37,7 +37,7 @@ public struct LinePlot: Drawing {
     }
   }
 
-  /// A coloured band over a range of x, such as a planted site, with its label above it.
+  /// A colored band over a range of x, such as a planted site, with its label above it.
   public struct Band: Sendable {
     public var x: ClosedRange<Double>
     public var label: String

@@ -1,7 +1,8 @@
 import Foundation
 
 /// A network from its input to its output: one block for each layer, as high as its output is long and as wide
-/// as it has channels, with what the layer does above it and its shape and parameters below.
+/// as it has channels, with what the layer does above it and its shape and parameters below. An arrow leads to a block from
+/// each that it reads; those that pass other blocks run below them.
 public struct NetworkDiagram: Drawing {
   public enum Kind: Sendable { case input, convolution, pooling, regularization, dense, output, other }
 
@@ -15,10 +16,15 @@ public struct NetworkDiagram: Drawing {
     /// Trainable and other numbers that the layer holds.
     public var parameters: Int
     public var kind: Kind
+    /// Indices of the earlier blocks that it reads; `nil` is the one before it.
+    public var sources: [Int]?
 
-    public init(_ name: String, detail: String = "", shape: [Int], parameters: Int = 0, kind: Kind) {
-      (self.name, self.detail, self.shape, self.parameters, self.kind) = (
-        name, detail, shape, parameters, kind
+    public init(
+      _ name: String, detail: String = "", shape: [Int], parameters: Int = 0, kind: Kind,
+      sources: [Int]? = nil
+    ) {
+      (self.name, self.detail, self.shape, self.parameters, self.kind, self.sources) = (
+        name, detail, shape, parameters, kind, sources
       )
     }
   }
@@ -34,7 +40,7 @@ public struct NetworkDiagram: Drawing {
   // MARK: Layout
 
   /// Layers of a row; long networks are broken into rows of nearly equal length.
-  private var rows: [Range<Int>] {
+  package var rows: [Range<Int>] {
     guard !blocks.isEmpty else { return [] }
     let count = (blocks.count + Self.mostInARow - 1) / Self.mostInARow
     return (0..<count).map { $0 * blocks.count / count..<($0 + 1) * blocks.count / count }
@@ -76,7 +82,7 @@ public struct NetworkDiagram: Drawing {
   private func linesAbove(_ row: Range<Int>) -> Int { row.map { texts(blocks[$0]).above.count }.max() ?? 1 }
 
   private func rowHeight(_ row: Range<Int>, _ theme: Theme) -> Double {
-    theme.small.lineHeight * Double(linesAbove(row) + 2) + Self.blockHeight + 10
+    theme.small.lineHeight * Double(linesAbove(row) + 2) + Self.blockHeight + 10 + laneHeight(row)
   }
 
   public func size(_ theme: Theme) -> Size {
@@ -108,34 +114,40 @@ public struct NetworkDiagram: Drawing {
   private func draw(_ row: Range<Int>, on canvas: Canvas, in box: Rectangle, slot: Double, _ theme: Theme) {
     let line = theme.small.lineHeight
     let above = line * Double(linesAbove(row)) + 4
-    let full = max(6, box.height - above - 2 * line - 8)
+    let lanes = laneHeight(row)
+    let full = max(6, box.height - above - lanes - 2 * line - 8)
     let middle = box.y + above + full / 2
     let longest = Double(blocks.map { $0.shape.count > 1 ? $0.shape[0] : 1 }.max() ?? 1)
     let widest = Double(blocks.map { $0.shape.last ?? 1 }.max() ?? 1)
-    var previous: Rectangle?
-    for (i, index) in row.enumerated() {
+    let shapes = row.map { index in
       let block = blocks[index]
-      let x = box.x + slot * (Double(i) + 0.5)
       let length = Double(block.shape.count > 1 ? block.shape[0] : 1)
       let channels = Double(block.shape.last ?? 1)
       // A square root keeps both a length of 1 and one of 1,000 in sight.
       let height = max(5, full * (length / longest).squareRoot())
       let width = max(4, 0.62 * slot * (log2(channels + 1) / log2(max(widest, 2) + 1)))
-      let shape = Rectangle(x: x - width / 2, y: middle - height / 2, width: width, height: height)
-      let color = Self.color(block.kind, theme)
-      if let previous {
+      let x = box.x + slot * (Double(index - row.lowerBound) + 0.5)
+      return Rectangle(x: x - width / 2, y: middle - height / 2, width: width, height: height)
+    }
+    for (index, shape) in zip(row, shapes) {
+      let color = Self.color(blocks[index].kind, theme)
+      if index > row.lowerBound, sources(of: index).contains(index - 1) {
+        let previous = shapes[index - 1 - row.lowerBound]
         drawArrow(from: previous.right + 1.5, to: shape.x - 1.5, y: middle, on: canvas, theme)
       }
       canvas.fill(shape, color.tint(0.35), cornerRadius: 1.5)
       canvas.stroke(shape, Stroke(color, width: 0.8), cornerRadius: 1.5)
       drawTexts(
-        of: block, at: x, above: box.y + above - 4, below: box.y + above + full + 4, slot: slot, on: canvas,
-        theme)
-      previous = shape
+        of: blocks[index], at: shape.x + shape.width / 2, above: box.y + above - 4,
+        below: box.y + above + full + lanes + 4, slot: slot, on: canvas, theme)
     }
-    if row.upperBound < blocks.count, let previous {
-      drawArrow(from: previous.right + 1.5, to: previous.right + 0.19 * slot, y: middle, on: canvas, theme)
+    if row.upperBound < blocks.count, sources(of: row.upperBound).contains(row.upperBound - 1),
+      let last = shapes.last
+    {
+      drawArrow(from: last.right + 1.5, to: last.right + 0.19 * slot, y: middle, on: canvas, theme)
     }
+    drawSkips(
+      row, shapes, middle: middle, floor: box.y + above + full, slot: slot, on: canvas, theme)
   }
 
   private func drawTexts(
@@ -161,7 +173,11 @@ public struct NetworkDiagram: Drawing {
   private func drawArrow(from left: Double, to right: Double, y: Double, on canvas: Canvas, _ theme: Theme) {
     guard right - left > 3 else { return }
     canvas.line(from: Point(left, y), to: Point(right - 2, y), Stroke(theme.muted, width: 0.7))
-    canvas.polygon([Point(right, y), Point(right - 3, y - 1.6), Point(right - 3, y + 1.6)], theme.muted)
+    drawHead(at: Point(right, y), on: canvas, theme)
+  }
+
+  func drawHead(at tip: Point, on canvas: Canvas, _ theme: Theme) {
+    canvas.polygon([tip, Point(tip.x - 3, tip.y - 1.6), Point(tip.x - 3, tip.y + 1.6)], theme.muted)
   }
 
   private static func color(_ kind: Kind, _ theme: Theme) -> Color {

@@ -1,4 +1,4 @@
-/// How numbers become colours.
+/// How numbers become colors.
 public enum ColorScale: Equatable, Sendable {
   /// From dark to bright, over the values or over the range given.
   case sequential(ClosedRange<Double>? = nil)
@@ -33,7 +33,7 @@ public enum ColorScale: Equatable, Sendable {
     return theme.ink
   }
 
-  /// Colours of the values; `missing` for what is not a number.
+  /// Colors of the values; `missing` for what is not a number.
   func colors(_ values: [Double], over range: ClosedRange<Double>, _ theme: Theme) -> [Color] {
     let map = map(theme)
     let span = range.upperBound - range.lowerBound
@@ -41,7 +41,7 @@ public enum ColorScale: Equatable, Sendable {
   }
 }
 
-/// The key of a heat map: its colours with their numbers.
+/// The key of a heat map: its colors with their numbers.
 struct ColorBar {
   var map: ColorMap
   var range: ClosedRange<Double>

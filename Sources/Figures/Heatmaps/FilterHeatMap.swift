@@ -18,7 +18,7 @@ public struct FilterHeatMap: Drawing {
   public var title: String
   public var items: [Item]
   public var valueLabel: String
-  /// The weight of full colour; `nil` takes the largest.
+  /// The weight of full color; `nil` takes the largest.
   public var limit: Double?
   /// `nil` fits them to the page.
   public var columns: Int?

@@ -5,7 +5,7 @@ extension HeatMap {
     let rough = rowHeight(theme) * area.height / natural.height
     let frame = frame(rowHeight: rough, theme)
     var map = area.inset(by: frame.insets)
-    // A short map must leave the colour bar its height.
+    // A short map must leave the color bar its height.
     map.height = min(map.height, rough * Double(values.count) * 1.2 + 1)
     guard columnCount > 0, map.width > 0, map.height > 0 else { return }
     let plot = Plot(rectangle: map, x: -0.5...Double(columnCount) - 0.5, y: -0.5...Double(values.count) - 0.5)

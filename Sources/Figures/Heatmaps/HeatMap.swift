@@ -1,4 +1,4 @@
-/// A matrix in colours: maps over many sequences, weights, correlations.
+/// A matrix in colors: maps over many sequences, weights, correlations.
 public struct HeatMap: Drawing {
   public struct Group: Sendable {
     public var name: String
@@ -18,7 +18,7 @@ public struct HeatMap: Drawing {
   public var values: [[Double]]
   public var title: String
   public var scale: ColorScale
-  /// What the colours mean, beside the colour bar.
+  /// What the colors mean, beside the color bar.
   public var valueLabel: String
   public var xLabel: String
   public var yLabel: String

@@ -4,7 +4,7 @@ package struct LetterStacks {
   var heights: [[Double]]
   /// The position on the plot's x axis of the first stack.
   var start = 0
-  /// Share of full colour; below 1 for what is set back.
+  /// Share of full color; below 1 for what is set back.
   var strength = 1.0
 
   /// Where one letter's ink goes.

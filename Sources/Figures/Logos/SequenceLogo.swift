@@ -11,10 +11,10 @@ public struct SequenceLogo: Drawing {
   public var yLabel: String
   /// The axis; `nil` fits it to the heights.
   public var range: ClosedRange<Double>?
-  /// The number that the first position is labelled with.
+  /// The number that the first position is labeled with.
   public var firstPosition: Int
   public var xLabel: String
-  /// Positions (from 0) that lie on a coloured band, such as a planted site.
+  /// Positions (from 0) that lie on a colored band, such as a planted site.
   public var highlight: Range<Int>?
   /// What the band is, written above it.
   public var highlightLabel: String

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Colours for numbers from 0 to 1, in 256 steps.
+/// Colors for numbers from 0 to 1, in 256 steps.
 public struct ColorMap: Equatable, Sendable {
   public let colors: [Color]
 
-  /// Colours at equal distances from 0 to 1.
+  /// Colors at equal distances from 0 to 1.
   public init(_ colors: [Color]) {
     precondition(colors.count >= 2, "a colour map has two ends")
     self.colors = colors
   }
 
-  /// The colour at `fraction`, which is limited to 0…1; `nil` for what is not a number.
+  /// The color at `fraction`, which is limited to 0…1; `nil` for what is not a number.
   public func color(at fraction: Double) -> Color? {
     guard !fraction.isNaN else { return nil }
     return colors[Int((min(max(fraction, 0), 1) * Double(colors.count - 1)).rounded())]

@@ -1,4 +1,4 @@
-/// What all drawings have in common: type, lines, colours.
+/// What all drawings have in common: type, lines, colors.
 public struct Theme: Sendable {
   /// Helvetica, or what the system has like it (Liberation Sans, Nimbus Sans, DejaVu Sans).
   public var fontFamily = "Helvetica"
@@ -35,7 +35,7 @@ public struct Theme: Sendable {
 
   public static let standard = Theme()
 
-  /// With letters that stay apart for the colour-blind.
+  /// With letters that stay apart for the color-blind.
   public static let colorBlindSafe: Theme = {
     var theme = Theme()
     theme.nucleotides = .colorBlindSafe
@@ -56,7 +56,7 @@ public struct Theme: Sendable {
   func color(_ series: Int) -> Color { self.series[series % self.series.count] }
 }
 
-/// The colours of A, C, G and T.
+/// The colors of A, C, G and T.
 public struct NucleotideColors: Equatable, Sendable {
   /// A, C, G, T.
   public let colors: [Color]

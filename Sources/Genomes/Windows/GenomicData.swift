@@ -1,7 +1,7 @@
 import Runtime
 import Sequences
 
-/// How labelled sequences come out of a genome and a file of peaks.
+/// How labeled sequences come out of a genome and a file of peaks.
 public struct GenomicDataOptions: Sendable {
   public var windows: WindowOptions
   /// Where sequences with the label 0 come from; `nil` for none, and then there are no labels.

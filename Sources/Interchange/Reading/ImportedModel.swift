@@ -44,7 +44,7 @@ public struct ImportedModel: Sendable {
 
   /// What the other program would predict: for each output (sequences, values of the output).
   public func predictions(of sequences: SequenceSet) throws -> [[Float]] {
-    let logits = network.logits(sequences)
+    let logits = try network.logits(of: sequences)
     let width = logits.count / max(1, sequences.count)
     return outputs.map { output in
       (0..<sequences.count).flatMap { row in

@@ -177,10 +177,10 @@ extension Network {
     var result = Attributions(method, sequences: sequences, length: architecture.input.length)
     switch method {
     case .gradient, .inputXGradient:
-      result.values = gradients(sequences, options, threads: threads)
+      result.values = try gradients(sequences, options, threads: threads)
       if options.subtractsBaseMeans { result.subtractBaseMeans() }
     case .mutagenesis:
-      result.values = mutationEffects(sequences, options, threads: threads)
+      result.values = try mutationEffects(sequences, options, threads: threads)
       result.subtractBaseMeans()
     case .smoothGrad(let samples, let noise):
       result.values = smoothedGradients(
@@ -190,11 +190,11 @@ extension Network {
       result.values = try guidedGradients(sequences, options, threads: threads)
       if options.subtractsBaseMeans { result.subtractBaseMeans() }
     case .occlusion(let window):
-      result.values = occlusionEffects(
+      result.values = try occlusionEffects(
         sequences, window: min(window, architecture.input.length), options, threads: threads)
-    case .masking: result.values = occlusionEffects(sequences, window: 1, options, threads: threads)
-    case .deletion: result.values = deletionEffects(sequences, options, threads: threads)
-    case .insertion: result.values = insertionEffects(sequences, options, threads: threads)
+    case .masking: result.values = try occlusionEffects(sequences, window: 1, options, threads: threads)
+    case .deletion: result.values = try deletionEffects(sequences, options, threads: threads)
+    case .insertion: result.values = try insertionEffects(sequences, options, threads: threads)
     case .integratedGradients, .deepSHAP, .expectedGradients, .exactIntegratedGradients:
       try compareWithReferences(method, sequences, options, threads: threads, into: &result)
     }
@@ -207,7 +207,9 @@ extension Network {
   }
 
   /// ∂ output / ∂ input of each sequence, (N, 4, L).
-  private func gradients(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) -> [Float] {
+  private func gradients(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) throws
+    -> [Float]
+  {
     let length = architecture.input.length
     let output = options.output
     if let plan = options.route.plan(self) {
@@ -219,7 +221,7 @@ extension Network {
       }
     }
     let outputs = architecture.outputCount
-    return trace(sequences, threads: threads) { trace, indices in
+    return try trace(of: sequences, threads: threads) { trace, indices in
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       return channelsFirst(trace.inputGradient, length: length)
     }.flatMap { $0 }

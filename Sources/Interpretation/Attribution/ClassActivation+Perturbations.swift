@@ -10,9 +10,9 @@ extension Network {
   /// - Parameter last: the layer whose output is the activations.
   func weightedMaps(
     _ sequences: SequenceSet, last: Int, weights: [Float], threads: Int
-  ) -> [Float] {
+  ) throws -> [Float] {
     let shape = architecture.shapes[last]
-    return trace(sequences, threads: threads) { trace, indices -> [Float] in
+    return try trace(of: sequences, threads: threads) { trace, indices -> [Float] in
       let activations = trace.output(layer: last)
       return indices.enumerated().flatMap { item, index in
         (0..<shape.length).map { position in
@@ -62,7 +62,7 @@ extension Network {
         "ablation-cam needs a convolution whose filters are silent at 0, each with a channel of its own")
     }
     let outputs = architecture.outputCount
-    let before = logits(sequences, threads: threads)
+    let before = try logits(of: sequences, threads: threads)
     var weights = [Float](repeating: 0, count: sequences.count * filters)
     for filter in 0..<filters {
       var network = self
@@ -76,7 +76,7 @@ extension Network {
         case .mean, .variance, .recurrent, .gateBias: break
         }
       }
-      let after = network.logits(sequences, threads: threads)
+      let after = try network.logits(of: sequences, threads: threads)
       for index in 0..<sequences.count {
         let y = before[index * outputs + output]
         let lost = y - after[index * outputs + output]
@@ -90,7 +90,7 @@ extension Network {
   /// (N, filters).
   func scoreWeights(
     _ sequences: SequenceSet, last: Int, field: ReceptiveField, output: Int, threads: Int
-  ) -> [Float] {
+  ) throws -> [Float] {
     let shape = architecture.shapes[last]
     let (filters, length, outputs) = (shape.channels, architecture.input.length, architecture.outputCount)
     var weights: [Float] = []
@@ -98,7 +98,7 @@ extension Network {
     // The masks of some sequences at a time.
     for first in stride(from: 0, to: sequences.count, by: 64) {
       let part = sequences.subset(Array(first..<min(sequences.count, first + 64)))
-      let masks = trace(part, threads: threads) { trace, indices -> [[Float]] in
+      let masks = try trace(of: part, threads: threads) { trace, indices -> [[Float]] in
         let activations = trace.output(layer: last)
         return (0..<indices.count).flatMap { item in
           (0..<filters).map { filter in

@@ -106,11 +106,11 @@ extension Network {
           try [Float](
             repeatElement(headWeights(after: last, output: output), count: sequences.count).joined())
         case .scoreCAM:
-          scoreWeights(sequences, last: last, field: field, output: output, threads: threads)
+          try scoreWeights(sequences, last: last, field: field, output: output, threads: threads)
         case .ablationCAM, .gradCAM, .hiResCAM, .gradCAMPlusPlus, .layerCAM:
           try ablationWeights(sequences, layer: layer, last: last, output: output, threads: threads)
         }
-      return weightedMaps(sequences, last: last, weights: weights, threads: threads)
+      return try weightedMaps(sequences, last: last, weights: weights, threads: threads)
     }
     if let plan, let stage = architecture.convolutions.firstIndex(of: layer),
       !plan.stages[stage].form.isRectifiedLate, plan.stages[stage].form.strands == 1
@@ -124,7 +124,7 @@ extension Network {
       }
     }
     let outputs = architecture.outputCount
-    return trace(sequences, threads: threads) { trace, indices -> [Float] in
+    return try trace(of: sequences, threads: threads) { trace, indices -> [Float] in
       trace.backward(seed: unitSeed(output, outputs: outputs, count: indices.count))
       let activations = trace.output(layer: last)
       let gradients = trace.gradient(layer: last)

@@ -3,7 +3,9 @@ import Sequences
 
 extension Network {
   /// What the output changes by when a base is replaced by each of the four, (N, 4, L); 0 for the base that is there.
-  func mutationEffects(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) -> [Float] {
+  func mutationEffects(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) throws
+    -> [Float]
+  {
     let output = options.output
     if let plan = options.route.plan(self) {
       return [Float](unsafeUninitializedCapacity: 4 * sequences.codes.count) { values, count in
@@ -15,7 +17,7 @@ extension Network {
     }
     let length = architecture.input.length
     let outputs = architecture.outputCount
-    let before = logits(sequences, threads: threads)
+    let before = try logits(of: sequences, threads: threads)
     var result = [Float](repeating: 0, count: 4 * sequences.codes.count)
     // All mutants of some sequences at a time: about ten thousand.
     let part = max(1, 10_000 / (4 * length))
@@ -33,7 +35,7 @@ extension Network {
         }
       }
       let set = SequenceSet(codes: mutants, starts: (0...places.count).map { $0 * length })
-      let after = logits(set, threads: threads)
+      let after = try logits(of: set, threads: threads)
       for (mutant, place) in places.enumerated() {
         result[place] = after[mutant * outputs + output] - before[place / (4 * length) * outputs + output]
       }

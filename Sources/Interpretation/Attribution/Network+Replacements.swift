@@ -7,10 +7,10 @@ extension Network {
   /// the base that is there.
   func occlusionEffects(
     _ sequences: SequenceSet, window: Int, _ options: AttributionOptions, threads: Int
-  ) -> [Float] {
+  ) throws -> [Float] {
     let length = architecture.input.length
     let places = length - window + 1
-    let effects = effects(sequences, copies: places, options, threads: threads) { codes, start in
+    let effects = try effects(sequences, copies: places, options, threads: threads) { codes, start in
       codes.replaceSubrange(start..<start + window, with: repeatElement(Nucleotide.unknown, count: window))
     }
     var result = [Float](repeating: 0, count: 4 * sequences.codes.count)
@@ -25,9 +25,11 @@ extension Network {
 
   /// By what the output falls when a base is left out: those after it move up and an unknown one ends the sequence; (N, 4, L) at the
   /// base that is there.
-  func deletionEffects(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) -> [Float] {
+  func deletionEffects(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) throws
+    -> [Float]
+  {
     let length = architecture.input.length
-    let effects = effects(sequences, copies: length, options, threads: threads) { codes, position in
+    let effects = try effects(sequences, copies: length, options, threads: threads) { codes, position in
       codes.remove(at: position)
       codes.append(Nucleotide.unknown)
     }
@@ -40,9 +42,11 @@ extension Network {
 
   /// By what the output changes when a base comes before each position: those from there on move down and the last drops out;
   /// (N, 4, L).
-  func insertionEffects(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) -> [Float] {
+  func insertionEffects(_ sequences: SequenceSet, _ options: AttributionOptions, threads: Int) throws
+    -> [Float]
+  {
     let length = architecture.input.length
-    return effects(sequences, copies: 4 * length, options, threads: threads) { codes, copy in
+    return try effects(sequences, copies: 4 * length, options, threads: threads) { codes, copy in
       codes.insert(UInt8(copy / length), at: copy % length)
       codes.removeLast()
     }
@@ -52,10 +56,10 @@ extension Network {
   private func effects(
     _ sequences: SequenceSet, copies: Int, _ options: AttributionOptions, threads: Int,
     _ change: (_ codes: inout [UInt8], _ copy: Int) -> Void
-  ) -> [Float] {
+  ) throws -> [Float] {
     let length = architecture.input.length
     let outputs = architecture.outputCount
-    let before = logits(sequences, threads: threads)
+    let before = try logits(of: sequences, threads: threads)
     var result: [Float] = []
     result.reserveCapacity(sequences.count * copies)
     // All copies of some sequences at a time: about ten thousand.
@@ -72,7 +76,7 @@ extension Network {
         }
       }
       let set = SequenceSet(codes: changed, starts: (0...indices.count * copies).map { $0 * length })
-      let after = logits(set, threads: threads)
+      let after = try logits(of: set, threads: threads)
       for number in 0..<indices.count * copies {
         result.append(
           after[number * outputs + options.output]

@@ -44,7 +44,7 @@ extension Network {
     let network = try separatingActivations(forDeepSHAP: false)
     let length = architecture.input.length
     let outputs = architecture.outputCount
-    return network.trace(sequences, threads: threads) { trace, indices in
+    return try network.trace(of: sequences, threads: threads) { trace, indices in
       trace.backward(seed: unitSeed(options.output, outputs: outputs, count: indices.count)) { layer in
         guard case .elementwise(.relu) = network.architecture.facts[layer].response else { return nil }
         return zip(trace.input(layer: layer), trace.gradient(layer: layer)).map { $0 > 0 ? max($1, 0) : 0 }

@@ -127,7 +127,7 @@ extension Network {
   /// Mean gradients at places of the straight way from reference to input, as many on each way.
   func pathMultipliers(_ problems: [ReferenceProblem], threads: Int) -> [Multipliers] {
     let outputs = architecture.outputCount
-    // One way is one block, its two ends behind it: steps + 2 inputs.
+    // One way is one block, its two ends after it: steps + 2 inputs.
     let ways = problems.indices.flatMap { problem in
       problems[problem].references.indices.map { (problem, $0) }
     }

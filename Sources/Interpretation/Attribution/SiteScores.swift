@@ -1,3 +1,5 @@
+import Statistics
+
 /// How well the values of one sequence's positions point to its site.
 public struct SiteScores: Codable, Equatable, Sendable {
   /// Share of the sum of the values that lies inside the site; negative values count as zero, and where none is above zero
@@ -15,31 +17,17 @@ public struct SiteScores: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - values: One for each position, the larger the more important.
   ///   - site: The site's positions; what lies outside the sequence does not count.
-  /// - Returns: `nil` if the site has no position, or is all of the sequence.
+  /// - Returns: `nil` if the site has no position, or is all of the sequence, or a value is not a number.
   public init?(values: some Collection<Float>, site: Range<Int>) {
-    let row = values.map(Double.init)
+    let row = Array(values)
     let site = site.clamped(to: row.indices)
-    guard !site.isEmpty, site.count < row.count else { return nil }
+    let labels = row.indices.map { UInt8(site.contains($0) ? 1 : 0) }
+    guard let ranked = RankedScores(scores: row, labels: labels) else { return nil }
     expectedShare = Double(site.count) / Double(row.count)
-    let total = row.reduce(0) { $0 + max($1, 0) }
-    share = total > 0 ? row[site].reduce(0) { $0 + max($1, 0) } / total : expectedShare
-    var (inside, outside, sum, wins) = (0, 0, 0.0, 0.0)
-    let order = row.indices.sorted { row[$0] > row[$1] }
-    var first = 0
-    while first < order.count {
-      var end = first
-      var found = 0
-      while end < order.count, row[order[end]] == row[order[first]] {
-        if site.contains(order[end]) { found += 1 }
-        end += 1
-      }
-      let others = end - first - found
-      wins += Double(others) * (Double(inside) + Double(found) / 2)
-      (inside, outside) = (inside + found, outside + others)
-      sum += Double(found) * Double(inside) / Double(end)
-      first = end
-    }
-    auroc = wins / Double(inside) / Double(outside)
-    averagePrecision = sum / Double(inside)
+    func sum(_ values: some Sequence<Float>) -> Double { values.reduce(0) { $0 + Double(max($1, 0)) } }
+    let total = sum(row)
+    share = total > 0 ? sum(row[site]) / total : expectedShare
+    auroc = ranked.auroc
+    averagePrecision = ranked.averagePrecision
   }
 }

@@ -71,7 +71,7 @@ extension Network {
   {
     let sign = options.isLowered ? -1.0 : 1
     let origins = (0..<starts.count).map { Array(starts[$0]) }
-    let before = values(origins, options.output, threads).map { sign * $0 }
+    let before = try values(origins, options.output, threads).map { sign * $0 }
     var best = zip(origins, before).map { State(codes: $0, value: $1) }
     var beams = best.map { [$0] }
     var active = Array(origins.indices)
@@ -87,7 +87,7 @@ extension Network {
           children(states[range], effects[range], sign: sign, of: origins[index], options, free: free))
       }
       // As the network gives them, without the rounding of sums.
-      let exact = values(candidates.joined().map(\.codes), options.output, threads)
+      let exact = try values(candidates.joined().map(\.codes), options.output, threads)
       var place = 0
       var rising: [Int] = []
       for (index, found) in zip(active, candidates) {
@@ -142,9 +142,9 @@ extension Network {
     return kept
   }
 
-  private func values(_ rows: [[UInt8]], _ output: Int, _ threads: Int) -> [Double] {
+  private func values(_ rows: [[UInt8]], _ output: Int, _ threads: Int) throws -> [Double] {
     let outputs = architecture.outputCount
-    let logits = logits(SequenceSet(rows: rows), threads: threads)
+    let logits = try logits(of: SequenceSet(rows: rows), threads: threads)
     return rows.indices.map { Double(logits[$0 * outputs + output]) }
   }
 

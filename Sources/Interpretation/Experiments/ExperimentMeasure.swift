@@ -54,7 +54,7 @@ public struct ExperimentMeasure: Sendable {
     try network.requireLength(of: sequences)
     guard let method else {
       let outputs = network.architecture.outputCount
-      let logits = try network.finiteLogits(sequences, threads: threads)
+      let logits = try network.finiteLogits(of: sequences, threads: threads)
       return (0..<sequences.count).map { Double(logits[$0 * outputs + output]) }
     }
     let length = network.architecture.input.length

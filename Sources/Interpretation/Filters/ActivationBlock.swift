@@ -33,7 +33,7 @@ extension Network {
     _ = try convolution(layer)
     let shape = architecture.shapes[layer]
     let last = activationLayer(of: layer)
-    return trace(sequences, threads: threads) { trace, indices in
+    return try trace(of: sequences, threads: threads) { trace, indices in
       trace.withOutput(layer: last) { values, stride in
         body(
           ActivationBlock(positions: shape.length, filters: shape.channels, stride: stride, values: values),
@@ -60,7 +60,7 @@ extension Network {
     _ body: @Sendable (_ block: ActivationBlock, _ indices: Range<Int>) -> Result
   ) throws -> [Result] {
     try filterMaps(
-      sequences, rectified: function == .relu, blockSize: 64, threads: threads
+      of: sequences, rectified: function == .relu, blockSize: 64, threads: threads
     ) { maps, indices in
       func block(_ values: UnsafePointer<Float>) -> ActivationBlock {
         ActivationBlock(

@@ -36,13 +36,13 @@ public struct FilterActivity: Sendable {
 }
 
 extension Network {
-  /// One pass over `sequences`: maximum, mean and share of active positions of each filter of a convolution, behind the
+  /// One pass over `sequences`: maximum, mean and share of active positions of each filter of a convolution, after the
   /// normalizations and the activation function that come straight after it.
   ///
   /// - Parameter layer: Index of the convolution among the layers.
   /// - Throws: `InputError` if the layer is no convolution or a sequence has another length than the network takes.
   public func filterActivity(
-    _ sequences: SequenceSet, layer: Int = 0, threads: Int = Parallel.threads
+    of sequences: SequenceSet, layer: Int = 0, threads: Int = Parallel.threads
   ) throws -> FilterActivity {
     let sequences = layer == 0 ? strands(of: sequences) : sequences
     let blocks = try foldingNormalization().activations(sequences, layer: layer, threads: threads) {

@@ -18,7 +18,7 @@ extension Network {
   /// - Throws: `InputError` if the layer is no convolution, or the rule needs no data but the layer is not a plain first
   ///   convolution (stride and dilation 1), or a sequence has another length than the network takes.
   public func filterMotifs(
-    _ sequences: SequenceSet, layer: Int = 0, rule: FilterMotifRule = .halfMax,
+    of sequences: SequenceSet, layer: Int = 0, rule: FilterMotifRule = .halfMax,
     activity: FilterActivity? = nil, threads: Int = Parallel.threads
   ) throws -> [FilterMotif] {
     if rule.needsNoData, !readsWeights(layer) {
@@ -26,7 +26,7 @@ extension Network {
         "the rule \(rule.name) reads the weights of a plain first convolution; other layers take half-max, basset or top-N"
       )
     }
-    let activity = try activity ?? filterActivity(sequences, layer: layer, threads: threads)
+    let activity = try activity ?? filterActivity(of: sequences, layer: layer, threads: threads)
     return try foldingNormalization().motifs(
       layer == 0 ? strands(of: sequences) : sequences, layer, rule, activity, threads: threads)
   }

@@ -114,7 +114,7 @@ private struct Trimers {
   }
 }
 
-/// Counts of three neighbouring bases at once: a third of the increments.
+/// Counts of three neighboring bases at once: a third of the increments.
 private struct TrimerCounts {
   private let filters: Int
   private let width: Int

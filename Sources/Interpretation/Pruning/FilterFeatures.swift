@@ -47,7 +47,7 @@ extension Network {
     let isMap = consumer.features.count == 1 && shape.length > 1
     let positions = isMap ? shape.length : consumer.features.count
     let features = isMap ? filters : filters * positions
-    let blocks = trace(sequences, threads: threads) { trace, indices in
+    let blocks = try trace(of: sequences, threads: threads) { trace, indices in
       trace.withInput(layer: next) { values, length, channels, stride in
         // Where the filters' numbers at one position lie.
         func place(_ position: Int, _ filter: Int) -> Int {

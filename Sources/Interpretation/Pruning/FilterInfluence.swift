@@ -6,7 +6,7 @@ extension Network {
   /// What the mean loss rises by when a filter is replaced by its mean, (F).
   ///
   /// Kelley, Snoek & Rinn 2016 (Basset): filter influence. The mean is taken where the next layer with weights sees the
-  /// filter, behind pooling; behind `Flatten` at each position. A layer's only
+  /// filter, after pooling; after `Flatten` at each position. A layer's only
   /// filter is infinitely influential.
   ///
   /// - Parameter set: targets of any kind; the loss is that of the objective.
@@ -16,17 +16,17 @@ extension Network {
   ) throws -> [Double] {
     try set.require(fits: self)
     let features = try filterFeatures(layer: layer, on: set.sequences, threads: threads)
-    let loss = loss(on: set, threads: threads)
+    let loss = try loss(on: set, threads: threads)
     guard features.means.count > 1 else { return [.infinity] }
     return try features.means.indices.map { filter in
       let without = try removing(
         filters: [layer: [filter]],
         standIns: [layer: [filter: StandIn(constants: features.means[filter])]])
-      return without.loss(on: set, threads: threads) - loss
+      return try without.loss(on: set, threads: threads) - loss
     }
   }
 
-  private func loss(on set: DataSet, threads: Int) -> Double {
-    set.objective.mean(logits(set.sequences, threads: threads), set.targets).loss
+  private func loss(on set: DataSet, threads: Int) throws -> Double {
+    try set.objective.mean(logits(of: set.sequences, threads: threads), set.targets).loss
   }
 }

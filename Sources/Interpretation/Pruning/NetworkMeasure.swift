@@ -25,7 +25,7 @@ extension Network {
     let start = clock.now
     // The first times are those of a cold cache and of threads that only just wake.
     while times.count < 3 || start.duration(to: clock.now) < .milliseconds(60) {
-      times.append(try clock.measure { logits = try finiteLogits(set.sequences, threads: threads) })
+      times.append(try clock.measure { logits = try finiteLogits(of: set.sequences, threads: threads) })
     }
     let (loss, accuracy) = set.objective.mean(logits, set.targets)
     return NetworkMeasure(

@@ -43,12 +43,12 @@ extension Network {
         weights.reduce(0) { sum, other in sum + norm(zip(one, other).map { $0 - $1 }) }
       }
     case .apoz:
-      let activity = try filterActivity(set.sequences, layer: layer, threads: threads)
+      let activity = try filterActivity(of: set.sequences, layer: layer, threads: threads)
       return (0..<filters).map(activity.fractionOfPositions)
     case .influence:
       return try filterInfluence(layer: layer, on: set, threads: threads)
     case .redundancy:
-      let activity = try filterActivity(set.sequences, layer: layer, threads: threads)
+      let activity = try filterActivity(of: set.sequences, layer: layer, threads: threads)
       return distinctness(
         try weightSimilarity(layer: layer), reach: filterReach(layer: layer, activity: activity))
     }

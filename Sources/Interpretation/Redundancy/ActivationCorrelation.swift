@@ -7,7 +7,7 @@ extension Network {
   /// Pearson correlation of a convolution's activations, filter by filter, (F, F) row-major, over all positions of all
   /// sequences. A filter whose activation never changes has correlation 0 with all others.
   public func activationCorrelation(
-    _ sequences: SequenceSet, layer: Int = 0, threads: Int = Parallel.threads
+    of sequences: SequenceSet, layer: Int = 0, threads: Int = Parallel.threads
   ) throws -> [Double] {
     let sequences = layer == 0 ? strands(of: sequences) : sequences
     let moments = try foldingNormalization().activations(sequences, layer: layer, threads: threads) {

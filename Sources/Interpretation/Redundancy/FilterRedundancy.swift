@@ -55,10 +55,10 @@ extension Network {
   /// - Parameter threshold: Correlation by weights from which on filters count as doing the same.
   /// - Throws: `InputError` if the layer is no convolution or a sequence has another length than the network takes.
   public func filterRedundancy(
-    _ sequences: SequenceSet, layer: Int = 0, threshold: Double = 0.8, activity: FilterActivity? = nil,
+    of sequences: SequenceSet, layer: Int = 0, threshold: Double = 0.8, activity: FilterActivity? = nil,
     threads: Int = Parallel.threads
   ) throws -> FilterRedundancy {
-    let activity = try activity ?? filterActivity(sequences, layer: layer, threads: threads)
+    let activity = try activity ?? filterActivity(of: sequences, layer: layer, threads: threads)
     let weights = try weightSimilarity(layer: layer)
     let filters = weights.filters
     let bounds = activationBounds(includesUnknown: false).layers[activationLayer(of: layer)]
@@ -85,13 +85,13 @@ extension Network {
     }
     return FilterRedundancy(
       layer: layer, activity: activity, statuses: statuses, weights: weights,
-      activations: try activationCorrelation(sequences, layer: layer, threads: threads),
+      activations: try activationCorrelation(of: sequences, layer: layer, threads: threads),
       maxima: activity.correlationOfMaxima, clustering: clustering, threshold: threshold, clusters: clusters,
       representatives: clusters.map { keepers[$0]! })
   }
 
   /// How far a filter moves what comes after it: ‖weights to the next layer‖₁ · standard deviation over sequences of its
-  /// largest activation; the deviation alone where filters cannot be told apart behind the layer.
+  /// largest activation; the deviation alone where filters cannot be told apart after the layer.
   func filterReach(layer: Int, activity: FilterActivity) -> [Double] {
     let count = Double(max(1, activity.sequences))
     let consumer = try? consumer(of: layer)

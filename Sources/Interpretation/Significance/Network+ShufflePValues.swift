@@ -22,7 +22,7 @@ extension Network {
     guard (0..<outputs).contains(output) else {
       throw InputError("the network has \(outputs) outputs, so there is no output \(output)")
     }
-    let own = logits(sequences, threads: threads)
+    let own = try logits(of: sequences, threads: threads)
     let source = try ReferenceSource(.dinucleotideShuffles(limit), of: sequences, seed: seed, first: first)
     var ranks = Array(repeating: SequentialPValue(enough: enough, limit: limit), count: sequences.count)
     var active = Array(ranks.indices)
@@ -34,7 +34,7 @@ extension Network {
         let done = ranks[active[number]].draws
         return (done..<min(limit, done + round)).map { source.codes(active[number], copy: $0, by: drawer) }
       }
-      let values = logits(SequenceSet(rows: drawn.flatMap { $0 }), threads: threads)
+      let values = try logits(of: SequenceSet(rows: drawn.flatMap { $0 }), threads: threads)
       var place = 0
       for (number, index) in active.enumerated() {
         for _ in drawn[number] {

@@ -77,7 +77,7 @@ public struct VariantScorer: Sendable {
     var readings = 0
     func add(_ codes: [UInt8]) throws {
       let starts = Array(stride(from: 0, through: codes.count, by: length))
-      let logits = try network.finiteLogits(SequenceSet(codes: codes, starts: starts))
+      let logits = try network.finiteLogits(of: SequenceSet(codes: codes, starts: starts))
       for index in sums.indices { sums[index] += Double(logits[index]) }
       readings += 1
     }

@@ -41,7 +41,7 @@ enum MistypedName {
     return "; did you mean '\(nearest.name)'?"
   }
 
-  /// Insertions, deletions, replacements and exchanges of neighbours (Damerau 1964, Communications of the ACM 7, 171–176).
+  /// Insertions, deletions, replacements and exchanges of neighbors (Damerau 1964, Communications of the ACM 7, 171–176).
   private static func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a), Array(b))
     var rows = [Array(0...b.count)]

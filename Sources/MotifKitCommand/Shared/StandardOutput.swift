@@ -44,8 +44,14 @@ enum StandardOutput {
 extension String {
   /// With the blanks and minus signs of a keyboard instead of those of a page, so that it can be searched.
   fileprivate var plainSigns: String {
-    contains { $0 == "\u{202F}" || $0 == "\u{A0}" || $0 == "\u{2212}" }
-      ? String(map { $0 == "\u{2212}" ? "-" : $0 == "\u{202F}" || $0 == "\u{A0}" ? " " : $0 }) : self
+    // Of a million lines of numbers none has them: bytes are looked at before letters are.
+    guard utf8.contains(where: { $0 > 127 }) else { return self }
+    var plain = ""
+    plain.unicodeScalars.append(
+      contentsOf: unicodeScalars.map {
+        $0 == "\u{2212}" ? "-" : $0 == "\u{202F}" || $0 == "\u{A0}" ? " " : $0
+      })
+    return plain
   }
 }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import MotifKit
 
-/// How to train: the options behind `TrainingOptions`.
+/// How to train: the options that become `TrainingOptions`.
 struct TrainingArguments: ParsableArguments {
   enum OptimizerName: String, ExpressibleByArgument, CaseIterable { case adam, adamw, sgd, rmsprop }
   enum ScheduleName: String, ExpressibleByArgument, CaseIterable { case constant, cosine, plateau }
@@ -125,7 +125,7 @@ struct CheckpointArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Keep the state of training in the model's file name and .checkpoint, after so many epochs, or steps as in \
+      Keep the state of training in the model's file name and .checkpoint, after this many epochs, or steps as in \
       200-steps; the file goes when the model is written.
       """, valueName: "epochs"))
   var checkpointEvery: Interval?

@@ -39,7 +39,7 @@ final class BinnedScores {
   }
 
   /// Scores of query column 0 with all columns; column i stands `i * stride` further on. Readable 64 bytes before
-  /// and behind.
+  /// and after.
   var rows: UnsafePointer<Int8> { UnsafePointer(bins + Self.margin) }
 
   func fill(_ query: Motif) {

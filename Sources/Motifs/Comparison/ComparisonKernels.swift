@@ -29,12 +29,4 @@ package struct ComparisonKernels: Sendable, CustomStringConvertible {
       return counts.map { Int($0) }
     }
   }
-
-  /// The values in ascending order; none may be negative.
-  package static func sorted(_ values: [Double]) -> [Double] {
-    var values = values
-    var scratch = values
-    ck_comparison_sort(&values, &scratch, Int64(values.count))
-    return values
-  }
 }

@@ -127,7 +127,7 @@ final class NullDistribution {
     }
   }
 
-  /// The tail of the sum of some neighbouring columns, from the smallest sum on, between ones and zeros.
+  /// The tail of the sum of some neighboring columns, from the smallest sum on, between ones and zeros.
   private struct Span {
     private var buffers: [UnsafeMutablePointer<Double>]
     private(set) var lowest = 0

@@ -9,7 +9,7 @@ extension Motif {
     return motif
   }
 
-  /// Some neighbouring positions of the motif.
+  /// Some neighboring positions of the motif.
   public subscript(_ positions: Range<Int>) -> Motif {
     var motif = self
     motif.frequencies = frequencies[positions]

@@ -39,7 +39,7 @@ public struct MotifScanner: Sendable {
     batchSize = min(1 << 22, max(1 << 12, Int(1e6 / hitsPerBase)))
   }
 
-  /// Bases behind the last start of a segment that the widest motif may need.
+  /// Bases after the last start of a segment that the widest motif may need.
   var lookAhead: Int { max(0, (widths.last ?? 1) - 1) }
 
   /// All hits in a set of sequences.

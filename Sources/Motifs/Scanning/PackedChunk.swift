@@ -1,7 +1,7 @@
 import CKernels
 import Sequences
 
-/// A stretch of codes with the window starts that belong to it; what lies behind the last start is look-ahead.
+/// A stretch of codes with the window starts that belong to it; what lies after the last start is look-ahead.
 struct ScanSegment: Sendable {
   /// Which sequence, and where in it the first base stands.
   var sequence: Int
@@ -19,7 +19,7 @@ struct PackedChunk {
   /// First block of each segment.
   let firstBlocks: [Int]
   let blocks: Int
-  /// Codes 0…3, unknown bases as 0; zeros behind the last block.
+  /// Codes 0…3, unknown bases as 0; zeros after the last block.
   let codes: [UInt8]
   /// The look-up index of each position.
   let index: [UInt8]
@@ -75,7 +75,7 @@ struct PackedChunk {
     var covered = 1
     while covered < width {
       let step = min(covered, width - covered)
-      // Ascending, so each word still reads words behind it that are not yet narrowed.
+      // Ascending, so each word still reads words after it that are not yet narrowed.
       for word in mask.indices {
         let source = word + step / 64
         let low = source < mask.count ? mask[source] : 0

@@ -2,7 +2,7 @@ import CKernels
 
 /// One strand of a weight matrix as look-up tables for the scanning kernels.
 ///
-/// Table entries are shortfalls: how far some neighbouring bases fall short of the best ones, in units so small
+/// Table entries are shortfalls: how far some neighboring bases fall short of the best ones, in units so small
 /// that 254 of them are the whole budget (best score − cut), rounded down and at most 255. Rounding down never
 /// loses a window; what it lets through is scored exactly afterwards.
 struct ScanPattern: Sendable {

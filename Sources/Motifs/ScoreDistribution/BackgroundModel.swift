@@ -50,7 +50,7 @@ public struct BackgroundModel: Equatable, Sendable {
   public var frequencies: Background { Background(initial) }
 }
 
-/// Counts bases and neighbours of sequences that come in pieces, for a background of order 0 or 1.
+/// Counts bases and neighbors of sequences that come in pieces, for a background of order 0 or 1.
 ///
 /// Unknown bases, and pairs with one, are not counted. One is added to every count, so that no frequency is 0.
 public struct BackgroundCounter: Sendable {

@@ -30,7 +30,7 @@ extension KmerScoreDistribution {
 
   /// f_j(b) = Σ_{s,a} F_j(s, a) · P(b | a) · G_{j+1}(cut − s − offset_j(b) | b) / P(sum ≥ cut), with F the
   /// probability of the sums of the columns before (see `ScoreColumns`) and G(t | b) the probability that the
-  /// columns behind add at least t after base b.
+  /// later columns add at least t after base b.
   private func selection(units cut: Int) -> KmerSelection {
     let grid = scores.grid
     let needed = cut - grid.lowest
@@ -38,15 +38,15 @@ extension KmerScoreDistribution {
     var columns = ScoreColumns(grid, background: background)
     var joint = [Double](repeating: 0, count: 4 * width)
     for column in 0..<width {
-      let behind = rests[column + 1]
+      let later = rests[column + 1]
       for state in 0..<columns.states {
         let masses = columns.masses(state: state)
         for base in 0..<4 {
-          let rest = behind[columns.states == 1 ? 0 : base]
+          let rest = later[columns.states == 1 ? 0 : base]
           let short = needed - grid.offsets[4 * column + base]
           let sum = masses.withUnsafeBufferPointer { masses in
             rest.withUnsafeBufferPointer { rest in
-              // Sums from `short` up need nothing more; those that leave more than the columns behind can add fail.
+              // Sums from `short` up need nothing more; those that leave more than the later columns can add fail.
               var sum = 0.0
               for bin in max(0, short - rest.count + 1)..<max(masses.count, short - rest.count + 1) {
                 sum += masses[bin] * rest[max(0, short - bin)]
@@ -77,12 +77,12 @@ extension KmerScoreDistribution {
     var rests = [[[Double]]](repeating: [], count: width + 1)
     rests[width] = Array(repeating: [1], count: states)
     for column in (0..<width).reversed() {
-      let behind = rests[column + 1]
-      let count = behind[0].count + grid.spans[column]
+      let later = rests[column + 1]
+      let count = later[0].count + grid.spans[column]
       rests[column] = (0..<states).map { state in
         var rest = [Double](repeating: 0, count: count)
         for base in 0..<4 {
-          let source = behind[states == 1 ? 0 : base]
+          let source = later[states == 1 ? 0 : base]
           let offset = grid.offsets[4 * column + base]
           let factor =
             states == 1 || column == 0 ? background.initial[base] : background.transitions[4 * state + base]

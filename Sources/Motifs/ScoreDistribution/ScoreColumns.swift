@@ -13,7 +13,7 @@ struct ScoreColumns {
   private(set) var column = 0
   /// Bins that can hold anything so far.
   private(set) var count = 1
-  /// (states, stride); bin 0 of a state stands behind `padding` zeros, and zeros follow the last bin.
+  /// (states, stride); bin 0 of a state stands after `padding` zeros, and zeros follow the last bin.
   private var mass: [Double]
   private var next: [Double]
   private let padding: Int

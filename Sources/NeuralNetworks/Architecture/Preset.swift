@@ -25,10 +25,10 @@ public enum Preset: String, CaseIterable, Sendable {
   /// positions, global maximum, 32 hidden units with dropout. Published for 101 bases.
   case zeng2016
   /// Basset (Kelley, Snoek & Rinn 2016, Genome Research 26:990), as its weights are published: three convolutions with
-  /// batch normalisation and pooling, two dense layers of 1,000. Published for 600 bases and 164 outputs.
+  /// batch normalization and pooling, two dense layers of 1,000. Published for 600 bases and 164 outputs.
   case basset
   /// DeepSTARR (de Almeida, Reiter, Pagani & Stark 2022, Nature Genetics 54:613): four convolutions with batch
-  /// normalisation and pooling, two dense layers of 256. Published for 249 bases and 2 outputs of enhancer activity,
+  /// normalization and pooling, two dense layers of 256. Published for 249 bases and 2 outputs of enhancer activity,
   /// trained by Adam at 0.002 with mean squared error in batches of 128 until 10 epochs brought nothing better.
   case deepstarr
   /// DeepSEA (Zhou & Troyanskaya 2015, Nature Methods 12:931): three convolutions of 8 positions, a dense layer of 925. Published

@@ -2,7 +2,7 @@
 /// Distill).
 ///
 /// Unit i is centred on base `center` + i · `stride` (0-based; half a base where its size is even) and sees `size` bases
-/// around that. With `same` padding the first units reach beyond the sequence, and the centre can be negative.
+/// around that. With `same` padding the first units reach beyond the sequence, and the center can be negative.
 public struct ReceptiveField: Equatable, Sendable {
   /// Bases that one unit sees.
   public var size: Int
@@ -47,8 +47,8 @@ public struct ReceptiveField: Equatable, Sendable {
     return ReceptiveField(size: size, stride: stride, center: Double(from) + Double(size - 1) / 2)
   }
 
-  /// Values of units as values of bases: linear between the centres of neighbouring units, and before the first and after
-  /// the last centre the value of that unit.
+  /// Values of units as values of bases: linear between the centres of neighboring units, and before the first and after
+  /// the last center the value of that unit.
   public func interpolated(_ values: some RandomAccessCollection<Float>, length: Int) -> [Float] {
     precondition(!values.isEmpty, "values of units")
     return interpolated(Array(values), units: values.count, length: length)

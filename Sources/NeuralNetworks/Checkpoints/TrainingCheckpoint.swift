@@ -32,7 +32,7 @@ struct CheckpointFile {
   private let objective: Objective
   static let format = "motifkit checkpoint"
 
-  /// Brings `trainer` to where the file left off, if it shall and there is one.
+  /// Brings `trainer` to where the file left off, if that is wanted and there is one.
   ///
   /// Throws `InputError` if the file is damaged, or of another network, other options or other data.
   init(

@@ -23,7 +23,7 @@ public struct DataSource: Equatable, Sendable {
     self.init(.tables([path]), columns: columns, loss: loss)
   }
 
-  /// Whether it asks for the labels of yes and no that every labelled file has.
+  /// Whether it asks for the labels of yes and no that every labeled file has.
   private var isPlain: Bool { columns.isEmpty && loss == .binaryCrossEntropy }
 
   /// The file to name in messages.

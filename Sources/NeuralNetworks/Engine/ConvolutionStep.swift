@@ -141,8 +141,8 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   private var dense = Scratch()
   private var sparse = Scratch()
 
-  /// Dense: so many sequences that large weights are read once for all of them, and small layers are worth a call, as
-  /// far as the first-level cache goes. Sparse: so many that their inputs fit into it beside what is not zero, since the
+  /// Dense: as many sequences as it takes that large weights are read once for all of them, and small layers are worth a call, as
+  /// far as the first-level cache goes. Sparse: as many as their inputs fit into it beside what is not zero, since the
   /// weights' gradient is then read once.
   private func planScratch() {
     dense = scratch(

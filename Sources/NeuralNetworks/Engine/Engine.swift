@@ -36,7 +36,7 @@ final class Engine: @unchecked Sendable {
       (0..<entry.tensor.count).map { offset + entry.place($0) }
     }
   }
-  /// Neighbouring parameters, and whether each shard of a minibatch has a part of their gradient or the first has it whole.
+  /// Neighboring parameters, and whether each shard of a minibatch has a part of their gradient or the first has it whole.
   let gradientParts: [(range: Range<Int>, isSharded: Bool)]
 
   init(_ architecture: Architecture, mode: Mode = .fused, kernels: Kernels = .best, threads: Int) {

@@ -16,9 +16,12 @@ extension Network {
   /// Times every step on one thread, group by group as training runs them, `repeats` times over.
   ///
   /// For benchmarks: the share of the machine's peak that a convolution reaches is 2 · `multiplyAdds` / `forward` over it.
-  /// All sequences must have the network's length.
-  public func stepTimes(_ sequences: SequenceSet, repeats: Int = 5, kernels: Kernels = .best) -> [StepTime] {
-    precondition(sequences.uniformLength == architecture.input.length, "sequences of the network's length")
+  ///
+  /// - Throws: `InputError` unless all sequences have the network's length.
+  public func stepTimes(of sequences: SequenceSet, repeats: Int = 5, kernels: Kernels = .best) throws
+    -> [StepTime]
+  {
+    try requireLength(of: sequences)
     let engine = Engine(self, kernels: kernels, threads: 1)
     let size = BatchRunner.group(engine, shardSize: sequences.count)
     let work = Workspace(engine: engine, capacity: size, training: true)

@@ -7,10 +7,10 @@ public struct FilterMaps {
   public let positions: Int
   public let filters: Int
   /// Floats from one position to the next.
-  public let stride: Int
+  package let stride: Int
   /// (sequences, positions, stride): filter `f` of position `p` of the block's sequence `s` is at
   /// `(s · positions + p) · stride + f`.
-  public let values: UnsafePointer<Float>
+  package let values: UnsafePointer<Float>
 
   public subscript(sequence: Int, position: Int, filter: Int) -> Float {
     values[(sequence * positions + position) * stride + filter]
@@ -21,11 +21,13 @@ extension Network {
   /// Runs the first convolution over all sequences, a block of at most `blockSize` at a time, and gives what `body` makes
   /// of each block, in order. Values are pre-activations (weights · sequence + bias), or after the layer's ReLU where `rectified`.
   ///
-  /// Throws `InputError` if the first layer is no plain convolution (stride and dilation 1).
+  /// - Throws: `InputError` if the first layer is no plain convolution (stride and dilation 1), or a sequence has another
+  ///   length than the network takes.
   public func filterMaps<Result: Sendable>(
-    _ sequences: SequenceSet, rectified: Bool = false, blockSize: Int = 128, threads: Int = Parallel.threads,
+    of sequences: SequenceSet, rectified: Bool = false, blockSize: Int = 128, threads: Int = Parallel.threads,
     _ body: @Sendable (_ maps: FilterMaps, _ indices: Range<Int>) -> Result
   ) throws -> [Result] {
+    try requireLength(of: sequences)
     let first = try firstConvolution()
     var layer = first
     layer.activation = rectified ? .relu : .linear
@@ -36,8 +38,6 @@ extension Network {
     let network = Network(
       architecture: architecture, parameters: Array(parameters.prefix(architecture.parameterCount)))
     let engine = Engine(network, threads: threads)
-    precondition(
-      sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
     let blocks = (sequences.count + blockSize - 1) / blockSize
     let workspaces = (0..<max(1, min(threads, blocks))).map { _ in
       Workspace(engine: engine, capacity: min(blockSize, max(1, sequences.count)), training: false)

@@ -3,10 +3,10 @@ import Foundation
 import Runtime
 import Sequences
 
-extension Network {
+extension Architecture {
   /// Throws `InputError` unless all sequences have the network's length.
   public func requireLength(of sequences: SequenceSet, file: String? = nil) throws {
-    let length = architecture.input.length
+    let length = input.length
     for index in 0..<sequences.count where sequences[index].count != length {
       throw InputError(
         file: file,
@@ -14,22 +14,32 @@ extension Network {
     }
   }
 
+}
+
+extension Network {
+  /// Throws `InputError` unless all sequences have the network's length.
+  public func requireLength(of sequences: SequenceSet, file: String? = nil) throws {
+    try architecture.requireLength(of: sequences, file: file)
+  }
+
   /// The last layer's outputs, (sequences, outputs) row-major; for one output the logit of the positive class.
   ///
-  /// All sequences must have the network's length.
-  public func logits(_ sequences: SequenceSet, threads: Int = Parallel.threads, kernels: Kernels = .best)
-    -> [Float]
+  /// - Throws: `InputError` unless all sequences have the network's length.
+  public func logits(of sequences: SequenceSet, threads: Int = Parallel.threads, kernels: Kernels = .best)
+    throws -> [Float]
   {
-    Engine(foldingNormalization(), kernels: kernels, threads: threads).outputs(sequences, threads: threads)
+    try requireLength(of: sequences)
+    return Engine(foldingNormalization(), kernels: kernels, threads: threads).outputs(
+      sequences, threads: threads)
   }
 
   /// The same, but throws `InputError` at the first sequence with an output that is no number, as weights near the largest
   /// of floats give. Whatever is told to a user is made of these.
-  public func finiteLogits(_ sequences: SequenceSet, file: String? = nil, threads: Int = Parallel.threads)
+  public func finiteLogits(of sequences: SequenceSet, file: String? = nil, threads: Int = Parallel.threads)
     throws
     -> [Float]
   {
-    let logits = logits(sequences, threads: threads)
+    let logits = try logits(of: sequences, threads: threads)
     if let place = logits.firstIndex(where: { !$0.isFinite }) {
       let sequence = sequences.name(place / architecture.outputCount)
       throw InputError(file: file, "what the network gives for \(sequence) is \(logits[place]), not a number")
@@ -38,17 +48,17 @@ extension Network {
   }
 
   /// σ(logit) for each sequence of a network with one output.
-  public func probabilities(_ sequences: SequenceSet, threads: Int = Parallel.threads) -> [Float] {
-    logits(sequences, threads: threads).map { Float(Activation.sigmoid.value(Double($0))) }
+  ///
+  /// - Throws: `InputError` unless all sequences have the network's length.
+  public func probabilities(of sequences: SequenceSet, threads: Int = Parallel.threads) throws -> [Float] {
+    try logits(of: sequences, threads: threads).map { Float(Activation.sigmoid.value(Double($0))) }
   }
 }
 
 extension Engine {
-  /// The last layer's outputs, (sequences, outputs) row-major.
+  /// The last layer's outputs, (sequences, outputs) row-major; all sequences have the network's length.
   func outputs(_ sequences: SequenceSet, threads: Int) -> [Float] {
     let length = architecture.input.length
-    precondition(
-      sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
     let shape = steps[steps.count - 1].output
     var result = [Float](repeating: 0, count: sequences.count * shape.length * shape.channels)
     let plan = PredictionPlan(self)

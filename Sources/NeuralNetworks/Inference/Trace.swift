@@ -115,14 +115,15 @@ extension Network {
   /// `body` makes of each block, in order. Dropout is off.
   ///
   /// `body(trace, indices)` may call `backward` and read whatever it needs; a trace is valid inside it only. Blocks run on
-  /// `threads` threads and are the same whatever their number. All sequences must have the network's length.
+  /// `threads` threads and are the same whatever their number.
+  ///
+  /// - Throws: `InputError` unless all sequences have the network's length.
   public func trace<Result: Sendable>(
-    _ sequences: SequenceSet, blockSize: Int = 64, threads: Int = Parallel.threads, kernels: Kernels = .best,
+    of sequences: SequenceSet, blockSize: Int = 64, threads: Int = Parallel.threads, kernels: Kernels = .best,
     _ body: @Sendable (_ trace: Trace, _ indices: Range<Int>) -> Result
-  ) -> [Result] {
+  ) throws -> [Result] {
+    try requireLength(of: sequences)
     let length = architecture.input.length
-    precondition(
-      sequences.count == 0 || sequences.uniformLength == length, "sequences of the network's length")
     return trace(count: sequences.count, blockSize: blockSize, threads: threads, kernels: kernels, body) {
       engine, work, indices in
       sequences.codes.withUnsafeBufferPointer { codes in

@@ -1,4 +1,4 @@
-/// Batch normalisation and softmax.
+/// Batch normalization and softmax.
 extension ReferenceNetwork {
   /// y = γ·x̂ + β, x̂ = (x − mean) / √(variance + ε).
   func normalize(

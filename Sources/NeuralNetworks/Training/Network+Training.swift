@@ -26,7 +26,7 @@ extension Network {
     let taken = try options.balance.sequences(of: set)
     while !trainer.isFinished {
       let done = trainer.state.epoch * set.count
-      let record = try trainer.trainEpoch(set, validation: validation) {
+      let record = try trainer.trainEpoch(on: set, validation: validation) {
         try file?.batchDone()
         try progress?(done + $0 * set.count / taken)
       }

@@ -46,12 +46,15 @@ public final class Trainer {
 
   /// One pass over a set, or what is left of it after resuming, in a new random order, then the validation set.
   ///
-  /// `batchDone` is called after each minibatch with the number of sequences done. Throws `InputError` when the loss is no
-  /// longer a number, or an option needs classes and there are none.
+  /// - Parameter batchDone: called after each minibatch with the number of sequences done.
+  /// - Throws: `InputError` when the loss is no longer a number, the sequences do not fit the network, or
+  ///   an option needs classes and there are none.
   public func trainEpoch(
-    _ set: DataSet, validation: DataSet? = nil, batchDone: ((Int) throws -> Void)? = nil
+    on set: DataSet, validation: DataSet? = nil, batchDone: ((Int) throws -> Void)? = nil
   ) throws -> EpochRecord {
-    precondition(set.sequences.count > 0 && set.sequences.uniformLength == engine.architecture.input.length)
+    guard set.count > 0 else { throw InputError("there is no sequence to train on") }
+    try engine.architecture.requireLength(of: set.sequences)
+    if let validation { try engine.architecture.requireLength(of: validation.sequences) }
     let epoch = state.epoch + 1
     let order = try options.balance.order(of: set, seed: options.seed, epoch: epoch)
     let count = order.count
@@ -66,7 +69,7 @@ public final class Trainer {
       let score = run(indices, of: set, weights: weights, epoch: epoch)
       func require(_ isNumber: Bool) throws {
         if isNumber { return }
-        throw divergence(
+        throw try divergence(
           "epoch \(epoch), batch \(state.batch + 1)", set.sequences.subset(indices), set.objective)
       }
       try require(score.loss.isFinite)
@@ -90,7 +93,7 @@ public final class Trainer {
       let outputs = engine.outputs(validation.sequences, threads: threads)
       (record.validationLoss, record.validationAccuracy) = set.objective.mean(outputs, validation.targets)
       if let loss = record.validationLoss, !loss.isFinite {
-        throw divergence("the validation of epoch \(epoch)", validation.sequences, set.objective)
+        throw try divergence("the validation of epoch \(epoch)", validation.sequences, set.objective)
       }
     }
     if state.finish(record, options: options) { best = engine.gather(engine.parameters) }
@@ -130,14 +133,16 @@ public final class Trainer {
   }
 
   /// Names the first tensor or the first layer's output that is no number, and what may help.
-  private func divergence(_ moment: String, _ sequences: SequenceSet, _ objective: Objective) -> InputError {
+  private func divergence(_ moment: String, _ sequences: SequenceSet, _ objective: Objective) throws
+    -> InputError
+  {
     let (network, names) = (network, engine.architecture.names)
     var place = ""
     if let tensor = network.architecture.tensors.first(where: { !network.values($0).allSatisfy(\.isFinite) })
     {
       place = "; \(tensor.name) holds values that are not numbers"
     } else {
-      let layers = network.trace(sequences) { trace, _ in
+      let layers = try network.trace(of: sequences) { trace, _ in
         names.indices.first { layer in !trace.output(layer: layer).allSatisfy(\.isFinite) } ?? names.count
       }
       if let layer = layers.min(), layer < names.count {

@@ -27,25 +27,32 @@ public struct AuditReport: Sendable {
   /// Two curves, one below the other: `shift` (AUROC of sequences that were moved, and that lost the same bases in place)
   /// and `site` (what a planted site adds to the logit, by its 0-based start).
   public var positionTable: Table {
-    var table = Table("position", columns: ["curve", "position", "series", "value", "low", "high"])
-    func append(_ curve: String, _ position: Int, _ series: String, _ estimate: Estimate) {
-      table.append([
-        .text(curve), .integer(position), .text(series), .number(estimate.value, decimals: 6),
-        .number(estimate.low, decimals: 6), .number(estimate.high, decimals: 6),
+    typealias Row = (curve: String, position: Int, series: String, estimate: Estimate)
+    let shifts: [Row] = audit.shift.curve.flatMap { point in
+      [
+        ("shift", point.shift, "auroc_moved", point.movedAUROC),
+        ("shift", point.shift, "auroc_in_place", point.unmovedAUROC),
+        ("shift", point.shift, "accuracy_moved", point.movedAccuracy),
+        ("shift", point.shift, "accuracy_in_place", point.unmovedAccuracy),
+      ]
+    }
+    let sites: [Row] =
+      (audit.motif?.response).map { response in
+        response.starts.flatMap { start in
+          [
+            ("site", start, "sampled", response.sampled[start]),
+            ("site", start, "consensus", response.consensus[start]),
+          ]
+        }
+      } ?? []
+    return Table(
+      "position", shifts + sites,
+      columns: [
+        Column("curve") { .text($0.curve) }, Column("position") { .integer($0.position) },
+        Column("series") { .text($0.series) }, Column("value") { .number($0.estimate.value, decimals: 6) },
+        Column("low") { .number($0.estimate.low, decimals: 6) },
+        Column("high") { .number($0.estimate.high, decimals: 6) },
       ])
-    }
-    for point in audit.shift.curve {
-      append("shift", point.shift, "auroc_moved", point.movedAUROC)
-      append("shift", point.shift, "auroc_in_place", point.unmovedAUROC)
-      append("shift", point.shift, "accuracy_moved", point.movedAccuracy)
-      append("shift", point.shift, "accuracy_in_place", point.unmovedAccuracy)
-    }
-    guard let response = audit.motif?.response else { return table }
-    for start in response.starts {
-      append("site", start, "sampled", response.sampled[start])
-      append("site", start, "consensus", response.consensus[start])
-    }
-    return table
   }
 
   /// One line for each check and one for the answer, in columns.

@@ -29,77 +29,75 @@ public struct CrossValidationReport: Sendable {
 
   /// Loss and accuracy of every network on every fold after every epoch; folds are numbered from 1.
   public var foldTable: Table {
-    var table = Table(
-      "folds",
-      columns: ["network", "fold", "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy"])
-    func number(_ value: Double?) -> Table.Cell { Table.Cell(value, decimals: 6) }
-    forEachRun { network, fold, run in
-      for epoch in run.learning.epochs {
-        table.append([
-          .text(network.name), .integer(fold), .integer(epoch.epoch), number(epoch.loss),
-          number(epoch.accuracy), number(epoch.validationLoss), number(epoch.validationAccuracy),
-        ])
-      }
+    typealias Row = (run: FoldRun, epoch: EpochRecord)
+    let rows: [Row] = runs.flatMap { run in run.run.learning.epochs.map { (run, $0) } }
+    func numbers(_ name: String, _ number: @escaping (EpochRecord) -> Double?) -> Column<Row> {
+      Column(name) { Table.Cell(number($0.epoch), decimals: 6) }
     }
-    return table
+    return Table(
+      "folds", rows,
+      columns: [
+        Column("network") { .text($0.run.network) }, Column("fold") { .integer($0.run.fold) },
+        Column("epoch") { .integer($0.epoch.epoch) }, numbers("loss", \.loss),
+        numbers("accuracy", \.accuracy), numbers("validation_loss", \.validationLoss),
+        numbers("validation_accuracy", \.validationAccuracy),
+      ])
   }
 
   /// Sizes of every fold, and every network's metrics on it.
   public var metricTable: Table {
-    var table = Table(
-      "metrics",
-      columns: ["network", "fold", "training_sequences", "test_sequences"]
-        + validation.metrics.map(\.name))
-    forEachRun { network, fold, run in
-      table.append(
-        [.text(network.name), .integer(fold), .integer(run.trainingCount), .integer(run.test.count)]
-          + validation.metrics.map { Table.Cell(run.metrics[$0], decimals: 6) })
-    }
-    return table
+    Table(
+      "metrics", runs,
+      columns: [
+        Column("network") { .text($0.network) }, Column("fold") { .integer($0.fold) },
+        Column("training_sequences") { .integer($0.run.trainingCount) },
+        Column("test_sequences") { .integer($0.run.test.count) },
+      ]
+        + validation.metrics.map { metric in
+          Column(metric.name) { Table.Cell($0.run.metrics[metric], decimals: 6) }
+        })
   }
 
   /// Mean over the folds of each network and metric, with Student's interval and the corrected one.
   public var summaryTable: Table {
-    var table = Table(
-      "summary",
-      columns: ["network", "metric", "mean", "sd", "low", "high", "corrected_low", "corrected_high"])
-    for network in validation.networks {
-      for metric in validation.metrics {
-        guard let mean = network.mean(metric) else { continue }
-        table.append(
-          [.text(network.name), .text(metric.name)]
-            + Self.numbers(
-              mean.mean, mean.standardDeviation, mean.interval.low, mean.interval.high,
-              mean.correctedInterval.low, mean.correctedInterval.high))
-      }
+    typealias Row = (network: String, metric: Metric, mean: FoldMean)
+    let rows: [Row] = validation.networks.flatMap { network in
+      validation.metrics.compactMap { metric in network.mean(metric).map { (network.name, metric, $0) } }
     }
-    return table
+    return Table(
+      "summary", rows,
+      columns: [
+        Column("network") { .text($0.network) }, Column("metric") { .text($0.metric.name) },
+        Column("mean") { .number($0.mean.mean, decimals: 6) },
+        Column("sd") { .number($0.mean.standardDeviation, decimals: 6) },
+        Column("low") { .number($0.mean.interval.low, decimals: 6) },
+        Column("high") { .number($0.mean.interval.high, decimals: 6) },
+        Column("corrected_low") { .number($0.mean.correctedInterval.low, decimals: 6) },
+        Column("corrected_high") { .number($0.mean.correctedInterval.high, decimals: 6) },
+      ])
   }
 
   /// Every pair of networks by every metric.
   public var comparisonTable: Table {
-    var table = Table(
-      "comparison",
+    func number(_ name: String, _ value: @escaping (CrossValidation.Comparison) -> Double?)
+      -> Column<CrossValidation.Comparison>
+    { Column(name) { Table.Cell(value($0), decimals: 6) } }
+    return Table(
+      "comparison", validation.comparisons,
       columns: [
-        "network", "other", "metric", "difference", "sd", "low", "high", "p", "holm_p", "pooled_difference",
-        "pooled_low", "pooled_high", "pooled_p", "pooled_test",
+        Column("network") { .text($0.first) }, Column("other") { .text($0.second) },
+        Column("metric") { .text($0.metric.name) }, number("difference") { $0.difference.mean },
+        number("sd") { $0.difference.standardDeviation },
+        number("low") { $0.difference.correctedInterval.low },
+        number("high") { $0.difference.correctedInterval.high },
+        Column("p") { .scientific($0.difference.correctedPValue) },
+        Column("holm_p") { .scientific($0.adjustedPValue) },
+        number("pooled_difference") { $0.pooled?.result.difference.value },
+        number("pooled_low") { $0.pooled?.result.difference.low },
+        number("pooled_high") { $0.pooled?.result.difference.high },
+        Column("pooled_p") { Table.Cell(scientific: $0.pooled?.result.pValue) },
+        Column("pooled_test") { Table.Cell($0.pooled?.test) },
       ])
-    for row in validation.comparisons {
-      let difference = row.difference
-      let pooled = row.pooled?.result
-      table.append(
-        [.text(row.first), .text(row.second), .text(row.metric.name)]
-          + Self.numbers(
-            difference.mean, difference.standardDeviation, difference.correctedInterval.low,
-            difference.correctedInterval.high)
-          + [.scientific(difference.correctedPValue), .scientific(row.adjustedPValue)]
-          + Self.numbers(pooled?.difference.value, pooled?.difference.low, pooled?.difference.high)
-          + [
-            pooled.map { .scientific($0.pValue) } ?? .missing,
-            row.pooled.map { .text($0.test) } ?? .missing,
-          ])
-    }
-    return table
   }
 
   /// Each sequence's targets, the fold that held it out, and every network's outputs from that fold: logits of yes and no,
@@ -111,32 +109,38 @@ public struct CrossValidationReport: Sendable {
     let values = validation.networks.map {
       objective.isBinary ? $0.logits : objective.predictions($0.logits)
     }
-    func targets(_ index: Int) -> [Table.Cell] {
-      if objective.hasClassColumn { return [.text(outputs[data.strata[index]])] }
-      if !data.labels.isEmpty { return [.integer(Int(data.labels[index]))] }
-      return data.targets[index].map { $0.isNaN ? .missing : .number(Double($0), decimals: 4) }
+    func target(_ column: Int, of index: Int) -> Table.Cell {
+      if objective.hasClassColumn { return .text(outputs[data.strata[index]]) }
+      if !data.labels.isEmpty { return .integer(Int(data.labels[index])) }
+      let value = data.targets[index][column]
+      return value.isNaN ? .missing : .number(Double(value), decimals: 4)
+    }
+    let predictions: [[Column<Int>]] = zip(validation.networks, values).map { network, values in
+      outputs.indices.map { output in
+        Column(outputs.count == 1 ? network.name : "\(network.name):\(outputs[output])") {
+          .number(Double(values[$0 * outputs.count + output]), decimals: 4)
+        }
+      }
     }
     return Table(
-      "predictions",
-      columns: ["name"] + targetNames + ["fold"]
-        + validation.networks.flatMap { network in
-          outputs.count == 1 ? [network.name] : outputs.map { "\(network.name):\($0)" }
-        },
-      rows: (0..<data.count).map { index in
-        [.text(data.name(index))] + targets(index) + [.integer(validation.folds.foldOfSequence[index] + 1)]
-          + values.flatMap { values in
-            outputs.indices.map { .number(Double(values[index * outputs.count + $0]), decimals: 4) }
-          }
-      })
+      "predictions", Array(0..<data.count),
+      columns: [Column("name") { .text(data.name($0)) }]
+        + targetNames.enumerated().map { number, name in Column(name) { target(number, of: $0) } }
+        + [Column("fold") { .integer(validation.folds.foldOfSequence[$0] + 1) }]
+        + predictions.joined())
   }
 
-  private static func numbers(_ values: Double?...) -> [Table.Cell] {
-    values.map { Table.Cell($0, decimals: 6) }
-  }
-
-  private func forEachRun(_ body: (CrossValidation.Result, _ fold: Int, HeldOutRun) -> Void) {
-    for network in validation.networks {
-      for (fold, run) in network.runs.enumerated() { body(network, fold + 1, run) }
+  /// Every network's run on every fold.
+  private var runs: [FoldRun] {
+    validation.networks.flatMap { network in
+      network.runs.enumerated().map { FoldRun(network: network.name, fold: $0 + 1, run: $1) }
     }
   }
+}
+
+/// A network on one fold, counted from 1.
+private struct FoldRun {
+  let network: String
+  let fold: Int
+  let run: HeldOutRun
 }

@@ -22,10 +22,11 @@ public struct ExplanationPictures {
   ///   - sequences: the sequences that were explained, all of the network's length.
   ///   - labels: 1 or 0 for each; none where that is not known.
   ///   - sites: where the sites of each are, if that is known.
+  /// - Throws: `InputError` unless all sequences have the network's length.
   public init(
     _ explanations: [Explanation], of sequences: SequenceSet, labels: [UInt8] = [], by network: Network,
     sites: [Range<Int>?]? = nil
-  ) {
+  ) throws {
     self.explanations = explanations
     self.sequences = sequences
     self.labels = labels
@@ -33,7 +34,7 @@ public struct ExplanationPictures {
     length = network.architecture.input.length
     let shown = sequences.subset(Array(0..<min(sequences.count, Self.letterCount)))
     let outputs = network.architecture.outputCount
-    let all = network.logits(shown)
+    let all = try network.logits(of: shown)
     logits = (0..<shown.count).map { all[$0 * outputs] }
   }
 
@@ -82,7 +83,7 @@ public struct ExplanationPictures {
       rows = Array(rows.prefix(Self.rowCount))
     }
     let values = rows.map { row in scores[row * length..<(row + 1) * length].map(Double.init) }
-    // A few extreme values must not take the colour from all others.
+    // A few extreme values must not take the color from all others.
     let sizes = values.joined().map(abs).sorted()
     let limit = sizes.isEmpty ? 0 : sizes[min(sizes.count - 1, sizes.count * 995 / 1000)]
     let isSigned = values.joined().contains { $0 < 0 }

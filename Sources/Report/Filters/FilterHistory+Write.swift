@@ -60,7 +60,7 @@ extension FilterHistory {
       })
   }
 
-  /// A line for each filter over the epochs; those that the logos show are coloured and named.
+  /// A line for each filter over the epochs; those that the logos show are colored and named.
   private func lines(_ title: String, _ label: String, _ value: (FilterReading, Int) -> Double) -> LinePlot {
     let x = epochs.map(Double.init)
     let filters = readings.last?.motifs.indices ?? 0..<0

@@ -14,21 +14,22 @@ public struct GradeReport: Sendable, Encodable {
 
   /// A row for each method, with intervals and without times, which no two runs have in common.
   public var table: Table {
-    let estimates = ["auroc", "average_precision", "share", "information", "randomized"]
-    var table = Table(
-      "grade",
-      columns: ["method"] + estimates.flatMap { [$0, "\($0)_low", "\($0)_high"] } + ["completeness_error"])
-    for grade in grading.grades {
-      let cells = [
-        grade.auroc, grade.averagePrecision, grade.share, grade.informationCorrelation,
-        grade.randomizedCorrelation,
-      ].flatMap { estimate in
-        [estimate?.value, estimate?.low, estimate?.high].map { Table.Cell($0, decimals: 6) }
-      }
-      table.append(
-        [.text(grade.method)] + cells + [grade.completenessError.map { .scientific($0) } ?? .missing])
+    func columns(_ name: String, _ estimate: @escaping (AttributionGrade) -> Estimate?)
+      -> [Column<AttributionGrade>]
+    {
+      [
+        Column(name) { Table.Cell(estimate($0)?.value, decimals: 6) },
+        Column("\(name)_low") { Table.Cell(estimate($0)?.low, decimals: 6) },
+        Column("\(name)_high") { Table.Cell(estimate($0)?.high, decimals: 6) },
+      ]
     }
-    return table
+    return Table(
+      "grade", grading.grades,
+      columns: [Column("method") { .text($0.method) }]
+        + columns("auroc", \.auroc) + columns("average_precision", \.averagePrecision)
+        + columns("share", \.share) + columns("information", \.informationCorrelation)
+        + columns("randomized", \.randomizedCorrelation)
+        + [Column("completeness_error") { Table.Cell(scientific: $0.completenessError) }])
   }
 
   /// What each method took, for `run.json`.
@@ -40,31 +41,25 @@ public struct GradeReport: Sendable, Encodable {
 
   /// One line for each method in columns, and one for what chance would have.
   public var text: String {
-    var rows = [
-      ["method", "AUROC", "precision", "share", "information", "randomized", "completeness", "s / 1,000"]
+    func number(_ value: Double?) -> Table.Cell { Table.Cell(value, decimals: 4) }
+    let chance: [Table.Cell] = [
+      .text("chance"), number(0.5), number(grading.expectedShare), number(grading.expectedShare), number(0),
+      .missing, .missing, .missing,
     ]
-    func number(_ value: Double?) -> String { value.map { Table.Cell.number($0, decimals: 4).text } ?? "" }
-    for grade in grading.grades {
-      rows.append([
-        grade.method, number(grade.auroc.value), number(grade.averagePrecision.value),
-        number(grade.share.value), number(grade.informationCorrelation?.value),
-        number(grade.randomizedCorrelation?.value),
-        grade.completenessError.map { Table.Cell.scientific($0).text } ?? "",
-        Table.Cell.number(grade.secondsPerThousand, decimals: 3).text,
-      ])
-    }
-    let chance = number(grading.expectedShare)
-    rows.append(["chance", "0.5000", chance, chance, "0.0000", "", "", ""])
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
-    return rows.map { row in
-      let cells = row.indices.map { column -> String in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == 0 ? row[column] + padding : padding + row[column]
-      }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined() + "\(grading.sequences) sequences with a site\n"
+    let lines = Table(
+      "",
+      columns: [
+        "method", "AUROC", "precision", "share", "information", "randomized", "completeness", "s / 1,000",
+      ],
+      rows: grading.grades.map { grade in
+        [
+          .text(grade.method), number(grade.auroc.value), number(grade.averagePrecision.value),
+          number(grade.share.value), number(grade.informationCorrelation?.value),
+          number(grade.randomizedCorrelation?.value), Table.Cell(scientific: grade.completenessError),
+          .number(grade.secondsPerThousand, decimals: 3),
+        ]
+      } + [chance])
+    return "\(lines.text)\(grading.sequences) sequences with a site\n"
   }
 
   /// What `write` leaves in a folder.

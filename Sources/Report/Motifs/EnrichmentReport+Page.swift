@@ -12,7 +12,7 @@ extension EnrichmentReport {
   /// - Parameters:
   ///   - command: A command that computes it again.
   ///   - seed: For the choice among equally good windows.
-  func page(command: String, seed: UInt64) throws -> String {
+  package func page(command: String, seed: UInt64) throws -> String {
     var sections = [motifSection]
     if !spacings.isEmpty { sections.append(spacingSection) }
     sections.append(methodSection(command: command))

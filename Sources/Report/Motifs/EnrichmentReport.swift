@@ -50,7 +50,7 @@ public struct EnrichmentReport: Sendable {
     }
     (self.motifs, self.results, self.order) = (motifs, results, order)
     (self.positives, self.negatives, self.bothStrands) = (positives, negatives.count, bothStrands)
-    log10QValues = Self.benjaminiHochberg(logs, order)
+    log10QValues = FalseDiscovery.benjaminiHochberg(log10: logs)
     let paired = order.prefix(spacing).filter { results[$0].threshold != nil }
     spacings =
       paired.isEmpty
@@ -63,17 +63,6 @@ public struct EnrichmentReport: Sendable {
 
   /// The motifs of `spacings`.
   let paired: [Int]
-
-  /// In logarithms, since the smallest p-values are below what a number can hold.
-  private static func benjaminiHochberg(_ logs: [Double], _ ascending: [Int]) -> [Double] {
-    var least = 0.0
-    var result = logs
-    for (rank, index) in ascending.enumerated().reversed() {
-      least = min(least, logs[index] + log10(Double(logs.count) / Double(rank + 1)))
-      result[index] = least
-    }
-    return result
-  }
 
   /// log₁₀ of p times the number of motifs: motifs this good that chance would give.
   func log10EValue(_ log10PValue: Double) -> Double { log10PValue + log10(Double(motifs.count)) }

@@ -34,32 +34,37 @@ public struct MotifClusterReport: Sendable {
   /// A row for each cluster, in the order of the tree.
   public var table: Table {
     Table(
-      "clusters", columns: ["cluster", "motifs", "width", "information_content", "consensus", "members"],
-      rows: clusters.map { cluster in
-        let merged = cluster.merged.frequencies
-        return [
-          .text(cluster.merged.identifier), .integer(cluster.members.count), .integer(merged.width),
-          .number(merged.informationContent.reduce(0, +), decimals: 2), .text(merged.consensus()),
-          .text(cluster.members.map { clustering.motifs[$0.index].identifier }.joined(separator: ",")),
-        ]
-      })
+      "clusters", clusters,
+      columns: [
+        Column("cluster") { .text($0.merged.identifier) }, Column("motifs") { .integer($0.members.count) },
+        Column("width") { .integer($0.merged.width) },
+        Column("information_content") {
+          .number($0.merged.frequencies.informationContent.reduce(0, +), decimals: 2)
+        },
+        Column("consensus") { .text($0.merged.frequencies.consensus()) },
+        Column("members") {
+          .text($0.members.map { clustering.motifs[$0.index].identifier }.joined(separator: ","))
+        },
+      ])
   }
 
   /// A row for each motif: its cluster, and how it lies on the merged motif (start from 0, may be negative).
   public var memberTable: Table {
-    Table(
-      "members", columns: ["motif", "name", "cluster", "start", "strand", "consensus"],
-      rows: clusters.flatMap { cluster in
-        cluster.members.map { member in
-          let motif = clustering.motifs[member.index]
-          let frequencies = member.isReverse ? motif.frequencies.reverseComplement : motif.frequencies
-          return [
-            .text(motif.identifier), motif.name.map { .text($0) } ?? .missing,
-            .text(cluster.merged.identifier),
-            .integer(member.start), .text(member.isReverse ? "-" : "+"), .text(frequencies.consensus()),
-          ]
-        }
-      })
+    typealias Row = (member: MotifCluster.Member, motif: Motif, cluster: String)
+    let rows: [Row] = clusters.flatMap { cluster in
+      cluster.members.map { ($0, clustering.motifs[$0.index], cluster.merged.identifier) }
+    }
+    return Table(
+      "members", rows,
+      columns: [
+        Column("motif") { .text($0.motif.identifier) }, Column("name") { Table.Cell($0.motif.name) },
+        Column("cluster") { .text($0.cluster) }, Column("start") { .integer($0.member.start) },
+        Column("strand") { .text($0.member.isReverse ? "-" : "+") },
+        Column("consensus") { row in
+          let frequencies = row.motif.frequencies
+          return .text((row.member.isReverse ? frequencies.reverseComplement : frequencies).consensus())
+        },
+      ])
   }
 
   /// What was found, for a terminal.

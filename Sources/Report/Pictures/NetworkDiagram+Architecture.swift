@@ -15,7 +15,9 @@ extension NetworkDiagram {
         architecture.layers[index].names.short,
         detail: facts.detail + (isOutput ? (facts.detail.isEmpty ? "" : ", ") + "sigmoid" : ""),
         shape: architecture.shapes[index].dimensions, parameters: architecture.parameterCount(layer: index),
-        kind: isOutput ? .output : Kind(facts.family))
+        kind: isOutput ? .output : Kind(facts.family),
+        // Activation 0 is the input, as block 0 is.
+        sources: architecture.sources[index])
     }
     self.init([input] + blocks, title: title)
   }

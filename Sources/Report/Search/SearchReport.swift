@@ -12,11 +12,17 @@ public struct SearchReport: Sendable {
   public let outcome: HyperparameterSearch.Outcome
   public let space: SearchSpace
   /// How many sequences were there to choose by, and how many to measure on.
-  public let counts: (search: Int, test: Int)
+  public let counts: Counts
+
+  public struct Counts: Sendable {
+    public let search, test: Int
+
+    public init(search: Int, test: Int) { (self.search, self.test) = (search, test) }
+  }
 
   public init(
     _ search: HyperparameterSearch, outcome: HyperparameterSearch.Outcome, space: SearchSpace,
-    counts: (search: Int, test: Int)
+    counts: Counts
   ) {
     (self.search, self.outcome, self.space, self.counts) = (search, outcome, space, counts)
   }
@@ -42,39 +48,35 @@ public struct SearchReport: Sendable {
   /// Every trial: what it was, how far it came, what it reached, from the best to the worst.
   public var trialTable: Table {
     let metrics = outcome.metrics.objective.metrics
-    var table = Table(
-      "trials",
-      columns: ["rank", "trial", "network", "given"] + SearchSpace.Parameter.allCases.map(\.column)
-        + ["parameters", "epochs"] + metrics.map { "validation_\($0.name)" } + ["problem"])
-    for trial in search.trials.sorted(by: { $0.rank < $1.rank }) {
-      var row: [Table.Cell] = [
-        .integer(trial.rank), .integer(trial.number), .text(trial.network),
-        .text(trial.isGiven ? "yes" : ""),
+    return Table(
+      "trials", search.trials.sorted { $0.rank < $1.rank },
+      columns: [
+        Column("rank") { .integer($0.rank) }, Column("trial") { .integer($0.number) },
+        Column("network") { .text($0.network) }, Column("given") { .text($0.isGiven ? "yes" : "") },
       ]
-      row += SearchSpace.Parameter.allCases.map { parameter in
-        trial.value(parameter).map { .text(Self.short($0)) } ?? .missing
-      }
-      row += [.integer(trial.architecture.parameterCount), .integer(trial.epochs)]
-      row += metrics.map { Table.Cell(trial.metrics[$0], decimals: 6) }
-      table.append(row + [trial.problem.map { .text($0) } ?? .missing])
-    }
-    return table
+        + SearchSpace.Parameter.allCases.map { parameter in
+          Column(parameter.column) { Table.Cell($0.value(parameter).map(Self.short)) }
+        }
+        + [
+          Column("parameters") { .integer($0.architecture.parameterCount) },
+          Column("epochs") { .integer($0.epochs) },
+        ]
+        + metrics.map { metric in
+          Column("validation_\(metric.name)") { Table.Cell($0.metrics[metric], decimals: 6) }
+        }
+        + [Column("problem") { Table.Cell($0.problem) }])
   }
 
   /// The winner's metrics on the sequences held out.
   public var testTable: Table {
     let metrics = outcome.metrics
     return Table(
-      "test", columns: ["metric", "value", "low", "high"],
-      rows: metrics.objective.metrics.compactMap { metric in
-        metrics.value(metric).map { value in
-          let estimate = metrics.estimate(metric)
-          return [
-            .text(metric.name), .number(value, decimals: 6), Table.Cell(estimate?.low, decimals: 6),
-            Table.Cell(estimate?.high, decimals: 6),
-          ]
-        }
-      })
+      "test", metrics.objective.metrics.filter { metrics.value($0) != nil },
+      columns: [
+        Column("metric") { .text($0.name) }, Column("value") { Table.Cell(metrics.value($0), decimals: 6) },
+        Column("low") { Table.Cell(metrics.estimate($0)?.low, decimals: 6) },
+        Column("high") { Table.Cell(metrics.estimate($0)?.high, decimals: 6) },
+      ])
   }
 
   /// The winner's layers as `motifkit train --network` takes them, for sequences of any length.

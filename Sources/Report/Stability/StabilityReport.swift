@@ -45,15 +45,16 @@ public struct StabilityReport: Sendable {
 
   /// A row for each seed.
   public var seedTable: Table {
-    var table = Table(
-      "seeds", columns: ["seed", "loss"] + metrics.map(\.name) + ["filters", "with_motif"])
-    for run in stability.runs.runs {
-      table.append(
-        [.text(String(run.seed)), .number(run.metrics.loss.value, decimals: 6)]
-          + metrics.map { Table.Cell(run.metrics.value($0), decimals: 6) }
-          + [.integer(run.filters), .integer(run.motifs.count)])
-    }
-    return table
+    Table(
+      "seeds", stability.runs.runs,
+      columns: [
+        Column("seed") { .text(String($0.seed)) },
+        Column("loss") { .number($0.metrics.loss.value, decimals: 6) },
+      ]
+        + metrics.map { metric in Column(metric.name) { Table.Cell($0.metrics.value(metric), decimals: 6) } }
+        + [
+          Column("filters") { .integer($0.filters) }, Column("with_motif") { .integer($0.motifs.count) },
+        ])
   }
 
   /// What is shown of every seed, beside the loss.
@@ -65,15 +66,15 @@ public struct StabilityReport: Sendable {
 
   /// A row for each pair of seeds.
   public var pairTable: Table {
-    var table = Table("attributions", columns: ["seed", "other_seed", "pearson", "cosine"])
-    for pair in stability.pairs {
-      table.append([
-        .text(String(stability.runs.runs[pair.first].seed)),
-        .text(String(stability.runs.runs[pair.second].seed)), .number(pair.pearson, decimals: 6),
-        .number(pair.cosine, decimals: 6),
+    let runs = stability.runs.runs
+    return Table(
+      "attributions", stability.pairs,
+      columns: [
+        Column("seed") { .text(String(runs[$0.first].seed)) },
+        Column("other_seed") { .text(String(runs[$0.second].seed)) },
+        Column("pearson") { .number($0.pearson, decimals: 6) },
+        Column("cosine") { .number($0.cosine, decimals: 6) },
       ])
-    }
-    return table
   }
 
   /// What is the same and what is not, in a few lines.

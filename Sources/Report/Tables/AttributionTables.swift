@@ -30,13 +30,14 @@ extension Study {
         method == .inputXGradient ? attribution.scores : attribution.entry(method, network: name).magnitudes
       let rows = attribution.rows(of: values)
       return Table(
-        method.rawValue, columns: ["sequence", "logit"] + (1...data.length).map(String.init),
-        rows: rows.indices.map { row in
-          [
-            .text(attribution.sequences.name(row, among: attribution.rows)),
-            .number(Double(attribution.logits[row]), decimals: 4),
-          ] + rows[row].map { .number($0, decimals: 5) }
-        })
+        method.rawValue, Array(rows.indices),
+        columns: [
+          Column("sequence") { .text(attribution.sequences.name($0, among: attribution.rows)) },
+          Column("logit") { .number(Double(attribution.logits[$0]), decimals: 4) },
+        ]
+          + (0..<data.length).map { position in
+            Column(String(position + 1)) { .number(rows[$0][position], decimals: 5) }
+          })
     }
   }
 
@@ -44,10 +45,11 @@ extension Study {
   package var profileTable: Table {
     let profiles = attributionProfiles
     return Table(
-      "attribution_profile", columns: ["position"] + profiles.map(\.method.rawValue),
-      rows: (0..<data.length).map { position in
-        [.integer(position + 1)] + profiles.map { .number($0.values[position], decimals: 5) }
-      })
+      "attribution_profile", Array(0..<data.length),
+      columns: [Column("position") { .integer($0 + 1) }]
+        + profiles.map { profile in
+          Column(profile.method.rawValue) { .number(profile.values[$0], decimals: 5) }
+        })
   }
 
   /// Each method's mean over the sequences as a share of the whole.

@@ -106,7 +106,7 @@ package final class LineReader {
     return (bytes, endsLine)
   }
 
-  /// Moves what is left to the front and reads on behind it.
+  /// Moves what is left to the front and reads on after it.
   private func fill() throws {
     guard !atEnd else { return }
     let rest = end - start

@@ -57,7 +57,7 @@ public enum Parallel {
     return (0..<count).map { slots[$0]! }
   }
 
-  /// The results of `body` for each task, in order, or the error of the first task in order that fails; tasks behind one
+  /// The results of `body` for each task, in order, or the error of the first task in order that fails; tasks after one
   /// that failed are not begun.
   public static func tryMap<Result: Sendable>(
     _ count: Int, threads: Int = threads, _ body: @Sendable (Int) throws -> Result
@@ -69,7 +69,7 @@ public enum Parallel {
       if case .failure = result { firstFailure.min(task, ordering: .relaxed) }
       return result
     }
-    // Only tasks behind a failure are missing.
+    // Only tasks after a failure are missing.
     return try results.map { try $0!.get() }
   }
 

@@ -1,6 +1,6 @@
 import Runtime
 
-/// Labelled sequences from a file of positives and negatives that come from a file or from shuffling.
+/// Labeled sequences from a file of positives and negatives that come from a file or from shuffling.
 public struct LabeledInput: Sendable {
   /// Where negatives come from.
   public enum Negatives: Equatable, Sendable {

@@ -1,6 +1,6 @@
 import Runtime
 
-/// Which columns of a table a network shall learn, and what they hold.
+/// Which columns of a table a network is to learn, and what they hold.
 public struct TargetColumns: Equatable, Sendable {
   public enum Content: Equatable, Sendable {
     /// Numbers; an empty cell or NA is not known.

@@ -28,7 +28,7 @@ public struct KLetShuffler: Sendable {
   private var walked: [Int32] = []
   // For each edge the position (of its k-let in the sequence) that it came from, grouped by vertex.
   private var edges: [Int32] = []
-  // The vertex before and behind each edge: edge `i` leads from `vertices[i]` to `vertices[i + 1]`.
+  // The vertex before and after each edge: edge `i` leads from `vertices[i]` to `vertices[i + 1]`.
   private var vertices: [Int32] = []
   private var lastExit: [Int32] = []
   private var inTree: [Bool] = []

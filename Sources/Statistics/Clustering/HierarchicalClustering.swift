@@ -1,7 +1,7 @@
 /// Agglomerative clustering of n things from their distances.
 ///
 /// Müllner 2011, "Modern hierarchical, agglomerative clustering algorithms" (arXiv:1109.2378): chains of nearest
-/// neighbours, n² in time and memory. The merges are numbered, ordered and sided as SciPy's `linkage` does.
+/// neighbors, n² in time and memory. The merges are numbered, ordered and sided as SciPy's `linkage` does.
 public struct HierarchicalClustering: Equatable, Sendable {
   /// The distance of two clusters, from those of their members.
   public enum Linkage: String, CaseIterable, Sendable {
@@ -102,7 +102,7 @@ public struct HierarchicalClustering: Equatable, Sendable {
     var height: Double
   }
 
-  /// Follows nearest neighbours until two are each other's, merges those, and goes on from what is left of the chain.
+  /// Follows nearest neighbors until two are each other's, merges those, and goes on from what is left of the chain.
   ///
   /// Single, complete and average linkage never bring a merged cluster nearer to a third than its nearer part was, so the
   /// chain stays valid. The merged cluster takes the place of its second part.
@@ -119,7 +119,7 @@ public struct HierarchicalClustering: Equatable, Sendable {
           chain.append(start)
         }
         let end = chain[chain.count - 1]
-        // Of equally near neighbours the one before is taken, or the chain would not end.
+        // Of equally near neighbors the one before is taken, or the chain would not end.
         var nearest = chain.count > 1 ? chain[chain.count - 2] : -1
         var least = nearest >= 0 ? distance[end * n + nearest] : .infinity
         for other in 0..<n where sizes[other] > 0 && other != end && distance[end * n + other] < least {

@@ -1,5 +1,4 @@
 import Runtime
-import Sequences
 
 extension Metrics {
   /// Area under the precision-recall curve as average precision, Σ (Rᵢ − Rᵢ₋₁) Pᵢ over the distinct scores from
@@ -18,25 +17,21 @@ extension Metrics {
     guard let ranked = RankedScores(scores: scores, labels: labels) else { return nil }
     let positiveGroups = labels.indices.filter { labels[$0] == 1 }.map { Int32(ranked.groupOfExample[$0]) }
     let negativeGroups = labels.indices.filter { labels[$0] != 1 }.map { Int32(ranked.groupOfExample[$0]) }
-    let value = averagePrecision(
-      ranked.groups.map { Int32($0.positives) }, ranked.groups.map { Int32($0.negatives) })
+    let value = ranked.averagePrecision
     let samples = Parallel.map(replicates, threads: threads) { (replicate: Int) -> Double in
       var random = CounterRandom(seed: seed, purpose: .bootstrap, index: replicate)
       let positives = resampled(positiveGroups, into: ranked.groups.count, using: &random)
       let negatives = resampled(negativeGroups, into: ranked.groups.count, using: &random)
-      return averagePrecision(positives, negatives)
+      return RankedScores.averagePrecision(positives, negatives)
     }.sorted()
     return Estimate(
-      value: value, low: quantile((1 - confidence) / 2, of: samples),
-      high: quantile((1 + confidence) / 2, of: samples))
+      value: value, low: samples.quantile((1 - confidence) / 2),
+      high: samples.quantile((1 + confidence) / 2))
   }
 
   /// Average precision alone, without an interval; `nil` as for `auprc`.
   package static func averagePrecision(scores: [Float], labels: [UInt8]) -> Double? {
-    RankedScores(scores: scores, labels: labels).map { ranked in
-      averagePrecision(
-        ranked.groups.map { Int32($0.positives) }, ranked.groups.map { Int32($0.negatives) })
-    }
+    RankedScores(scores: scores, labels: labels)?.averagePrecision
   }
 
   /// How often each group is hit when as many of `members` are drawn with replacement as there are.
@@ -50,28 +45,5 @@ extension Metrics {
       }
     }
     return counts
-  }
-
-  /// Average precision from the numbers of both classes in each group of equal scores, highest first.
-  private static func averagePrecision(_ positives: [Int32], _ negatives: [Int32]) -> Double {
-    var truePositives = 0
-    var predicted = 0
-    var sum = 0.0
-    for group in positives.indices {
-      truePositives += Int(positives[group])
-      predicted += Int(positives[group] + negatives[group])
-      if positives[group] > 0 {
-        sum += Double(positives[group]) * Double(truePositives) / Double(predicted)
-      }
-    }
-    return sum / Double(truePositives)
-  }
-
-  /// The quantile of sorted numbers, interpolated linearly between them (type 7 of Hyndman & Fan 1996).
-  package static func quantile(_ share: Double, of sorted: [Double]) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place)
-    guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }
-    return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
   }
 }

@@ -1,6 +1,6 @@
 import Runtime
 
-/// Loss, accuracy, AUROC and AUPRC of a network's logits on labelled sequences.
+/// Loss, accuracy, AUROC and AUPRC of a network's logits on labeled sequences.
 public struct ClassificationMetrics: Codable, Equatable, Sendable {
   /// Mean binary cross-entropy in nats.
   public let loss: Estimate
@@ -15,7 +15,7 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - logits: one for each sequence.
   ///   - labels: 1 or 0 for each.
-  ///   - seed: of the bootstrap behind the interval of AUPRC.
+  ///   - seed: of the bootstrap that gives the interval of AUPRC.
   public init(
     logits: [Float], labels: [UInt8], confidence: Double = 0.95, seed: UInt64 = 0,
     threads: Int = Parallel.threads

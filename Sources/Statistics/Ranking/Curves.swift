@@ -19,7 +19,7 @@ extension Metrics {
     var thresholds: [Float] = [.infinity]
     for group in ranked.groups {
       let (t, f) = (truePositives.count - 1, falsePositives.count - 1)
-      // The last point lies on the line to the new one: same direction before and behind it.
+      // The last point lies on the line to the new one: same direction before and after it.
       if simplified, t > 0 {
         let before = (truePositives[t] - truePositives[t - 1], falsePositives[f] - falsePositives[f - 1])
         if before.0 * group.negatives == before.1 * group.positives {

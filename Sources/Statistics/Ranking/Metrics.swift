@@ -62,13 +62,12 @@ public enum Metrics {
       negativeMoments.sum += n * place.ofNegative
       negativeMoments.squares += n * place.ofNegative * place.ofNegative
     }
-    let area = positiveMoments.sum / positives
     func varianceOfMean(_ moments: (sum: Double, squares: Double), _ count: Double) -> Double {
       guard count > 1 else { return 0 }
       return max(0, moments.squares - moments.sum * moments.sum / count) / (count - 1) / count
     }
     let variance = varianceOfMean(positiveMoments, positives) + varianceOfMean(negativeMoments, negatives)
     return Estimate(
-      value: area, standardError: variance.squareRoot(), confidence: confidence, bounds: 0...1)
+      value: ranked.auroc, standardError: variance.squareRoot(), confidence: confidence, bounds: 0...1)
   }
 }

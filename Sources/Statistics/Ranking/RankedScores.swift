@@ -1,5 +1,5 @@
-/// Scores of labelled examples in order, ties together: what all curves and areas are made from.
-struct RankedScores {
+/// Scores of labeled examples in order, ties together: what all curves and areas are made from.
+package struct RankedScores {
   /// How many examples share one score.
   struct Group {
     var score: Float
@@ -15,7 +15,7 @@ struct RankedScores {
   let groupOfExample: [Int]
 
   /// `nil` if one class is missing or a score is not a number.
-  init?(scores: [Float], labels: [UInt8]) {
+  package init?(scores: [Float], labels: [UInt8]) {
     precondition(scores.count == labels.count, "one label for each score")
     guard !scores.contains(where: \.isNaN) else { return nil }
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
@@ -56,5 +56,30 @@ struct RankedScores {
         ofPositive: 1 - (above.negatives + n / 2) / Double(negatives),
         ofNegative: (above.positives + p / 2) / Double(positives))
     }
+  }
+
+  /// Area under the ROC curve: the probability that a positive scores above a negative, ties counting half.
+  package var auroc: Double {
+    zip(groups, placements).reduce(0) { $0 + Double($1.0.positives) * $1.1.ofPositive } / Double(positives)
+  }
+
+  /// Σ (Rᵢ − Rᵢ₋₁) Pᵢ over the distinct scores from the highest down.
+  package var averagePrecision: Double {
+    Self.averagePrecision(groups.map { Int32($0.positives) }, groups.map { Int32($0.negatives) })
+  }
+
+  /// The same from the numbers of both classes in each group of equal scores, highest first.
+  static func averagePrecision(_ positives: [Int32], _ negatives: [Int32]) -> Double {
+    var truePositives = 0
+    var predicted = 0
+    var sum = 0.0
+    for group in positives.indices {
+      truePositives += Int(positives[group])
+      predicted += Int(positives[group] + negatives[group])
+      if positives[group] > 0 {
+        sum += Double(positives[group]) * Double(truePositives) / Double(predicted)
+      }
+    }
+    return sum / Double(truePositives)
   }
 }

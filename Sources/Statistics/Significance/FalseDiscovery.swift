@@ -1,3 +1,5 @@
+import Foundation
+
 /// q-values after Benjamini & Hochberg 1995, Journal of the Royal Statistical Society B 57, 289–300.
 public enum FalseDiscovery {
   /// The smallest false discovery rate at which each p-value is called: q_i = min over p_j ≥ p_i of
@@ -9,6 +11,17 @@ public enum FalseDiscovery {
     for pValue in pValues { tally.add(pValue) }
     let qValues = tally.qValues(tests: tests ?? pValues.count)
     return pValues.map { qValues[$0]! }
+  }
+
+  /// The same in logarithms to the base 10, for p-values below what a number can hold.
+  public static func benjaminiHochberg(log10 logs: [Double]) -> [Double] {
+    var least = 0.0
+    var result = logs
+    for (rank, index) in logs.indices.sorted(by: { logs[$0] < logs[$1] }).enumerated().reversed() {
+      least = min(least, logs[index] + Foundation.log10(Double(logs.count) / Double(rank + 1)))
+      result[index] = least
+    }
+    return result
   }
 }
 

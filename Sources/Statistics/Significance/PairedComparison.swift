@@ -1,6 +1,6 @@
 import Foundation
 
-/// Two classifiers on the same labelled sequences: is one better?
+/// Two classifiers on the same labeled sequences: is one better?
 public struct PairedComparison: Codable, Equatable, Sendable {
   /// A number of both, their difference with its confidence interval, and the two-sided p-value of no difference.
   public struct Difference: Codable, Equatable, Sendable {

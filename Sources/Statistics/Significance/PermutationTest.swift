@@ -1,5 +1,4 @@
 import Runtime
-import Sequences
 
 /// Could a classifier's accuracy and AUROC come about if its scores had nothing to do with the labels?
 ///

@@ -1,6 +1,7 @@
 import Interpretation
 import Motifs
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// What the filters of a convolution are: motifs by one or several rules, known motifs that they match, how well they
@@ -29,16 +30,19 @@ public struct FilterAnalysis: Sendable {
   /// - Throws: `InputError` if the layer is no convolution, a rule cannot read it or the sequences do not fit it.
   public init(
     _ network: Network, layer: Int = 0, on set: LabeledSequences, rules: [FilterMotifRule] = [.halfMax],
-    targets: [Motif], null: Comparison.Null? = nil, trim: Double? = nil, seed: UInt64 = 0
+    targets: [Motif], null: Comparison.Null? = nil, trim: Double? = nil, seed: UInt64 = 0,
+    threads: Int = Parallel.threads
   ) throws {
     let sequences = set.sequences
     self.layer = layer
     self.targets = targets
-    let activity = try network.filterActivity(sequences, layer: layer)
-    redundancy = try network.filterRedundancy(sequences, layer: layer, activity: activity)
+    let activity = try network.filterActivity(of: sequences, layer: layer, threads: threads)
+    redundancy = try network.filterRedundancy(
+      of: sequences, layer: layer, activity: activity, threads: threads)
     readings = try rules.map { rule in
       try FilterReading(
-        network.filterMotifs(sequences, layer: layer, rule: rule, activity: activity), rule: rule,
+        network.filterMotifs(of: sequences, layer: layer, rule: rule, activity: activity, threads: threads),
+        rule: rule,
         on: set, targets: targets, null: null, trim: trim, seed: seed)
     }
     if network.readsWeights(layer) {

@@ -30,8 +30,7 @@ public struct FilterClusters: Sendable {
   ) throws {
     let reading = reading ?? analysis.readings[0]
     filters = reading.motifs.indices.filter {
-      reading.trimmed[$0] != nil && reading.information[$0] >= leastInformation
-        && reading.motifs[$0].sites ?? 10 >= 10
+      reading.isReadable($0, leastInformation: leastInformation)
     }
     clustering = MotifClustering(filters.compactMap { reading.trimmed[$0] })
     // Filters are equals: one that fires often is not a better witness.

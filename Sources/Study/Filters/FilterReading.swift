@@ -36,6 +36,16 @@ public struct FilterReading: Sendable {
       of: trimmed, in: set.sequences, labels: set.labels, seed: seed)
   }
 
+  /// Sites whose counts say something.
+  public static let leastSites = 10
+
+  /// Whether a filter's motif can be laid on others: it has enough bits (a flat one is like the flat part of any other), and
+  /// enough sites, where it is made of sites at all.
+  public func isReadable(_ filter: Int, leastInformation: Double = FilterAnalysis.leastInformation) -> Bool {
+    trimmed[filter] != nil && information[filter] >= leastInformation
+      && motifs[filter].sites ?? Self.leastSites >= Self.leastSites
+  }
+
   /// The motif in letters; empty without one.
   public func consensus(_ filter: Int) -> String { trimmed[filter]?.frequencies.consensus() ?? "" }
 

@@ -44,7 +44,7 @@ extension NetworkResult {
     self.name = name
     self.ceiling = ceiling
     (network, learning) = trained
-    let logits = try network.finiteLogits(data.test.sequences)
+    let logits = try network.finiteLogits(of: data.test.sequences)
     self.logits = logits
     metrics = ClassificationMetrics(logits: logits, labels: data.test.labels, seed: seed)
     let rights = [0, 1].map { label in
@@ -53,7 +53,7 @@ extension NetworkResult {
     }
     balancedAccuracy = (rights[0] + rights[1]) / 2
     scatteredAccuracy = try data.scattered.map { [network] in
-      Metrics.accuracy(scores: try network.finiteLogits($0.sequences), labels: $0.labels)
+      Metrics.accuracy(scores: try network.finiteLogits(of: $0.sequences), labels: $0.labels)
     }
   }
 

@@ -59,7 +59,7 @@ extension PruningResult {
     epochs = tuning.epochs
     func accuracy(_ network: Network) throws -> Estimate {
       Metrics.accuracy(
-        scores: try network.finiteLogits(data.test.sequences), labels: data.test.labels)
+        scores: try network.finiteLogits(of: data.test.sequences), labels: data.test.labels)
     }
     original = Step(
       filters: filters, network: result.network, accuracyBefore: result.accuracy, accuracy: result.accuracy)
@@ -80,7 +80,7 @@ extension PruningResult {
     }
     self.steps = steps
     lossless = try result.network.losslesslyPruned()
-    isLosslessEqual = try lossless.finiteLogits(data.test.sequences) == result.logits
+    isLosslessEqual = try lossless.finiteLogits(of: data.test.sequences) == result.logits
   }
 }
 

@@ -47,7 +47,7 @@ enum GoldenAttribution {
   init() throws { network = try GoldenAttribution.network() }
 
   @Test func gradientAgreesWithPyTorch() throws {
-    let logits = network.logits(sequences)
+    let logits = try network.logits(of: sequences)
     for (logit, golden) in zip(logits, [0.0997341126203537, 0.09882839769124985, 0.13401751220226288]) {
       #expect(abs(Double(logit) - golden) < 1e-6)
     }
@@ -183,12 +183,12 @@ enum GoldenAttribution {
     var options = AttributionOptions()
     options.isHypothetical = true
     let effects = try network.attributions(.mutagenesis, of: sequences, options: options)
-    let before = network.logits(sequences)
+    let before = try network.logits(of: sequences)
     for (sequence, position) in [(0, 0), (1, 13), (2, 29), (2, 7)] {
       var changes = (0..<4).map { base in
         var codes = Array(sequences[sequence])
         codes[position] = UInt8(base)
-        return network.logits(SequenceSet(codes: codes, starts: [0, 30]))[0] - before[sequence]
+        return try network.logits(of: SequenceSet(codes: codes, starts: [0, 30]))[0] - before[sequence]
       }
       #expect(changes[Int(sequences[sequence][sequence * 30 + position])] == 0)
       let mean = changes.reduce(0, +) / 4

@@ -16,10 +16,10 @@ import Testing
     for (layer, channel, position) in [(0, 3, 7), (2, 4, 5), (4, 1, 0)] {
       let unit = try network.unit(layer: layer, channel: channel, position: position)
       let channels = network.architecture.shapes[layer].channels
-      let activations = network.trace(sequences, blockSize: 1) { trace, _ in
+      let activations = try network.trace(of: sequences, blockSize: 1) { trace, _ in
         trace.output(layer: layer)[position * channels + channel]
       }
-      for (value, activation) in zip(unit.logits(sequences), activations) {
+      for (value, activation) in try zip(unit.logits(of: sequences), activations) {
         #expect(abs(max(value, 0) - activation) < 1e-6)
       }
     }
@@ -59,7 +59,7 @@ import Testing
           return codes
         }
       }
-      let around = network.logits(SequenceSet(codes: neighbors, starts: (0...120).map { $0 * 30 }))
+      let around = try network.logits(of: SequenceSet(codes: neighbors, starts: (0...120).map { $0 * 30 }))
       #expect(around.allSatisfy { Double($0) <= design.after + 1e-7 })
     }
     #expect(designs.contains { $0.after > $0.before + 0.1 })

@@ -69,13 +69,13 @@ import Testing
     let found = try Ablation([target], in: sequences, replacement: .shuffles(3000), measure: measure)
     let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
     for index in 0..<3 {
-      let values = orders.map { order -> Double in
+      let values = try orders.map { order -> Double in
         var codes = Array(sequences[index])
         codes.replaceSubrange(
           13..<16, with: order.map { sequences[index][sequences.starts[index] + 13 + $0] })
-        return Double(network.logits(SequenceSet(codes: codes, starts: [0, 30]))[0])
+        return Double(try network.logits(of: SequenceSet(codes: codes, starts: [0, 30]))[0])
       }
-      let own = Double(network.logits(sequences)[index])
+      let own = Double(try network.logits(of: sequences)[index])
       let spread = (values.max()! - values.min()!) / 2
       let loss = own - values.reduce(0, +) / 6
       // Three standard errors at most.

@@ -5,7 +5,7 @@ import Runtime
 import Sequences
 import Testing
 
-/// A convolution that answers 1 to GAT and 0 to everything else, and behind it one filter that reads a single tap of it:
+/// A convolution that answers 1 to GAT and 0 to everything else, and after it one filter that reads a single tap of it:
 /// its sites are the windows with GAT at a known place.
 @Suite struct DeeperFilterTests {
   struct Case: Sendable, CustomStringConvertible {
@@ -124,11 +124,11 @@ import Testing
     let expected = expected(example, windows: network.architecture.shapes[layer].length)
     #expect(expected.sites > 20)
     for rule in [FilterMotifRule.halfMax, .basset, .top(100_000)] {
-      let motif = try network.filterMotifs(Self.sequences, layer: layer, rule: rule)[0]
+      let motif = try network.filterMotifs(of: Self.sequences, layer: layer, rule: rule)[0]
       #expect(motif.sites == expected.sites, "\(rule.name)")
       #expect(motif.counts?.rows == expected.counts, "\(rule.name)")
     }
-    let few = try network.filterMotifs(Self.sequences, layer: layer, rule: .top(20))[0]
+    let few = try network.filterMotifs(of: Self.sequences, layer: layer, rule: .top(20))[0]
     #expect(few.sites == 20 && few.frequencies.width == example.width)
     if example.words.count == 1, example.places.count == 1 {
       let place = example.places[0]
@@ -153,8 +153,8 @@ import Testing
     for index in 0..<Self.sequences.count {
       strands.append(Nucleotide.reverseComplement(Self.sequences[index]))
     }
-    let motifs = try both.filterMotifs(Self.sequences)
-    let expected = try plain.filterMotifs(strands)
+    let motifs = try both.filterMotifs(of: Self.sequences)
+    let expected = try plain.filterMotifs(of: strands)
     #expect(motifs.map(\.counts) == expected.map(\.counts))
     #expect(motifs[0].frequencies.consensus() == "GAT" && motifs[0].sites! > 20)
   }
@@ -162,9 +162,9 @@ import Testing
   @Test func rulesThatReadWeights() throws {
     let network = try network(Self.cases[0])
     for rule in [FilterMotifRule.exactP(0.001), .softmax(0.001)] {
-      #expect(throws: InputError.self) { try network.filterMotifs(Self.sequences, layer: 1, rule: rule) }
+      #expect(throws: InputError.self) { try network.filterMotifs(of: Self.sequences, layer: 1, rule: rule) }
     }
     #expect(!network.readsWeights(1) && network.readsWeights(0))
-    #expect(throws: InputError.self) { try network.filterMotifs(Self.sequences, layer: 2) }
+    #expect(throws: InputError.self) { try network.filterMotifs(of: Self.sequences, layer: 2) }
   }
 }

@@ -11,7 +11,7 @@ import Testing
 
   /// Numbers of Golden/filter_enrichment.py.
   @Test func agreesWithScipy() throws {
-    let motifs = try Golden.network(.valid).filterMotifs(Golden.sequences)
+    let motifs = try Golden.network(.valid).filterMotifs(of: Golden.sequences)
     let found = try FilterMotif.enrichment(motifs, in: Golden.sequences, labels: Self.labels)
     let expected = [
       (
@@ -53,7 +53,7 @@ import Testing
     }
     for i in 0..<28 { network.parameters[i] = Int(word[i / 4]) == i % 4 ? 1 : 0 }
     network.parameters[28] = -6
-    let motifs = try network.filterMotifs(sequences)
+    let motifs = try network.filterMotifs(of: sequences)
     #expect(motifs[0].sites == 40 && motifs[0].frequencies.consensus() == "GATTACA")
     let enrichment = try #require(try FilterMotif.enrichment(motifs, in: sequences, labels: labels)[0])
     #expect(enrichment.rank.auroc == 1 && enrichment.rank.log10PValue < -13)
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func withoutLabelsOfBothClasses() throws {
-    let motifs = try Golden.network(.valid).filterMotifs(Golden.sequences)
+    let motifs = try Golden.network(.valid).filterMotifs(of: Golden.sequences)
     for labels in [[], [UInt8](repeating: 1, count: 30), [UInt8](repeating: 0, count: 30)] {
       #expect(
         try FilterMotif.enrichment(motifs, in: Golden.sequences, labels: labels).allSatisfy { $0 == nil })

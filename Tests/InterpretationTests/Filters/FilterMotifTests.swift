@@ -99,7 +99,7 @@ enum Golden {
 
   @Test(arguments: lines) func agreesWithNumpy(_ line: Line) throws {
     let motifs = try Golden.network(line.padding).filterMotifs(
-      Golden.sequences, rule: FilterMotifRule(name: line.rule))
+      of: Golden.sequences, rule: FilterMotifRule(name: line.rule))
     let motif = motifs[line.filter]
     #expect(motif.sites == line.sites)
     #expect(motif.counts?.rows == line.counts)
@@ -109,14 +109,14 @@ enum Golden {
   }
 
   @Test func activityAgreesWithNumpy() throws {
-    let activity = try Golden.network(.valid).filterActivity(Golden.sequences)
+    let activity = try Golden.network(.valid).filterActivity(of: Golden.sequences)
     #expect(activity.maximum == [2.0625, 3.0625, 0])
     #expect(activity.minimum == [0, 0, 0])
     #expect(abs(activity.mean[0] - 0.106004902) < 1e-8)
     #expect(abs(activity.fractionOfPositions(1) - 0.6303921569) < 1e-9)
     #expect(activity.fractionOfSequences(2) == 0)
     #expect(activity.sequenceMaxima.count == 90)
-    let same = try Golden.network(.same).filterActivity(Golden.sequences)
+    let same = try Golden.network(.same).filterActivity(of: Golden.sequences)
     #expect(abs(same.mean[1] - 0.60046875) < 1e-7)
   }
 
@@ -129,8 +129,8 @@ enum Golden {
       GlobalMaxPooling1D()
       Dense(1)
     }
-    let one = try network.filterMotifs(sequences, rule: rule, threads: 1)
-    let three = try network.filterMotifs(sequences, rule: rule, threads: 3)
+    let one = try network.filterMotifs(of: sequences, rule: rule, threads: 1)
+    let three = try network.filterMotifs(of: sequences, rule: rule, threads: 3)
     for (a, b) in zip(one, three) {
       #expect(a.counts == b.counts && a.sites == b.sites && a.mean == b.mean && a.maximum == b.maximum)
     }
@@ -146,10 +146,10 @@ enum Golden {
         input: linear.architecture.input,
         layers: [layers[0], .activation(ActivationLayer(.relu))] + layers[1...]),
       parameters: linear.parameters)
-    let relu = try Golden.network(.valid).filterMotifs(Golden.sequences)
-    #expect(try after.filterMotifs(Golden.sequences).map(\.counts) == relu.map(\.counts))
-    let raw = try linear.filterActivity(Golden.sequences)
-    let squashed = try Golden.network(.valid, activation: .sigmoid).filterActivity(Golden.sequences)
+    let relu = try Golden.network(.valid).filterMotifs(of: Golden.sequences)
+    #expect(try after.filterMotifs(of: Golden.sequences).map(\.counts) == relu.map(\.counts))
+    let raw = try linear.filterActivity(of: Golden.sequences)
+    let squashed = try Golden.network(.valid, activation: .sigmoid).filterActivity(of: Golden.sequences)
     for filter in 0..<3 {
       let expected = Activation.sigmoid.value(Double(raw.maximum[filter]))
       #expect(abs(Double(squashed.maximum[filter]) - expected) < 1e-6)
@@ -161,19 +161,19 @@ enum Golden {
     let network = try Golden.network(.valid)
     let filter = try network.filter(1)
     let best = filter.weights.map { row in row.max()! }
-    let exact = try network.filterMotifs(Golden.sequences, rule: .exactP(1e-9))[1]
+    let exact = try network.filterMotifs(of: Golden.sequences, rule: .exactP(1e-9))[1]
     for (row, (weights, top)) in zip(exact.frequencies.rows, zip(filter.weights, best)) {
       for base in 0..<4 where weights[base] < top { #expect(row[base] == 0) }
     }
     #expect(exact.sites == nil && exact.counts == nil && exact.hasMotif)
-    let wide = try network.filterMotifs(Golden.sequences, rule: .exactP(0.01))[1]
-    let soft = try network.filterMotifs(Golden.sequences, rule: .softmax(0.01))[1]
+    let wide = try network.filterMotifs(of: Golden.sequences, rule: .exactP(0.01))[1]
+    let soft = try network.filterMotifs(of: Golden.sequences, rule: .softmax(0.01))[1]
     func mean(_ motif: FilterMotif) -> Double {
       zip(motif.frequencies.values, filter.weights.joined()).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
     #expect(abs(mean(wide) - mean(soft)) < 1e-6)
     // Filter 2 cannot be activated by any DNA.
-    #expect(try !network.filterMotifs(Golden.sequences, rule: .exactP(0.01))[2].hasMotif)
+    #expect(try !network.filterMotifs(of: Golden.sequences, rule: .exactP(0.01))[2].hasMotif)
   }
 
   /// Where the first layer scores both strands, its sites are those of the plain layer on both strands.
@@ -191,14 +191,14 @@ enum Golden {
       parameters: plain.parameters[..<87] + Array(repeating: 0.5, count: architecture.parameterCount - 87))
     var both = Golden.sequences
     for index in 0..<30 { both.append(Nucleotide.reverseComplement(Golden.sequences[index])) }
-    let motifs = try network.filterMotifs(Golden.sequences, rule: rule)
-    let expected = try plain.filterMotifs(both, rule: rule)
+    let motifs = try network.filterMotifs(of: Golden.sequences, rule: rule)
+    let expected = try plain.filterMotifs(of: both, rule: rule)
     #expect(motifs.map(\.frequencies) == expected.map(\.frequencies))
     #expect(motifs.map(\.sites) == expected.map(\.sites) && motifs.map(\.mean) == expected.map(\.mean))
-    #expect(try network.activationCorrelation(Golden.sequences) == plain.activationCorrelation(both))
+    #expect(try network.activationCorrelation(of: Golden.sequences) == plain.activationCorrelation(of: both))
   }
 
-  /// A normalization behind the convolution is part of its filters: the activity is that of the layer behind it.
+  /// A normalization after the convolution is part of its filters: the activity is that of the layer after it.
   @Test func normalizationIsPartOfTheFilter() throws {
     var network = Network(input: .dna(length: 40), seed: 4) {
       Convolution1D(filters: 5, kernelSize: 7, useBias: false)
@@ -210,20 +210,22 @@ enum Golden {
     network.perturbBiases(seed: 3)
     network.parameters[network.architecture.tensor(1, .scale)!.offset + 2] = -0.75
     let folded = network.foldingNormalization()
-    let logits = zip(network.logits(Golden.sequences), folded.logits(Golden.sequences))
+    let logits = try zip(network.logits(of: Golden.sequences), folded.logits(of: Golden.sequences))
     #expect(logits.allSatisfy { abs($0 - $1) < 1e-5 })
-    let activity = try network.filterActivity(Golden.sequences)
-    let activations = network.trace(Golden.sequences) { trace, _ in trace.output(layer: 2) }.flatMap { $0 }
+    let activity = try network.filterActivity(of: Golden.sequences)
+    let activations = try network.trace(of: Golden.sequences) { trace, _ in trace.output(layer: 2) }.flatMap {
+      $0
+    }
     for filter in 0..<5 {
       let values = stride(from: filter, to: activations.count, by: 5).map { activations[$0] }
       #expect(abs(activity.maximum[filter] - values.max()!) < 1e-5)
       #expect(activity.activePositions[filter] == values.filter { $0 > 0 }.count)
     }
-    #expect(try network.filterMotifs(Golden.sequences).contains { $0.hasMotif })
+    #expect(try network.filterMotifs(of: Golden.sequences).contains { $0.hasMotif })
   }
 
   @Test func trimmingTakesEndsOff() throws {
-    let motif = try Golden.network(.valid).filterMotifs(Golden.sequences, rule: .halfMax)[1]
+    let motif = try Golden.network(.valid).filterMotifs(of: Golden.sequences, rule: .halfMax)[1]
     let bits = motif.informationContent
     let range = try #require(motif.trimmed(below: 0.3))
     #expect(bits[range.lowerBound] >= 0.3 && bits[range.upperBound - 1] >= 0.3)
@@ -240,6 +242,6 @@ enum Golden {
     #expect(throws: InputError.self) { try FilterMotifRule(name: "best") }
     #expect(try FilterMotifRule(name: "top-n") == .top(100))
     let short = SequenceSet(codes: [0, 1, 2], starts: [0, 3])
-    #expect(throws: InputError.self) { try Golden.network(.valid).filterMotifs(short) }
+    #expect(throws: InputError.self) { try Golden.network(.valid).filterMotifs(of: short) }
   }
 }

@@ -14,7 +14,7 @@ import Testing
   }
 
   private func loss(_ network: Network, _ set: DataSet) -> Double {
-    zip(network.logits(set.sequences), set.labels).reduce(0) { sum, pair in
+    try zip(network.logits(of: set.sequences), set.labels).reduce(0) { sum, pair in
       let z = Double(pair.0)
       return sum - log(Activation.sigmoid.value(pair.1 == 1 ? z : -z))
     } / Double(set.count)
@@ -25,7 +25,7 @@ import Testing
     let network = try network()
     let set = try randomData(80, length: 60)
     let influence = try network.filterInfluence(on: set)
-    let means = network.trace(set.sequences, blockSize: 100) { trace, _ in trace.output(layer: 1) }[0]
+    let means = try network.trace(of: set.sequences, blockSize: 100) { trace, _ in trace.output(layer: 1) }[0]
     let dense = network.architecture.tensor(2, .kernel)!.offset
     let bias = network.architecture.tensor(2, .bias)!.offset
     for filter in [0, 17, 63] {
@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: [0, 3]) func otherCriteriaByHand(_ layer: Int) throws {
     let network = try network(.v3)
     let set = try randomData(20, length: 60)
-    let activations = network.trace(set.sequences) { trace, _ in trace.output(layer: layer) }[0]
+    let activations = try network.trace(of: set.sequences) { trace, _ in trace.output(layer: layer) }[0]
     let kernel = network.architecture.tensor(layer, .kernel)!
     let filters = kernel.shape[2]
     func weights(_ filter: Int) -> [Double] {
@@ -94,7 +94,7 @@ import Testing
       let (smaller, removed) = try network.pruned(pruning, on: set)
       #expect(smaller.architecture.shapes[0].channels == 5)
       #expect(removed[0] == [1] || removed[0] == [4])
-      for (a, b) in zip(network.logits(set.sequences), smaller.logits(set.sequences)) {
+      for (a, b) in try zip(network.logits(of: set.sequences), smaller.logits(of: set.sequences)) {
         #expect(abs(a - b) < 2e-5)
       }
     }

@@ -32,8 +32,9 @@ import Testing
     #expect(smaller.parameters.count < network.parameters.count)
     let sequences = randomSequences(40, length: 100)
     for kernels in Kernels.available {
-      let before = network.logits(sequences, kernels: kernels).map(\.bitPattern)
-      #expect(smaller.logits(sequences, kernels: kernels).map(\.bitPattern) == before, "\(kernels.name)")
+      let before = try network.logits(of: sequences, kernels: kernels).map(\.bitPattern)
+      #expect(
+        try smaller.logits(of: sequences, kernels: kernels).map(\.bitPattern) == before, "\(kernels.name)")
     }
   }
 
@@ -46,7 +47,7 @@ import Testing
     let smaller = try network.losslesslyPruned()
     #expect(smaller.architecture.shapes[0].channels == 1)
     let sequences = randomSequences(20, length: 60)
-    #expect(smaller.logits(sequences) == network.logits(sequences))
+    #expect(try smaller.logits(of: sequences) == network.logits(of: sequences))
   }
 
   /// What a filter feeds is removed, so the filter is not needed any more.
@@ -60,7 +61,7 @@ import Testing
     }
     #expect(network.removableFilters() == [0: [7], 3: Set(5..<32)])
     let sequences = randomSequences(30, length: 100)
-    #expect(try network.losslesslyPruned().logits(sequences) == network.logits(sequences))
+    #expect(try network.losslesslyPruned().logits(of: sequences) == network.logits(of: sequences))
   }
 
   /// A filter that an unknown base could make fire is not removed.
@@ -100,7 +101,7 @@ import Testing
         }
       }
     }
-    // Four positions of four channels are left behind the pooling; channels 1 and 2 stay.
+    // Four positions of four channels are left after the pooling; channels 1 and 2 stay.
     for position in 0..<4 {
       for (channel, from) in [1, 2].enumerated() {
         #expect(after(4, (position * 2 + channel) * 2) == before(4, (position * 4 + from) * 2))
@@ -131,9 +132,12 @@ import Testing
       filters: [0: [2]],
       standIns: [0: [2: StandIn(constants: Array(repeating: 0.75, count: features))]])
     let sequences = randomSequences(25, length: 30)
-    for (a, b) in zip(network.logits(sequences), smaller.logits(sequences)) { #expect(abs(a - b) < 1e-6) }
+    for (a, b) in try zip(network.logits(of: sequences), smaller.logits(of: sequences)) {
+      #expect(abs(a - b) < 1e-6)
+    }
     let without = try network.removing(filters: [0: [2]])
-    #expect(zip(network.logits(sequences), without.logits(sequences)).contains { abs($0 - $1) > 1e-3 })
+    #expect(
+      try zip(network.logits(of: sequences), without.logits(of: sequences)).contains { abs($0 - $1) > 1e-3 })
   }
 
   @Test func impossibleRemovalsAreRefused() throws {

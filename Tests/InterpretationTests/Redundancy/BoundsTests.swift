@@ -10,7 +10,7 @@ import Testing
     var network = Network(architecture: architecture, seed: 8)
     network.perturbBiases(seed: 8)
     let bounds = network.activationBounds(includesUnknown: true)
-    let violations = network.trace(randomSequences(30, length: 100)) { trace, _ in
+    let violations = try network.trace(of: randomSequences(30, length: 100)) { trace, _ in
       architecture.layers.indices.reduce(0) { total, layer in
         let channels = bounds.layers[layer].count
         return trace.output(layer: layer).enumerated().reduce(total) { total, element in
@@ -35,7 +35,7 @@ import Testing
       let filter = try network.filter(number)
       for (end, sign) in [(bounds[number].upperBound, Float(1)), (bounds[number].lowerBound, -1)] {
         let word = filter.weights.map { row in UInt8((0..<4).max { sign * row[$0] < sign * row[$1] }!) }
-        let reached = network.trace(SequenceSet(codes: word, starts: [0, 9])) { trace, _ in
+        let reached = try network.trace(of: SequenceSet(codes: word, starts: [0, 9])) { trace, _ in
           trace.output(layer: 0)[number]
         }
         #expect(abs(Double(reached[0]) - end) < 1e-5)
@@ -51,7 +51,7 @@ import Testing
     }
     network.perturbBiases(seed: 6)
     let bounds = network.activationBounds(includesUnknown: true).layers[0]
-    let outside = network.trace(randomSequences(50, length: 30)) { trace, _ in
+    let outside = try network.trace(of: randomSequences(50, length: 30)) { trace, _ in
       trace.output(layer: 0).enumerated().filter { !bounds[$0.offset % 8].contains(Double($0.element)) }.count
     }
     #expect(outside.reduce(0, +) == 0)

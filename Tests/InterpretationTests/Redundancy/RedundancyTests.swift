@@ -105,10 +105,10 @@ import Testing
   /// Golden/similarity.py
   @Test func activationsAgreeWithNumpy() throws {
     let network = try Golden.network(.valid)
-    let positions = try network.activationCorrelation(Golden.sequences)
+    let positions = try network.activationCorrelation(of: Golden.sequences)
     #expect(abs(positions[1] - -0.11630721600851064) < 1e-6 && positions[3] == positions[1])
     #expect(positions[2] == 0 && positions[8] == 1)
-    let maxima = try network.filterActivity(Golden.sequences).correlationOfMaxima
+    let maxima = try network.filterActivity(of: Golden.sequences).correlationOfMaxima
     #expect(abs(maxima[1] - 0.33405858307376574) < 1e-6)
   }
 
@@ -134,7 +134,7 @@ import Testing
         return !(0...15).contains { Array(codes[$0..<$0 + 5]) == word }
       })
     #expect(without.count > 30)
-    let result = try network.filterRedundancy(without)
+    let result = try network.filterRedundancy(of: without)
     #expect(result.statuses.map(\.cannotFire) == [true, false, false, false, false, false])
     #expect(result.statuses.map(\.neverFires) == [true, true, false, false, false, false])
     #expect(result.statuses.map(\.alwaysOn) == [false, false, false, false, true, false])

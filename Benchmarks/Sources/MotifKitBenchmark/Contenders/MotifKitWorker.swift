@@ -42,7 +42,7 @@ struct Worker: ParsableCommand {
       let seconds = try session!.trainEpoch()
       answer(["seconds": seconds, "sequences": session!.train.count])
     case "predict":
-      let (seconds, logits) = session!.predict()
+      let (seconds, logits) = try session!.predict()
       var reply: [String: Any] = ["seconds": seconds, "sequences": session!.test.count]
       if let accuracy = session!.accuracy(logits) { reply["accuracy"] = accuracy }
       answer(reply)
@@ -86,12 +86,12 @@ private final class TrainingSession {
     trainer = try Trainer(network.network(), options: options, threads: threads)
   }
 
-  func trainEpoch() throws -> Double { try seconds { _ = try trainer.trainEpoch(train) } }
+  func trainEpoch() throws -> Double { try seconds { _ = try trainer.trainEpoch(on: train) } }
 
-  func predict() -> (seconds: Double, logits: [Float]) {
+  func predict() throws -> (seconds: Double, logits: [Float]) {
     let network = trainer.network
     var logits: [Float] = []
-    let seconds = seconds { logits = network.logits(test.sequences) }
+    let seconds = try seconds { logits = try network.logits(of: test.sequences) }
     return (seconds, logits)
   }
 

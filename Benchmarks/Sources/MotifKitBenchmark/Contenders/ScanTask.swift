@@ -6,7 +6,7 @@ import Runtime
 struct ScanTask: Codable {
   static let bases = 20_000_000
 
-  /// Log-odds in bits; a row a position, in the order A C G T.
+  /// Log-odds in bits; a row for each position, in the order A C G T.
   let weights: [[Double]]
   let score: Double
 

@@ -14,7 +14,7 @@ struct PeakSection {
       let sequences = try BenchmarkNetwork.randomData(count: 64, length: network.length).sequences
       // The peak right before and right after, so that both meet the same clock rate.
       let before = Self.peak()
-      let rounds = (0..<7).map { _ in built.stepTimes(sequences, repeats: setup.quick ? 1 : 5) }
+      let rounds = try (0..<7).map { _ in try built.stepTimes(of: sequences, repeats: setup.quick ? 1 : 5) }
       let peak = max(before, Self.peak())
       peaks.append(peak)
       for (index, step) in rounds[0].enumerated() {

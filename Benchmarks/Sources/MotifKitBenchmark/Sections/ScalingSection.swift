@@ -80,9 +80,9 @@ struct Scale: ParsableCommand {
     let trainer = try Trainer(
       Network(architecture: Preset.v2.architecture(length: length)), options: TrainingOptions(),
       threads: threads)
-    _ = try trainer.trainEpoch(sequences)
+    _ = try trainer.trainEpoch(on: sequences)
     let samples = try (0..<(count > 100_000 ? 3 : 5)).map { _ in
-      try seconds { _ = try trainer.trainEpoch(sequences) }
+      try seconds { _ = try trainer.trainEpoch(on: sequences) }
     }
     answer(["samples": samples, "peakBytes": ScalingSection.peakBytes(children: false)])
   }

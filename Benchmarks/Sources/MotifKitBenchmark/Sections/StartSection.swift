@@ -75,7 +75,7 @@ struct First: ParsableCommand {
     let trainer = try Trainer(
       Network(architecture: preset.architecture(length: train.sequences.requireUniformLength())),
       options: TrainingOptions())
-    _ = try trainer.trainEpoch(train)
+    _ = try trainer.trainEpoch(on: train)
     answer(["started": started, "read": read, "epoch": StartSection.monotonic()])
   }
 }

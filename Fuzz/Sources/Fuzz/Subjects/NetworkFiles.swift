@@ -50,7 +50,7 @@ extension Subject {
     var random = CounterRandom(seed: 1, purpose: .simulation)
     let set = SequenceSet(
       codes: (0..<4 * length).map { _ in UInt8(random.below(5)) }, starts: (0...4).map { $0 * length })
-    _ = network.logits(set)
+    _ = try network.logits(of: set)
     _ = network.architecture.summary()
     _ = try network.removing(filters: network.removableFilters())
   }

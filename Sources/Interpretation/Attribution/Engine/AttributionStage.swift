@@ -41,7 +41,7 @@ final class AttributionStage: @unchecked Sendable {
   let bias: FloatBuffer
   /// Trimer tables of the first stage, panels of the others.
   let panels: FloatBuffer
-  /// (channels, taps from the last to the first, strands, outputs): what one input adds to neighbouring outputs.
+  /// (channels, taps from the last to the first, strands, outputs): what one input adds to neighboring outputs.
   let columns: FloatBuffer
   let isFirst: Bool
 

@@ -13,7 +13,7 @@ enum JASPARFormat {
     return collector.result(blocks.contains { $0.isLabelled && !$0.rows.isEmpty } ? .jaspar : .jasparRaw)
   }
 
-  /// - Parameter labelled: with letters and brackets, or bare rows.
+  /// - Parameter labeled: with letters and brackets, or bare rows.
   static func text(_ file: MotifFile, labelled: Bool) -> String {
     var text = ""
     for motif in file.motifs {

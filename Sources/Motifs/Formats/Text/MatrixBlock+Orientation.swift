@@ -2,7 +2,7 @@ import Runtime
 import Sequences
 
 extension MatrixBlock {
-  /// Whether the rows of unlabelled matrices are positions of four numbers, or four bases of many positions.
+  /// Whether the rows of unlabeled matrices are positions of four numbers, or four bases of many positions.
   ///
   /// One matrix that is not 4 × 4 decides for its file. If all are, positions are rows unless only the columns
   /// share one sum, as the positions of a count or frequency matrix do.

@@ -1,10 +1,10 @@
 import Runtime
 import Sequences
 
-/// A matrix as it stands in a file: a header line and rows of numbers, each perhaps labelled with its base.
+/// A matrix as it stands in a file: a header line and rows of numbers, each perhaps labeled with its base.
 struct MatrixBlock {
   struct Row {
-    /// The base that the row belongs to, where it is labelled.
+    /// The base that the row belongs to, where it is labeled.
     var base: UInt8?
     /// Whether the row starts with an IUPAC letter that is no base: the consensus of its position.
     var hasConsensus = false

@@ -38,7 +38,7 @@ struct TextLine {
     return String(decoding: bytes[range], as: UTF8.self)
   }
 
-  /// What stands before and behind each `=`: `w= 12` and `w = 12` alike; no value if another `=` or the end
+  /// What stands before and after each `=`: `w= 12` and `w = 12` alike; no value if another `=` or the end
   /// follows.
   var assignments: [(key: Bytes, value: Bytes?)] {
     var result: [(Bytes, Bytes?)] = []

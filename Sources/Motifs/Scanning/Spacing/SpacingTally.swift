@@ -22,16 +22,16 @@ struct SpacingTally {
     primary: Int, _ primaryStrand: Strand, width primaryWidth: Int, secondary: Int, _ secondaryStrand: Strand,
     width secondaryWidth: Int, length: Int
   ) {
-    // Starts that fit before and behind the primary hit, on the forward strand.
+    // Starts that fit before and after the primary hit, on the forward strand.
     let before = max(0, primary - secondaryWidth + 1)
-    let behind = max(0, length - (primary + primaryWidth) - secondaryWidth + 1)
+    let after = max(0, length - (primary + primaryWidth) - secondaryWidth + 1)
     let isBefore = secondary < primary
     let gap = isBefore ? primary - secondary - secondaryWidth : secondary - primary - primaryWidth
-    guard gap >= 0, before + behind > 0 else { return }
+    guard gap >= 0, before + after > 0 else { return }
     pairs += 1
-    let chance = 1 / Double(2 * (before + behind))
+    let chance = 1 / Double(2 * (before + after))
     let isReverse = primaryStrand == .reverse
-    for (side, room) in [isReverse ? behind : before, isReverse ? before : behind].enumerated() {
+    for (side, room) in [isReverse ? after : before, isReverse ? before : after].enumerated() {
       for gap in 0..<min(room, largestGap + 1) {
         rooms[side * (largestGap + 1) + gap] += 1
         chances[side * (largestGap + 1) + gap] += chance

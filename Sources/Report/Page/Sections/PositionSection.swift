@@ -20,12 +20,12 @@ extension Study {
       .position, title: "What is possible at best", shortTitle: "Ceilings",
       template: """
         <p>Many random sequences hold something that looks like {{motif}}, and many sites are weak, so nobody can be
-        right every time. Since the model behind the data is known, the best possible answer is known too: it weighs
+        right every time. Since the model that made the data is known, the best possible answer is known too: it weighs
         the evidence of all places where the site may be. Somebody who does not know the place has {{windows}} of them
         to look at and is right on {{nothing}}; somebody who knows it is right on {{everything}}. These numbers were
         measured on {{count}} sequences drawn from the model.</p>
         <p>Pooling layers tell a network something about the place. Each of them halves the positions, so a filter
-        behind them can only find a site that starts at a certain position modulo 2, 4 or 8, and all sites of these
+        after them can only find a site that starts at a certain position modulo 2, 4 or 8, and all sites of these
         data do. Hence each deeper network has fewer places to look at, and a higher ceiling, without knowing the motif
         any better.</p>
         {{#figure}}

@@ -120,7 +120,7 @@ public struct SeedStability: Sendable {
   /// Share of `matches` above the 95 % quantile of `nullMatches`.
   public var matched: Double? {
     guard !matches.isEmpty, !nullMatches.isEmpty else { return nil }
-    let cut = Metrics.quantile(0.95, of: nullMatches.sorted())
+    let cut = nullMatches.sorted().quantile(0.95)
     return Double(matches.count { $0 > cut }) / Double(matches.count)
   }
 }

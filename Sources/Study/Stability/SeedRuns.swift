@@ -24,10 +24,6 @@ public struct SeedRuns: Sendable {
   /// Sequences that were explained: test positives, or any where the question is not yes or no; by the first output.
   public let explained: Int
 
-  /// Bits that a motif needs to be read: by chance one in 32 windows fits a motif of 5 bits.
-  public static let leastInformation = 5.0
-  /// Sites that a motif needs.
-  public static let leastSites = 10
   private static let explainedCount = 200
 
   /// - Parameters:
@@ -56,20 +52,21 @@ public struct SeedRuns: Sendable {
       let network = try Network(architecture: architecture, seed: options.seed)
         .trained(on: train, options: options, threads: threads, progress: { progress(index * each + $0) })
         .network
-      let motifs = try network.filterMotifs(test.sequences, layer: layer, rule: rule, threads: threads)
-      let read = motifs.filter {
-        $0.totalInformation >= Self.leastInformation && $0.sites ?? Self.leastSites >= Self.leastSites
-      }
+      let analysis = try FilterAnalysis(
+        network, layer: layer, on: LabeledSequences(test.sequences), rules: [rule], targets: [],
+        threads: threads)
+      let reading = analysis.readings[0]
       return Run(
         seed: options.seed,
-        metrics: try ObjectiveMetrics(
-          logits: network.finiteLogits(test.sequences, threads: threads), on: test, seed: options.seed,
+        metrics: ObjectiveMetrics(
+          logits: try network.finiteLogits(of: test.sequences, threads: threads), on: test,
+          seed: options.seed,
           threads: threads),
-        motifs: read.compactMap { filter in
-          guard var motif = filter.motif() else { return nil }
+        motifs: reading.motifs.filter { reading.isReadable($0.filter) }.compactMap { filter in
+          guard var motif = reading.trimmed[filter.filter] else { return nil }
           motif.identifier = "seed\(options.seed)_\(filter.name)"
           return motif
-        }, filters: motifs.count,
+        }, filters: analysis.filters,
         scores: try network.attributions(.inputXGradient, of: sample, threads: threads).scores)
     }
   }
