@@ -63,6 +63,7 @@ struct Ablate: ParsableCommand {
     try Experiment.run("ablate", out, inputs: [model, file] + motif, common, output) {
       let model = try Model.read(model)
       let length = model.network.architecture.input.length
+      GenomicInput.source?.fit(length: length)
       let measure = try measure.measure(model, file: self.model, seed: common.seed)
       let sequences = try LabeledSequences(contentsOf: file, length: length, limit: limit).sequences
       let targets = try targets(in: sequences, length: length)

@@ -77,7 +77,7 @@ import Testing
     // Sites stand in the middle: 14 bases before, 14 after.
     #expect(try table.column("best_start")[0] == "15" && table.column("best_strand")[0] == "+")
     #expect(report.count(eValue: 0.05) >= 1)
-    let page = report.page(command: "motifkit enrich", seed: 1)
+    let page = try report.page(command: "motifkit enrich", seed: 1)
     #expect(page.contains("FOXO1") && page.contains("motifkit enrich"))
     for row in report.spacingTable.texts { #expect(row[0] != row[1] && Double(row[6])! >= 0) }
   }

@@ -73,6 +73,7 @@ struct BackgroundArguments: ParsableArguments {
 
   func sequences(for network: Network, seed: UInt64) throws -> SequenceSet {
     let length = network.architecture.input.length
+    GenomicInput.source?.fit(length: length)
     guard let file else { return try .random(count, length: length, gc: gc, seed: seed) }
     let set = try LabeledSequences(contentsOf: file, length: length, limit: count).sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }

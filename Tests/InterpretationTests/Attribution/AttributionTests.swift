@@ -185,7 +185,7 @@ enum GoldenAttribution {
     let effects = try network.attributions(.mutagenesis, of: sequences, options: options)
     let before = try network.logits(of: sequences)
     for (sequence, position) in [(0, 0), (1, 13), (2, 29), (2, 7)] {
-      var changes = (0..<4).map { base in
+      var changes = try (0..<4).map { base in
         var codes = Array(sequences[sequence])
         codes[position] = UInt8(base)
         return try network.logits(of: SequenceSet(codes: codes, starts: [0, 30]))[0] - before[sequence]

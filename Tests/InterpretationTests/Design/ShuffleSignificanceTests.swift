@@ -34,9 +34,9 @@ import Testing
     let network = try GoldenAttribution.network()
     let sequences = GoldenAttribution.sequences
     let ranks = try network.shufflePValues(of: sequences, enough: 4, limit: 60, seed: 3)
-    let own = network.logits(of: sequences)
+    let own = try network.logits(of: sequences)
     let shuffled = try (0..<60).map {
-      network.logits(of: try sequences.shuffled(order: 2, seed: 3, copy: $0))
+      try network.logits(of: sequences.shuffled(order: 2, seed: 3, copy: $0))
     }
     for (index, rank) in ranks.enumerated() {
       var expected = SequentialPValue(enough: 4, limit: 60)

@@ -13,7 +13,7 @@ import Testing
     return network
   }
 
-  private func loss(_ network: Network, _ set: DataSet) -> Double {
+  private func loss(_ network: Network, _ set: DataSet) throws -> Double {
     try zip(network.logits(of: set.sequences), set.labels).reduce(0) { sum, pair in
       let z = Double(pair.0)
       return sum - log(Activation.sigmoid.value(pair.1 == 1 ? z : -z))
@@ -33,7 +33,7 @@ import Testing
       var without = network
       without.parameters[bias] += Float(mean * Double(network.parameters[dense + filter]))
       without.parameters[dense + filter] = 0
-      let rise = loss(without, set) - loss(network, set)
+      let rise = try loss(without, set) - loss(network, set)
       #expect(abs(influence[filter] - rise) < 1e-6)
     }
   }
@@ -158,12 +158,12 @@ import Testing
     let sequences = try randomData(count, length: 60)
     var pruning = Pruning()
     pruning.keep = .count(32)
-    let expected = loss(try network.pruned(pruning, on: sequences).network, sequences)
+    let expected = try loss(network.pruned(pruning, on: sequences).network, sequences)
     let (bias, kernel) = (network.architecture.tensor(0, .bias)!, network.architecture.tensor(2, .kernel)!)
     for index in bias.range { network.parameters[index] += 30 }
     let sum = kernel.range.reduce(0) { $0 + network.parameters[$1] }
     network.parameters[network.architecture.tensor(2, .bias)!.offset] -= 30 * sum
-    let lifted = loss(try network.pruned(pruning, on: sequences).network, sequences)
+    let lifted = try loss(network.pruned(pruning, on: sequences).network, sequences)
     #expect(abs(lifted - expected) < 0.05)
   }
 }

@@ -59,14 +59,8 @@ public struct ReferenceSource: Sendable {
     case .shared(let references): Array(references[copy])
     case .dinucleotideShuffles: shuffle(index, copy: copy, by: drawer)
     case .uniform: draw(index, copy: copy, strongShare: 0.5)
-    case .composition: draw(index, copy: copy, strongShare: strongShare(index))
+    case .composition: draw(index, copy: copy, strongShare: sequences.gcContent(index))
     }
-  }
-
-  /// Share of G and C among the known bases.
-  private func strongShare(_ index: Int) -> Double {
-    let known = sequences[index].count { $0 < 4 }
-    return known > 0 ? Double(sequences[index].count { $0 == 1 || $0 == 2 }) / Double(known) : 0.5
   }
 
   private func draw(_ index: Int, copy: Int, strongShare: Double) -> [UInt8] {
