@@ -182,7 +182,12 @@ def check(name, folder, model, x, refused=(), profile=False):
             results.append("failed")
             continue
         # Profiles lie (channels, positions) in PyTorch and ONNX, with one track the same.
-        outputs = load(folder / file, x)
+        try:
+            outputs = load(folder / file, x)
+        except Exception as error:
+            failures.append(f"{name} {file}: {str(error).splitlines()[0]}")
+            results.append("failed")
+            continue
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         if profile and to != "keras":
             outputs = [np.asarray(o).transpose(0, 2, 1) if np.ndim(o) == 3 else np.asarray(o) for o in outputs]

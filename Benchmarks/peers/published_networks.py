@@ -3,7 +3,7 @@
 
     python3 published_networks.py MODELS OUT
 
-MODELS holds tal1/, mmsplice/, dragonn/, explainn/ and kipoi-pyt/ with the authors' files; OUT gets an NPZ file for
+MODELS holds tal1/, mmsplice/, dragonn/, explainn/, kipoi-pyt/ and deepbind/ with the authors' files; OUT gets an NPZ file for
 each network, with x and y. Needs numpy, h5py and torch.
 """
 import pathlib
@@ -118,7 +118,34 @@ def kipoi():
     return x, network(t(x).flatten(1))
 
 
+def deepbind(path):
+    """From the description of DeepBind's own text: all windows that touch, a quarter of each base beyond the ends and for N."""
+    values = dict(line.split(" = ") for line in path.read_text().splitlines() if " = " in line)
+    numbers = {k: np.array([float(v) for v in text.split(",") if v.strip()], "f4") for k, text in values.items()}
+    count, size, hidden = (int(numbers[k][0]) for k in ("num_detectors", "detector_len", "num_hidden"))
+    filters = numbers["detectors"].reshape(size, 4, count)
+
+    def strand(x):
+        z = F.conv1d(F.pad(x, (size - 1, size - 1), value=0.25), t(filters).permute(2, 1, 0), t(numbers["thresholds"]))
+        pooled = torch.relu(z).amax(2)
+        if numbers["has_avg_pooling"][0]:
+            pooled = torch.stack([pooled, torch.relu(z).mean(2)], 2).flatten(1)
+        y = pooled @ t(numbers["weights1"].reshape(pooled.shape[1], -1)) + t(numbers["biases1"])
+        return torch.relu(y) @ t(numbers["weights2"])[:, None] + t(numbers["biases2"]) if hidden else y
+
+    x = sequences(16, size * 3 // 2)
+    x[0, 3] = 0.25
+    given = t(x).permute(0, 2, 1)
+    y = strand(given)
+    if numbers["reverse_complement"][0]:
+        y = torch.maximum(y, strand(given.flip(1, 2)))
+    return x, y
+
+
 with torch.no_grad():
+    for path in sorted((models / "deepbind").glob("*.txt")):
+        x, y = deepbind(path)
+        np.savez(out / f"{path.stem}.npz", x=x, y=y.numpy())
     for function in (acceptor, intron3, dragonn, explainn, kipoi):
         x, y = function()
         np.savez(out / f"{function.__name__}.npz", x=x, y=y.numpy())

@@ -264,7 +264,7 @@ struct KerasExport {
       "output_layers": outputs,
     ]
     return [
-      "module": "keras", "class_name": "Functional", "registered_name": "Functional",
+      "module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional",
       "config": config,
     ]
   }

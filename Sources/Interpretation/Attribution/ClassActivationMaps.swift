@@ -51,10 +51,10 @@ extension Network {
   /// Class activation maps of a convolution, mapped back to bases.
   ///
   /// - Parameters:
-  ///   - layer: Index of the convolution among the layers; `nil` for the last.
+  ///   - layer: Index of the convolution among the layers; `nil` for the last that has the sequence's positions.
   ///   - output: Which of the network's outputs is explained.
   ///   - isRectified: Whether negative values, which speak against the output, become zero, as the paper has it.
-  /// - Throws: `InputError` if the layer is no convolution, a sequence has another length than the network takes, or there is
+  /// - Throws: `InputError` if the layer is no convolution or none of the sequence's positions are left in it, a sequence has another length than the network takes, or there is
   ///   no such output, or a map holds what is no number.
   public func classActivationMaps(
     _ method: ClassActivationMethod = .gradCAM, of sequences: SequenceSet, layer: Int? = nil, output: Int = 0,
@@ -69,17 +69,21 @@ extension Network {
     _ method: ClassActivationMethod, of sequences: SequenceSet, layer: Int?, output: Int, isRectified: Bool,
     threads: Int, route: AttributionRoute
   ) throws -> ClassActivationMaps {
-    guard let layer = layer ?? architecture.convolutions.last else {
-      throw InputError("the network has no convolution")
+    // Convolutions after pooling over all positions stand for dense layers.
+    let lastWithPlaces = architecture.convolutions.last { architecture.receptiveField(of: $0) != nil }
+    guard let layer = layer ?? lastWithPlaces else {
+      throw InputError("the network has no convolution whose positions are those of the sequence")
     }
     _ = try convolution(layer)
+    guard let field = architecture.receptiveField(of: layer) else {
+      throw InputError("the positions of layer \(architecture.names[layer]) are not those of the sequence")
+    }
     try requireLength(of: sequences)
     let outputs = architecture.outputCount
     guard (0..<outputs).contains(output) else {
       throw InputError("the network has \(outputs) outputs, so there is no output \(output)")
     }
     let shape = architecture.shapes[layer]
-    let field = architecture.receptiveField(of: layer)!
     var maps = try unitMaps(
       method, sequences, layer: layer, output: output, field: field, threads: threads, plan: route.plan(self))
     try requireNumbers(maps, of: sequences, from: method.rawValue)

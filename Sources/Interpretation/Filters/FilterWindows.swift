@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Runtime
 
 /// Which bases each position of a convolution's output sees: windows of equal width, a constant step apart.
 ///
@@ -20,10 +21,12 @@ struct FilterWindows: Equatable, Sendable {
 extension Network {
   /// The windows of the convolution at index `layer`.
   ///
-  /// Throws `InputError` if there is no convolution.
+  /// Throws `InputError` if there is no convolution, or none of the sequence's positions are left in it.
   func filterWindows(_ layer: Int) throws -> FilterWindows {
     _ = try convolution(layer)
-    let field = architecture.receptiveField(of: layer)!
+    guard let field = architecture.receptiveField(of: layer) else {
+      throw InputError("the positions of layer \(architecture.names[layer]) are not those of the sequence")
+    }
     let first = (field.center - Double(field.size - 1) / 2).rounded()
     return FilterWindows(
       width: field.size, stride: field.stride, left: -Int(first), count: architecture.shapes[layer].length)

@@ -141,6 +141,16 @@ import Testing
     #expect(SiteAgreement(values: [1, 2], length: 2, sites: [nil]) == nil)
   }
 
+  /// Convolutions after pooling over all positions stand for dense layers and have no maps.
+  @Test func lastConvolutionWithPositions() throws {
+    let network = Network(architecture: try Preset.deepbind.architecture(length: 40))
+    let maps = try network.classActivationMaps(of: randomSequences(3, length: 40))
+    #expect(maps.layer == 0 && maps.values.count == 120)
+    #expect(throws: InputError.self) {
+      try network.classActivationMaps(of: randomSequences(3, length: 40), layer: 3)
+    }
+  }
+
   @Test func wrongInputIsRefused() throws {
     let network = try GoldenAttribution.network()
     #expect(throws: InputError.self) {
