@@ -22,7 +22,7 @@ extension Network {
     guard (0..<outputs).contains(output) else {
       throw InputError("the network has \(outputs) outputs, so there is no output \(output)")
     }
-    let own = try finiteLogits(sequences, threads: threads)
+    let own = try finiteLogits(of: sequences, threads: threads)
     let source = try ReferenceSource(.dinucleotideShuffles(limit), of: sequences, seed: seed, first: first)
     var ranks = Array(repeating: SequentialPValue(enough: enough, limit: limit), count: sequences.count)
     var active = Array(ranks.indices)
