@@ -1,10 +1,11 @@
 """Loads what `motifkit export` writes into Keras, PyTorch and onnxruntime, and compares with `motifkit predict`; then imports it
 again and compares once more.
 
-    KERAS_BACKEND=torch python3 exported_networks.py MOTIFKIT [NAME…]
+    KERAS_BACKEND=jax python3 exported_networks.py MOTIFKIT [NAME…]
 
 MOTIFKIT is the program. Networks are the presets and small ones that have every kind of layer between them, or those named; they are
-trained for one epoch, so that no number is a first one. Differences are relative to the largest output. Needs keras, torch,
+trained for one epoch, so that no number is a first one. Keras runs on JAX: on PyTorch its average pooling with `same` padding repeats
+the last position, where TensorFlow and JAX leave it out. Differences are relative to the largest output. Needs keras, torch,
 onnxruntime and numpy. Status 1 if one is above 1e-5, or above 1e-6 after importing.
 """
 import json
