@@ -1,3 +1,4 @@
+import Evaluation
 import Interpretation
 import Motifs
 import NeuralNetworks
