@@ -112,7 +112,7 @@ public struct CrossValidationReport: Sendable {
     func target(_ column: Int, of index: Int) -> Table.Cell {
       if objective.hasClassColumn { return .text(outputs[data.strata[index]]) }
       if !data.labels.isEmpty { return .integer(Int(data.labels[index])) }
-      let value = data.targets[index][column]
+      let value = data.targets[index].dropFirst(column).first!
       return value.isNaN ? .missing : .number(Double(value), decimals: 4)
     }
     let predictions: [[Column<Int>]] = zip(validation.networks, values).map { network, values in
