@@ -343,7 +343,7 @@ import Testing
     ),
     (
       "explain toy.safetensors toy.fa --method saliency --out bad",
-      "no method is called 'saliency'; there are \(methods)"
+      "no method is called 'saliency'; there are gradient, input-x-gradient, integrated-gradients, deepshap, mutagenesis, smoothgrad, guided-backpropagation, expected-gradients, occlusion, masking, deletion, insertion, exact-integrated-gradients, grad-cam, hires-cam, grad-cam++, layer-cam, cam, score-cam, ablation-cam"
     ),
     (
       "redundancy toy.safetensors toy.csv --out bad --layer conv1d_1",
