@@ -1,10 +1,9 @@
 import Arrays
+import Discovery
 import HDF5
 import Runtime
 import TestSupport
 import Testing
-
-import Discovery
 
 @Suite struct AttributionFileTests {
   /// ACGN and TTCA; attributions are the number of sequence, position and base.

@@ -1,7 +1,6 @@
+import Discovery
 import Runtime
 import Testing
-
-import Discovery
 
 @Suite struct CommunityTests {
   @Test func densityAdaptationIsItsFormulas() {

@@ -1,6 +1,5 @@
-import Foundation
-
 import Discovery
+import Foundation
 
 /// What `Golden/discovery_reference.py` writes.
 struct Golden: Decodable {

@@ -1,8 +1,7 @@
+import Discovery
 import Foundation
 import Runtime
 import Testing
-
-import Discovery
 
 @Suite struct SimilarityTests {
   @Test(arguments: SimilarityKernels.available)

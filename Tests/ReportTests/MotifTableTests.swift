@@ -79,7 +79,9 @@ import Testing
     #expect(report.count(eValue: 0.05) >= 1)
     let page = try report.page(command: "motifkit enrich", seed: 1)
     #expect(page.contains("FOXO1") && page.contains("motifkit enrich"))
-    for row in report.spacingTable.texts { #expect([row[0], row[1]].allSatisfy(table.texts.map { $0[0] }.contains) && Double(row[6])! >= 0) }
+    for row in report.spacingTable.texts {
+      #expect([row[0], row[1]].allSatisfy(table.texts.map { $0[0] }.contains) && Double(row[6])! >= 0)
+    }
   }
 
   private static let network = result {
