@@ -320,7 +320,7 @@ static void confine(const struct chdf5_request *request) {
   }
 #endif
   uint64_t work = request->message_limit / (20 << 20);
-  struct rlimit processor = {(rlim_t)(5 + work), (rlim_t)(6 + work)};
+  struct rlimit processor = {(rlim_t)(3 + work / 5), (rlim_t)(4 + work / 5)};
   setrlimit(RLIMIT_CPU, &processor);
   alarm((unsigned)(60 + 4 * work));
   // What malloc has to say of a damaged heap is nobody's business.

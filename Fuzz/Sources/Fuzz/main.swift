@@ -58,7 +58,8 @@ func work(_ subject: Subject) throws -> Never {
       try subject.take(path)
       accepted += 1
     } catch let error as InputError {
-      let isPlaced = error.file == path && (error.line != nil || subject.isOfWholeFile(error.reason))
+      let isPlaced =
+        error.file?.hasPrefix(path) == true && (error.line != nil || subject.isOfWholeFile(error.reason))
       guard isPlaced, !error.reason.isEmpty, !error.description.contains("\n") else {
         leave("\(subject.name): refused without a place: \(error)")
       }

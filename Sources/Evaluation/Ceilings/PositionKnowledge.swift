@@ -85,7 +85,8 @@ public struct LastField: Equatable, Sendable {
 
   /// `nil` unless a global pooling follows the last convolution.
   public init?(_ architecture: Architecture) {
-    guard let last = architecture.convolutions.last, let field = architecture.receptiveField(of: last),
+    guard let last = architecture.lastPositionalConvolution,
+      let field = architecture.receptiveField(of: last),
       architecture.layers[last...].contains(where: {
         $0.kind == .globalMaxPooling1D || $0.kind == .globalAveragePooling1D
       })

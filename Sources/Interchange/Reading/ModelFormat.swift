@@ -9,13 +9,13 @@ enum ModelFormat: String {
   case deepbind = "DeepBind"
   case safetensors = "safetensors"
 
-  /// `nil` for what is none of them.
-  init?(_ bytes: [UInt8]) throws {
+  /// `nil` for what is none of them; `file` is its name in messages.
+  init?(_ bytes: [UInt8], file: String) throws {
     if bytes.starts(with: HDF5File.signature) {
       self = .keras
     } else if bytes.starts(with: ZipArchive.signature) {
       // Both are zip archives; what is in them tells.
-      let names = try ZipArchive(bytes, file: "").entries.map(\.name)
+      let names = try ZipArchive(bytes, file: file).entries.map(\.name)
       self = names.contains("model.weights.h5") || names.contains("config.json") ? .keras : .pytorch
     } else if bytes.starts(with: TorchFile.legacySignature) {
       self = .pytorch

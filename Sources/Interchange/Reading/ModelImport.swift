@@ -32,7 +32,7 @@ public enum ModelImport {
   public static func read(_ bytes: [UInt8], file: String, options: ImportOptions = ImportOptions()) throws
     -> ImportedModel
   {
-    guard let format = try ModelFormat(bytes) else {
+    guard let format = try ModelFormat(bytes, file: file) else {
       throw InputError(
         file: file,
         "is none of the model files that are read: MotifKit, Keras (.h5, .keras), PyTorch (.pt, .pth, .ckpt), ONNX, DeepBind"

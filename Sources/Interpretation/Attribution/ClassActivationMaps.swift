@@ -69,9 +69,7 @@ extension Network {
     _ method: ClassActivationMethod, of sequences: SequenceSet, layer: Int?, output: Int, isRectified: Bool,
     threads: Int, route: AttributionRoute
   ) throws -> ClassActivationMaps {
-    // Convolutions after pooling over all positions stand for dense layers.
-    let lastWithPlaces = architecture.convolutions.last { architecture.receptiveField(of: $0) != nil }
-    guard let layer = layer ?? lastWithPlaces else {
+    guard let layer = layer ?? architecture.lastPositionalConvolution else {
       throw InputError("the network has no convolution whose positions are those of the sequence")
     }
     _ = try convolution(layer)

@@ -30,7 +30,7 @@ public final class ExplanationStream {
   public static let partSize = 2048
 
   /// - Parameters:
-  ///   - layer: of class activation maps; `nil` for the last convolution.
+  ///   - layer: of class activation maps; `nil` for the last convolution that has the sequence's positions.
   ///   - sites: of each sequence, to measure against.
   /// - Throws: `InputError` as `Network.explanation` does, for what can be known before a sequence is explained.
   public init(
@@ -41,7 +41,7 @@ public final class ExplanationStream {
     self.network = network
     self.sequences = sequences
     self.options = options
-    self.layer = layer ?? network.architecture.convolutions.last ?? 0
+    self.layer = layer ?? network.architecture.lastPositionalConvolution ?? 0
     self.isRectified = isRectified
     self.sites = sites
     // A set of none shows what is refused.

@@ -75,6 +75,10 @@ public struct ReceptiveField: Equatable, Sendable {
 }
 
 extension Architecture {
+  /// The last convolution whose positions are those of the sequence: after pooling over all of them a convolution stands for a
+  /// dense layer.
+  public var lastPositionalConvolution: Int? { convolutions.last { receptiveField(of: $0) != nil } }
+
   /// What the units of a layer see; `nil` where no positions are left (global pooling, `Flatten`, dense layers), or where ways
   /// of different strides meet.
   public func receptiveField(of layer: Int) -> ReceptiveField? {

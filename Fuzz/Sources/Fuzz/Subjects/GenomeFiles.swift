@@ -26,7 +26,8 @@ extension Subject {
     ) {
       let split = try ChromosomeSplit(path: $0)
       _ = try split.parts(
-        of: genome.chromosomes.map { GenomicLocation(chromosome: $0.name, start: 0, end: $0.length) })
+        of: genome.chromosomes.map { GenomicLocation(chromosome: $0.name, start: 0, end: $0.length) },
+        file: $0)
     },
     Subject("variants", seeds: { try golden("variants.vcf", "variants.vcf.gz", "variants.bcf") }) { path in
       let reader = try VariantReader(path: path, genome: genome)
