@@ -127,7 +127,7 @@ enum PageStyle {
     footer { color: var(--muted); font-size: 0.88rem; border-top: 1px solid var(--line); margin-top: 4rem; padding-top: 1rem; }
     @media (max-width: 480px) {
       body { font-size: 16px; }
-      dl.pairs { grid-template-columns: 1fr; gap: 0; }
+      dl.pairs { grid-template-columns: minmax(0, 1fr); gap: 0; }
       dl.pairs dd { margin-bottom: 0.6rem; }
       .picture { padding: 0.4rem; }
     }
