@@ -73,16 +73,16 @@ struct array {
 // Null, or why arrays of this type and shape are not read.
 static const char *describe(hid_t type, hid_t space, struct array *array) {
   array->type = type;
-  H5T_class_t class = H5Tget_class(type);
-  size_t size = H5Tget_size(type);
+  H5T_class_t class = h5.Tget_class(type);
+  size_t size = h5.Tget_size(type);
   if (class == H5T_ENUM) {
-    hid_t base = H5Tget_super(type);
-    class = H5Tget_class(base);
+    hid_t base = h5.Tget_super(type);
+    class = h5.Tget_class(base);
     type = base;
   }
   if (class == H5T_INTEGER) {
     array->kind =
-        size > 1 ? CHDF5_INT64 : H5Tget_sign(type) == H5T_SGN_NONE ? CHDF5_UINT8 : CHDF5_INT8;
+        size > 1 ? CHDF5_INT64 : h5.Tget_sign(type) == H5T_SGN_NONE ? CHDF5_UINT8 : CHDF5_INT8;
   } else if (class == H5T_FLOAT) {
     array->kind = size <= 4 ? CHDF5_FLOAT32 : CHDF5_FLOAT64;
   } else if (class == H5T_STRING) {
@@ -91,13 +91,13 @@ static const char *describe(hid_t type, hid_t space, struct array *array) {
     return "is neither of numbers nor of strings";
   }
   if (size == 0 || size > 1 << 20) return "has elements of an impossible size";
-  array->rank = H5Sget_simple_extent_ndims(space);
+  array->rank = h5.Sget_simple_extent_ndims(space);
   if (array->rank < 0 || array->rank > rank_limit) return "has too many dimensions";
-  if (H5Sget_simple_extent_type(space) == H5S_NULL) {
+  if (h5.Sget_simple_extent_type(space) == H5S_NULL) {
     array->rank = 1, array->dims[0] = 0, array->count = 0;
     return NULL;
   }
-  if (H5Sget_simple_extent_dims(space, array->dims, NULL) < 0) return "has no shape";
+  if (h5.Sget_simple_extent_dims(space, array->dims, NULL) < 0) return "has no shape";
   array->count = 1;
   for (int i = 0; i < array->rank; i++) {
     if (__builtin_mul_overflow(array->count, (uint64_t)array->dims[i], &array->count) ||
@@ -108,7 +108,7 @@ static const char *describe(hid_t type, hid_t space, struct array *array) {
 }
 
 static uint64_t bytes_of(const struct array *array) {
-  return array->count * (array->kind == CHDF5_STRING ? H5Tget_size(array->type) : chdf5_size(array->kind));
+  return array->count * (array->kind == CHDF5_STRING ? h5.Tget_size(array->type) : chdf5_size(array->kind));
 }
 
 static void put_header(const struct array *array, int has_values) {
@@ -128,14 +128,14 @@ static void *load(hid_t object, int is_attribute, const struct array *array, hid
   hid_t type = chdf5_memory_type(array->kind);
   size_t size = chdf5_size(array->kind);
   if (is_string) {
-    type = H5Tcopy(array->type);
-    size = H5Tis_variable_str(array->type) > 0 ? sizeof(char *) : H5Tget_size(array->type);
+    type = h5.Tcopy(array->type);
+    size = h5.Tis_variable_str(array->type) > 0 ? sizeof(char *) : h5.Tget_size(array->type);
   }
   void *values = calloc(array->count ? array->count : 1, size);
   if (!values) fail("needs more memory than a file of its size may");
   if (array->count == 0) return values;
   herr_t status =
-      is_attribute ? H5Aread(object, type, values) : H5Dread(object, type, memory, space, H5P_DEFAULT, values);
+      is_attribute ? h5.Aread(object, type, values) : h5.Dread(object, type, memory, space, H5P_DEFAULT, values);
   return status < 0 ? NULL : values;
 }
 
@@ -144,10 +144,10 @@ static void put_values(const struct array *array, void *values) {
     put(values, array->count * chdf5_size(array->kind));
     return;
   }
-  size_t size = H5Tget_size(array->type);
-  int padded = H5Tget_strpad(array->type) == H5T_STR_SPACEPAD;
+  size_t size = h5.Tget_size(array->type);
+  int padded = h5.Tget_strpad(array->type) == H5T_STR_SPACEPAD;
   for (uint64_t i = 0; i < array->count; i++) {
-    if (H5Tis_variable_str(array->type) > 0) {
+    if (h5.Tis_variable_str(array->type) > 0) {
       const char *text = ((char **)values)[i];
       put_text(text ? text : "");
     } else {
@@ -163,8 +163,8 @@ static herr_t attribute(hid_t object, const char *name, const H5A_info_t *info, 
   (void)info, (void)unused;
   struct array array;
   if (++objects > object_limit) fail("holds too many attributes");
-  hid_t id = H5Aopen(object, name, H5P_DEFAULT);
-  const char *reason = id < 0 ? "cannot be opened" : describe(H5Aget_type(id), H5Aget_space(id), &array);
+  hid_t id = h5.Aopen(object, name, H5P_DEFAULT);
+  const char *reason = id < 0 ? "cannot be opened" : describe(h5.Aget_type(id), h5.Aget_space(id), &array);
   if (!reason && bytes_of(&array) > attribute_limit) reason = "is too large";
   void *values = reason ? NULL : load(id, 1, &array, -1, -1);
   if (!values) {
@@ -176,44 +176,44 @@ static herr_t attribute(hid_t object, const char *name, const H5A_info_t *info, 
     put_values(&array, values);
     free(values);
   }
-  if (id >= 0) H5Aclose(id);
+  if (id >= 0) h5.Aclose(id);
   return 0;
 }
 
 static void attributes(hid_t object) {
   hsize_t place = 0;
-  if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &place, attribute, NULL) < 0)
+  if (h5.Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &place, attribute, NULL) < 0)
     fail("has damaged attributes");
 }
 
 // Null, or why the values of a dataset are not read.
 static const char *layout(hid_t id, const struct array *array) {
-  hid_t plist = H5Dget_create_plist(id);
+  hid_t plist = h5.Dget_create_plist(id);
   if (plist < 0) return "has no layout";
-  if (H5Pget_external_count(plist) != 0) return "keeps its values in other files";
-  H5D_layout_t kind = H5Pget_layout(plist);
+  if (h5.Pget_external_count(plist) != 0) return "keeps its values in other files";
+  H5D_layout_t kind = h5.Pget_layout(plist);
   if (kind != H5D_COMPACT && kind != H5D_CONTIGUOUS && kind != H5D_CHUNKED) return "is a virtual dataset";
-  int filters = H5Pget_nfilters(plist);
+  int filters = h5.Pget_nfilters(plist);
   for (int i = 0; i < filters; i++) {
     size_t none = 0;
-    H5Z_filter_t filter = H5Pget_filter2(plist, (unsigned)i, NULL, &none, NULL, 0, NULL, NULL);
+    H5Z_filter_t filter = h5.Pget_filter2(plist, (unsigned)i, NULL, &none, NULL, 0, NULL, NULL);
     if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32)
       return "is compressed by another method than deflate";
   }
   // Deflate makes at most 1,032 bytes of one; unwritten values cost nothing and are believed up to a mebibyte.
-  uint64_t stored = H5Dget_storage_size(id), size = bytes_of(array);
+  uint64_t stored = h5.Dget_storage_size(id), size = bytes_of(array);
   if (stored > file_size) return "claims more bytes than the file has";
   if (array->kind != CHDF5_STRING && size > (1 << 20) && size / 1100 > stored)
     return "claims more values than its bytes can hold";
   if (kind == H5D_CONTIGUOUS && array->kind != CHDF5_STRING && stored != 0 &&
-      array->count > stored / H5Tget_size(array->type))
+      array->count > stored / h5.Tget_size(array->type))
     return "claims more values than it has";
   return NULL;
 }
 
 static void dataset(hid_t id, const char *name) {
   struct array array;
-  const char *reason = describe(H5Dget_type(id), H5Dget_space(id), &array);
+  const char *reason = describe(h5.Dget_type(id), h5.Dget_space(id), &array);
   if (!reason) reason = layout(id, &array);
   if (reason) {
     unread(name, reason);
@@ -246,14 +246,14 @@ static herr_t member(hid_t parent, const char *name, const H5L_info_t *info, voi
     unread(name, info->type == H5L_TYPE_SOFT ? "is a symbolic link" : "is a link to another file");
     return 0;
   }
-  hid_t id = H5Oopen(parent, name, H5P_DEFAULT);
-  switch (id < 0 ? H5I_BADID : H5Iget_type(id)) {
+  hid_t id = h5.Oopen(parent, name, H5P_DEFAULT);
+  switch (id < 0 ? H5I_BADID : h5.Iget_type(id)) {
     case H5I_BADID: unread(name, "is damaged, or of a newer version of HDF5 than the library"); break;
     case H5I_GROUP: group(id, name, *(int *)depth + 1); break;
     case H5I_DATASET: dataset(id, name); break;
     default: unread(name, "is neither a group nor a dataset");
   }
-  if (id >= 0) H5Oclose(id);
+  if (id >= 0) h5.Oclose(id);
   return 0;
 }
 
@@ -263,16 +263,16 @@ static void group(hid_t id, const char *name, int depth) {
   put_text(name);
   attributes(id);
   hsize_t place = 0;
-  if (H5Literate(id, H5_INDEX_NAME, H5_ITER_INC, &place, member, &depth) < 0) fail("has a damaged group");
+  if (h5.Literate(id, H5_INDEX_NAME, H5_ITER_INC, &place, member, &depth) < 0) fail("has a damaged group");
   put_tag('E');
 }
 
 static void rows(hid_t file, const struct chdf5_request *request) {
   struct array array;
-  hid_t id = H5Dopen2(file, request->dataset, H5P_DEFAULT);
+  hid_t id = h5.Dopen2(file, request->dataset, H5P_DEFAULT);
   if (id < 0) fail("has no such dataset");
-  hid_t space = H5Dget_space(id);
-  const char *reason = describe(H5Dget_type(id), space, &array);
+  hid_t space = h5.Dget_space(id);
+  const char *reason = describe(h5.Dget_type(id), space, &array);
   if (!reason) reason = layout(id, &array);
   if (reason) fail(reason);
   hid_t memory = H5S_ALL, selection = H5S_ALL;
@@ -285,9 +285,9 @@ static void rows(hid_t file, const struct chdf5_request *request) {
     array.count = array.count / rows * request->rows;
     array.dims[0] = request->rows;
     if (array.count > 0) {
-      if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) < 0) fail("is damaged");
+      if (h5.Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) < 0) fail("is damaged");
       selection = space;
-      memory = H5Screate_simple(array.rank, size, NULL);
+      memory = h5.Screate_simple(array.rank, size, NULL);
     }
   }
   if (bytes_of(&array) > request->inline_limit) fail("is larger than the memory allowed for it");
@@ -330,25 +330,25 @@ static void confine(const struct chdf5_request *request) {
 void chdf5_child(const struct chdf5_request *request, int descriptor) {
   output = descriptor;
   confine(request);
-  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-  H5PLset_loading_state(0);
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  h5.Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  h5.PLset_loading_state(0);
+  hid_t access = h5.Pcreate(h5.P_FILE_ACCESS);
   const char *path = request->path ? request->path : "memory";
   if (request->path) {
     struct stat status;
     file_size = stat(path, &status) == 0 ? (uint64_t)status.st_size : 0;
   } else {
     file_size = request->count;
-    H5Pset_fapl_core(access, 1 << 16, 0);
-    if (H5Pset_file_image(access, (void *)request->bytes, request->count) < 0) fail("does not fit into memory");
+    h5.Pset_fapl_core(access, 1 << 16, 0);
+    if (h5.Pset_file_image(access, (void *)request->bytes, request->count) < 0) fail("does not fit into memory");
   }
-  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  hid_t file = h5.Fopen(path, H5F_ACC_RDONLY, access);
   if (file < 0) fail("is not an HDF5 file, or a damaged one");
   if (request->dataset) {
     rows(file, request);
   } else {
     inline_left = request->inline_limit;
-    hid_t root = H5Gopen2(file, "/", H5P_DEFAULT);
+    hid_t root = h5.Gopen2(file, "/", H5P_DEFAULT);
     if (root < 0) fail("has no root group");
     group(root, "", 0);
   }

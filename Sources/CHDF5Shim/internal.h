@@ -1,10 +1,10 @@
 #ifndef CHDF5_INTERNAL_H
 #define CHDF5_INTERNAL_H
 
-#include <hdf5.h>
 #include <pthread.h>
 
 #include "CHDF5Shim.h"
+#include "library.h"
 
 // Held while the library works in this process, so that no fork sees it half way.
 extern pthread_mutex_t chdf5_lock;
@@ -12,11 +12,11 @@ extern pthread_mutex_t chdf5_lock;
 // The type values of a kind have in memory.
 static inline hid_t chdf5_memory_type(int kind) {
   switch (kind) {
-    case CHDF5_INT8: return H5T_NATIVE_INT8;
-    case CHDF5_UINT8: return H5T_NATIVE_UINT8;
-    case CHDF5_INT64: return H5T_NATIVE_INT64;
-    case CHDF5_FLOAT32: return H5T_NATIVE_FLOAT;
-    case CHDF5_FLOAT64: return H5T_NATIVE_DOUBLE;
+    case CHDF5_INT8: return h5.T_NATIVE_INT8;
+    case CHDF5_UINT8: return h5.T_NATIVE_UINT8;
+    case CHDF5_INT64: return h5.T_NATIVE_INT64;
+    case CHDF5_FLOAT32: return h5.T_NATIVE_FLOAT;
+    case CHDF5_FLOAT64: return h5.T_NATIVE_DOUBLE;
     default: return -1;
   }
 }

@@ -59,6 +59,7 @@ struct HDF5Source: Sendable {
   private func send<Result>(
     _ request: chdf5_request, dataset: String?, _ body: (inout HDF5Message) throws -> Result
   ) throws -> Result {
+    try HDF5Library.load()
     var request = request
     var message: UnsafeMutablePointer<UInt8>?
     var count = 0

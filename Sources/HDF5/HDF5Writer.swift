@@ -22,6 +22,7 @@ public enum HDF5Writer {
   public static func encoded(_ root: HDF5Group) throws -> [UInt8] {
     // Values that lie in another file are read first: the library is busy from `begin` to `end`.
     let root = try root.loaded()
+    try HDF5Library.load()
     guard chdf5_begin() == 0 else { throw InputError("the HDF5 library cannot start a file") }
     do {
       try write(root, path: "")

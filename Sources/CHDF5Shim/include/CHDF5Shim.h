@@ -27,6 +27,9 @@ enum chdf5_kind {
   CHDF5_STRING = 6,
 };
 
+// Takes the functions of the loaded library, before anything else is called: null, or what is wrong with it.
+const char *chdf5_bind(void *library);
+
 struct chdf5_request {
   // A file's path, or its bytes where path is null.
   const char *path;

@@ -31,20 +31,32 @@ extension SignalTrack {
   public func writeBigWig(to path: String) throws {
     // The library cannot close a file without values.
     guard !isEmpty else { throw InputError(file: path, "would hold no value") }
-    try AtomicFile.replace(path: path) { try writeWithLibrary($0, for: path) }
+    let library = try Self.library.get()
+    try AtomicFile.replace(path: path) { try write(with: library, $0, for: path) }
   }
 
-  private func writeWithLibrary(_ temporary: String, for path: String) throws {
-    guard let file = bwOpen(temporary, nil, "w") else { throw Self.cannotWrite(path) }
-    var isWritten = bwCreateHdr(file, 10) == 0
+  private static let library = Result {
+    let loaded = try SharedLibrary(
+      title: "libBigWig", package: "libbigwig-dev (Debian) or libbigwig (Homebrew)",
+      names: ["libBigWig.so.0", "libBigWig.so", "libBigWig.dylib", "/opt/homebrew/lib/libBigWig.dylib"])
+    var functions = bigwig_library()
+    guard bigwig_bind(loaded.handle, &functions) == 0 else {
+      throw InputError("libBigWig lacks functions: version 0.4 or later is needed")
+    }
+    return functions
+  }
+
+  private func write(with library: bigwig_library, _ temporary: String, for path: String) throws {
+    guard let file = library.open(temporary, nil, "w") else { throw Self.cannotWrite(path) }
+    var isWritten = library.create_header(file, 10) == 0
     let names = chromosomes.map { strdup($0.name) }
     defer { names.forEach { free($0) } }
     let lengths = chromosomes.map { UInt32(clamping: $0.length) }
     let pointers = names.map { UnsafePointer<CChar>($0) }
     file.pointee.cl = pointers.withUnsafeBufferPointer { pointers in
-      bwCreateChromList(pointers.baseAddress, lengths, Int64(lengths.count))
+      library.create_chromosomes(pointers.baseAddress, lengths, Int64(lengths.count))
     }
-    isWritten = isWritten && file.pointee.cl != nil && bwWriteHdr(file) == 0
+    isWritten = isWritten && file.pointee.cl != nil && library.write_header(file) == 0
     forEachChromosome { chromosome, spans in
       guard isWritten, let first = spans.first else { return }
       // The first call names the chromosome, the others go on with it.
@@ -53,16 +65,16 @@ extension SignalTrack {
         var (start, end, value) = (
           UInt32(first.range.lowerBound), UInt32(first.range.upperBound), first.value
         )
-        return bwAddIntervals(file, &pointer, &start, &end, &value, 1) == 0
+        return library.add_intervals(file, &pointer, &start, &end, &value, 1) == 0
       }
       guard isWritten, spans.count > 1 else { return }
       let rest = spans.dropFirst()
       let starts = rest.map { UInt32($0.range.lowerBound) }
       let ends = rest.map { UInt32($0.range.upperBound) }
       let values = rest.map(\.value)
-      isWritten = bwAppendIntervals(file, starts, ends, values, UInt32(rest.count)) == 0
+      isWritten = library.append_intervals(file, starts, ends, values, UInt32(rest.count)) == 0
     }
-    bwClose(file)
+    library.close(file)
     // Closing writes the index, and says nothing if it fails.
     guard isWritten, (try? BigWig(path: temporary)) != nil else { throw Self.cannotWrite(path) }
   }

@@ -135,8 +135,7 @@ extension Network {
   func exactMultipliers(_ problems: [ReferenceProblem], threads: Int) throws -> [Multipliers] {
     let network = try separatingActivations(forDeepSHAP: false)
     try PiecewisePath.require(network.architecture)
-    let reference = ReferenceNetwork(network)
-    nonisolated(unsafe) let shared = reference
+    let shared = ReferenceNetwork(network)
     let found = Parallel.map(problems.count, threads: threads) { index -> Result<Multipliers, InputError> in
       let problem = problems[index]
       var result = Multipliers(values: [], output: 0, references: [])

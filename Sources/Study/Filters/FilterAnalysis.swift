@@ -46,7 +46,7 @@ public struct FilterAnalysis: Sendable {
         on: set, targets: targets, null: null, trim: trim, seed: seed)
     }
     if network.readsWeights(layer) {
-      let folded = try network.foldingNormalization()
+      let folded = network.foldingNormalization()
       weights = try (0..<activity.filters).map { try folded.filter($0).weights.map { $0.map(Double.init) } }
     } else {
       weights = []

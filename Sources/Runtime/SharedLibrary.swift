@@ -1,0 +1,20 @@
+import Foundation
+
+/// A library that is loaded when it is first needed, so that commands that do without it start without it.
+public struct SharedLibrary: @unchecked Sendable {
+  /// What `dlsym` takes.
+  public let handle: UnsafeMutableRawPointer
+
+  /// Loads the first of `names` that is there; `title` and `package` say in an error what is missing.
+  ///
+  /// - Throws: `InputError` if none can be loaded.
+  public init(title: String, package: String, names: [String]) throws {
+    for name in names {
+      if let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) {
+        self.handle = handle
+        return
+      }
+    }
+    throw InputError("\(title) is needed here and cannot be loaded: install \(package)")
+  }
+}
