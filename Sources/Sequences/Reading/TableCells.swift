@@ -89,6 +89,23 @@ struct TableCells {
     return TableCell(bytes: UnsafeRawBufferPointer(rebasing: row[start..<end]), column: start + 1)
   }
 
+  /// Takes a cell for each place of `codes` if all are one digit below 4 without blanks or quotes, and none otherwise.
+  mutating func takeCodes(into codes: Slice<UnsafeMutableBufferPointer<UInt8>>) -> Bool {
+    let end = at + 2 * codes.count - 1
+    guard end <= row.count, end == row.count || row[end] == separator else { return false }
+    let places = UnsafeMutableBufferPointer(rebasing: codes)
+    var wrong: UInt8 = 0
+    for place in places.indices {
+      let byte = row[at + 2 * place] &- UInt8(ascii: "0")
+      places[place] = byte
+      wrong |= byte & 0xFC
+      if place > 0 { wrong |= row[at + 2 * place - 1] ^ separator }
+    }
+    guard wrong == 0 else { return false }
+    at = end + 1
+    return true
+  }
+
   private mutating func quoted() throws(QuoteError) -> TableCell {
     let quote = UInt8(ascii: "\"")
     let start = at + 1

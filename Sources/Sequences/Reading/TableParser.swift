@@ -16,6 +16,8 @@ struct TableParser: RecordParser {
   private var rows: TableRows
   /// Number of code columns; 0 where there is a sequence column.
   private let positions: Int
+  /// The first code column where they stand side by side in order, as they nearly always do.
+  private let codesStart: Int?
   let hasLabels: Bool
   let hasNames: Bool
   let targets: [String]
@@ -93,6 +95,8 @@ struct TableParser: RecordParser {
     self.targets = targets
     content = wanted?.content ?? .numbers
     self.columns = columns
+    let codes = (0..<positions).map { Column.code($0) }
+    codesStart = columns.firstIndex(of: .code(0)).flatMap { columns[$0...].starts(with: codes) ? $0 : nil }
     hasLabels = columns.contains(.label)
     hasNames = columns.contains(.name)
   }
@@ -133,7 +137,13 @@ struct TableParser: RecordParser {
     var cells = TableCells(row, separator: rows.separator)
     var index = 0
     do {
-      while let cell = try cells.next() {
+      while true {
+        if index == codesStart,
+          codes.withUnsafeMutableBufferPointer({ cells.takeCodes(into: $0[base...]) })
+        {
+          index += positions
+        }
+        guard let cell = try cells.next() else { break }
         guard index < columns.count else { throw fail("too many cells") }
         switch columns[index] {
         case .ignored:

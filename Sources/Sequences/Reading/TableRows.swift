@@ -1,3 +1,4 @@
+import Foundation
 import Runtime
 
 /// The rows of a CSV or TSV: lines, or several where a quoted cell holds line breaks (RFC 4180).
@@ -30,7 +31,7 @@ struct TableRows {
     _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Result
   ) throws -> Result {
     let line = lines.line
-    guard row.contains(UInt8(ascii: "\"")), let problem = quoteProblem(row) else {
+    guard row.baseAddress.flatMap({ memchr($0, 34, row.count) }) != nil, let problem = quoteProblem(row) else {
       return try body(row, line)
     }
     joined = Array(row)
