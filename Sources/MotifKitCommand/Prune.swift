@@ -9,10 +9,12 @@ struct Prune: ParsableCommand {
     discussion: """
       Judges the filters on the sequences, removes the least important through all layers that follow, lets the next
       layer take over what it can, trains on, and prints parameters, loss, accuracy and time before and after. With
-      --lossless only filters go whose removal provably changes no output to the last bit.
+      --target-drop it looks for the fewest filters that lose no more. With --lossless only filters go whose removal
+      provably changes no output to the last bit.
 
       EXAMPLES:
         motifkit prune v2.safetensors FOXO1_train.csv --test FOXO1_test.csv --keep 16 --out small.safetensors
+        motifkit prune v2.safetensors FOXO1_train.csv --test FOXO1_test.csv --target-drop 0.005 --out small.safetensors
         motifkit prune v5.safetensors FOXO1_train.csv --lossless --out lossless.safetensors
       """)
 
@@ -21,16 +23,32 @@ struct Prune: ParsableCommand {
     help: "Sequences with labels, to judge filters and to train on. With --lossless labels are not needed.")
   var file: String
   @Option(help: ArgumentHelp("Model to write (safetensors).", valueName: "file")) var out: String
-  @Option(help: "What makes a filter important.") var criterion = PruningCriterion.magnitude
+  @Option(help: "What makes a filter important. (default: magnitude)") var criterion: PruningCriterion?
   @Option(
     help: ArgumentHelp(
-      "Filters to keep in each layer: a number, or a share such as 0.5 or 50%.", valueName: "count"))
-  var keep = "0.5"
+      "Filters to keep in each layer: a number, or a share such as 0.5 or 50%. (default: 0.5)",
+      valueName: "count"))
+  var keep: String?
+  @Option(
+    help: ArgumentHelp(
+      "Keep the fewest filters with which --metric gets worse by no more than this after training on.",
+      valueName: "number"))
+  var targetDrop: Double?
+  @Option(
+    help:
+      "What --target-drop is measured by, on --test. (default: accuracy, or loss where nothing is right or wrong)"
+  )
+  var metric: Metric.Kind?
+  @Option(
+    help: ArgumentHelp(
+      "Folder for the networks that --target-drop tried: pruning.tsv, and pruning.png and .svg.",
+      valueName: "folder"))
+  var curve: String?
   @OptionGroup var layer: LayerOption
   @Flag(help: "Prune every convolution, not only the first.") var allLayers = false
   @Flag(help: "Remove only what provably changes no output.") var lossless = false
-  @Option(help: "Passes over the sequences after pruning.") var epochs = 3
-  @Option(help: "Adam's step size.") var learningRate = 0.001
+  @Option(help: "Passes over the sequences after pruning. (default: 3)") var epochs: Int?
+  @Option(help: "Adam's step size. (default: 0.001)") var learningRate: Double?
   @Option(
     help: ArgumentHelp("Sequences with labels to measure on. (default: those pruned with)", valueName: "file")
   )
@@ -47,14 +65,35 @@ struct Prune: ParsableCommand {
     var parametersBefore: Int
     var parametersAfter: Int
     var outputsAreEqual: Bool?
+    /// The networks that `--target-drop` tried.
+    var curve: Table?
   }
 
   func validate() throws {
-    if epochs < 0 { throw ValidationError("--epochs \(epochs): expected 0 or more") }
-    if !(learningRate > 0 && learningRate.isFinite) {
+    if let epochs, epochs < 0 { throw ValidationError("--epochs \(epochs): expected 0 or more") }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate \(learningRate): expected a number above 0")
     }
     if allLayers, layer.layer != nil { throw ValidationError("give --layer or --all-layers, not both") }
+    if let targetDrop {
+      if !(targetDrop >= 0 && targetDrop.isFinite) {
+        throw ValidationError("--target-drop \(targetDrop): expected 0 or more")
+      }
+      if keep != nil { throw ValidationError("give --keep or --target-drop, not both") }
+    } else {
+      if metric != nil { throw ValidationError("--metric is for --target-drop") }
+      if curve != nil { throw ValidationError("--curve is for --target-drop") }
+    }
+    if lossless {
+      let unused: [(String, Bool)] = [
+        ("--criterion", criterion != nil), ("--keep", keep != nil), ("--target-drop", targetDrop != nil),
+        ("--layer", layer.layer != nil), ("--all-layers", allLayers), ("--epochs", epochs != nil),
+        ("--learning-rate", learningRate != nil),
+      ]
+      if let (name, _) = unused.first(where: { $0.1 }) {
+        throw ValidationError("\(name) does nothing with --lossless, which removes what changes no output")
+      }
+    }
     _ = try share()
   }
 
@@ -75,22 +114,55 @@ struct Prune: ParsableCommand {
     let measured = try test.map { try objective.read(path: $0, length: length) } ?? set
     try model.requireAnswers(to: set.sequences, file: self.model)
     var pruning = Pruning()
-    pruning.criterion = criterion
+    pruning.criterion = criterion ?? pruning.criterion
     pruning.keep = try share()
     pruning.layers =
       try layer.index(in: network).map { [$0] } ?? (allLayers ? network.architecture.convolutions : nil)
     let before = try network.measured(on: measured)
-    let (pruned, removed) = try network.pruned(pruning, on: set)
     var options = TrainingOptions()
-    options.epochs = epochs
-    options.learningRate = learningRate
+    options.epochs = epochs ?? 3
+    options.learningRate = learningRate ?? options.learningRate
     options.seed = common.seed
+    if let targetDrop {
+      let curve = try search(network, pruning, set, measured, drop: targetDrop, options)
+      try write(curve.smallest.network, of: model)
+      return Digest(
+        removed: [:], before: before, after: try curve.smallest.network.measured(on: measured),
+        parametersBefore: network.parameters.count,
+        parametersAfter: curve.smallest.network.parameters.count,
+        curve: PruningCurveReport(curve).table)
+    }
+    let (pruned, removed) = try network.pruned(pruning, on: set)
     let tuned = try pruned.fineTuned(on: set, options: options)
     try write(tuned, of: model)
     return Digest(
       removed: named(removed, network), before: before, pruned: try pruned.measured(on: measured),
-      after: epochs > 0 ? try tuned.measured(on: measured) : nil,
+      after: options.epochs > 0 ? try tuned.measured(on: measured) : nil,
       parametersBefore: network.parameters.count, parametersAfter: tuned.parameters.count)
+  }
+
+  private func search(
+    _ network: Network, _ pruning: Pruning, _ set: DataSet, _ measured: DataSet, drop: Double,
+    _ options: TrainingOptions
+  ) throws -> PruningCurve {
+    func found() throws -> PruningCurve {
+      let progress = ProgressBar("Pruning", total: 0, unit: "networks", common)
+      defer { progress.finish() }
+      return try PruningCurve(
+        network, pruning, on: set, testedOn: measured,
+        metric: Metric(metric ?? (set.objective.hasAccuracy ? .accuracy : .loss)), drop: drop,
+        options: options
+      ) { progress.update($0) }
+    }
+    guard let folder = curve else { return try found() }
+    return try RunRecord.fill(
+      folder, common.reproduction, inputs: common.inputs(model, file, test),
+      entries: PruningCurveReport.entries
+    ) { stage, _ in
+      let curve = try found()
+      try PruningCurveReport(curve).write(to: stage, provenance: common.provenance)
+      return curve
+    }
   }
 
   private func removeLosslessly(_ model: Model) throws -> Digest {
@@ -129,7 +201,10 @@ struct Prune: ParsableCommand {
     for (layer, filters) in digest.removed.sorted(by: { $0.key < $1.key }) {
       text += "\(layer): \(filters.count) filters removed\n"
     }
-    if digest.removed.isEmpty { text += "no filter removed\n" }
+    if let curve = digest.curve { text += curve.text + "\n" }
+    if digest.removed.isEmpty, digest.parametersAfter == digest.parametersBefore {
+      text += "no filter removed\n"
+    }
     let steps = [("before", digest.before), ("pruned", digest.pruned), ("trained on", digest.after)]
       .compactMap { name, measure in measure.map { (name, $0) } }
     if steps.isEmpty {
@@ -154,6 +229,7 @@ struct Prune: ParsableCommand {
 
   /// `16`, `0.5`, `50%`.
   private func share() throws -> Pruning.Keep {
+    let keep = keep ?? "0.5"
     if let count = Int(keep), count > 0 { return .count(count) }
     let number = keep.hasSuffix("%") ? Double(keep.dropLast()).map { $0 / 100 } : Double(keep)
     guard let number, number > 0, number <= 1 else {

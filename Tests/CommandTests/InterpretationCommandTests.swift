@@ -278,6 +278,30 @@ import Testing
       let text = try motifkit.run(arguments).output.split(separator: "\n")
       #expect(text[0] == "conv1d: 6 filters removed" && text.count == 5)
       #expect(text[4].hasPrefix("trained on  2"))
+      let fewest = try motifkit(
+        "prune", "net.safetensors", "train.tsv", "--target-drop", "1", "--curve", "curve", "--epochs", "1",
+        "--out",
+        "fewest.safetensors")
+      #expect(fewest.status == 0)
+      #expect(
+        try String(decoding: motifkit.bytes("curve/pruning.tsv"), as: UTF8.self).hasPrefix(
+          "filters\tparameters\taccuracy_pruned\taccuracy\tchosen\n8\t"))
+      #expect(
+        try motifkit.files().filter { $0.hasPrefix("curve/") }
+          == ["curve/pruning.png", "curve/pruning.svg", "curve/pruning.tsv", "curve/run.json"])
+      let one = try Model(contentsOf: "\(motifkit.folder)/fewest.safetensors")
+      #expect(one.network.architecture.shapes[0].channels == 1)
+      for (arguments, reason) in [
+        (["--curve", "c"], "--curve is for --target-drop"),
+        (["--target-drop", "0.1", "--keep", "2"], "give --keep or --target-drop, not both"),
+        (
+          ["--lossless", "--keep", "2"],
+          "--keep does nothing with --lossless, which removes what changes no output"
+        ),
+      ] {
+        let refused = try motifkit.run(["prune", "net.safetensors", "train.tsv", "--out", "x"] + arguments)
+        #expect(refused.status == 2 && refused.errors.contains(reason))
+      }
     }
   }
 

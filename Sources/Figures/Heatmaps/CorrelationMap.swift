@@ -41,8 +41,14 @@ public struct CorrelationMap: Drawing {
 
   private var scale: ColorScale { range.lowerBound < 0 ? .diverging(limit: 1) : .fromWhite(0...1) }
 
+  /// The key, from the tenth below the smallest correlation up.
   private func bar(_ theme: Theme) -> ColorBar {
-    ColorBar(map: scale.map(theme), range: range, label: valueLabel)
+    let colors = scale.map(theme).colors
+    let least = values.joined().reduce(1.0) { min($0, $1) }
+    let low = min(max(range.lowerBound, (10 * least).rounded(.down) / 10), 0)
+    let span = range.upperBound - range.lowerBound
+    let first = Int((low - range.lowerBound) / span * Double(colors.count - 1))
+    return ColorBar(map: ColorMap(Array(colors[first...])), range: low...1, label: valueLabel)
   }
 
   private func insets(_ cell: Double, _ theme: Theme) -> Insets {

@@ -41,6 +41,10 @@ struct PageTable: Sendable {
     isSortable: Bool = false, isTall: Bool = false, isFaded: (Element) -> Bool = { _ in false }
   ) {
     let rows = rows ?? table.rows
+    // A column without a word in it, such as the names of a collection that has none, stays in the file.
+    let columns = columns.filter { column in
+      column.html != nil || rows.isEmpty || rows.contains { !column.cell($0).text.isEmpty }
+    }
     let cells = rows.map { row in columns.map { $0.cell(row) } }
     let numeric = columns.indices.map { column in
       cells.allSatisfy { $0[column].isNumeric } && cells.contains { $0[column] != .missing }

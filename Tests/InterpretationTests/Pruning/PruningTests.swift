@@ -127,6 +127,42 @@ import Testing
         == (try smaller.fineTuned(on: train, options: options, threads: 1)).parameters)
   }
 
+  /// The chosen network is good enough, and the one with a filter fewer was tried and is not.
+  @Test func theSmallestGoodNetwork() throws {
+    let simulation = try PlantedSimulation(
+      frequencies: Motif.foxo1.frequencies.rows, count: 1200, length: 40, jitter: 0, seed: 1)
+    let halves = simulation.run().halves(seed: 1)
+    let (train, test) = (try DataSet(halves.train.labeled), try DataSet(halves.test.labeled))
+    var options = TrainingOptions()
+    options.batchSize = 32
+    options.epochs = 8
+    let network = try Network(architecture: Preset.v2.architecture(length: 40), seed: 1).fineTuned(
+      on: train, options: options)
+    options.epochs = 2
+    func curve(_ metric: Metric, drop: Double) throws -> PruningCurve {
+      try PruningCurve(
+        network, Pruning(), on: train, testedOn: test, metric: metric, drop: drop, options: options)
+    }
+    for metric in [Metric(.accuracy), .loss] {
+      let found = try curve(metric, drop: 0.02)
+      let chosen = found.smallest.filters[0]
+      #expect(chosen < 64)
+      let logits = try found.smallest.network.logits(of: test.sequences)
+      let value = try #require(ObjectiveMetrics.values(logits: logits, on: test)[metric])
+      let whole = found.original.tuned
+      #expect(metric.isLowerBetter ? value <= whole + 0.02 : value >= whole - 0.02)
+      let below = found.steps.filter { $0.filters[0] < chosen }
+      #expect(chosen == 1 || below.contains { $0.filters[0] == chosen - 1 })
+      #expect(below.allSatisfy { metric.isLowerBetter ? $0.tuned > whole + 0.02 : $0.tuned < whole - 0.02 })
+    }
+    #expect(
+      throws: InputError(
+        "pearson does not judge this objective; expected one of loss, accuracy, auroc, auprc")
+    ) {
+      try curve(Metric(.pearson), drop: 0)
+    }
+  }
+
   @Test func whatToKeep() throws {
     #expect(Pruning.Keep.share(0.5).number(of: 7) == 4 && Pruning.Keep.share(0).number(of: 7) == 1)
     #expect(Pruning.Keep.count(9).number(of: 7) == 7 && Pruning.Keep.count(3).number(of: 7) == 3)
