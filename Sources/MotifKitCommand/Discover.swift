@@ -27,6 +27,11 @@ struct Discover: ParsableCommand {
   @Argument(help: "A model that motifkit trained.") var model: String?
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file:
     String?
+  @Option(
+    help: ArgumentHelp(
+      "Which output of a network with several is explained: a column or class that it learned. (default: the first)",
+      valueName: "name"))
+  var target: String?
   @Option(help: ArgumentHelp("One-hot sequences, instead of MODEL and FILE.", valueName: "file"))
   var sequences: String?
   @Option(help: ArgumentHelp("Hypothetical attributions of --sequences.", valueName: "file"))
@@ -70,6 +75,7 @@ struct Discover: ParsableCommand {
     if maxSeqlets > 1_000_000 {
       throw ValidationError("--max-seqlets \(maxSeqlets): expected 1,000,000 at most")
     }
+    if target != nil, model == nil { throw ValidationError("--target is for MODEL") }
     if controls < 0 { throw ValidationError("--controls \(controls): expected 0 or more") }
     if controls > 0, model == nil || seqlets != .recursive {
       throw ValidationError("--controls is for MODEL and --seqlets recursive")
@@ -137,7 +143,8 @@ struct Discover: ParsableCommand {
     let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length).sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     try source.requireAnswers(to: set, file: model)
-    let tracks = try explained(set, by: network)
+    let output = try source.output(target, takesFirst: true, file: model)
+    let tracks = try explained(set, by: network, output: output)
     common.note("\(set.count) sequences explained")
     var control: AttributionTracks?
     if controls > 0 {
@@ -146,7 +153,7 @@ struct Discover: ParsableCommand {
         let shuffled = try set.shuffled(seed: common.seed, copy: copy)
         for index in 0..<shuffled.count { shuffles.append(shuffled[index], name: set.name(index)) }
       }
-      control = try centered(try explained(shuffles, by: network))
+      control = try centered(try explained(shuffles, by: network, output: output))
     }
     return (try centered(tracks), (0..<set.count).map(set.name), control)
   }
@@ -155,8 +162,9 @@ struct Discover: ParsableCommand {
     try central.map { try tracks.centered(length: $0) } ?? tracks
   }
 
-  private func explained(_ set: SequenceSet, by network: Network) throws -> AttributionTracks {
+  private func explained(_ set: SequenceSet, by network: Network, output: Int) throws -> AttributionTracks {
     var options = AttributionOptions()
+    options.output = output
     options.isHypothetical = true
     options.seed = common.seed
     let method = AttributionMethod.deepSHAP(reference: .dinucleotideShuffles(references))

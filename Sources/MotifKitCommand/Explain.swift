@@ -9,7 +9,9 @@ struct Explain: ParsableCommand {
     discussion: """
       Writes an NPZ file with sequences (N, 4, L), attributions (N, 4, L) of the logit, or cam (N, L). With several
       methods the arrays are named attributions_METHOD and cam_METHOD. Methods with references add residuals (N): the sum
-      of the attributions less the difference of the outputs; and standard_errors (N, L) over several references.
+      of the attributions less the difference of the outputs; and standard_errors (N, L) over several references. With
+      several outputs their names come last, attributions_METHOD_OUTPUT. Several models add spreads (N, L), their standard
+      deviation.
 
       METHODS:
         \(AttributionMethod.named.map(\.name).joined(separator: ", ")),
@@ -21,9 +23,14 @@ struct Explain: ParsableCommand {
           --figures explained
         motifkit explain v5.safetensors peaks.narrowPeak --genome hg38.2bit --method deepshap --out contributions.bw
         motifkit explain v5.safetensors peaks.fa --method deepshap --hypothetical --out shap.npz --modisco ohe.npz
+        motifkit explain fold1.safetensors,fold2.safetensors peaks.fa --method deepshap --both-strands --out mean.npz
+        motifkit explain v5.safetensors peaks.fa --method mutagenesis --limit 5 --pairs --out pairs.npz --figures pairs
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(
+    help: ArgumentHelp(
+      "A model, or several with commas between, whose mean is taken: folds or seeds of one network.", valueName: "models"))
+  var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @Option(help: ArgumentHelp("Methods, with commas between.", valueName: "names")) var method: String
   @Option(
@@ -37,8 +44,10 @@ struct Explain: ParsableCommand {
   var figures: String?
   @Option(
     help: ArgumentHelp(
-      "Which output of a network with several is explained: a column or class that it learned. (default: the first)",
-      valueName: "name"))
+      """
+      Which outputs of a network with several are explained: columns or classes that it learned, with commas between, or all. \
+      (default: the first)
+      """, valueName: "names"))
   var target: String?
   @Option(help: "How many sequences are explained, from the first. (default: all)") var limit: Int?
   @Flag(help: "Values of all four bases: hypothetical attributions.") var hypothetical = false
@@ -48,7 +57,8 @@ struct Explain: ParsableCommand {
     help: ArgumentHelp(
       """
       What methods with references compare with: zeros; a number of dinucleotide shuffles; \
-      uniform:N or gc:N, random sequences with bases alike or with the sequence's share of G and C; or a FASTA file with as many \
+      uniform:N or gc:N, random sequences with bases alike or with the sequence's share of G and C; frequencies, those of the bases \
+      in FILE at every position, or four numbers such as 0.3,0.2,0.2,0.3; or a FASTA file with as many \
       for each sequence, or the same for all. (default: zeros, 50 and 20)
       """, valueName: "references"))
   var references: String?
@@ -56,6 +66,16 @@ struct Explain: ParsableCommand {
     help: ArgumentHelp(
       "FASTA file to write the references to, those of a sequence in order.", valueName: "file"))
   var saveReferences: String?
+  @Option(help: "How deepshap takes differences through functions: rescale or reveal-cancel. (default: rescale)")
+  var rule: DeepLIFTRule?
+  @Flag(help: "The mean over both strands.") var bothStrands = false
+  @Option(help: "The mean over sequences moved by up to this many bases to either side.") var shifts = 0
+  @Flag(
+    help: """
+      Adds dependencies (N, L, L): how much the effects of changing two bases depend on each other, and draws them with --figures. \
+      Scores 4.5 L² changed sequences for each.
+      """)
+  var pairs = false
   @Option(help: "Points on the way of integrated-gradients. (default: 50)") var steps: Int?
   @Option(help: "Noisy copies of each sequence for smoothgrad. (default: 50)") var samples: Int?
   @Option(help: "Standard deviation of the noise of smoothgrad. (default: 0.15)") var noise: Double?
@@ -88,14 +108,16 @@ struct Explain: ParsableCommand {
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var common: CommonOptions
 
-  private struct Agreement: Encodable {
+  struct Agreement: Encodable {
     var method: String
+    /// Where several are explained.
+    var output: String?
     var agreement: SiteAgreement?
     /// Standard error over references as a share of the mean value.
     var relativeError: Double?
   }
 
-  private struct Digest: Encodable {
+  struct Digest: Encodable {
     var sequences: Int
     var methods: [Agreement]
   }
@@ -111,60 +133,17 @@ struct Explain: ParsableCommand {
     if let occlude, occlude < 1 { throw ValidationError("--occlude \(occlude): expected 1 or more") }
     if let references, ReferenceArgument(references) == nil {
       throw ValidationError(
-        "--references \(references): expected zeros, a number of shuffles, uniform:N, gc:N, or a file")
+        "--references \(references): expected zeros, a number of shuffles, uniform:N, gc:N, frequencies, four numbers that sum to 1, or a file"
+      )
+    }
+    if shifts < 0 { throw ValidationError("--shifts \(shifts): expected 0 or more") }
+    let isMean = bothStrands || shifts > 0 || models.count > 1
+    if pairs || controls != nil, isMean {
+      throw ValidationError("--pairs and --controls take one model, without --both-strands and --shifts")
     }
   }
 
-  /// With their options.
-  private func methods(of sequences: SequenceSet) throws -> [ExplanationMethod] {
-    let names = method.split(separator: ",").map(String.init)
-    guard !names.isEmpty else { throw ValidationError("--method names no method") }
-    for (index, name) in names.enumerated() where names[..<index].contains(name) {
-      throw ValidationError("--method names \(name) twice")
-    }
-    let reference = try references.flatMap(ReferenceArgument.init)?.reference(of: sequences)
-    return try names.map { name in
-      switch try ExplanationMethod(name) {
-      case .attribution(.integratedGradients(let usual, let zeros)):
-        .attribution(.integratedGradients(steps: steps ?? usual, reference: reference ?? zeros))
-      case .attribution(.deepSHAP(let shuffles)): .attribution(.deepSHAP(reference: reference ?? shuffles))
-      case .attribution(.exactIntegratedGradients(let zeros)):
-        .attribution(.exactIntegratedGradients(reference: reference ?? zeros))
-      case .attribution(.expectedGradients(let shuffles)):
-        .attribution(.expectedGradients(reference: reference ?? shuffles))
-      case .attribution(.smoothGrad(let usual, let deviation)):
-        .attribution(.smoothGrad(samples: samples ?? usual, noise: noise ?? deviation))
-      case .attribution(.occlusion(let usual)): .attribution(.occlusion(window: occlude ?? usual))
-      case let method: method
-      }
-    }
-  }
-
-  /// An option that none of the methods knows would be forgotten without a word.
-  private func refuseIdleOptions(_ methods: [ExplanationMethod]) throws {
-    func require(_ isGiven: Bool, _ option: String, _ owners: String, _ takes: (ExplanationMethod) -> Bool)
-      throws
-    {
-      if isGiven, !methods.contains(where: takes) { throw ValidationError("\(option) is for \(owners)") }
-    }
-    try require(
-      hypothetical, "--hypothetical", "methods with references and mutagenesis", \.takesHypothetical)
-    try require(correctGradient, "--correct-gradient", "gradients", \.isGradient)
-    let comparing = "methods with references"
-    try require(references != nil, "--references", comparing, \.hasReference)
-    try require(saveReferences != nil, "--save-references", comparing, \.hasReference)
-    try require(samples != nil || noise != nil, "--samples and --noise", "smoothgrad") {
-      if case .attribution(.smoothGrad) = $0 { true } else { false }
-    }
-    try require(occlude != nil, "--occlude", "occlusion") {
-      if case .attribution(.occlusion) = $0 { true } else { false }
-    }
-    try require(steps != nil, "--steps", "integrated-gradients") {
-      if case .attribution(.integratedGradients) = $0 { true } else { false }
-    }
-    try require(layer.layer != nil, "--layer", "class activation maps") { !$0.isAttribution }
-    try require(keepNegative, "--keep-negative", "class activation maps") { !$0.isAttribution }
-  }
+  var models: [String] { model.split(separator: ",").map(String.init) }
 
   func run() throws {
     try requireWritable(out)
@@ -174,160 +153,73 @@ struct Explain: ParsableCommand {
         "--out \(out): a value for each base is no BED; expected .bedgraph, .bw or .bigwig")
     }
     try refuseIdleOptions(try methods(of: SequenceSet()))
-    let model = try Model.read(model)
-    let network = model.network
+    guard !models.isEmpty else { throw ValidationError("expected a model") }
+    let read = try models.map { try Model.read($0) }
+    let network = read[0].network
+    let explainer = try AveragedExplainer(read.map(\.network), bothStrands: bothStrands, shift: shifts)
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: network.architecture.input.length)
     let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)
     let sequences = set.sequences
-    try model.requireAnswers(to: sequences, file: self.model)
+    for (model, path) in zip(read, models) { try model.requireAnswers(to: sequences, file: path) }
     let methods = try methods(of: sequences)
-    if modisco != nil, methods.count > 1 || !methods[0].isAttribution {
-      throw ValidationError("--modisco takes one method that gives attributions")
+    let targets = try read[0].outputs(target, file: models[0])
+    if modisco != nil, methods.count > 1 || targets.count > 1 || !methods[0].isAttribution {
+      throw ValidationError("--modisco takes one method that gives attributions, and one output")
     }
-    if isTrack, methods.count > 1 || hypothetical || modisco != nil || controls != nil {
-      throw ValidationError("a track takes one method, and none of --hypothetical, --modisco and --controls")
+    if isTrack,
+      methods.count > 1 || targets.count > 1 || hypothetical || pairs || modisco != nil || controls != nil
+    {
+      throw ValidationError(
+        "a track takes one method and one output, and none of --hypothetical, --pairs, --modisco and --controls")
     }
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)
     var options = AttributionOptions()
-    options.output = try model.output(target, takesFirst: true, file: self.model)
     options.seed = common.seed
-    let streams = try methods.map { method in
-      var options = options
-      options.isHypothetical = hypothetical && method.takesHypothetical
-      options.subtractsBaseMeans = correctGradient && method.isGradient
-      return try ExplanationStream(
-        method, of: sequences, by: network, options: options, layer: layerIndex, isRectified: !keepNegative,
-        sites: sites)
-    }
-    let significance = try controls.map { shuffles in
-      try zip(streams, methods).map { stream, method in
+    let explained = try methods.flatMap { method in
+      try targets.map { target in
         var options = options
+        options.output = target.index
+        options.isHypothetical = hypothetical && method.takesHypothetical
         options.subtractsBaseMeans = correctGradient && method.isGradient
-        return try network.significance(
-          of: stream.method, of: sequences, options: options, layer: layerIndex, shuffles: shuffles)
+        let stream = try ExplanationStream(
+          method, of: sequences, by: explainer, options: options, layer: layerIndex,
+          isRectified: !keepNegative, sites: sites)
+        let label = targets.count > 1 ? target.label : nil
+        return Explained(
+          stream: stream, target: label.map { _ in target.name },
+          name: [method.name, label].compactMap { $0 }.joined(separator: "-"),
+          suffix: [methods.count > 1 ? method.name : nil, label].compactMap { $0 }
+            .map { "_" + $0.replacingOccurrences(of: "-", with: "_") }.joined(),
+          significance: try controls.map { shuffles in
+            options.isHypothetical = false
+            return try network.significance(
+              of: method, of: sequences, options: options, layer: layerIndex, shuffles: shuffles)
+          })
       }
     }
+    let maps = pairs ? targets.map { DependencyArrays(network, of: sequences, target: $0) } : []
     if isTrack {
-      try writeTrack(streams[0], sequences)
+      try writeTrack(explained[0].stream, sequences)
     } else {
-      try write(streams, significance, sequences, length: length)
+      try write(explained, maps, sequences, length: length)
     }
     if let figures {
       let shown = sequences.subset(Array(0..<min(sequences.count, ExplanationStream.partSize)))
       try OutputFolder.write(figures) { stage in
-        try ExplanationPictures(
-          streams.compactMap(\.beginning), of: shown, labels: Array(set.labels.prefix(shown.count)),
-          by: network,
-          sites: sites.map { Array($0.prefix(shown.count)) }
-        ).write(to: stage, provenance: common.provenance)
-      }
-    }
-    try report(streams, sequences, hasSites: sites != nil)
-  }
-
-  private func writeTrack(_ stream: ExplanationStream, _ sequences: SequenceSet) throws {
-    var track = try GenomeTrack(genome)
-    let progress = ProgressBar("Explaining", total: sequences.count, unit: "sequences", common)
-    try stream.forEachPart(progress: { progress.update($0) }) { part, values in
-      let length = values.count / part.count
-      for (place, index) in part.enumerated() {
-        try track.add(
-          values[place * length..<(place + 1) * length], name: sequences.name(index), file: file)
-      }
-    }
-    progress.finish()
-    try track.write(to: out)
-    if let saveReferences, let reference = stream.method.reference {
-      try write(reference, of: sequences, to: saveReferences)
-    }
-  }
-
-  private func write(
-    _ streams: [ExplanationStream], _ significance: [PositionSignificance]?, _ sequences: SequenceSet,
-    length: Int
-  ) throws {
-    let progress = ProgressBar(
-      "Explaining", total: streams.count * sequences.count, unit: "sequences", common)
-    defer { progress.finish() }
-    var arrays: [(name: String, array: StreamedArray)] = []
-    for (index, stream) in streams.enumerated() {
-      let suffix = streams.count > 1 ? "_" + stream.method.name.replacingOccurrences(of: "-", with: "_") : ""
-      arrays += stream.arrays(suffix: suffix) { progress.update(index * sequences.count + $0) }
-      for (name, values) in significance.map({
-        [("p_values", $0[index].pValues), ("q_values", $0[index].qValues)]
-      }) ?? [] {
-        arrays.append(
-          (
-            name + suffix,
-            StreamedArray(.float32, shape: [sequences.count, length]) { body in
-              try values.map { Float($0) }.withUnsafeBytes(body)
-            }
-          ))
-      }
-    }
-    if let modisco {
-      try requireWritable(modisco)
-      arrays[0].name = "arr_0"
-      try NPZFile.write([("arr_0", StreamedArray(oneHot: sequences, length: length))], to: modisco)
-    }
-    try NPZFile.write([("sequences", StreamedArray(oneHot: sequences, length: length))] + arrays, to: out)
-    if let saveReferences, let reference = streams.lazy.compactMap(\.method.reference).first {
-      try write(reference, of: sequences, to: saveReferences)
-    }
-  }
-
-  private func write(_ reference: AttributionReference, of sequences: SequenceSet, to path: String) throws {
-    let references = try ReferenceSource(reference, of: sequences, seed: common.seed)
-    let drawer = ReferenceSource.Drawer()
-    let letters: [UInt8] = Array("ACGTN".utf8)
-    try AtomicFile.write(path: path) { file in
-      for index in 0..<sequences.count {
-        for copy in 0..<references.count {
-          try file.write(">\(sequences.name(index)) reference \(copy + 1)\n")
-          try file.write(references.codes(index, copy: copy, by: drawer).map { letters[Int($0)] } + [10])
+        let pictures = try ExplanationPictures(
+          explained.compactMap { one in
+            one.stream.beginning.map { (one.name, $0, one.stream.output) }
+          }, of: shown, labels: Array(set.labels.prefix(shown.count)), by: network,
+          sites: sites.map { Array($0.prefix(shown.count)) })
+        try pictures.write(to: stage, provenance: common.provenance)
+        if let first = maps.first {
+          try pictures.write(dependencies: first.beginning, to: stage, provenance: common.provenance)
         }
       }
     }
-  }
-
-  private func report(_ streams: [ExplanationStream], _ sequences: SequenceSet, hasSites: Bool) throws {
-    for stream in streams {
-      if stream.withoutContrast > 0 {
-        common.note(
-          "\(stream.method.name): \(stream.withoutContrast) of \(sequences.count) sequences are their own references, as"
-            + " shuffles of one repeated base are; their values are 0 and say nothing")
-      }
-      if stream.incomplete > 0 {
-        common.note(
-          "\(stream.method.name): in \(stream.incomplete) of \(sequences.count) sequences the values miss the difference of"
-            + " the outputs by more than 1 % (residuals)")
-      }
-    }
-    let digest = Digest(
-      sequences: sequences.count,
-      methods: streams.map {
-        Agreement(method: $0.method.name, agreement: $0.agreement, relativeError: $0.relativeError)
-      })
-    if output.isJSON { return try StandardOutput.write(json: digest) }
-    try StandardOutput.write("\(sequences.count) sequences explained\n")
-    for case let (stream, error?) in streams.map({ ($0, $0.relativeError) }) {
-      try StandardOutput.write(
-        String(
-          format: "%@: standard error over references %.1f %% of the mean value\n", stream.method.name,
-          100 * error))
-    }
-    guard hasSites else { return }
-    try StandardOutput.write("method                 share in site  (chance)   AUROC\n")
-    for case let row in digest.methods {
-      guard let agreement = row.agreement else { continue }
-      try StandardOutput.write(
-        String(
-          format: "%@  %8.4f      %8.4f  %8.4f\n",
-          row.method.padding(toLength: 22, withPad: " ", startingAt: 0),
-          agreement.share, agreement.expectedShare, agreement.auroc))
-    }
+    try report(explained, sequences, hasSites: sites != nil)
   }
 
   private func sites(_ sequences: SequenceSet, truth: String) throws -> [Range<Int>?] {

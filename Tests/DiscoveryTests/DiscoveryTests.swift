@@ -132,6 +132,31 @@ struct PlantedTracks {
     }
   }
 
+  /// Every third site has C in place of the second T of TGTTTACATA, and the attributions say that either would do: one pattern, where
+  /// TF-MoDISco's merging leaves two.
+  @Test func variantsInOnePositionAreOneMotif() throws {
+    let planted = PlantedTracks()
+    var (codes, hypothetical) = (planted.codes, planted.hypothetical)
+    for (sequence, site) in planted.sites.enumerated() where site.motif == 0 {
+      let position = site.isReverse ? site.start + 7 : site.start + 2
+      let place = sequence * PlantedTracks.length + position
+      let (usual, variant) = site.isReverse ? (0, 2) : (3, 1)
+      hypothetical[4 * place + variant] = hypothetical[4 * place + usual]
+      if sequence % 3 == 1 { codes[place] = UInt8(variant) }
+    }
+    let tracks = try AttributionTracks(codes: codes, hypothetical: hypothetical, length: PlantedTracks.length)
+    let found = try MotifDiscovery(tracks)
+    #expect(found.positive.count == 2)
+    let shares = found.positive[0].counts.frequencies().rows
+    // A column with both, in equal parts.
+    #expect(shares.contains { row in row.sorted().suffix(2).allSatisfy { abs($0 - 0.5) < 0.1 } })
+    var apart = PatternOptions()
+    apart.variantSimilarity = 2
+    let separate = try MotifDiscovery(tracks, options: apart)
+    #expect(separate.positive.reduce(0) { $0 + $1.seqlets.count } >= 250)
+    #expect(found.positive.reduce(0) { $0 + $1.seqlets.count } >= 250)
+  }
+
   @Test func variantsAreAFamily() throws {
     let tracks = try PlantedTracks().tracks
     let found = try MotifDiscovery(tracks)

@@ -137,7 +137,7 @@ import Testing
       .attribution(.inputXGradient), of: Self.planted.sequences.subset([0, 1]))
     #expect(throws: InputError.self) {
       try ExplanationPictures(
-        [explanation], of: SequenceSet(codes: [0, 1], starts: [0, 2]), by: Self.network)
+        [("gradient", explanation, 0)], of: SequenceSet(codes: [0, 1], starts: [0, 2]), by: Self.network)
     }
   }
 }

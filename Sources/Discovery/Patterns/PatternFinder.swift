@@ -111,8 +111,10 @@ struct PatternFinder {
     progress("taken apart into patterns of \(sizes(parts))")
     let merged = largestFirst(merging.merged(parts))
     progress("merged into patterns of \(sizes(merged))")
-    let complete = largestFirst(recruited(merged.filter(isStrong), others))
-    progress("with seqlets that were left out: \(sizes(complete))")
+    let recruited = largestFirst(recruited(merged.filter(isStrong), others))
+    progress("with seqlets that were left out: \(sizes(recruited))")
+    let complete = largestFirst(merging.joiningVariants(recruited))
+    if complete.count < recruited.count { progress("variants of one motif joined: \(sizes(complete))") }
     return complete.map { pattern in
       var pattern = pattern
       pattern.subpatterns = subpatterns(of: pattern)

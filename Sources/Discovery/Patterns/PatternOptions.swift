@@ -34,6 +34,9 @@ public struct PatternOptions: Equatable, Sendable {
   public var mergeThresholds = [Limit(0.8, 0.8), Limit(0.5, 0.85), Limit(0.2, 0.9)]
   /// …but not if two of those that would come together are at or below any of these.
   public var dealbreakers = [Limit(0.4, 0.75), Limit(0.2, 0.8), Limit(0.1, 0.85), Limit(0, 0.9)]
+  /// How well patterns correlate that are joined as variants of one motif in one position, by their hypothetical contributions and,
+  /// without that position, by their contributions. More than 1 leaves them apart, as TF-MoDISco does.
+  public var variantSimilarity = 0.95
   /// Seqlets of each pattern that are compared when merging.
   public var mergingSample = 1000
   /// Whether seqlets that are in no pattern join the one they resemble as much as its own seqlets do: all but this share of

@@ -1,8 +1,6 @@
 import Interpretation
 import Motifs
-import NeuralNetworks
 import Runtime
-import Sequences
 import Statistics
 
 /// How well one method points to sites that are known. Every estimate is a mean over sequences with its normal interval.
@@ -25,99 +23,38 @@ public struct AttributionGrade: Codable, Equatable, Sendable {
   /// both vary (Adebayo et al. 2018, "Sanity checks for saliency maps", arXiv:1810.03292): a method that shows what a
   /// network learned has about 0. `nil` without any.
   public let randomizedCorrelation: Estimate?
+  /// Spearman's correlation of the magnitudes with those of the next seed, for methods that draw references or noise; `nil` for the
+  /// others, whose values have no seed.
+  public let seedCorrelation: Estimate?
   /// Wall time; the only number that is not a function of the input.
   public let secondsPerThousand: Double
 }
 
-/// All methods of attribution against the planted truth.
-public struct AttributionGrading: Codable, Equatable, Sendable {
-  /// Sequences with a site that were explained.
-  public let sequences: Int
-  /// Mean share of a sequence that its site covers: what a method without knowledge has as `share`.
-  public let expectedShare: Double
-  /// In the order of the methods.
-  public let grades: [AttributionGrade]
-  /// Methods that the network does not take, and why.
-  public let unsuited: [String: String]
-
-  /// - Parameters:
-  ///   - sequences: of the network's length; those without a site are left out.
-  ///   - sites: of each sequence.
-  ///   - motif: what was planted, for the width and the information of its positions.
-  ///   - output: Which of the network's outputs is explained.
-  ///   - seed: of references and of the random weights.
-  ///   - progress: called with the number of methods done.
-  /// - Throws: `InputError` if no sequence has a site, a sequence has another length than the network takes, or no method
-  ///   suits it.
-  public init(
-    _ network: Network, of sequences: SequenceSet, sites: [PlantedSite], motif: FrequencyMatrix,
-    methods: [GradedMethod] = GradedMethod.all, output: Int = 0, seed: UInt64 = 0,
-    threads: Int = Parallel.threads,
-    progress: (Int) -> Void = { _ in }
-  ) throws {
-    precondition(sites.count == sequences.count, "a site or none for each sequence")
-    try network.requireLength(of: sequences)
-    let length = network.architecture.input.length
-    let rows = sites.indices.filter { index in
-      sites[index].start.map { $0 + motif.width <= length && motif.width < length } ?? false
-    }
-    guard !rows.isEmpty else { throw InputError("no sequence has a site to grade by") }
-    let set = sequences.subset(rows)
-    let sites = rows.map { sites[$0] }
-    let untrained = Network(architecture: network.architecture, seed: ~seed)
-    var grades: [AttributionGrade] = []
-    var unsuited: [String: String] = [:]
-    for (done, method) in methods.enumerated() {
-      let clock = ContinuousClock()
-      let start = clock.now
-      do {
-        let explanation = try method.explanation(
-          network, of: set, output: output, seed: seed, threads: threads)
-        let seconds = start.duration(to: clock.now) / .seconds(1)
-        let random = try method.explanation(untrained, of: set, output: output, seed: seed, threads: threads)
-        grades.append(
-          try AttributionGrade(
-            method.name, explanation, random, sites: sites, motif: motif, length: length,
-            secondsPerThousand: seconds / Double(set.count) * 1000))
-      } catch let error as InputError {
-        unsuited[method.name] = error.reason
-      }
-      progress(done + 1)
-    }
-    guard !grades.isEmpty else {
-      throw InputError(unsuited.values.min() ?? "no method to grade")
-    }
-    self.sequences = set.count
-    expectedShare = Double(motif.width) / Double(length)
-    self.grades = grades
-    self.unsuited = unsuited
-  }
-}
-
 extension AttributionGrade {
   init(
-    _ method: String, _ explanation: Explanation, _ random: Explanation, sites: [PlantedSite],
-    motif: FrequencyMatrix, length: Int, secondsPerThousand: Double
+    _ method: String, _ explanation: Explanation, untrained: Explanation, otherSeed: Explanation?,
+    sites: [[MotifSite]], motif: FrequencyMatrix?, length: Int, secondsPerThousand: Double
   ) throws {
     let magnitudes = explanation.magnitudes
-    let randomized = random.magnitudes
-    let information = motif.informationContent.map(Float.init)
+    let information = motif?.informationContent.map(Float.init)
     var scores: [SiteScores] = []
     var ofInformation: [Double] = []
-    var ofRandom: [Double] = []
-    for (index, site) in sites.enumerated() {
-      let row = magnitudes[index * length..<(index + 1) * length]
-      let positions = site.start!..<site.start! + motif.width
-      guard let score = SiteScores(values: row, site: positions) else {
+    for (index, sites) in sites.enumerated() {
+      let row = Array(magnitudes[index * length..<(index + 1) * length])
+      guard let score = SiteScores(values: row, sites: sites.map(\.range)) else {
         throw InputError("\(method) gives values that are not numbers")
       }
       scores.append(score)
-      let inside = Array(row)[positions]
-      let expected = site.isReverse ? information.reversed() : information
-      if let r = Metrics.spearman(Array(inside), expected) { ofInformation.append(r.value) }
-      let other = randomized[index * length..<(index + 1) * length]
-      if let r = Metrics.spearman(Array(row), Array(other)) { ofRandom.append(r.value) }
+      for site in sites {
+        guard let information, information.count == site.range.count, row.indices.contains(site.range.lowerBound),
+          site.range.upperBound <= row.count
+        else { continue }
+        let expected = site.isReverse ? information.reversed() : information
+        if let r = Metrics.spearman(Array(row[site.range]), expected) { ofInformation.append(r.value) }
+      }
     }
+    let ofRandom = rankCorrelations(magnitudes, untrained.magnitudes, length: length)
+    let ofSeed = otherSeed.map { rankCorrelations(magnitudes, $0.magnitudes, length: length) } ?? []
     func mean(_ values: [Double], _ bounds: ClosedRange<Double>) -> Estimate? {
       values.isEmpty ? nil : Metrics.mean(values, bounds: bounds, confidence: 0.95)
     }
@@ -127,6 +64,7 @@ extension AttributionGrade {
     share = mean(scores.map(\.share), 0...1)!
     informationCorrelation = mean(ofInformation, -1...1)
     randomizedCorrelation = mean(ofRandom, -1...1)
+    seedCorrelation = mean(ofSeed, -1...1)
     completenessError = explanation.completenessError
     self.secondsPerThousand = secondsPerThousand
   }
@@ -145,5 +83,12 @@ extension Explanation {
       differences += abs(sum - Double(residual))
     }
     return differences > 0 ? errors / differences : nil
+  }
+}
+
+/// Spearman's correlations of values (N, length), sequence by sequence, where both vary.
+func rankCorrelations(_ a: [Float], _ b: [Float], length: Int) -> [Double] {
+  stride(from: 0, to: a.count, by: length).compactMap { start in
+    Metrics.spearman(Array(a[start..<start + length]), Array(b[start..<start + length]))?.value
   }
 }

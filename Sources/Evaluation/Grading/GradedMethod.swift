@@ -16,6 +16,9 @@ public struct GradedMethod: Sendable {
     self.subtractsBaseMeans = subtractsBaseMeans
   }
 
+  /// Whether its values depend on the seed.
+  public var isRandom: Bool { if case .attribution(let method) = method { method.isRandom } else { false } }
+
   /// Every attribution method, gradients with and without the correction, and every class activation map.
   public static let all: [GradedMethod] =
     AttributionMethod.all.flatMap { method in

@@ -18,6 +18,9 @@ public struct SequenceLogo: Drawing {
   public var highlight: Range<Int>?
   /// What the band is, written above it.
   public var highlightLabel: String
+  /// Value axes of logos above and below: numbers at this one's axis have as much room as the widest of theirs, so that positions
+  /// stand above each other.
+  public var neighbors: [ClosedRange<Double>] = []
 
   public init(
     heights: [[Double]], title: String = "", yLabel: String = "", range: ClosedRange<Double>? = nil,
@@ -72,6 +75,14 @@ public struct SequenceLogo: Drawing {
     return frequencies.map { $0 * max(0, information) }
   }
 
+  /// The axis that is drawn: `range`, or what the heights need and a little above and below.
+  public var shownRange: ClosedRange<Double> {
+    if let range { return range }
+    let fitted = fittedRange
+    let margin = 0.04 * (fitted.upperBound - fitted.lowerBound)
+    return (fitted.lowerBound < 0 ? fitted.lowerBound - margin : 0)...fitted.upperBound + margin
+  }
+
   /// From the lowest to the highest stack, with zero in it.
   public var fittedRange: ClosedRange<Double> {
     var (low, high) = (0.0, 0.0)
@@ -110,11 +121,17 @@ public struct SequenceLogo: Drawing {
 
   private func axes(in area: Rectangle, _ theme: Theme) -> Axes {
     var axes = Axes(title: title)
-    axes.y = Axes.Axis(label: yLabel, range: range ?? fittedRange)
-    if range == 0...2 { axes.y.ticks = .given([0, 1, 2].map { Tick(value: $0, label: "\(Int($0))") }) }
     axes.x = Axes.Axis(label: xLabel, range: -0.5...Double(max(1, heights.count)) - 0.5)
     axes.x.ticks = .positions(first: firstPosition, count: heights.count, start: 0)
     if highlight != nil, !highlightLabel.isEmpty { axes.extra.top += theme.note.lineHeight }
+    /// Where the plot begins with these values at its axis.
+    func left(_ range: ClosedRange<Double>) -> Double {
+      axes.y = Axes.Axis(label: yLabel, range: range)
+      if range == 0...2 { axes.y.ticks = .given([0, 1, 2].map { Tick(value: $0, label: "\(Int($0))") }) }
+      return axes.plot(in: area, theme).rectangle.x
+    }
+    let widest = neighbors.map(left).max() ?? 0
+    axes.extra.left += max(0, widest - left(shownRange))
     return axes
   }
 
@@ -136,5 +153,17 @@ extension Canvas {
     let half = theme.note.width(of: label) / 2
     let x = min(max(band.center.x, plot.x + half), max(plot.x + half, plot.right - half))
     text(label, at: Point(x, plot.y - 2), theme.note, .center)
+  }
+}
+
+extension [SequenceLogo] {
+  /// Lets positions stand above each other where the logos are drawn in one column.
+  public func aligned() -> [SequenceLogo] {
+    let ranges = map(\.shownRange)
+    return map { logo in
+      var logo = logo
+      logo.neighbors = ranges
+      return logo
+    }
   }
 }

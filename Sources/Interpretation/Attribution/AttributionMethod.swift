@@ -11,9 +11,10 @@ public enum AttributionMethod: Sendable {
   /// Mean gradient on the straight way from references to the sequence (Sundararajan, Taly & Yan 2017, arXiv:1703.01365), at the
   /// middles of `steps` equal parts.
   case integratedGradients(steps: Int = 50, reference: AttributionReference = .zeros)
-  /// DeepLIFT's rescale rule (Shrikumar, Greenside & Kundaje 2017, arXiv:1704.02685), mean over references (DeepSHAP:
-  /// Lundberg & Lee 2017, arXiv:1705.07874).
-  case deepSHAP(reference: AttributionReference = .dinucleotideShuffles(20))
+  /// DeepLIFT (Shrikumar, Greenside & Kundaje 2017, arXiv:1704.02685), mean over references (DeepSHAP: Lundberg & Lee 2017,
+  /// arXiv:1705.07874).
+  case deepSHAP(
+    reference: AttributionReference = .dinucleotideShuffles(20), rule: DeepLIFTRule = .rescale)
   /// The change of the logit for each of the three other bases at each position, less the mean over the four (in silico saturation
   /// mutagenesis).
   case mutagenesis
@@ -67,13 +68,34 @@ public enum AttributionMethod: Sendable {
   /// What the method compares sequences with, if it does.
   public var reference: AttributionReference? {
     switch self {
-    case .integratedGradients(_, let reference), .deepSHAP(let reference), .expectedGradients(let reference),
+    case .integratedGradients(_, let reference), .deepSHAP(let reference, _),
+      .expectedGradients(let reference),
       .exactIntegratedGradients(let reference):
       reference
     case .gradient, .inputXGradient, .mutagenesis, .smoothGrad, .guidedBackpropagation, .occlusion, .masking,
       .deletion, .insertion:
       nil
     }
+  }
+
+  /// The same with other references, if it has any.
+  public func comparing(with reference: AttributionReference) -> AttributionMethod {
+    switch self {
+    case .integratedGradients(let steps, _): .integratedGradients(steps: steps, reference: reference)
+    case .deepSHAP(_, let rule): .deepSHAP(reference: reference, rule: rule)
+    case .expectedGradients: .expectedGradients(reference: reference)
+    case .exactIntegratedGradients: .exactIntegratedGradients(reference: reference)
+    case .gradient, .inputXGradient, .mutagenesis, .smoothGrad, .guidedBackpropagation, .occlusion, .masking,
+      .deletion, .insertion:
+      self
+    }
+  }
+
+  /// Whether its values depend on the seed.
+  public var isRandom: Bool {
+    if case .smoothGrad = self { return true }
+    if case .expectedGradients = self { return true }
+    return reference?.isRandom ?? false
   }
 
   /// Whether its values are derivatives of the output, from which the mean over the bases can be taken.
@@ -102,6 +124,15 @@ public enum AttributionMethod: Sendable {
   public var takesHypothetical: Bool { if case .mutagenesis = self { true } else { reference != nil } }
 }
 
+/// How DeepLIFT takes a difference through a function that is not linear.
+public enum DeepLIFTRule: String, CaseIterable, Sendable {
+  /// By Δoutput / Δinput.
+  case rescale
+  /// For what raises and what lowers the input apart, as if either came first: in double precision, a fraction of a second for each
+  /// reference.
+  case revealCancel = "reveal-cancel"
+}
+
 /// What stands for "no signal" in methods that compare with it.
 public enum AttributionReference: Sendable {
   /// All four inputs of each position zero.
@@ -116,14 +147,34 @@ public enum AttributionReference: Sendable {
   case uniform(Int)
   /// So many random sequences for each, with G and C as frequent as in the sequence.
   case composition(Int)
+  /// The same numbers for A C G T at every position: how often the bases are there where nothing is.
+  case frequencies([Float])
 
   /// References of each sequence.
   public var copies: Int {
     switch self {
-    case .zeros: 1
+    case .zeros, .frequencies: 1
     case .dinucleotideShuffles(let count), .given(_, let count), .uniform(let count), .composition(let count):
       count
     case .shared(let references): references.count
+    }
+  }
+
+  /// Whether they are drawn.
+  public var isRandom: Bool {
+    switch self {
+    case .dinucleotideShuffles, .uniform, .composition: true
+    case .zeros, .given, .shared, .frequencies: false
+    }
+  }
+
+  /// As it stands to sequences that are read in some way.
+  func mapped(_ reading: SequenceReading) -> AttributionReference {
+    switch self {
+    case .given(let references, let copies): .given(reading.read(references), copies: copies)
+    case .shared(let references): .shared(reading.read(references))
+    case .frequencies(let values): .frequencies(reading.isReverse ? values.reversed() : values)
+    case .zeros, .dinucleotideShuffles, .uniform, .composition: self
     }
   }
 }
@@ -174,7 +225,7 @@ extension Network {
       throw InputError("the network has \(outputs) outputs, so there is no output \(options.output)")
     }
     try method.check(options)
-    var result = Attributions(method, sequences: sequences, length: architecture.input.length)
+    var result = Attributions(method.name, sequences: sequences, length: architecture.input.length)
     switch method {
     case .gradient, .inputXGradient:
       result.values = try gradients(sequences, options, threads: threads)

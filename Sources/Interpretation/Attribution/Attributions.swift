@@ -18,11 +18,14 @@ public struct Attributions: Sendable {
   /// Standard error of `scores` over references, (N, L); empty for methods without several references.
   public internal(set) var standardErrors: [Float] = []
 
+  /// Standard deviation of `scores` between networks, (N, L); empty for a single one.
+  public internal(set) var spreads: [Float] = []
+
   /// Sequences that are all of their own references, as shuffles of a homopolymer are: their values are zero and say nothing.
   public internal(set) var withoutContrast: [Int] = []
 
-  init(_ method: AttributionMethod, sequences: SequenceSet, length: Int, values: [Float]? = nil) {
-    self.method = method.name
+  init(_ method: String, sequences: SequenceSet, length: Int, values: [Float]? = nil) {
+    self.method = method
     count = sequences.count
     self.length = length
     codes = sequences.codes

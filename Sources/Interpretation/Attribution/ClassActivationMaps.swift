@@ -41,10 +41,19 @@ public struct ClassActivationMaps: Sendable {
   public let length: Int
   /// What the layer's units see.
   public let receptiveField: ReceptiveField
-  /// One value a unit, (N, units).
-  public let units: [Float]
+  /// One value a unit, (N, units); empty for a mean over readings, whose units lie elsewhere.
+  public private(set) var units: [Float]
   /// One value a base, (N, L): linear between the centres of the units' receptive fields, constant beyond the outermost.
-  public let values: [Float]
+  public private(set) var values: [Float]
+  /// Standard deviation of `values` between networks, (N, L); empty for a single one.
+  public private(set) var spreads: [Float] = []
+
+  /// A mean in place of these maps.
+  func averaged(_ values: [Float], spreads: [Float]) -> ClassActivationMaps {
+    var maps = self
+    (maps.units, maps.values, maps.spreads) = ([], values, spreads)
+    return maps
+  }
 }
 
 extension Network {
@@ -90,8 +99,7 @@ extension Network {
     let values = field.interpolated(maps, units: shape.length, length: length)
     return ClassActivationMaps(
       method: method, layer: layer, count: sequences.count, length: length, receptiveField: field,
-      units: maps,
-      values: values)
+      units: maps, values: values)
   }
 
   /// (N, units).

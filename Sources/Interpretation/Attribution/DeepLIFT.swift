@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Runtime
 import Sequences
@@ -5,11 +6,11 @@ import Sequences
 extension Network {
   /// The same network with every activation function as a layer of its own, so that its input can be read.
   ///
-  /// Throws `InputError` if it is for DeepSHAP and a layer has no rescale rule, as softmax.
+  /// Throws `InputError` if it is for DeepSHAP and a layer has no rule, as a recurrent one.
   package func separatingActivations(forDeepSHAP: Bool = true) throws -> Network {
     let separated = try architecture.replacingLayers { index in
       let layer = architecture.layers[index]
-      if forDeepSHAP, case .other(let what) = architecture.facts[index].response {
+      if forDeepSHAP, case .other(let what) = architecture.facts[index].response, !layer.isSoftmax {
         throw InputError("layer \(index + 1) (\(layer.names.keras)): deepshap has no rule for \(what)")
       }
       guard var weighted = layer.definition as? any WeightedLayer, weighted.activation != .linear else {
@@ -48,7 +49,11 @@ extension Network {
         case .elementwise(let function): return activationMultipliers(function, trace, layer, count)
         case .maximum:
           return maximumMultipliers(trace, layer, count)
-        case .other(let what): preconditionFailure("separatingActivations lets no \(what) through")
+        case .other(let what):
+          guard architecture.layers[layer].isSoftmax else {
+            preconditionFailure("separatingActivations lets no \(what) through")
+          }
+          return softmaxMultipliers(trace, layer, count)
         }
       }
       let values = trace.outputs
@@ -131,4 +136,41 @@ extension Network {
     }
     return result
   }
+
+  /// Multipliers of a softmax's inputs, whose changes sum up to those of its outputs y_i = e_i · b with e = exp(x) and b = 1 / Σ e: a
+  /// product's change is Δe_i times the mean b of sequence and reference and Δb times the mean e_i (Shapley's shares), and
+  /// Δb = −ΔΣe / (Σe · Σe'). With the multipliers g of the outputs,
+  /// m_k = Δe_k / Δx_k · (g_k · (b + b') / 2 − Σ_i g_i (e_i + e'_i) / (2 Σe Σe')).
+  private func softmaxMultipliers(_ trace: Trace, _ layer: Int, _ count: Int) -> [Float] {
+    let inputs = trace.input(layer: layer)
+    var multipliers = trace.gradient(layer: layer)
+    let size = inputs.count / count
+    let channels = architecture.shapes[layer].channels
+    for item in 1..<count {
+      for row in stride(from: 0, to: size, by: channels) {
+        let x = (row..<row + channels).map { Double(inputs[$0]) }
+        let start = (row..<row + channels).map { Double(inputs[item * size + $0]) }
+        // A constant taken off all inputs changes no output.
+        let largest = max(x.max()!, start.max()!)
+        let (e, before) = (x.map { exp($0 - largest) }, start.map { exp($0 - largest) })
+        let (sum, sumBefore) = (e.reduce(0, +), before.reduce(0, +))
+        let place = item * size + row
+        let g = (0..<channels).map { Double(multipliers[place + $0]) }
+        let ofSum =
+          (0..<channels).reduce(0) { $0 + g[$1] * (e[$1] + before[$1]) } / (2 * sum * sumBefore)
+        for channel in 0..<channels {
+          let difference = x[channel] - start[channel]
+          let slope =
+            abs(difference) < 1e-6 ? e[channel] : (e[channel] - before[channel]) / difference
+          multipliers[place + channel] = Float(
+            slope * (g[channel] * (1 / sum + 1 / sumBefore) / 2 - ofSum))
+        }
+      }
+    }
+    return multipliers
+  }
+}
+
+extension Layer {
+  fileprivate var isSoftmax: Bool { if case .softmax = kind { true } else { false } }
 }

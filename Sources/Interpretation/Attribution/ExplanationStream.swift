@@ -7,13 +7,15 @@ import Sequences
 /// part exists at a time, and one number a base or unit of what a second array holds.
 public final class ExplanationStream {
   public let method: ExplanationMethod
+  /// Which of the network's outputs is explained.
+  public var output: Int { options.output }
   /// Of the first part, for pictures.
   public private(set) var beginning: Explanation?
   /// Sequences that are all of their own references, so that their values are zero.
   public private(set) var withoutContrast = 0
   /// Sequences whose attributions miss their sum by more than 1 % of it.
   public private(set) var incomplete = 0
-  private let network: Network
+  private let explainer: AveragedExplainer
   private let sequences: SequenceSet
   private let options: AttributionOptions
   private let layer: Int
@@ -25,6 +27,7 @@ public final class ExplanationStream {
   /// Of the second array: units, or standard errors.
   private var rest: [Float] = []
   private var residuals: [Float] = []
+  private var spreads: [Float] = []
 
   /// Sequences of a part.
   public static let partSize = 2048
@@ -34,18 +37,19 @@ public final class ExplanationStream {
   ///   - sites: of each sequence, to measure against.
   /// - Throws: `InputError` as `Network.explanation` does, for what can be known before a sequence is explained.
   public init(
-    _ method: ExplanationMethod, of sequences: SequenceSet, by network: Network, options: AttributionOptions,
+    _ method: ExplanationMethod, of sequences: SequenceSet, by explainer: AveragedExplainer,
+    options: AttributionOptions,
     layer: Int? = nil, isRectified: Bool = true, sites: [Range<Int>?]? = nil
   ) throws {
     self.method = method
-    self.network = network
+    self.explainer = explainer
     self.sequences = sequences
     self.options = options
-    self.layer = layer ?? network.architecture.lastPositionalConvolution ?? 0
+    self.layer = layer ?? explainer.networks[0].architecture.lastPositionalConvolution ?? 0
     self.isRectified = isRectified
     self.sites = sites
     // A set of none shows what is refused.
-    _ = try network.explanation(
+    _ = try explainer.explanation(
       method, of: sequences.subset([]), options: options, layer: layer, isRectified: isRectified)
   }
 
@@ -56,7 +60,8 @@ public final class ExplanationStream {
   public var relativeError: Double? { errorSum > 0 && scoreSum > 0 ? errorSum / scoreSum : nil }
 
   /// What an NPZ file holds of it, in this order, each made when it is written: `attributions` (N, 4, L) and, with references,
-  /// `residuals` (N) and perhaps `standard_errors` (N, L); or `cam` (N, L) and `units` (N, units).
+  /// `residuals` (N) and perhaps `standard_errors` (N, L); or `cam` (N, L) and, of one network and one reading, `units` (N, units). Of
+  /// several networks also `spreads` (N, L).
   ///
   /// - Parameters:
   ///   - suffix: of each name.
@@ -64,19 +69,17 @@ public final class ExplanationStream {
   public func arrays(suffix: String = "", progress: @escaping (Int) -> Void = { _ in }) -> [(
     name: String, array: StreamedArray
   )] {
-    let (count, length) = (sequences.count, network.architecture.input.length)
+    let (count, length) = (sequences.count, explainer.networks[0].architecture.input.length)
     func later(_ name: String, _ shape: [Int], _ values: @escaping () -> [Float]) -> (String, StreamedArray) {
       (name + suffix, StreamedArray(.float32, shape: shape) { body in try values().withUnsafeBytes(body) })
     }
+    let spreads =
+      explainer.networks.count > 1 ? [later("spreads", [count, length]) { self.spreads }] : []
     switch method {
     case .classActivation:
-      let units = network.architecture.shapes[layer].length
-      return [
-        (
-          "cam" + suffix,
-          StreamedArray(.float32, shape: [count, length]) { try self.explain(progress, $0) }
-        ), later("units", [count, units]) { self.rest },
-      ]
+      let maps = ("cam" + suffix, StreamedArray(.float32, shape: [count, length]) { try self.explain(progress, $0) })
+      let units = explainer.networks[0].architecture.shapes[layer].length
+      return [maps] + (explainer.isPlain ? [later("units", [count, units]) { self.rest }] : spreads)
     case .attribution(let method):
       var arrays = [
         (
@@ -84,12 +87,12 @@ public final class ExplanationStream {
           StreamedArray(.float32, shape: [count, 4, length]) { try self.explain(progress, $0) }
         )
       ]
-      guard let reference = method.reference else { return arrays }
+      guard let reference = method.reference else { return arrays + spreads }
       arrays.append(later("residuals", [count]) { self.residuals })
       if reference.copies > 1 {
         arrays.append(later("standard_errors", [count, length]) { self.rest })
       }
-      return arrays
+      return arrays + spreads
     }
   }
 
@@ -124,7 +127,7 @@ public final class ExplanationStream {
       let part = first..<min(sequences.count, first + Self.partSize)
       var options = options
       options.first = first
-      let explanation = try network.explanation(
+      let explanation = try explainer.explanation(
         method, of: sequences.subset(Array(part)), options: options, layer: layer, isRectified: isRectified)
       if first == 0 { beginning = explanation }
       note(explanation, part)
@@ -138,9 +141,12 @@ public final class ExplanationStream {
       agreements.append(agreement)
     }
     switch explanation {
-    case .maps(let maps): rest += maps.units
+    case .maps(let maps):
+      rest += maps.units
+      spreads += maps.spreads
     case .attributions(let attributions):
       rest += attributions.standardErrors
+      spreads += attributions.spreads
       residuals += attributions.residuals
       withoutContrast += attributions.withoutContrast.count
       guard !attributions.residuals.isEmpty else { return }

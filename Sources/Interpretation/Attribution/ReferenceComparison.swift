@@ -15,6 +15,7 @@ struct ReferenceProblem: Sendable {
 enum MultiplierRule: Sendable {
   /// DeepLIFT's.
   case rescale
+  case revealCancel
   /// Gradients at the middles of so many equal parts of the way.
   case middles(Int)
   /// The gradient at one random place of each way.
@@ -25,7 +26,7 @@ enum MultiplierRule: Sendable {
   /// Shares of the way from reference `copy` to sequence `index`.
   func places(_ index: Int, copy: Int) -> [Float] {
     switch self {
-    case .rescale, .exact: return []
+    case .rescale, .revealCancel, .exact: return []
     case .middles(let steps): return (0..<steps).map { (Float($0) + 0.5) / Float(steps) }
     case .random(let seed, let first):
       var random = CounterRandom(seed: seed, purpose: .sampling, epoch: copy, index: first + index)
@@ -58,10 +59,11 @@ extension Network {
       case .integratedGradients(let count, _): .middles(count)
       case .expectedGradients: .random(seed: options.seed, first: options.first)
       case .exactIntegratedGradients: .exact
+      case .deepSHAP(_, .revealCancel): .revealCancel
       default: .rescale
       }
     let target = ReferenceTarget(count: sequences.count, length: length)
-    let plan = options.route.plan(self)
+    let plan = references.areSequences ? options.route.plan(self) : nil
     switch rule {
     case .rescale:
       if let plan {
@@ -80,7 +82,7 @@ extension Network {
         try compareLayerwise(
           sequences, output: options.output, rule, references: references, threads: threads, into: target)
       }
-    case .random, .exact:
+    case .random, .exact, .revealCancel:
       try compareLayerwise(
         sequences, output: options.output, rule, references: references, threads: threads, into: target)
     }
@@ -97,12 +99,10 @@ extension Network {
     // Some sequences at a time, so that references and multipliers of all never exist together.
     for first in stride(from: 0, to: sequences.count, by: 256) {
       let part = first..<min(sequences.count, first + 256)
-      let codes = part.map { index in
-        (0..<references.count).map { references.codes(index, copy: $0, by: drawer) }
-      }
       let problems = part.map { index in
         ReferenceProblem(
-          input: oneHotRows(sequences[index]), references: codes[index - first].map(oneHotRows),
+          input: oneHotRows(sequences[index]),
+          references: (0..<references.count).map { references.rows(index, copy: $0, by: drawer) },
           output: output, places: (0..<references.count).map { rule.places(index, copy: $0) })
       }
       let results: [Multipliers] =
@@ -110,13 +110,14 @@ extension Network {
         case .rescale: rescaleMultipliers(problems, threads: threads)
         case .middles, .random: pathMultipliers(problems, threads: threads)
         case .exact: try exactMultipliers(problems, threads: threads)
+        case .revealCancel: try revealCancelMultipliers(problems, threads: threads)
         }
       for (index, multipliers) in zip(part, results) {
         let sequence = Array(sequences[index])
         var sums = ReferenceSums(length: target.length)
         for (copy, values) in multipliers.values.enumerated() {
           sums.add(
-            values, sequence: sequence, reference: codes[index - first][copy],
+            values, sequence: sequence, reference: problems[index - first].references[copy],
             output: multipliers.references[copy])
         }
         target.store(sums, index, sequence: sequence, output: multipliers.output)

@@ -58,8 +58,9 @@ package struct ReferenceNetwork {
     return (gradients, activations)
   }
 
-  private func output(
-    of layer: Int, _ inputs: [ReferenceActivations], _ dropoutKey: ((Int, Int) -> UInt64)?
+  /// What a layer makes of its inputs.
+  package func output(
+    of layer: Int, _ inputs: [ReferenceActivations], _ dropoutKey: ((Int, Int) -> UInt64)? = nil
   ) -> ReferenceActivations {
     let x = inputs[0]
     switch architecture.layers[layer].kind {

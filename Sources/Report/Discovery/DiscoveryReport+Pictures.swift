@@ -49,7 +49,7 @@ extension DiscoveryReport {
         [
           SequenceLogo(attributions: rows(pattern.contributions), yLabel: "contribution"),
           SequenceLogo(information: motif.frequencies.rows),
-        ], columns: 1),
+        ].aligned(), columns: 1),
       alt: "Contributions and base frequencies of \(title(index)), \(pattern.seqlets.count) seqlets")
   }
 

@@ -7,14 +7,20 @@ import Sequences
 /// Pictures of explanations: letters of the first sequences, and a map over many.
 public struct ExplanationPictures {
   /// Sequences drawn as letters.
-  static let letterCount = 5
+  public static let letterCount = 5
   /// Sequences drawn as rows of a map.
   static let rowCount = 200
 
-  private let explanations: [Explanation]
+  /// An explanation as pictures call it, and the output that it is of.
+  public typealias Item = (name: String, explanation: Explanation, output: Int)
+
+  private let explanations: [Item]
   private let sequences: SequenceSet
   private let labels: [UInt8]
+  /// (shown sequences, outputs).
   private let logits: [Float]
+  private let outputs: Int
+  private var shown: Int { min(sequences.count, Self.letterCount) }
   private let length: Int
   private let sites: [Range<Int>?]?
 
@@ -24,7 +30,7 @@ public struct ExplanationPictures {
   ///   - sites: where the sites of each are, if that is known.
   /// - Throws: `InputError` unless all sequences have the network's length.
   public init(
-    _ explanations: [Explanation], of sequences: SequenceSet, labels: [UInt8] = [], by network: Network,
+    _ explanations: [Item], of sequences: SequenceSet, labels: [UInt8] = [], by network: Network,
     sites: [Range<Int>?]? = nil
   ) throws {
     self.explanations = explanations
@@ -33,9 +39,8 @@ public struct ExplanationPictures {
     self.sites = sites
     length = network.architecture.input.length
     let shown = sequences.subset(Array(0..<min(sequences.count, Self.letterCount)))
-    let outputs = network.architecture.outputCount
-    let all = try network.logits(of: shown)
-    logits = (0..<shown.count).map { all[$0 * outputs] }
+    outputs = network.architecture.outputCount
+    logits = try network.logits(of: shown)
   }
 
   /// Writes `METHOD-letters` and `METHOD-map`, as PNG and SVG, into a folder that is there.
@@ -43,34 +48,51 @@ public struct ExplanationPictures {
   /// - Throws: `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
     let files = FigureFiles(folder, provenance)
-    for explanation in explanations where sequences.count > 0 {
-      let scores = explanation.scores
-      let name = explanation.name
+    for item in explanations where sequences.count > 0 {
+      let scores = item.explanation.scores
+      let name = item.name
       try files.write(
-        letters(explanation, scores), "\(name)-letters", alt: "\(name) of the first sequences, base by base")
+        letters(item, scores), "\(name)-letters", alt: "\(name) of the first sequences, base by base")
       try files.write(
-        map(explanation, scores), "\(name)-map", alt: "\(name) of many sequences, position by position")
+        map(name, scores), "\(name)-map", alt: "\(name) of many sequences, position by position")
+    }
+  }
+
+  /// Writes `dependencies-N` of the first sequences: how much the effects of two positions depend on each other.
+  ///
+  /// - Parameter maps: of the first sequences, (L, L) each; those beyond `letterCount` are not drawn.
+  /// - Throws: `FigureError` naming the file that cannot be written.
+  public func write(dependencies maps: [[Float]], to folder: String, provenance: Provenance) throws {
+    let files = FigureFiles(folder, provenance)
+    for (index, map) in maps.prefix(Self.letterCount).enumerated() {
+      let rows = (0..<length).map { row in map[row * length..<(row + 1) * length].map(Double.init) }
+      var picture = HeatMap(
+        rows, scale: .diverging(limit: map.contains { $0 != 0 } ? nil : 1), valueLabel: "interaction",
+        xLabel: "position")
+      picture.title = sequences.name(index)
+      try files.write(
+        picture, "dependencies-\(index + 1)", alt: "Pairs of positions whose effects depend on each other")
     }
   }
 
   /// The base that is there, as high as its value.
-  private func letters(_ explanation: Explanation, _ scores: [Float]) -> Panels {
-    var panels = logits.indices.map { index in
+  private func letters(_ item: Item, _ scores: [Float]) -> Panels {
+    var panels = (0..<shown).map { index in
       SequenceLogo(
         attributions: (0..<length).map { position in
           let place = index * length + position
           return (0..<4).map { sequences.codes[place] == UInt8($0) ? Double(scores[place]) : 0 }
         },
         title:
-          "\(sequences.name(index)), logit \(Table.Cell.number(Double(logits[index]), decimals: 2).text)",
-        yLabel: explanation.name, highlight: sites?[index])
+          "\(sequences.name(index)), logit \(Table.Cell.number(Double(logits[index * outputs + item.output]), decimals: 2).text)",
+        yLabel: item.name, highlight: sites?[index])
     }
     panels.shareRange()
     return Panels(panels, columns: 1)
   }
 
   /// Rows in the order of the file, with labels the positives first.
-  private func map(_ explanation: Explanation, _ scores: [Float]) -> HeatMap {
+  private func map(_ name: String, _ scores: [Float]) -> HeatMap {
     var rows = Array(0..<sequences.count)
     var groups: [HeatMap.Group] = []
     if !labels.isEmpty {
@@ -89,7 +111,7 @@ public struct ExplanationPictures {
     let isSigned = values.joined().contains { $0 < 0 }
     var map = HeatMap(
       values, scale: isSigned ? .diverging(limit: limit > 0 ? limit : nil) : .fromWhite(),
-      valueLabel: explanation.name, xLabel: "position")
+      valueLabel: name, xLabel: "position")
     map.groups = groups
     if let sites { map.markers = rows.map { sites[$0] } }
     return map

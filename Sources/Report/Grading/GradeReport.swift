@@ -4,7 +4,7 @@ import Runtime
 import Sequences
 import Statistics
 
-/// Attribution methods against the planted truth, as a table, lines and a picture.
+/// Attribution methods against known sites and each other, as tables, lines and a picture.
 public struct GradeReport: Sendable, Encodable {
   public let grading: AttributionGrading
 
@@ -28,8 +28,18 @@ public struct GradeReport: Sendable, Encodable {
       columns: [Column("method") { .text($0.method) }]
         + columns("auroc", \.auroc) + columns("average_precision", \.averagePrecision)
         + columns("share", \.share) + columns("information", \.informationCorrelation)
-        + columns("randomized", \.randomizedCorrelation)
+        + columns("randomized", \.randomizedCorrelation) + columns("seeds", \.seedCorrelation)
         + [Column("completeness_error") { Table.Cell(scientific: $0.completenessError) }])
+  }
+
+  /// How well methods agree: a row and a column for each.
+  public var agreementTable: Table {
+    let names = grading.grades.map(\.method)
+    return Table(
+      "agreement", columns: ["method"] + names,
+      rows: zip(names, grading.agreement).map { name, row in
+        [.text(name)] + row.map { Table.Cell($0, decimals: 4) }
+      })
   }
 
   /// What each method took, for `run.json`.
@@ -44,18 +54,19 @@ public struct GradeReport: Sendable, Encodable {
     func number(_ value: Double?) -> Table.Cell { Table.Cell(value, decimals: 4) }
     let chance: [Table.Cell] = [
       .text("chance"), number(0.5), number(grading.expectedShare), number(grading.expectedShare), number(0),
-      .missing, .missing, .missing,
+      .missing, .missing, .missing, .missing,
     ]
     let lines = Table(
       "",
       columns: [
-        "method", "AUROC", "precision", "share", "information", "randomized", "completeness", "s / 1,000",
+        "method", "AUROC", "precision", "share", "information", "randomized", "seeds", "completeness",
+        "s / 1,000",
       ],
       rows: grading.grades.map { grade in
         [
           .text(grade.method), number(grade.auroc.value), number(grade.averagePrecision.value),
           number(grade.share.value), number(grade.informationCorrelation?.value),
-          number(grade.randomizedCorrelation?.value), Table.Cell(scientific: grade.completenessError),
+          number(grade.randomizedCorrelation?.value), number(grade.seedCorrelation?.value), Table.Cell(scientific: grade.completenessError),
           .number(grade.secondsPerThousand, decimals: 3),
         ]
       } + [chance])
@@ -63,15 +74,26 @@ public struct GradeReport: Sendable, Encodable {
   }
 
   /// What `write` leaves in a folder.
-  public static let entries = ["grade.tsv", "grade.png", "grade.svg"]
+  public static let entries = [
+    "grade.tsv", "grade.png", "grade.svg", "agreement.tsv", "agreement.png", "agreement.svg",
+  ]
 
-  /// Writes `grade.tsv`, and `grade.png` and `.svg`, into a folder that is there.
+  /// Writes `grade.tsv` and `agreement.tsv`, each with its picture as `.png` and `.svg`, into a folder that is there.
   ///
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
     try AtomicFile.write(table.tsv, to: "\(folder)/grade.tsv")
-    try FigureFiles(folder, provenance).write(
-      picture, "grade", alt: "How well each method points to the planted sites")
+    try AtomicFile.write(agreementTable.tsv, to: "\(folder)/agreement.tsv")
+    let files = FigureFiles(folder, provenance)
+    try files.write(picture, "grade", alt: "How well each method points to the sites")
+    try files.write(agreementPicture, "agreement", alt: "How well the methods agree with each other")
+  }
+
+  private var agreementPicture: HeatMap {
+    let names = grading.grades.map(\.method)
+    return HeatMap(
+      grading.agreement.map { $0.map { $0 ?? .nan } }, title: "agreement of methods", scale: .diverging(limit: 1),
+      valueLabel: "mean rank correlation of magnitudes", columns: .names(names), rowNames: names)
   }
 
   private var picture: Panels {

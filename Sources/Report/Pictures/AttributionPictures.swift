@@ -82,7 +82,7 @@ extension Study {
 extension [SequenceLogo] {
   /// Puts all on one axis, so that their letters can be compared and their positions stand above each other.
   package mutating func shareRange() {
-    let ranges = map(\.fittedRange)
+    let ranges = map(\.shownRange)
     guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max() else { return }
     for index in indices { self[index].range = low...high }
   }

@@ -161,7 +161,7 @@ import Testing
       .masking, .deletion, .insertion:
       // Layer by layer alone.
       return nil
-    case .deepSHAP(let kind):
+    case .deepSHAP(let kind, _):
       let source = try ReferenceSource(kind, of: sequences, seed: 0)
       rows = [Double](repeating: 0, count: 4 * codes.count)
       for copy in 0..<source.count {

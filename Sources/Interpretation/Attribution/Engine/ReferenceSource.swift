@@ -1,7 +1,7 @@
 import Runtime
 import Sequences
 
-/// The references of a set of sequences, as codes; unknown bases stand for zeros.
+/// The references of a set of sequences.
 public struct ReferenceSource: Sendable {
   private let reference: AttributionReference
   private let sequences: SequenceSet
@@ -38,6 +38,9 @@ public struct ReferenceSource: Sendable {
           "\(sequences.name(index)) has \(sequences[index].count) bases, but the references have \(references[0].count)"
         )
       }
+    case .frequencies(let values):
+      guard values.count == 4, values.allSatisfy({ $0 >= 0 && $0 <= 1 }), abs(values.reduce(0, +) - 1) < 1e-3
+      else { throw InputError("base frequencies are four numbers that sum to 1, not \(values)") }
     case .dinucleotideShuffles, .uniform, .composition: break
     }
     count = reference.copies
@@ -51,10 +54,22 @@ public struct ReferenceSource: Sendable {
     public init() {}
   }
 
-  /// Reference `copy` of sequence `index`, the same whatever came before it.
+  /// Whether they are sequences, as `codes` has them.
+  public var areSequences: Bool { if case .frequencies = reference { false } else { true } }
+
+  /// Reference `copy` of sequence `index` as a network's input, (length, 4).
+  func rows(_ index: Int, copy: Int, by drawer: Drawer) -> [Float] {
+    if case .frequencies(let values) = reference {
+      return [Float](repeatElement(values, count: sequences[index].count).joined())
+    }
+    return oneHotRows(codes(index, copy: copy, by: drawer))
+  }
+
+  /// Reference `copy` of sequence `index`, the same whatever came before it; unknown bases stand for zeros, as for all of base
+  /// frequencies.
   public func codes(_ index: Int, copy: Int, by drawer: Drawer) -> [UInt8] {
     switch reference {
-    case .zeros: Array(repeating: Nucleotide.unknown, count: sequences[index].count)
+    case .zeros, .frequencies: Array(repeating: Nucleotide.unknown, count: sequences[index].count)
     case .given(let references, let copies): Array(references[(first + index) * copies + copy])
     case .shared(let references): Array(references[copy])
     case .dinucleotideShuffles: shuffle(index, copy: copy, by: drawer)

@@ -33,14 +33,38 @@ struct ReferenceSums {
       let row = multipliers + 4 * position
       let code = Int(reference[position])
       let base = code < 4 ? row[code] : 0
-      for letter in 0..<4 { values[4 * position + letter] += scale * (row[letter] - base) }
-      let present = Int(sequence[position])
-      if present != code { hasContrast = true }
-      if present < 4 {
-        let value = Double(scale * (row[present] - base))
-        sums[position] += value
-        squares[position] += value * value
+      add(row, less: base, scale: scale, position: position, present: Int(sequence[position]))
+      if Int(sequence[position]) != code { hasContrast = true }
+    }
+  }
+
+  /// As above, with a reference that need not be a sequence: (length, 4) numbers.
+  mutating func add(_ multipliers: [Float], sequence: [UInt8], reference: [Float], output: Float) {
+    count += 1
+    outputs += Double(output)
+    multipliers.withUnsafeBufferPointer { multipliers in
+      for position in 0..<length {
+        let row = multipliers.baseAddress! + 4 * position
+        let present = Int(sequence[position])
+        var base: Float = 0
+        for letter in 0..<4 {
+          let share = reference[4 * position + letter]
+          if share != 0 { base += share * row[letter] }
+          if share != (letter == present ? 1 : 0) { hasContrast = true }
+        }
+        add(row, less: base, scale: 1, position: position, present: present)
       }
+    }
+  }
+
+  private mutating func add(
+    _ row: UnsafePointer<Float>, less base: Float, scale: Float, position: Int, present: Int
+  ) {
+    for letter in 0..<4 { values[4 * position + letter] += scale * (row[letter] - base) }
+    if present < 4 {
+      let value = Double(scale * (row[present] - base))
+      sums[position] += value
+      squares[position] += value * value
     }
   }
 
