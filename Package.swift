@@ -65,7 +65,7 @@ let package = Package(
     .target(name: "HDF5", dependencies: ["Runtime", "Arrays", "CHDF5Shim"], swiftSettings: strict),
 
     // The way of the data, in order.
-    .target(name: "Sequences", dependencies: ["Runtime"], swiftSettings: strict),
+    .target(name: "Sequences", dependencies: ["Runtime", "CKernels"], swiftSettings: strict),
     .target(
       name: "Genomes",
       dependencies: ["Runtime", "Statistics", "Sequences", "CZlib", "CHTSlib", "CBigWig"],

@@ -64,12 +64,13 @@ struct Extract: ParsableCommand {
       options.negatives = drawn
     }
     options.signals = genome.signals
-    let data = try GenomicData.read(
-      IntervalFile.read(path: peaks), from: Genome(path: genome.genome!), options)
-    switch writtenFormat {
-    case .fasta: try data.sequences.writeFASTA(to: out)
-    case .tsv: try data.writeTable(to: out)
+    let genome = try Genome(path: genome.genome!)
+    let intervals = try IntervalFile.read(path: peaks)
+    if writtenFormat == .fasta {
+      return common.note(try genome.writeFASTA(around: intervals, options.windows, to: out).summary)
     }
+    let data = try GenomicData.read(intervals, from: genome, options)
+    try data.writeTable(to: out)
     common.note(data.counts.summary)
     if let quality = data.quality { common.note(quality.summary) }
   }

@@ -73,6 +73,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
     try requireWritable(out, checkpoint?.path, history, figure)
+    try GenomicInput.avoid(test)
     let all = try data.read(seed: common.seed)
     let parts = try chromosomes.parts(of: all, file: data.mainFile, common)
     let set = parts?.train ?? all

@@ -1,3 +1,5 @@
+import CKernels
+
 /// One base as a code: A C G T = 0…3, anything unknown (N, other IUPAC letters, X and `.` where bases are masked) = 4.
 ///
 /// The codes order the bases so that the complement of `x` is `3 - x`.
@@ -25,9 +27,22 @@ public enum Nucleotide {
   /// Upper and lower case alike; U counts as T; `invalid` for bytes that are no nucleotide letter.
   public static func code(ofASCII byte: UInt8) -> UInt8 { codeOfASCII[Int(byte)] }
 
-  /// The table that `code(ofASCII:)` reads, for loops over many letters.
-  package static func withTable(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-    codeOfASCII.withUnsafeBufferPointer(body)
+  /// Replaces ASCII letters by their codes, as `code(ofASCII:)` has them.
+  ///
+  /// - Returns: whether all of them are nucleotide letters.
+  package static func encode(_ letters: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    guard let start = letters.baseAddress else { return true }
+    return mk_encode_bases(start, letters.count, codeOfASCII) & 0x80 == 0
+  }
+
+  /// Appends the ASCII letters of codes to a text.
+  package static func append(_ codes: some Collection<UInt8>, to text: inout [UInt8]) {
+    let start = text.count
+    text.append(contentsOf: codes)
+    text.withUnsafeMutableBufferPointer { text in
+      guard text.count > start else { return }
+      mk_decode_bases(text.baseAddress! + start, text.count - start)
+    }
   }
 
   public static func complement(_ code: UInt8) -> UInt8 { code < 4 ? 3 - code : code }
@@ -49,7 +64,9 @@ public enum Nucleotide {
 
   /// Upper-case letters, N for unknown.
   public static func string(_ codes: some Sequence<UInt8>) -> String {
-    String(decoding: codes.map(letter), as: UTF8.self)
+    var text: [UInt8] = []
+    append(Array(codes), to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// `nil` if a character is no nucleotide letter.

@@ -72,8 +72,14 @@ import Testing
         }
         try motifkit.write("{\(parts.joined(separator: ", "))}", to: "\(fold).json")
       }
-      let named = try motifkit.run(start + ["--folds-json", "0.json,1.json,2.json"])
+      try motifkit.write("chr1\t0\t1\n", to: "blacklist.bed")
+      let named = try motifkit.run(
+        start + ["--folds-json", "0.json,1.json,2.json", "--blacklist", "blacklist.bed"])
       #expect(named.status == 0, "\(named.errors)")
+      #expect(
+        try motifkit.inputs("out/run.json") == [
+          "peaks.narrowPeak", "0.json", "1.json", "2.json", "genome.fa", "blacklist.bed",
+        ])
       #expect(try folds() == ["1": ["chr1", "chr2"], "2": ["chr3", "chr4"], "3": ["chr5", "chr6"]])
       let twice = try motifkit.run(start + ["--folds-json", "0.json,0.json"])
       #expect(

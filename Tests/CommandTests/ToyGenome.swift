@@ -1,3 +1,4 @@
+import Foundation
 import MotifKit
 import Runtime
 
@@ -81,5 +82,14 @@ extension Program {
     try read(name).split(separator: "\n").map {
       $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
+  }
+
+  /// The files that a record of a run says it read.
+  func inputs(_ record: String) throws -> [String] {
+    struct Record: Decodable {
+      struct Input: Decodable { var path: String }
+      var inputs: [Input]
+    }
+    return try JSONDecoder().decode(Record.self, from: Data(read(record).utf8)).inputs.map(\.path)
   }
 }

@@ -67,4 +67,53 @@ import Testing
       #expect(data.sequences[index + 1].elementsEqual(Nucleotide.reverseComplement(data.sequences[index])))
     }
   }
+
+  @Test(arguments: ["genome.fa", "genome.fa.gz", "genome.2bit"], [1, 30, 31])
+  func streamsWindows(_ name: String, _ length: Int) throws {
+    let genome = try Genome(path: Golden.path(name))
+    let peaks = try IntervalFile.read(path: Golden.path("loci.bed"))
+    var options = WindowOptions(length: length)
+    options.bothStrands = true
+    options.jitter = 3
+    let windows = try genome.windows(around: peaks, options)
+    try withTemporaryDirectory { folder in
+      try windows.sequences.writeFASTA(to: folder + "/kept.fa")
+      let counts = try genome.writeFASTA(around: peaks, options, to: folder + "/streamed.fa")
+      #expect(counts == windows.counts)
+      let streamed = try String(contentsOfFile: folder + "/streamed.fa", encoding: .utf8)
+      #expect(try streamed == String(contentsOfFile: folder + "/kept.fa", encoding: .utf8))
+      // Whoever keeps nothing writes nothing.
+      options.maximumUnknown = 0
+      options.blacklist = IntervalIndex(peaks.intervals.map(\.location))
+      #expect(throws: InputError.self) {
+        try genome.writeFASTA(around: peaks, options, to: folder + "/none.fa")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/none.fa"))
+    }
+  }
+
+  /// Peaks to test on are no negatives to train on, though their file is read later.
+  @Test func negativesAvoidOtherFiles() throws {
+    try withTemporaryDirectory { folder in
+      let genome = try Genome(path: Golden.path("genome.2bit"))
+      let peaks = try IntervalFile.read(path: Golden.path("loci.bed")).intervals.prefix(3)
+      func bed(_ locations: [GenomicLocation], _ name: String) throws -> String {
+        let lines = locations.map { "\($0.chromosome)\t\($0.start)\t\($0.end)\n" }
+        try lines.joined().write(toFile: folder + name, atomically: true, encoding: .utf8)
+        return folder + name
+      }
+      let train = try bed(peaks.map(\.location), "/train.bed")
+      func drawn(avoiding test: String?) throws -> [GenomicLocation] {
+        let source = GenomeWindows(path: genome.path, WindowOptions(length: 30))
+        if let test { try source.avoid(test) }
+        let positives = try source.windows(of: train)
+        return try source.negatives(matching: positives, procedure: "gc", seed: 0).locations()
+      }
+      let free = try drawn(avoiding: nil)
+      let test = try bed(free, "/test.bed")
+      let other = try drawn(avoiding: test)
+      #expect(!free.isEmpty && !other.isEmpty)
+      #expect(!other.contains { window in free.contains { $0.overlaps(window) } })
+    }
+  }
 }

@@ -59,15 +59,8 @@ func translate(
   _ letters: UnsafeRawBufferPointer, into codes: UnsafeMutableBufferPointer<UInt8>, file: String,
   chromosome: String, position: Int
 ) throws {
-  var seen: UInt8 = 0
-  Nucleotide.withTable { table in
-    for at in 0..<letters.count {
-      let code = table[Int(letters[at])]
-      codes[at] = code
-      seen |= code
-    }
-  }
-  guard seen & 0x80 != 0, let bad = codes.firstIndex(of: Nucleotide.invalid) else { return }
+  UnsafeMutableRawBufferPointer(codes).copyMemory(from: letters)
+  guard !Nucleotide.encode(codes), let bad = codes.firstIndex(of: Nucleotide.invalid) else { return }
   let byte = letters[bad]
   if byte == 10 || byte == 13 || byte == UInt8(ascii: ">") { throw FASTAStorage.staleIndex(file, chromosome) }
   let shown = (33...126).contains(byte) ? "the letter \(Character(UnicodeScalar(byte)))" : "the byte \(byte)"

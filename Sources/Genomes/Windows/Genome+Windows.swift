@@ -10,10 +10,21 @@ extension Genome {
   /// - Throws: `InputError` naming file and line of an interval whose chromosome is not in the genome or, where summits are
   ///   asked for, that has none; and if no window is left.
   public func windows(around file: IntervalFile, _ options: WindowOptions) throws -> Windows {
+    let (placed, counts) = try place(around: file, options)
+    return try cut(placed, counts, options, file: file.path)
+  }
+
+  /// Where a window lies, and the number of its interval.
+  typealias PlacedWindow = (location: GenomicLocation, source: Int)
+
+  /// Where windows lie, before their bases are known.
+  func place(around file: IntervalFile, _ options: WindowOptions) throws -> (
+    windows: [PlacedWindow], counts: WindowCounts
+  ) {
     precondition(options.length > 0 && options.jitter >= 0, "windows have a length")
     try file.requireChromosomes(of: self)
     var counts = WindowCounts(intervals: file.intervals.count)
-    var placed: [(location: GenomicLocation, source: Int)] = []
+    var placed: [PlacedWindow] = []
     var centers: Set<GenomicLocation> = []
     for (number, interval) in file.intervals.enumerated() {
       let chromosome = interval.location.chromosome
@@ -38,7 +49,7 @@ extension Genome {
           (GenomicLocation(chromosome: chromosome, start: start + shift, end: end + shift), number))
       }
     }
-    return try cut(placed, counts, options, file: file.path)
+    return (placed, counts)
   }
 
   private func center(of interval: GenomicInterval, _ center: WindowOptions.Center, file: String) throws
@@ -65,21 +76,17 @@ extension Genome {
 
   /// Reads the windows and leaves out those with too many unknown bases.
   private func cut(
-    _ placed: [(location: GenomicLocation, source: Int)], _ counts: WindowCounts, _ options: WindowOptions,
-    file: String
+    _ placed: [PlacedWindow], _ counts: WindowCounts, _ options: WindowOptions, file: String
   ) throws -> Windows {
     var counts = counts
     let length = options.length
     let codes = try codes(of: placed.map(\.location), length: length)
-    let kept = placed.indices.filter { index in
-      let unknown = codes[index * length..<(index + 1) * length].count { $0 == Nucleotide.unknown }
-      return unknown == 0 || Double(unknown) < options.maximumUnknown * Double(length)
-    }
+    let kept = placed.indices.filter { options.accepts(codes[$0 * length..<($0 + 1) * length]) }
     counts.unknown = placed.count - kept.count
     counts.kept = kept.count
-    guard !kept.isEmpty else { throw InputError(file: file, "leaves no window: \(counts.summary)") }
+    try counts.requireAny(file: file)
     var windows = Windows(sequences: SequenceSet(), locations: [], sources: [], counts: counts)
-    let strands: [Strand] = options.bothStrands ? [.forward, .reverse] : [.unstranded]
+    let strands = options.strands
     windows.sequences.reserveCapacity(
       sequences: kept.count * strands.count, bases: kept.count * strands.count * length)
     for index in kept {

@@ -8,6 +8,7 @@ public final class GenomeWindows: IntervalSource {
   /// Whether the user gave windows their length.
   private let isLengthGiven: Bool
   private let signals: GenomicSignals
+  public let files: [String]
   private let opened = Locked<Genome?>(nil)
   /// All intervals read and negatives drawn so far, which negatives stay away from.
   private let intervals = Locked<[GenomicLocation]>([])
@@ -15,14 +16,16 @@ public final class GenomeWindows: IntervalSource {
   /// - Parameters:
   ///   - path: of the genome, which is opened when it is needed.
   ///   - isLengthGiven: whether windows keep the length of `options` when `fit(length:)` tells another.
+  ///   - blacklist: the file that the blacklist of `options` comes from.
   public init(
-    path: String, _ options: WindowOptions, isLengthGiven: Bool = true,
+    path: String, _ options: WindowOptions, isLengthGiven: Bool = true, blacklist: String? = nil,
     signals: GenomicSignals = GenomicSignals()
   ) {
     self.path = path
     self.options = Locked(options)
     self.isLengthGiven = isLengthGiven
     self.signals = signals
+    files = [path] + (blacklist.map { [$0] } ?? []) + signals.paths
   }
 
   public func fit(length: Int) {
@@ -53,6 +56,11 @@ public final class GenomeWindows: IntervalSource {
       try InputWarning.emit(file: path, windows.counts.summary)
     }
     return windows.sequences
+  }
+
+  public func avoid(_ path: String) throws {
+    let file = try IntervalFile.read(path: path)
+    intervals.withLock { $0 += file.intervals.map(\.location) }
   }
 
   /// How well they match is said as a warning.

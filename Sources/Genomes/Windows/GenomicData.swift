@@ -50,15 +50,13 @@ public struct GenomicData: Sendable {
     _ options: NegativeOptions, from genome: Genome, peaks: IntervalFile, windows: Windows,
     _ windowOptions: WindowOptions
   ) throws {
-    let bothStrands = windowOptions.bothStrands
     // Peaks that gave no window are none the less peaks.
     let positives = windows.locations.filter { $0.strand != .reverse }
     let drawn = try genome.negatives(
       matching: positives, avoiding: peaks.intervals.map(\.location) + positives, options)
     var negatives = SequenceSet()
-    let strands: [Strand] = bothStrands ? [.forward, .reverse] : [.unstranded]
     for location in drawn.locations {
-      for strand in strands {
+      for strand in windowOptions.strands {
         var location = location
         location.strand = strand
         negatives.append(try genome.codes(of: location), name: location.name)

@@ -1,3 +1,5 @@
+import Foundation
+import Runtime
 import Sequences
 
 /// How windows of one length are cut out of a genome around intervals.
@@ -28,6 +30,19 @@ public struct WindowOptions: Sendable {
   public var seed: UInt64 = 0
 
   public init(length: Int) { self.length = length }
+
+  /// The strands that each window is read from.
+  var strands: [Strand] { bothStrands ? [.forward, .reverse] : [.unstranded] }
+
+  /// Whether a window with these codes has few enough unknown bases.
+  func accepts(_ codes: ArraySlice<UInt8>) -> Bool {
+    codes.withUnsafeBytes { codes in
+      guard let start = codes.baseAddress, memchr(start, Int32(Nucleotide.unknown), codes.count) != nil
+      else { return true }
+      let unknown = codes.count { $0 == Nucleotide.unknown }
+      return Double(unknown) < maximumUnknown * Double(codes.count)
+    }
+  }
 }
 
 /// What became of the intervals.
@@ -47,6 +62,11 @@ public struct WindowCounts: Equatable, Sendable {
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return "windows of \(kept) of \(intervals) intervals"
       + (reasons.isEmpty ? "" : "; left out: " + reasons.joined(separator: ", "))
+  }
+
+  /// - Throws: `InputError` naming the file of intervals where none is left.
+  func requireAny(file: String) throws {
+    guard kept > 0 else { throw InputError(file: file, "leaves no window: \(summary)") }
   }
 }
 

@@ -68,6 +68,7 @@ struct DataArguments: ParsableArguments {
   ///
   /// Throws `InputError` as `read(seed:)` does, or if a share would be too small.
   func read(test: String?, share: Double, grouping: Grouping, seed: UInt64) throws -> DataSplit {
+    try GenomicInput.avoid(test)
     let set = try read(seed: seed)
     guard let test else {
       return try set.holdingOut(share, grouping: grouping, seed: seed, file: mainFile)

@@ -85,7 +85,7 @@ struct GenomeArguments: ParsableArguments {
       return
     }
     GenomicInput.source = GenomeWindows(
-      path: genome, try options(), isLengthGiven: window != nil, signals: signals)
+      path: genome, try options(), isLengthGiven: window != nil, blacklist: blacklist, signals: signals)
   }
 
   /// What gives windows their targets.

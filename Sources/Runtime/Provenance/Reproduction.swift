@@ -3,11 +3,21 @@ public struct Reproduction: Equatable, Sendable {
   /// The program's name and its arguments.
   public let command: [String]
   public let seed: UInt64
+  /// What options that many commands share make a command read, a genome say.
+  public let files: [String]
 
-  /// - Parameter arguments: as typed, the name of the command first and the program's left out.
-  public init(arguments: [String], seed: UInt64) {
+  /// - Parameters:
+  ///   - arguments: as typed, the name of the command first and the program's left out.
+  ///   - files: that shared options name.
+  public init(arguments: [String], seed: UInt64, files: [String] = []) {
     command = ["motifkit"] + arguments
     self.seed = seed
+    self.files = files
+  }
+
+  /// The same with more files.
+  public func reading(_ more: [String]) -> Reproduction {
+    Reproduction(arguments: Array(command.dropFirst()), seed: seed, files: files + more)
   }
 
   /// Options that no result depends on, and how many words follow each.

@@ -5,7 +5,7 @@ extension RunRecord {
   ///
   /// Replaces what an earlier run wrote there, as its `run.json` lists it, and nothing else.
   /// - Parameters:
-  ///   - inputs: the files it reads; they are hashed before the work begins.
+  ///   - inputs: the files it reads, with those of `reproduction`; they are hashed before the work begins.
   ///   - entries: files and folders in `folder` that it writes.
   ///   - stages: what took how long, asked for when `body` is done.
   /// - Throws: `InputError` if an input or the folder is missing or refuses, or a file is in the way that no run wrote;
@@ -17,7 +17,8 @@ extension RunRecord {
     let clock = StageClock()
     let old = outputs(of: folder)
     try requireReplaceable(folder, entries: entries, old: old)
-    let inputs = try paths.map(Input.init)
+    var seen: Set<String> = []
+    let inputs = try (paths + reproduction.files).filter { seen.insert($0).inserted }.map(Input.init)
     return try OutputFolder.write(folder, replacing: old) { stage in
       let result = try body(stage, inputs)
       let record = RunRecord(

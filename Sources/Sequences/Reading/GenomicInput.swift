@@ -19,6 +19,12 @@ public protocol IntervalSource: Sendable {
   ///
   /// - Throws: `InputError` if a name carries no coordinates, or a signal cannot be read.
   func targets(of windows: SequenceSet) throws -> [Float]
+  /// Negatives drawn from now on stay away from the intervals of this file too.
+  ///
+  /// - Throws: `InputError` if it cannot be read.
+  func avoid(_ path: String) throws
+  /// What it reads besides files of intervals: the genome, a blacklist, signals.
+  var files: [String] { get }
 }
 
 /// What readers of sequences do with files of intervals.
@@ -31,6 +37,14 @@ public enum GenomicInput {
   public static var source: (any IntervalSource)? {
     get { current.withLock { $0 } }
     set { current.withLock { $0 = newValue } }
+  }
+
+  /// Keeps negatives that are drawn from now on away from the intervals of a file to test on; a file of sequences has none.
+  ///
+  /// - Throws: `InputError` if the file cannot be read.
+  public static func avoid(_ path: String?) throws {
+    guard let source, let path, path != "-", recognizes(try LineReader(path: path).opening) else { return }
+    try source.avoid(path)
   }
 
   /// What a user calls negatives that are drawn from the genome.

@@ -55,17 +55,10 @@ func append(
 ) throws {
   let base = codes.count
   codes.append(contentsOf: letters)
-  var seen: UInt8 = 0
-  codes.withUnsafeMutableBufferPointer { codes in
-    Nucleotide.withTable { table in
-      for i in base..<codes.count {
-        let code = table[Int(codes[i])]
-        codes[i] = code
-        seen |= code
-      }
-    }
+  let areNucleotides = codes.withUnsafeMutableBufferPointer {
+    Nucleotide.encode(UnsafeMutableBufferPointer(rebasing: $0[base...]))
   }
-  guard seen & 0x80 != 0 else { return }
+  if areNucleotides { return }
   codes.removeLast(letters.count)
   for (offset, letter) in letters.enumerated() {
     let code = Nucleotide.code(ofASCII: letter)

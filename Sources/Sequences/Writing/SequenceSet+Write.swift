@@ -61,7 +61,7 @@ extension SequenceSet {
   /// One record of a FASTA file: `>name`, the letters, each with its line's end.
   public func fasta(_ index: Int) -> [UInt8] {
     var record = Array(">\(name(index))\n".utf8)
-    record.append(contentsOf: self[index].lazy.map(Nucleotide.letter))
+    Nucleotide.append(self[index], to: &record)
     record.append(10)
     return record
   }
