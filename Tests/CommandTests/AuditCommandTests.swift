@@ -70,7 +70,10 @@ import Testing
       #expect(lines.last == "40 sequences with a site")
       #expect(
         try motifkit.files().filter { $0.hasPrefix("out/") }
-          == ["out/grade.png", "out/grade.svg", "out/grade.tsv", "out/run.json"])
+          == [
+            "out/agreement.png", "out/agreement.svg", "out/agreement.tsv", "out/grade.png", "out/grade.svg",
+            "out/grade.tsv", "out/run.json",
+          ])
       // The simulated test sequences are the same where the size is.
       let simulated = try motifkit(
         "grade", "anywhere.safetensors", "--limit", "5", "--format", "json", "--threads", "1")

@@ -14,7 +14,7 @@ import Testing
       let found = rows(try motifkit.read("out/marginalize.tsv"))
       #expect(found.map { $0["site"] } == ["GATTACA", "GCTTCCA"])
       for row in found {
-        #expect(row["sequences"] == "60" && row["start"] == "36" && row["end"] == "43")
+        #expect(row["sequences"] == "60" && row["start"] == "37" && row["end"] == "44")
         let (effect, low, high) = try (
           row.number("effect"), row.number("effect_low"), row.number("effect_high")
         )

@@ -46,7 +46,7 @@ extension OutputFolder {
   static func files(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted().flatMap { entry -> [String] in
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: "\(folder)/\(entry)", isDirectory: &isFolder)
+      _ = FileManager.default.fileExists(atPath: "\(folder)/\(entry)", isDirectory: &isFolder)
       return isFolder.boolValue ? try files(in: "\(folder)/\(entry)").map { "\(entry)/\($0)" } : [entry]
     }
   }

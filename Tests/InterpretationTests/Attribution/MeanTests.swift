@@ -69,7 +69,7 @@ import Testing
   /// the same values whichever it reads.
   @Test func referencesAreReadAsTheSequences() throws {
     var symmetric = Network(input: .dna(length: 30)) {
-      Convolution1D(filters: 4, kernelSize: 6, activation: .relu, reverseComplement: .maximum)
+      Convolution1D(filters: 4, kernelSize: 6, reverseComplement: .maximum, activation: .relu)
       GlobalMaxPooling1D()
       Dense(1)
     }
