@@ -107,6 +107,28 @@ import Testing
     }
   }
 
+  /// Faults of an architecture beside the weights are told of its own file.
+  @Test func namesTheFileThatDescribesTheLayers() throws {
+    let golden = try String(contentsOfFile: Self.golden("keras3.json"), encoding: .utf8)
+    let damages = [
+      ("\"layers\"", "\"lairs\""), ("\"Conv1D\"", "\"Conv9D\""), ("[null, 40, 4]", "[null, 40, 5]"),
+      ("\"class_name\": \"Functional\"", "\"class_name\": \"Fun\""),
+    ]
+    try withTemporaryDirectory { folder in
+      let path = folder + "/architecture.json"
+      for (part, damaged) in damages {
+        #expect(golden.contains(part))
+        try golden.replacingOccurrences(of: part, with: damaged)
+          .write(toFile: path, atomically: true, encoding: .utf8)
+        let error = try #require(throws: InputError.self) {
+          try ModelImport.read(
+            Self.golden("keras3.weights.h5"), options: ImportOptions(architecture: path))
+        }
+        #expect(error.file == path, "\(error)")
+      }
+    }
+  }
+
   /// Keras's names stay; two heads on the same features become one layer with the outputs of both.
   @Test func namesAndHeads() throws {
     let heads = try ModelImport.read(Self.golden("heads.keras"))

@@ -1,3 +1,4 @@
+import Runtime
 import Statistics
 import Testing
 
@@ -116,5 +117,30 @@ private func near(_ a: Estimate?, _ value: Double, _ low: Double, _ high: Double
     #expect(near(metrics.auprc?.value ?? 0, 0.7432436130697786))
     let oneClass = ClassificationMetrics(logits: [1, 2], labels: [1, 1])
     #expect(oneClass.auroc == nil && oneClass.auprc == nil && oneClass.accuracy.value == 1)
+  }
+
+  /// One sum has other last digits where its terms are added in another order; ranks do not depend on them.
+  @Test func roundingDoesNotBreakTies() throws {
+    var random = CounterRandom(seed: 2, purpose: .simulation)
+    let levels: [Float] = [-3.25, -0.1, 1e-20, 0.3, 0.7, 12]
+    let exact = (0..<400).map { _ in levels[random.below(levels.count)] }
+    let labels = exact.map { UInt8(Float(random.uniform()) * 6 - 3 < $0 ? 1 : 0) }
+    let rounded = exact.map { score in (0..<random.below(4)).reduce(score) { value, _ in value.nextUp } }
+    #expect(Set(rounded.map(\.bitPattern)).count > 2 * levels.count)
+    #expect(
+      Metrics.auroc(scores: rounded, labels: labels)?.value
+        == Metrics.auroc(scores: exact, labels: labels)?.value)
+    #expect(
+      Metrics.averagePrecision(scores: rounded, labels: labels)
+        == Metrics.averagePrecision(scores: exact, labels: labels))
+    // Whoever asks for at least a threshold gets all that are tied with it.
+    let curve = try #require(Metrics.rocCurve(scores: rounded, labels: labels))
+    #expect(curve.thresholds.count == Set(exact).count + 1)
+    for (threshold, share) in zip(curve.thresholds, curve.y) {
+      let called = rounded.indices.count { labels[$0] == 1 && rounded[$0] >= threshold }
+      #expect(Double(called) / Double(labels.count { $0 == 1 }) == share)
+    }
+    let infinite: [Float] = [.infinity, 5, -.infinity, -.infinity]
+    #expect(Metrics.auroc(scores: infinite, labels: [1, 0, 1, 0])?.value == 0.625)
   }
 }

@@ -5,6 +5,8 @@ import Runtime
 /// What Keras's files hold: the configuration of a model, its weights, and which Keras wrote them.
 struct KerasFile {
   let file: String
+  /// The file that the configuration comes from: `file`, or a JSON file beside it.
+  let configurationFile: String
   var configuration: JSON
   var weights: KerasWeights
   /// 0 (0.3), 1, 2 or 3.
@@ -33,6 +35,7 @@ struct KerasFile {
       )
     }
     self.file = file
+    configurationFile = whole == nil ? architecture?.file ?? file : file
     configuration =
       if let whole { try JSON(Array(whole.utf8), file: file) } else if let architecture {
         try JSON(architecture.bytes, file: architecture.file)
@@ -57,6 +60,7 @@ struct KerasFile {
       return try archive.content(entry, limit: 1 << 31)
     }
     self.file = file
+    configurationFile = file
     configuration = try JSON(content("config.json"), file: file)
     weights = try KerasWeights(
       HDF5File.read(content("model.weights.h5"), file: file), file: file)

@@ -34,7 +34,7 @@ struct KerasReader {
   static func graph(_ file: KerasFile) throws -> NetworkGraph {
     var reader = KerasReader(file: file)
     guard let outputs = try reader.model(file.configuration, path: [], inputs: nil) else {
-      throw InputError(file: file.file, "its configuration is not one of Keras")
+      throw InputError(file: file.configurationFile, "its configuration is not one of Keras")
     }
     reader.graph.outputs = outputs
     return reader.graph
@@ -44,7 +44,7 @@ struct KerasReader {
 
   /// Reads a model, the outermost one (`inputs` is `nil`) or one inside another; `nil` when it is not a model's configuration.
   private mutating func model(_ json: JSON, path: [String], inputs: [String]?) throws -> [String]? {
-    guard path.count < 8 else { throw InputError(file: file.file, "models are nested too deep") }
+    guard path.count < 8 else { throw InputError(file: file.configurationFile, "models are nested too deep") }
     let config = json["config"]
     if let layers = config["layers"].array, config["input_layers"].exists {
       return try functional(config, layers, path: path, inputs: inputs)
@@ -73,7 +73,7 @@ struct KerasReader {
       }
       if tensor == nil {
         guard let made = input(config, name: "input") else {
-          throw InputError(file: file.file, "its first layer says no shape of the input")
+          throw InputError(file: file.configurationFile, "its first layer says no shape of the input")
         }
         tensor = made
       }
@@ -95,7 +95,8 @@ struct KerasReader {
       let config = json["config"]
       guard let className = json["class_name"].text, let name = json["name"].text ?? config["name"].text
       else {
-        throw InputError(file: file.file, "layer \(index + 1) of its configuration has no class or name")
+        throw InputError(
+          file: file.configurationFile, "layer \(index + 1) of its configuration has no class or name")
       }
       if className == "InputLayer" {
         let position = inputLayers.firstIndex { $0.layer == name } ?? 0
@@ -133,7 +134,7 @@ struct KerasReader {
       tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)]
     }
     guard known.count == outputs.count || !graph.problems.isEmpty else {
-      throw InputError(file: file.file, "its configuration names outputs that no layer makes")
+      throw InputError(file: file.configurationFile, "its configuration names outputs that no layer makes")
     }
     return known
   }

@@ -38,30 +38,32 @@ public enum ModelImport {
         "is none of the model files that are read: MotifKit, Keras (.h5, .keras), PyTorch (.pt, .pth, .ckpt), ONNX, DeepBind"
       )
     }
-    var (graph, source) = try graph(bytes, format, file: file, options: options)
+    var (graph, source, describedIn) = try graph(bytes, format, file: file, options: options)
     if options.unknownBase != 0 { graph.unknownBase = options.unknownBase }
     if options.bases != "ACGT" { graph.reorderBases(from: options.bases) }
-    return try model(graph, source: source, file: file, options: options)
+    return try model(graph, source: source, file: describedIn, options: options)
   }
 
+  /// A file's network, what made it, and the file that says which layers it has.
   private static func graph(_ bytes: [UInt8], _ format: ModelFormat, file: String, options: ImportOptions)
     throws
-    -> (NetworkGraph, String)
+    -> (NetworkGraph, source: String, describedIn: String)
   {
     switch format {
     case .keras:
       let architecture = try options.architecture.map { (try WholeFile.bytes($0, limit: 1 << 28), $0) }
       let keras = try KerasFile.read(bytes, file: file, architecture: architecture)
       return (
-        try KerasReader.graph(keras).measured(file: file, fallback: options.length),
-        "Keras \(keras.version == 0 ? "0.3" : "\(keras.version)")"
+        try KerasReader.graph(keras).measured(file: keras.configurationFile, fallback: options.length),
+        "Keras \(keras.version == 0 ? "0.3" : "\(keras.version)")", keras.configurationFile
       )
-    case .pytorch: return (try TorchFile(bytes, file: file).graph(options), "PyTorch")
-    case .onnx: return (try ONNXReader.graph(bytes, file: file, length: options.length), "ONNX")
-    case .deepbind: return (try DeepBindFile(bytes, file: file).graph(length: options.length), "DeepBind")
+    case .pytorch: return (try TorchFile(bytes, file: file).graph(options), "PyTorch", file)
+    case .onnx: return (try ONNXReader.graph(bytes, file: file, length: options.length), "ONNX", file)
+    case .deepbind:
+      return (try DeepBindFile(bytes, file: file).graph(length: options.length), "DeepBind", file)
     case .safetensors:
       return (
-        try TorchFile.graph(try Self.safetensors(bytes, file: file), file: file, options), "safetensors"
+        try TorchFile.graph(try Self.safetensors(bytes, file: file), file: file, options), "safetensors", file
       )
     }
   }

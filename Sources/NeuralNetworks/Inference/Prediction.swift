@@ -42,7 +42,9 @@ extension Network {
     let logits = try logits(of: sequences, threads: threads)
     if let place = logits.firstIndex(where: { !$0.isFinite }) {
       let sequence = sequences.name(place / architecture.outputCount)
-      throw InputError(file: file, "what the network gives for \(sequence) is \(logits[place]), not a number")
+      // The sign that a processor gives to what is no number means nothing.
+      let given = logits[place].isNaN ? "nan" : "\(logits[place])"
+      throw InputError(file: file, "what the network gives for \(sequence) is \(given), not a number")
     }
     return logits
   }

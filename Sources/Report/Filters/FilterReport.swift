@@ -29,7 +29,7 @@ public struct FilterReport: Sendable {
       + (history ? ["tsv", "png", "svg"].map { "history.\($0)" } : [])
   }
 
-  /// For people: by each rule how many filters match, and the ten best.
+  /// For people: by each rule how many filters match, and the ten that match best; only matches that mean something have names.
   public var text: String {
     var lines: [String] = []
     let targets = analysis.targets
@@ -42,11 +42,13 @@ public struct FilterReport: Sendable {
           + " \(targets.count == 1 ? targets[0].displayName : "\(targets.count) motifs") (E ≤"
           + " \(String(format: "%.2g", analysis.significance)), 5 bits or more)")
       for filter in best.prefix(10) {
-        let (match, target) = (reading.best[filter]!.match, reading.best[filter]!.target)
+        let match = analysis.name(of: filter, by: reading).map { target in
+          "  \(target.displayName)  p = \(String(format: "%.3g", reading.best[filter]!.match.pValue))"
+        }
         let name = reading.motifs[filter].name.padding(toLength: 10, withPad: " ", startingAt: 0)
         lines.append(
           "  \(name) \(reading.consensus(filter))  \(String(format: "%5.2f bits", reading.information[filter]))"
-            + "  \(target.displayName)  p = \(String(format: "%.3g", match.pValue))"
+            + (match ?? "  no match")
             + (reading.enrichment[filter].map { String(format: "  AUROC %.3f", $0.rank.auroc) } ?? ""))
       }
     }

@@ -16,7 +16,7 @@ public enum DecisionRule: String, CaseIterable, Sendable {
   ///   - scores: such as logits.
   ///   - labels: 1 or 0 for each.
   public func threshold(scores: [Float], labels: [UInt8]) -> Float? {
-    guard let ranked = RankedScores(scores: scores, labels: labels) else { return nil }
+    guard let ranked = RankedScores(scores: scores, labels: labels, exactly: true) else { return nil }
     let groups = ranked.groups
     var (found, wrong) = (0, 0)
     var best: (value: Double, threshold: Float)?

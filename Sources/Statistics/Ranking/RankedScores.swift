@@ -1,7 +1,11 @@
 /// Scores of labeled examples in order, ties together: what all curves and areas are made from.
+///
+/// Scores that differ by rounding alone, by less than 2⁻²⁰ of the larger, are ties: one and the same sum has other last
+/// digits where its terms are added in another order.
 package struct RankedScores {
   /// How many examples share one score.
   struct Group {
+    /// The lowest of them.
     var score: Float
     var positives: Int
     var negatives: Int
@@ -15,16 +19,22 @@ package struct RankedScores {
   let groupOfExample: [Int]
 
   /// `nil` if one class is missing or a score is not a number.
-  package init?(scores: [Float], labels: [UInt8]) {
+  ///
+  /// - Parameter exactly: keeps scores that differ in their last digit apart, to find what lies between them.
+  package init?(scores: [Float], labels: [UInt8], exactly: Bool = false) {
     precondition(scores.count == labels.count, "one label for each score")
     guard !scores.contains(where: \.isNaN) else { return nil }
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
     var groups: [Group] = []
     var groupOfExample = [Int](repeating: 0, count: scores.count)
+    var highest = Float.infinity
     for index in order {
-      if groups.last?.score != scores[index] {
-        groups.append(Group(score: scores[index], positives: 0, negatives: 0))
+      let isTied = exactly ? highest == scores[index] : highest.isTied(with: scores[index])
+      if groups.isEmpty || !isTied {
+        highest = scores[index]
+        groups.append(Group(score: highest, positives: 0, negatives: 0))
       }
+      groups[groups.count - 1].score = scores[index]
       if labels[index] == 1 {
         groups[groups.count - 1].positives += 1
       } else {

@@ -69,7 +69,7 @@ extension Metrics {
     var first = 0
     while first < order.count {
       var end = first + 1
-      while end < order.count, values[order[end]] == values[order[first]] { end += 1 }
+      while end < order.count, values[order[end]].isTied(with: values[order[first]]) { end += 1 }
       for place in first..<end { ranks[order[place]] = Double(first + end - 1) / 2 }
       first = end
     }
