@@ -63,23 +63,27 @@ def run(*arguments, accepted=(0,)):
     lines = [line for line in done.stderr.splitlines() if line and not line.startswith(("Usage:", "  See"))]
     if done.returncode < 0 or len(lines) != 1:
         failures.append(f"{arguments}: status {done.returncode}, {len(lines)} lines")
-    return False, lines[0].split(": ", 1)[-1] if lines else f"status {done.returncode}"
+    return False, lines[0].split(": ", 1)[-1].split("model.safetensors: ")[-1] if lines else f"status {done.returncode}"
 
 
-def sequences(folder, length):
+def sequences(folder, length, columns):
+    """Labels of yes and no, targets for each output, and the sequences alone."""
     rng = random.Random(10)
-    table, fasta = folder / "labelled.tsv", folder / "sequences.fa"
+    table, targets, fasta = folder / "labelled.tsv", folder / "targets.tsv", folder / "sequences.fa"
     rows = ["".join(rng.choices("ACGT", k=length)) for _ in range(64)]
     table.write_text("seq\tlabel\n" + "".join(f"{row}\t{i % 2}\n" for i, row in enumerate(rows)))
+    lines = ["\t".join([row, *(str((i + j) % max(2, len(columns)) == 0)[0].replace("T", "1").replace("F", "0") for j in range(len(columns)))])
+             for i, row in enumerate(rows)]
+    targets.write_text("\t".join(["seq", *columns]) + "\n" + "\n".join(lines) + "\n")
     fasta.write_text("".join(f">s{i}\n{row}\n" for i, row in enumerate(rows[:16])))
-    return table, fasta
+    return table, targets, fasta
 
 
-def input_length(model):
-    """From the header of the safetensors file, in which architectures are JSON."""
+def metadata(model):
+    """The length of the input and the columns of the targets, from the header of the safetensors file."""
     data = model.read_bytes()
-    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-    return json.loads(header["__metadata__"]["architecture"])["input"]["length"]
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+    return json.loads(header["architecture"])["input"]["length"], json.loads(header.get("objective", "{}")).get("columns", [])
 
 
 def row(path, folder):
@@ -91,8 +95,8 @@ def row(path, folder):
     found = json.loads(text)
     difference = found.get("difference")
     cells["import"] = "ok" if difference is None else f"{difference:.1g}"
-    length = input_length(model)
-    table, fasta = sequences(folder, length)
+    length, columns = metadata(model)
+    table, targets, fasta = sequences(folder, length, columns)
 
     def cell(name, *arguments, accepted=(0,)):
         ok, text = run(*arguments, accepted=accepted)
@@ -102,9 +106,10 @@ def row(path, folder):
     for method in METHODS:
         cell(method, "explain", model, fasta, "--method", method, "--limit", 2, *COARSE.get(method, []), "--out", folder / "explained.npz")
     cell("redundancy", "redundancy", model, fasta, "--out", folder / "redundancy")
-    cell("prune", "prune", model, table, "--out", folder / "small.safetensors", "--epochs", 1)
+    cell("prune", "prune", model, targets if columns else table, "--out", folder / "small.safetensors", "--epochs", 1)
     # A check that says no is an answer.
-    cell("audit", "audit", model, table, "--out", folder / "audit", accepted=(0, 1))
+    target = ["--target", columns[0]] if columns else []
+    cell("audit", "audit", model, table, *target, "--out", folder / "audit", accepted=(0, 1))
     return cells
 
 

@@ -58,6 +58,10 @@ NETWORKS = {
     "recurrent, backward": [
         convolution(6, 5, activation="selu"), layer("recurrent", cell="gru", units=5, direction="backward"), layer("dense", units=4,
         activation="softsign"), layer("dense", units=1)],
+    "resets before": [
+        convolution(6, 5, activation="relu"),
+        layer("recurrent", cell="gru", units=5, direction="both", returnsSequences=True, resetsAfter=False, recurrentActivation="hardSigmoid"),
+        layer("recurrent", cell="gru", units=4, resetsAfter=False), layer("dense", units=1)],
     "excitation": [
         convolution(6, 5, activation="leakyReluKeras", name="map"), layer("globalAveragePooling1D"), layer("dense", units=3, activation="relu"),
         layer("dense", units=6, activation="hardSigmoid", name="gate"), layer("multiplication", inputs=["map", "gate"]),
@@ -192,6 +196,11 @@ def check(name, folder, model, x, refused=(), profile=False):
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         if profile and to != "keras":
             outputs = [np.asarray(o).transpose(0, 2, 1) if np.ndim(o) == 3 else np.asarray(o) for o in outputs]
+        if profile:
+            # A profile is predicted as shares of its counts.
+            logits = np.asarray(outputs[0], "f8").reshape(len(x), -1)
+            shares = np.exp(logits - logits.max(1, keepdims=True))
+            outputs = [shares / shares.sum(1, keepdims=True), *outputs[1:]]
         there = np.abs(flat(outputs, len(x)) - expected).max() / scale
         options = ["--architecture", architecture] if to == "torch" else []
         # A state_dict has the two strands' kernels apart, where our layer has one.

@@ -24,7 +24,7 @@ struct Audit: ParsableCommand {
         motifkit audit model.safetensors peaks.tsv --motif factor.meme --train training.tsv --out audit
       """)
 
-  @Argument(help: "A model that motifkit trained, with one output.") var model: String
+  @Argument(help: "A model with one output, or see --target.") var model: String
   @Argument(help: "Table of sequences with labels, plain or gzipped, or - for standard input.") var file:
     String
   @Option(
@@ -37,6 +37,11 @@ struct Audit: ParsableCommand {
     40
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
   @OptionGroup var output: FormatOption
+  @Option(
+    help: ArgumentHelp(
+      "Which output of a network with several is asked about; labels are in the column label.",
+      valueName: "name"))
+  var target: String?
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
@@ -65,8 +70,13 @@ struct Audit: ParsableCommand {
 
   private func audit() throws -> AuditReport {
     let model = try Model.read(model)
-    try model.requireBinary(for: "an audit", file: self.model)
-    let network = model.network
+    if target == nil { try model.requireBinary(for: "an audit without --target", file: self.model) }
+    // Yes and no of one output, whatever the others answer.
+    let network =
+      try target.map {
+        try model.network.selecting(output: try model.output($0, file: self.model))
+      } ?? model.network
+    let objective = try target == nil ? model.knownObjective() : .binary
     var options = AuditOptions()
     options.motif = motif == "none" ? nil : try Motif.one(path: motif)
     options.greatestShift = shift
@@ -74,7 +84,7 @@ struct Audit: ParsableCommand {
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: length)
     let set = try chromosomes.measured(
-      model.knownObjective().read(path: file, length: length), file: file, common)
+      objective.read(path: file, length: length), file: file, common)
     try set.requireBinary(for: "an audit", file: file)
     try model.requireAnswers(to: set.sequences, file: self.model)
     model.noteSeenChromosomes(set, common)

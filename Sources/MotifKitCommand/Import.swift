@@ -128,6 +128,12 @@ struct ImportArguments: ParsableArguments {
       "What the network takes in the columns of an unknown base: 0 or 0.25.", valueName: "number"))
   var unknownBase: Float = 0
 
+  @Flag(
+    help:
+      "Outputs are means over both strands of a sequence, as a wrapper around the network makes them (DeepSEA, Beluga)."
+  )
+  var averageStrands = false
+
   func validate() throws {
     guard unknownBase == 0 || unknownBase == 0.25 else {
       throw ValidationError("--unknown-base \(unknownBase): expected 0 or 0.25")
@@ -143,7 +149,7 @@ struct ImportArguments: ParsableArguments {
   var options: ImportOptions {
     ImportOptions(
       architecture: architecture, recipe: recipe, length: length, bases: formatOfBases,
-      isChannelsFirst: !channelsLast, unknownBase: unknownBase)
+      isChannelsFirst: !channelsLast, unknownBase: unknownBase, averagesStrands: averageStrands)
   }
 }
 

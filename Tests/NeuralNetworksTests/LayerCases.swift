@@ -249,6 +249,13 @@ let layerCases: [NetworkCase] = [
     Recurrent(.gru, units: 17, direction: .both, recurrentActivation: .hardSigmoid)
     Dense(2, activation: .softsign)
   },
+  NetworkCase("resets before the product", length: 7) {
+    Convolution1D(filters: 3, kernelSize: 2, activation: .tanh)
+    Recurrent(.gru, units: 5, direction: .both, returnsSequences: true, resetsAfter: false)
+    Recurrent(.gru, units: 18, direction: .backward, returnsSequences: true, resetsAfter: false)
+    Recurrent(.gru, units: 3, recurrentActivation: .hardSigmoidKeras2, resetsAfter: false)
+    Dense(2)
+  },
   NetworkCase("the better of two strands", length: 9) {
     Convolution1D(
       filters: 3, kernelSize: 4, padding: .full, reverseComplement: .concatenation, activation: .selu)

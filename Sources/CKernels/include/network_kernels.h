@@ -164,6 +164,19 @@ typedef struct ck_network_kernels {
   /// a and own are overwritten by gradients, dh by what goes straight to the state before.
   void (*_Nonnull gru_backward)(int32_t n, int32_t units, float slope, float *_Nonnull a, float *_Nonnull own,
                                 const float *_Nonnull before, float *_Nonnull dh);
+  /// A GRU that resets the state before the product, in two steps: gates z and r of a and own, and reset (n, units) = r·before; then
+  /// g, with what reset adds in own, and h.
+  void (*_Nonnull gru_reset)(int32_t n, int32_t units, float slope, float *_Nonnull a, const float *_Nonnull own,
+                             const float *_Nonnull before, float *_Nonnull reset);
+  void (*_Nonnull gru_state)(int32_t n, int32_t units, float *_Nonnull a, const float *_Nonnull own,
+                             const float *_Nonnull before, float *_Nonnull h);
+  /// Back: gradients of z and g in a, the latter in candidate (n, units) too, and in dh what goes straight to the state before.
+  void (*_Nonnull gru_state_backward)(int32_t n, int32_t units, float slope, float *_Nonnull a,
+                                      const float *_Nonnull before, float *_Nonnull dh, float *_Nonnull candidate);
+  /// With the gradient of reset: that of r in a, those of z and r in own with zeros for g, and dh += what reaches the state by r.
+  void (*_Nonnull gru_reset_backward)(int32_t n, int32_t units, float slope, float *_Nonnull a, float *_Nonnull own,
+                                      const float *_Nonnull before, const float *_Nonnull dreset,
+                                      float *_Nonnull dh);
 
   // Parameters.
 

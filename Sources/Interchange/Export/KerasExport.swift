@@ -54,7 +54,7 @@ struct KerasExport {
       case .same: return "same"
       case .explicit(0, 0): return "valid"
       // Zeros of a convolution's own are a layer of their own before it.
-      case .explicit: throw missing()
+      case .explicit, .ceiling: throw missing()
       }
     }
     let isMap: Bool
@@ -149,7 +149,7 @@ struct KerasExport {
         })
     case .separate(let length, _):
       set("Reshape", ["target_shape": [length, graph.shape(node.name).channels]])
-    case .logSumExp: throw missing()
+    case .logSumExp, .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .reversal: throw missing()
     }
     return layer
   }
@@ -196,7 +196,7 @@ struct KerasExport {
     case .elu: "elu"
     case .gelu(let isApproximate): isApproximate ? nil : "gelu"
     case .hardSigmoid(let slope): abs(slope - 1.0 / 6) < 1e-9 ? "hard_sigmoid" : nil
-    case .threshold: nil
+    case .threshold, .parametricRelu, .clipped, .mish, .hardSilu, .logSigmoid, .absolute, .narrowed, .erf: nil
     }
   }
 

@@ -54,7 +54,7 @@ struct ExportGraph {
     where link != .identity && graph.outputs.indices.contains(index) {
       let output = graph.outputs[index]
       let name = output + ":" + link.rawValue
-      graph.add(name, link == .sigmoid ? .function(.sigmoid) : .softmax, [output])
+      graph.add(name, link.operation, [output])
       graph.outputs[index] = name
     }
     do {
@@ -69,4 +69,16 @@ struct ExportGraph {
   }
 
   func shape(_ tensor: String) -> GraphShape { shapes[tensor] ?? .features(0) }
+}
+
+extension ImportedModel.Link {
+  fileprivate var operation: Operation {
+    switch self {
+    case .identity: .function(.linear)
+    case .sigmoid: .function(.sigmoid)
+    case .softmax: .softmax
+    case .logSigmoid: .function(.logSigmoid)
+    case .logSoftmax: .logSoftmax
+    }
+  }
 }

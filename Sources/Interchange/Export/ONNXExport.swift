@@ -140,7 +140,7 @@ struct ONNXExport {
       var sources = [input, constant(name + ".weight", kernel.transposed([1, 0]))]
       if let bias { sources.append(constant(name + ".bias", vector(bias))) }
       emit("Gemm", sources, name, [("transB", .integer(1))])
-    case .function(let function): add(function, input, name)
+    case .function(let function): try add(function, input, name)
     case .softmax: emit("Softmax", [input], name, [("axis", .integer(1))])
     case .normalization(let layer):
       let ones = [Float](repeating: 1, count: layer.mean.count)
@@ -226,6 +226,8 @@ struct ONNXExport {
       emit("LayerNormalization", [name + ".rows"] + numbers, name + ".normalized", attributes)
       emit("Transpose", [name + ".normalized"], name, [("perm", .integers([0, 2, 1]))])
     case .recurrent(let layer): recurrent(layer, input, name, given)
+    // What files of others have and no network of ours.
+    case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .reversal: throw missing
     }
   }
 
@@ -242,8 +244,9 @@ struct ONNXExport {
     }
     func rows(_ weights: Weights) -> [Float] { weights.transposed([1, 0]).blocks(order, size: units).values }
     func biases(_ bias: Weights?) -> [Float] {
-      let values = bias?.values ?? [Float](repeating: 0, count: isLSTM ? width : 2 * width)
-      let both = isLSTM ? values + [Float](repeating: 0, count: width) : values
+      let values = bias?.values ?? [Float](repeating: 0, count: width)
+      // Only a GRU that resets after its product has two.
+      let both = values + [Float](repeating: 0, count: 2 * width - values.count)
       return [both[..<width], both[width...]].flatMap {
         Weights(shape: [width], values: Array($0)).blocks(order, size: units).values
       }
@@ -289,7 +292,7 @@ struct ONNXExport {
       ], name)
   }
 
-  private mutating func add(_ function: Operation.Function, _ input: String, _ name: String) {
+  private mutating func add(_ function: Operation.Function, _ input: String, _ name: String) throws {
     switch function {
     case .linear: emit("Identity", [input], name)
     case .relu: emit("Relu", [input], name)
@@ -309,6 +312,9 @@ struct ONNXExport {
     case .hardSigmoid(let slope):
       emit("HardSigmoid", [input], name, [("alpha", .number(slope)), ("beta", .number(0.5))])
     case .threshold(let value): emit("ThresholdedRelu", [input], name, [("alpha", .number(value))])
+    // What files of others have and no network of ours.
+    case .parametricRelu, .clipped, .mish, .hardSilu, .logSigmoid, .absolute, .narrowed, .erf:
+      throw InputError("layer \(name) (\(function.words)) cannot be written as ONNX")
     }
   }
 }

@@ -67,7 +67,8 @@ struct TorchExport {
         add("weight", kernel.transposed([1, 0]))
         add("bias", vector(bias))
       case .function(let function):
-        value = Self.call(function, input)
+        guard let call = Self.call(function, input) else { throw missing }
+        value = call
       case .softmax: value = "torch.softmax(\(input), 1)"
       case .normalization(let layer):
         let count = layer.mean.count
@@ -123,10 +124,14 @@ struct TorchExport {
         value = node.inputs.map { tensor in
           graph.shape(node.name).isMap && !graph.shape(tensor).isMap ? "\(tensor).unsqueeze(2)" : tensor
         }.joined(separator: " * ")
+      // What files of others have and no network of ours.
+      case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .reversal: throw missing
       case .maximum: value = "torch.maximum(\(node.inputs.joined(separator: ", ")))"
       case .concatenation: value = "torch.cat([\(node.inputs.joined(separator: ", "))], 1)"
       case .recurrent(let layer):
-        guard layer.recurrentActivation == .sigmoid else { throw missing }
+        guard layer.recurrentActivation == .sigmoid, layer.cell == .lstm || layer.resetsAfter else {
+          throw missing
+        }
         let isBoth = layer.direction == .both
         let options =
           "\(given.channels), \(layer.units), batch_first=True" + (isBoth ? ", bidirectional=True" : "")
@@ -142,7 +147,7 @@ struct TorchExport {
     (self.tensors, self.modules, self.steps, self.normalizations) = (tensors, modules, steps, normalizations)
   }
 
-  private static func call(_ function: Operation.Function, _ x: String) -> String {
+  private static func call(_ function: Operation.Function, _ x: String) -> String? {
     switch function {
     case .linear: x
     case .relu: "F.relu(\(x))"
@@ -158,6 +163,7 @@ struct TorchExport {
     case .gelu(let isApproximate): isApproximate ? "F.gelu(\(x), approximate='tanh')" : "F.gelu(\(x))"
     case .hardSigmoid(let slope): "(\(slope) * \(x) + 0.5).clamp(0, 1)"
     case .threshold(let value): "F.threshold(\(x), \(value), 0)"
+    case .parametricRelu, .clipped, .mish, .hardSilu, .logSigmoid, .absolute, .narrowed, .erf: nil
     }
   }
 
@@ -226,6 +232,10 @@ extension FixedWidthInteger {
 extension Operation.Margins {
   /// Zeros on both sides of `length` positions.
   func sizes(length: Int, span: Int, stride: Int) -> (left: Int, right: Int) {
+    if self == .ceiling {
+      let count = min((max(0, length - span) + stride - 1) / stride, (length - 1) / stride) + 1
+      return (0, max(0, (count - 1) * stride + span - length))
+    }
     guard self == .same else { return sizes }
     let total = max(0, ((length + stride - 1) / stride - 1) * stride + span - length)
     return (total / 2, total - total / 2)

@@ -32,6 +32,8 @@ extension Operation {
     guard length > 0, span > 0, stride > 0 else { throw GraphShape.Failure(reason: "impossible sizes") }
     switch margins {
     case .same: return (length + stride - 1) / stride
+    // As PyTorch and ONNX count: no window begins beyond the end.
+    case .ceiling: return min((max(0, length - span) + stride - 1) / stride, (length - 1) / stride) + 1
     case .valid, .explicit:
       let (left, right) = margins.sizes
       guard length + left + right >= span else {
@@ -84,7 +86,28 @@ extension Operation {
     case .dense(let kernel, _):
       try expect(kernel.shape[0], first.channels)
       return first.with(channels: kernel.shape[1])
-    case .function, .softmax, .dropout: return first
+    case .function(.parametricRelu(let slopes)):
+      try expect(slopes.count, first.channels)
+      return first
+    case .affine(let scale, let shift):
+      for numbers in [scale, shift] where numbers.count != 1 { try expect(numbers.count, first.channels) }
+      return first
+    case .function, .softmax, .logSoftmax, .dropout: return first
+    case .upsampling(let count):
+      let (length, channels) = try map()
+      let (product, overflow) = length.multipliedReportingOverflow(by: count)
+      guard count > 0, !overflow, product <= 1 << 24 else {
+        throw GraphShape.Failure(reason: "impossible sizes")
+      }
+      return .map(length: product, channels: channels)
+    case .tiling(let count):
+      guard (1...1 << 12).contains(count), first.channels <= 1 << 16 else {
+        throw GraphShape.Failure(reason: "impossible sizes")
+      }
+      return first.with(channels: first.channels * count)
+    case .reversal:
+      _ = try map()
+      return first
     case .normalization(let layer):
       try expect(layer.mean.count, first.channels)
       return first
@@ -103,6 +126,12 @@ extension Operation {
       return .map(
         length: try Self.windows(length: length, span: size, stride: stride, margins: margins),
         channels: channels)
+    case .adaptivePooling(_, let count):
+      let (length, channels) = try map()
+      guard count > 0, length % count == 0 else {
+        throw GraphShape.Failure(reason: "\(length) positions as \(count) windows of the same size")
+      }
+      return .map(length: count, channels: channels)
     case .globalPooling: return .features(try map().channels)
     case .logSumExp:
       if case .map(_, let channels) = first { return .features(channels) }

@@ -120,7 +120,8 @@ extension NetworkGraph {
           .recurrent(
             .init(
               cell: layer.cell == .lstm ? .lstm : .gru, units: layer.units, direction: direction,
-              returnsSequences: layer.returnsSequences, resetsAfter: layer.cell == .gru, activation: .tanh,
+              returnsSequences: layer.returnsSequences, resetsAfter: layer.cell == .gru && layer.resetsAfter,
+              activation: .tanh,
               recurrentActivation: Operation.Function(layer.recurrentActivation),
               forward: layer.direction == .backward ? nil : first,
               backward: layer.direction == .backward

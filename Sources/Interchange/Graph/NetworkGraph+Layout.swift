@@ -3,19 +3,27 @@ extension NetworkGraph {
   ///
   /// A map of L positions and C channels has feature c · L + l in the one and l · C + c in the other.
   mutating func layOut(channelsFirst: Bool, shapes: [String: GraphShape]) {
-    // Which of the features before is now at each place; nothing where they are as before.
     var orders: [String: [Int]] = [:]
     for index in nodes.indices {
+      guard case .flatten(let isChannelsFirst) = nodes[index].operation else { continue }
+      nodes[index].operation = .flatten(channelsFirst: channelsFirst)
+      let shape = shapes[nodes[index].inputs[0]] ?? .features(0)
+      guard isChannelsFirst != channelsFirst, shape.length > 1, shape.channels > 1 else { continue }
+      let (minor, major) = channelsFirst ? (shape.length, shape.channels) : (shape.channels, shape.length)
+      orders[nodes[index].name] = (0..<shape.count).map { $0 % minor * major + $0 / minor }
+    }
+    reorder(orders, shapes: shapes)
+  }
+
+  /// Puts the weights of what follows into a new order of features.
+  ///
+  /// - Parameter orders: for some tensors of features, which of them is now at each place.
+  mutating func reorder(_ orders: [String: [Int]], shapes: [String: GraphShape]) {
+    // Nothing where they are as before.
+    var orders = orders
+    for index in nodes.indices where orders[nodes[index].name] == nil {
       let node = nodes[index]
       let order = node.inputs.first.flatMap { orders[$0] }
-      if case .flatten(let isChannelsFirst) = node.operation {
-        nodes[index].operation = .flatten(channelsFirst: channelsFirst)
-        let shape = shapes[node.inputs[0]] ?? .features(0)
-        guard isChannelsFirst != channelsFirst, shape.length > 1, shape.channels > 1 else { continue }
-        let (minor, major) = channelsFirst ? (shape.length, shape.channels) : (shape.channels, shape.length)
-        orders[node.name] = (0..<shape.count).map { $0 % minor * major + $0 / minor }
-        continue
-      }
       guard node.inputs.contains(where: { orders[$0] != nil }) else { continue }
       switch node.operation {
       case .dense(let kernel, let bias):
@@ -34,6 +42,13 @@ extension NetworkGraph {
           gamma: gamma.map { values in order.map { values[$0] } },
           beta: beta.map { values in order.map { values[$0] } }, epsilon: epsilon)
         orders[node.name] = order
+      case .affine(let scale, let shift):
+        guard let order else { continue }
+        func ordered(_ numbers: [Float]) -> [Float] {
+          numbers.count == 1 ? numbers : order.map { numbers[$0] }
+        }
+        nodes[index].operation = .affine(scale: ordered(scale), shift: ordered(shift))
+        orders[node.name] = order
       case .function, .dropout: orders[node.name] = order
       case .logSumExp where shapes[node.inputs[0]]?.isMap == false: break
       case .addition, .product, .maximum:
@@ -49,8 +64,10 @@ extension NetworkGraph {
           joined += (orders[input] ?? Array(0..<(shapes[input]?.count ?? 0))).map { $0 + first }
         }
         orders[node.name] = joined
-      case .convolution, .transposedConvolution, .softmax, .recurrent, .pooling, .globalPooling, .flatten,
-        .singlePosition, .separate, .logSumExp, .cropping, .padding:
+      case .convolution, .transposedConvolution, .softmax, .logSoftmax, .recurrent, .pooling,
+        .adaptivePooling, .globalPooling,
+        .flatten, .singlePosition, .separate, .logSumExp, .cropping, .padding, .upsampling, .tiling,
+        .reversal:
         refuse("layer \(node.name): of features in another order")
       }
     }

@@ -2,16 +2,16 @@ import NeuralNetworks
 
 extension NetworkGraph {
   /// What is made of the network's own output for people: a probability of a logit, ….
-  enum Link: String, Codable { case identity, sigmoid, softmax }
+  enum Link: String, Codable { case identity, sigmoid, softmax, logSigmoid, logSoftmax }
 
   /// How often each tensor is taken, outputs included.
-  private var uses: [String: Int] {
+  var uses: [String: Int] {
     nodes.flatMap(\.inputs).reduce(into: outputs.reduce(into: [:]) { $0[$1, default: 0] += 1 }) {
       $0[$1, default: 0] += 1
     }
   }
 
-  /// Takes a sigmoid or softmax off each output.
+  /// Takes a sigmoid or softmax, or the logarithm of one, off each output.
   mutating func unlinked() -> [Link] {
     let uses = uses
     return outputs.indices.map { index in
@@ -22,6 +22,8 @@ extension NetworkGraph {
       switch node.operation {
       case .function(.sigmoid): link = .sigmoid
       case .softmax: link = .softmax
+      case .function(.logSigmoid): link = .logSigmoid
+      case .logSoftmax: link = .logSoftmax
       default: return .identity
       }
       outputs[index] = node.inputs[0]
@@ -150,6 +152,21 @@ extension NetworkGraph {
       nodes[index].operation = .convolution(forward)
       nodes[index].inputs = sources[0].inputs
     }
+  }
+
+  /// Lets a convolution in groups, of which each is given a copy of the same channels, take these once.
+  mutating func foldTiling() {
+    let uses = uses
+    for index in nodes.indices {
+      guard case .convolution(var layer) = nodes[index].operation,
+        let tiling = nodes.first(where: { $0.name == nodes[index].inputs[0] }), uses[tiling.name] == 1,
+        case .tiling(layer.groups) = tiling.operation
+      else { continue }
+      layer.groups = 1
+      nodes[index].operation = .convolution(layer)
+      nodes[index].inputs = tiling.inputs
+    }
+    prune()
   }
 
   /// Names of all tensors by a rule, those that would be the same with a number; the first input is `input`.

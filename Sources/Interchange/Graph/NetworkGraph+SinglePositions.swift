@@ -6,7 +6,7 @@ extension NetworkGraph {
     for node in nodes {
       switch node.operation {
       case .singlePosition: single.insert(node.name)
-      case .function, .dropout, .dense, .normalization, .softmax:
+      case .function, .dropout, .dense, .normalization, .affine, .softmax:
         if single.contains(node.inputs[0]) { single.insert(node.name) }
       case .convolution(let layer)
       where layer.kernel.shape[0] == 1 && layer.groups == 1 && layer.stride == 1 && layer.strands == nil:

@@ -22,6 +22,8 @@ struct NetworkGraph {
   var nodes: [Node] = []
   /// Names of tensors.
   var outputs: [String] = []
+  /// Whether the other program lays an output out channel by channel; `nil` for all as its layers do.
+  var outputsChannelsFirst: [Bool]?
   /// What the rows of an unknown base hold.
   var unknownBase: Float = 0
   /// What moving averages of batch normalization mean when training goes on.

@@ -8,6 +8,8 @@ enum Operation {
     /// As many as keep the length at a stride of one, the smaller half on the left.
     case same
     case explicit(left: Int, right: Int)
+    /// As many on the right as the last window wants that begins before the end.
+    case ceiling
   }
 
   /// Element by element.
@@ -21,6 +23,16 @@ enum Operation {
     case hardSigmoid(slope: Double)
     /// Zero up to the threshold, the value beyond.
     case threshold(Double)
+    /// Leaky ReLU with a slope for each channel (He, Zhang, Ren & Sun 2015).
+    case parametricRelu(slopes: [Float])
+    /// min(most, max(least, x)); infinite where there is no bound.
+    case clipped(Double, Double)
+    /// x · tanh(softplus(x)), x · hardSigmoid(x), log σ(x), |x|.
+    case mish, hardSilu, logSigmoid, absolute
+    /// f(by · x) / by
+    indirect case narrowed(Function, by: Double)
+    /// The error function, of which exporters make GELU.
+    case erf
   }
 
   enum Reduction: String { case maximum, average, sum }
@@ -86,10 +98,16 @@ enum Operation {
   case function(Function)
   /// Over the channels of each position, or over features.
   case softmax
+  /// Its logarithm.
+  case logSoftmax
+  /// scale · x + shift: one number of each, or one for each channel.
+  case affine(scale: [Float], shift: [Float])
   case normalization(Normalization)
   case layerNormalization(gamma: [Float]?, beta: [Float]?, epsilon: Double)
   case recurrent(Recurrent)
   case pooling(Reduction, size: Int, stride: Int, margins: Margins)
+  /// To so many windows of the same size.
+  case adaptivePooling(Reduction, count: Int)
   /// Over all positions.
   case globalPooling(Reduction)
   /// log Σ exp over all positions of each channel, or over features.
@@ -103,6 +121,12 @@ enum Operation {
   case dropout(Double)
   case cropping(left: Int, right: Int)
   case padding(left: Int, right: Int, value: Float)
+  /// Each position so many times.
+  case upsampling(Int)
+  /// All channels so many times, one copy after the other.
+  case tiling(Int)
+  /// The positions back to front, and with them the channels, which makes of bases those of the other strand.
+  case reversal(channels: Bool)
   case addition
   case product
   /// The larger one, element by element.

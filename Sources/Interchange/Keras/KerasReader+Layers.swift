@@ -35,20 +35,49 @@ extension KerasReader {
     case "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAvgPool1D",
       "GlobalAveragePooling1D_Mask0":
       return globalPooling(layer, .average)
-    case "Flatten": return plain(layer, .flatten(channelsFirst: plane?.isChannelsFirst ?? false))
+    case "Flatten": return flatten(layer)
     case "Activation":
-      if config["activation"].text == "softmax" { return plain(layer, .softmax) }
+      if let softmax = Self.softmax(config["activation"]) { return plain(layer, softmax) }
       return function(config["activation"], of: layer).flatMap { plain(layer, .function($0)) }
     case "ReLU":
-      let options = [config["max_value"], config["threshold"], config["negative_slope"]]
-      guard options.allSatisfy({ ($0.number ?? 0) == 0 }) else { return refuse(layer, "options of ReLU") }
-      return plain(layer, .function(.relu))
+      guard (config["threshold"].number ?? 0) == 0 else { return refuse(layer, "threshold of ReLU") }
+      let slope = config["negative_slope"].number ?? 0
+      guard let most = config["max_value"].number else {
+        return plain(layer, .function(slope == 0 ? .relu : .leakyRelu(slope: slope)))
+      }
+      guard slope == 0 else { return refuse(layer, "a slope and a bound of ReLU") }
+      return plain(layer, .function(.clipped(0, most)))
+    case "PReLU":
+      guard let slopes = layer.arrays.first else {
+        return refuse(layer, "its weights are missing or of another shape")
+      }
+      guard slopes.shape.dropLast().allSatisfy({ $0 == 1 }) else {
+        return refuse(layer, "a slope for each position")
+      }
+      return plain(layer, .function(.parametricRelu(slopes: slopes.values)))
     case "LeakyReLU":
       let slope = config["negative_slope"].number ?? config["alpha"].number ?? 0.3
       return plain(layer, .function(.leakyRelu(slope: slope)))
     case "ELU": return plain(layer, .function(.elu(alpha: config["alpha"].number ?? 1)))
     case "ThresholdedReLU": return plain(layer, .function(.threshold(config["theta"].number ?? 1)))
     case "Softmax": return plain(layer, .softmax)
+    case "Rescaling":
+      guard let scale = config["scale"].number else { return refuse(layer, "a scale for each channel") }
+      return plain(layer, .affine(scale: [Float(scale)], shift: [Float(config["offset"].number ?? 0)]))
+    case "UpSampling1D":
+      guard let size = config["size"].integers?.first ?? config["length"].integer,
+        (1...1 << 12).contains(size)
+      else {
+        return refuse(layer, "its size")
+      }
+      return plain(layer, .upsampling(size))
+    case "RepeatVector":
+      guard let count = config["n"].integer, (1...1 << 12).contains(count), !layer.inputs.isEmpty else {
+        return refuse(layer, "its size")
+      }
+      graph.add(layer.output + ":position", .separate(length: 1, channelsFirst: false), layer.inputs)
+      graph.add(layer.output, .upsampling(count), [layer.output + ":position"])
+      return layer.output
     case "BatchNormalization": return normalization(layer)
     case "LayerNormalization":
       let gamma = config["scale"].bool ?? true ? layer.arrays.first?.values : nil
@@ -69,7 +98,10 @@ extension KerasReader {
         layer,
         layer.className == "Cropping1D"
           ? .cropping(left: left, right: right) : .padding(left: left, right: right, value: 0))
-    case "Add", "Merge", "Concatenate", "Multiply", "Maximum", "Average": return merge(layer)
+    case "Add", "Merge", "Concatenate", "Multiply", "Maximum", "Average", "Subtract", "Minimum", "TrueDivide",
+      "Divide":
+      return merge(layer)
+    case "Flip", "GetItem", "SlicingOpLambda", "TFOpLambda": return turn(layer)
     case "LSTM", "GRU", "Bidirectional": return recurrent(layer)
     case "Reshape", "Permute": return reshape(layer)
     case "Lambda": return lambda(layer)
@@ -84,21 +116,28 @@ extension KerasReader {
   }
 
   mutating func plain(_ layer: Layer, _ operation: Operation) -> String? {
-    guard !layer.inputs.isEmpty else { return nil }
+    guard !layer.inputs.isEmpty, hasPositionsFirst(layer) else { return nil }
     graph.add(layer.output, operation, layer.inputs)
     return layer.output
+  }
+
+  /// Notes a layer that is given positions and channels the other way round.
+  private mutating func hasPositionsFirst(_ layer: Layer) -> Bool {
+    guard layer.inputs.contains(where: { permuted[$0] != nil }) else { return true }
+    _ = refuse(layer, "positions as channels")
+    return false
   }
 
   /// An operation and the layer's activation after it.
   mutating func activated(_ layer: Layer, _ operation: Operation) -> String? {
     let activation = layer.config["activation"]
-    guard !layer.inputs.isEmpty else {
-      _ = activation.text == "softmax" ? nil : function(activation, of: layer)
+    guard !layer.inputs.isEmpty, hasPositionsFirst(layer) else {
+      _ = Self.softmax(activation) != nil ? nil : function(activation, of: layer)
       return nil
     }
-    if activation.text == "softmax" {
+    if let softmax = Self.softmax(activation) {
       graph.add(layer.output + ":linear", operation, layer.inputs)
-      graph.add(layer.output, .softmax, [layer.output + ":linear"])
+      graph.add(layer.output, softmax, [layer.output + ":linear"])
       return layer.output
     }
     guard let function = function(activation, of: layer) else { return nil }
@@ -106,6 +145,14 @@ extension KerasReader {
     graph.add(layer.output + ":linear", operation, layer.inputs)
     graph.add(layer.output, .function(function), [layer.output + ":linear"])
     return layer.output
+  }
+
+  private static func softmax(_ json: JSON) -> Operation? {
+    switch json.text {
+    case "softmax": .softmax
+    case "log_softmax": .logSoftmax
+    default: nil
+    }
   }
 
   /// A layer's array of so many dimensions; `nil` with a note if it is not there.
@@ -136,6 +183,11 @@ extension KerasReader {
     case "exponential", "exp": return .exponential
     case "swish", "silu": return .silu
     case "gelu": return .gelu(isApproximate: false)
+    case "relu6": return .clipped(0, 6)
+    case "mish": return .mish
+    case "hard_silu", "hard_swish": return .hardSilu
+    case "hard_tanh": return .clipped(-1, 1)
+    case "log_sigmoid": return .logSigmoid
     // Keras 3 made it relu6(x + 3) / 6, as PyTorch has it.
     case "hard_sigmoid": return .hardSigmoid(slope: file.version >= 3 ? 1.0 / 6 : 0.2)
     case "leaky_relu": return .leakyRelu(slope: 0.2)
@@ -180,48 +232,18 @@ extension KerasReader {
   }
 
   /// Whether a tensor has no positions any more.
-  private func isFeatures(_ tensor: String?) -> Bool {
+  func isFeatures(_ tensor: String?) -> Bool {
     var name = tensor
     while let node = graph.nodes.last(where: { $0.name == name }) {
       switch node.operation {
       case .flatten, .globalPooling, .logSumExp: return true
-      case .dense, .function, .dropout, .normalization, .addition, .concatenation, .softmax:
+      case .dense, .function, .dropout, .normalization, .addition, .concatenation, .softmax, .affine,
+        .product:
         name = node.inputs.first
       default: return false
       }
     }
     return false
-  }
-
-  private mutating func merge(_ layer: Layer) -> String? {
-    let mode =
-      layer.className == "Merge" ? layer.config["mode"].text ?? "sum" : layer.className.lowercased()
-    switch mode {
-    case "add", "sum": return plain(layer, .addition)
-    case "multiply", "mul": return plain(layer, .product)
-    case "maximum", "max": return plain(layer, .maximum)
-    case "concatenate", "concat":
-      let axis = layer.config["axis"].integer ?? layer.config["concat_axis"].integer ?? -1
-      guard axis == -1 || axis == 2 || (axis == 1 && isFeatures(layer.inputs.first)) else {
-        return refuse(layer, "axis \(axis)")
-      }
-      return plain(layer, .concatenation)
-    default: return refuse(layer, "mode \(mode)")
-    }
-  }
-
-  private mutating func reshape(_ layer: Layer) -> String? {
-    // Channels for a network on pictures, or their removal: the numbers stay where they are.
-    if let sizes = layer.config["target_shape"].integers {
-      if sizes.count == 1 { return plain(layer, .flatten(channelsFirst: false)) }
-      if sizes.count == 2, sizes[0] == 1, isFeatures(layer.inputs.first) {
-        return plain(layer, .singlePosition)
-      }
-      if sizes.count == 2, sizes.allSatisfy({ $0 > 0 }), isFeatures(layer.inputs.first) {
-        return plain(layer, .separate(length: sizes[0], channelsFirst: false))
-      }
-    }
-    return refuse(layer, nil)
   }
 
   /// Recognised by its name alone, for its body is Python's byte code, which nobody runs or reads here.

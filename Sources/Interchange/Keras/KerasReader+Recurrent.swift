@@ -7,21 +7,20 @@ extension KerasReader {
     guard let cell = Operation.Recurrent.Cell(rawValue: kind.lowercased()) else {
       return refuse(layer, "Bidirectional of \(kind)")
     }
-    if isBidirectional, layer.config["merge_mode"].text != "concat" {
-      return refuse(layer, "merge mode \(layer.config["merge_mode"].text ?? "none")")
-    }
+    let merge = isBidirectional ? layer.config["merge_mode"].text ?? "none" : "concat"
+    guard ["concat", "sum", "mul", "ave"].contains(merge) else { return refuse(layer, "merge mode \(merge)") }
     for option in ["stateful", "return_state"] where inner[option].bool == true {
       return refuse(layer, option)
     }
     let isBackward = inner["go_backwards"].bool ?? false
-    if isBackward, inner["return_sequences"].bool == true, !isBidirectional {
-      return refuse(layer, "go_backwards with return_sequences")
-    }
     var options = layer
     options.config = inner
     let hasBias = hasBias(options)
-    let count = hasBias ? 3 : 2
+    // Keras 1 and 0.3 keep the arrays of each gate apart: input, state and bias of i c f o, or of z r h.
+    let isApart = file.version < 2 && layer.arrays.count > (isBidirectional ? 6 : 3)
+    let count = isApart ? (cell == .lstm ? 12 : 9) : hasBias ? 3 : 2
     func parameters(_ first: Int) -> Operation.Recurrent.Parameters? {
+      if isApart { return Self.joined(layer.arrays.dropFirst(first).prefix(count), cell) }
       guard layer.arrays.count >= first + count, layer.arrays[first].shape.count == 2,
         layer.arrays[first + 1].shape.count == 2
       else { return nil }
@@ -29,26 +28,64 @@ extension KerasReader {
         kernel: layer.arrays[first], recurrent: layer.arrays[first + 1],
         bias: hasBias ? layer.arrays[first + 2] : nil)
     }
-    // Keras 1 and 0.3 keep gates apart and in another order.
-    guard file.version >= 2 else { return refuse(layer, "of Keras \(file.version)") }
-    guard let units = inner["units"].integer, let first = parameters(0),
+    guard let units = inner["units"].integer ?? inner["output_dim"].integer, let first = parameters(0),
       let second = isBidirectional ? parameters(count) : first
     else { return refuse(layer, "its weights are missing or of another shape") }
     let fallback = JSON("hard_sigmoid")
-    let gate = inner["recurrent_activation"].exists ? inner["recurrent_activation"] : fallback
+    let gates =
+      inner["recurrent_activation"].exists ? inner["recurrent_activation"] : inner["inner_activation"]
+    let gate = gates.exists ? gates : fallback
     let output = inner["activation"].exists ? inner["activation"] : JSON("tanh")
     guard let activation = function(output, of: layer), let recurrentActivation = function(gate, of: layer)
     else {
       return nil
     }
-    return plain(
-      layer,
+    func operation(_ direction: Operation.Recurrent.Direction) -> Operation {
       .recurrent(
         .init(
-          cell: cell, units: units, direction: isBidirectional ? .both : isBackward ? .backward : .forward,
+          cell: cell, units: units, direction: direction,
           returnsSequences: inner["return_sequences"].bool ?? false,
           resetsAfter: inner["reset_after"].bool ?? (first.bias?.shape.count == 2), activation: activation,
-          recurrentActivation: recurrentActivation, forward: isBackward && !isBidirectional ? nil : first,
-          backward: isBidirectional ? second : isBackward ? first : nil)))
+          recurrentActivation: recurrentActivation, forward: direction == .backward ? nil : first,
+          backward: direction == .forward ? nil : isBidirectional ? second : first))
+    }
+    if isBidirectional, merge != "concat", !layer.inputs.isEmpty {
+      var both = layer
+      both.inputs = ["forward", "backward"].map { "\(layer.output):\($0)" }
+      graph.add(both.inputs[0], operation(.forward), layer.inputs)
+      graph.add(both.inputs[1], operation(.backward), layer.inputs)
+      return merge == "ave" ? mean(both) : plain(both, merge == "mul" ? .product : .addition)
+    }
+    if isBackward, !isBidirectional, inner["return_sequences"].bool == true, !layer.inputs.isEmpty {
+      // Keras leaves the states in the order in which they were made.
+      graph.add(layer.output + ":states", operation(.backward), layer.inputs)
+      var turned = layer
+      turned.inputs = [layer.output + ":states"]
+      return plain(turned, .reversal(channels: false))
+    }
+    return plain(layer, operation(isBidirectional ? .both : isBackward ? .backward : .forward))
+  }
+
+  /// Gates in the order of later versions, side by side.
+  private static func joined(_ arrays: ArraySlice<Weights>, _ cell: Operation.Recurrent.Cell)
+    -> Operation.Recurrent.Parameters?
+  {
+    let order = cell == .lstm ? [0, 2, 1, 3] : [0, 1, 2]
+    let arrays = Array(arrays)
+    guard arrays.count == 3 * order.count,
+      arrays.indices.allSatisfy({ arrays[$0].shape.count == ($0 % 3 == 2 ? 1 : 2) })
+    else { return nil }
+    func side(_ part: Int) -> Weights? {
+      let parts = order.map { arrays[3 * $0 + part] }
+      let (rows, columns) = (parts[0].shape.count == 2 ? parts[0].shape[0] : 1, parts[0].shape.last ?? 0)
+      guard parts.allSatisfy({ $0.shape == parts[0].shape }) else { return nil }
+      let values = (0..<rows).flatMap { row in
+        parts.flatMap { $0.values[row * columns..<(row + 1) * columns] }
+      }
+      let width = columns * order.count
+      return Weights(shape: part == 2 ? [width] : [rows, width], values: values)
+    }
+    guard let kernel = side(0), let recurrent = side(1), let bias = side(2) else { return nil }
+    return .init(kernel: kernel, recurrent: recurrent, bias: bias)
   }
 }

@@ -10,7 +10,13 @@ struct KerasReader {
   private var tensors: [Call: String] = [:]
   /// What a two-dimensional network's axes mean.
   var plane: KerasPlane?
+  /// Tensors with channels before positions, and what they were before that.
+  var permuted: [String: String] = [:]
   private var occurrences: [String: Int] = [:]
+  /// Places among layers of the same class, by path; a model that is called again has the same.
+  private var places: [String: Int] = [:]
+  /// After the names of tensors that models make which are called again.
+  private var calls = ""
 
   private struct Call: Hashable {
     var model: String
@@ -26,6 +32,8 @@ struct KerasReader {
     var config: JSON
     var arrays: [Weights]
     var inputs: [String]
+    /// What it is called with besides tensors, as its node says: `args` of Keras 3, or options by name.
+    var arguments = JSON(nil)
     /// The name of the tensor it makes.
     var output: String
   }
@@ -59,6 +67,8 @@ struct KerasReader {
 
   private mutating func sequential(_ layers: [JSON], path: [String], inputs: [String]?) throws -> [String]? {
     var tensor = inputs?.first
+    // A model inside another whose input could not be read is read for what else is missing.
+    let isLost = inputs?.isEmpty == true
     for (index, json) in layers.enumerated() {
       let className = json["class_name"].text ?? json["name"].text ?? "?"
       // Keras 0.3 has options and class beside each other.
@@ -68,20 +78,20 @@ struct KerasReader {
         ? "\(config["custom_name"].text ?? className)_\(index + 1)"
         : config["name"].text ?? "layer_\(index + 1)"
       if className == "InputLayer" {
-        if tensor == nil { tensor = input(config, name: name) }
+        if tensor == nil, !isLost { tensor = input(config, name: name) }
         continue
       }
-      if tensor == nil {
+      if tensor == nil, !isLost {
         guard let made = input(config, name: "input") else {
           throw InputError(file: file.configurationFile, "its first layer says no shape of the input")
         }
         tensor = made
       }
-      guard let input = tensor else { return nil }
+      let input = tensor
       tensor = try layer(
-        json, name: name, className: className, config: config, index: index, path: path, inputs: [input],
-        call: 0)?.first
-      if tensor == nil { return [input] }
+        json, name: name, className: className, config: config, index: index, path: path,
+        inputs: input.map { [$0] } ?? [], call: 0)?.first
+      if tensor == nil, let input { return [input] }
     }
     return tensor.map { [$0] }
   }
@@ -123,7 +133,7 @@ struct KerasReader {
         }
         let outputs = try layer(
           json, name: name, className: className, config: config, index: index, path: path, inputs: known,
-          call: call)
+          call: call, arguments: arguments(node))
         for (place, output) in (outputs ?? []).enumerated() {
           tensors[Call(model: model, layer: name, call: call, output: place)] = output
         }
@@ -155,6 +165,11 @@ struct KerasReader {
       return [(layer, call, output)]
     }
     return array.flatMap { histories($0, depth: depth + 1) }
+  }
+
+  /// What a node calls its layer with: in Keras 2 the options after the first tensor's place.
+  private func arguments(_ node: JSON) -> JSON {
+    node["args"].exists ? node : node[0][3].exists ? node[0][3] : node[3]
   }
 
   /// Notes an input; `nil` without a shape.
@@ -189,19 +204,25 @@ struct KerasReader {
   /// Adds a layer, or the layers of a model; the tensors it makes, `nil` if it cannot be represented.
   private mutating func layer(
     _ json: JSON, name: String, className: String, config: JSON, index: Int, path: [String], inputs: [String],
-    call: Int
+    call: Int, arguments: JSON = JSON(nil)
   ) throws -> [String]? {
+    let suffix = call == 0 ? "" : "#\(call + 1)"
     if ["Sequential", "Model", "Functional"].contains(className) {
+      let outer = calls
+      calls += suffix
+      defer { calls = outer }
       return try model(json, path: path + [name], inputs: inputs)
     }
     let key = (path + [className]).joined(separator: "/")
-    let occurrence = occurrences[key, default: 0]
-    if call == 0 { occurrences[key] = occurrence + 1 }
+    let own = (path + [name]).joined(separator: "/")
+    let occurrence = places[own] ?? occurrences[key, default: 0]
+    if places[own] == nil { (places[own], occurrences[key]) = (occurrence, occurrence + 1) }
     let arrays = try file.weights.arrays(
       path + [name], index: index, className: className, occurrence: occurrence)
     let layer = Layer(
       name: prefixed(name, path), className: className, config: config, arrays: arrays, inputs: inputs,
-      output: prefixed(name, path) + (call == 0 ? "" : "#\(call + 1)"))
+      arguments: arguments,
+      output: prefixed(name, path) + calls + suffix)
     return try add(layer).map { [$0] }
   }
 }

@@ -42,25 +42,42 @@ struct Lowering {
         add(Dense(kernel.shape[1], useBias: bias != nil), values)
       }
     case .function(let function):
-      guard let activation = activation(function) else { return refuse("activation \(function.words)") }
+      guard let activation = function.activation else { return refuse("activation \(function.words)") }
       if isTakenOnce(node.inputs[0]), assembly.activate(node.inputs[0], activation, as: node.name) { return }
       add(ActivationLayer(activation))
     case .softmax: add(Softmax())
     case .normalization(let layer): normalization(node, layer)
+    case .affine(let scale, let shift):
+      func whole(_ numbers: [Float]) -> [Float] {
+        numbers.count == 1 ? .init(repeating: numbers[0], count: given.channels) : numbers
+      }
+      let none = [Float](repeating: 0, count: given.channels)
+      normalization(
+        node,
+        .init(
+          gamma: whole(scale), beta: whole(shift), mean: none, variance: none.map { _ in 1 }, epsilon: 0,
+          momentum: nil))
     case .pooling(let reduction, let size, let stride, let margins):
       let padding: Padding
+      var inputs = node.inputs
+      let ends = margins.sizes(length: given.length, span: size, stride: stride)
       if Self.isWithoutMargins(margins, length: given.length, span: size, stride: stride) {
         padding = .valid
       } else if Operation.Margins.same.sizes(length: given.length, span: size, stride: stride)
-        == margins.sizes(length: given.length, span: size, stride: stride)
+        == ends
       {
         padding = .same
+      } else if reduction == .maximum, graph.isNeverNegative(node.inputs[0]) {
+        // Where nothing is below zero, zeros are as good as no positions.
+        padding = .valid
+        assembly.add(ZeroPadding1D(left: ends.left, right: ends.right), node.name + ":padding", inputs)
+        inputs = [node.name + ":padding"]
       } else {
         return refuse("layer \(node.name): pooling beyond the ends")
       }
       switch reduction {
-      case .maximum: add(MaxPooling1D(size, stride: stride, padding: padding))
-      case .average: add(AveragePooling1D(size, stride: stride, padding: padding))
+      case .maximum: assembly.add(MaxPooling1D(size, stride: stride, padding: padding), node.name, inputs)
+      case .average: assembly.add(AveragePooling1D(size, stride: stride, padding: padding), node.name, inputs)
       case .sum: refuse("layer \(node.name): sum of positions")
       }
     case .globalPooling(let reduction):
@@ -102,6 +119,7 @@ struct Lowering {
     switch layer.margins {
     case .valid: break
     case .same: result.padding = .same
+    case .ceiling: refuse("layer \(node.name): a convolution beyond the end")
     case .explicit(let left, let right):
       let choices = [Padding.same, .full].map { padding in
         var choice = result
@@ -138,15 +156,12 @@ struct Lowering {
 
   private mutating func recurrent(_ node: NetworkGraph.Node, _ layer: Operation.Recurrent) {
     if layer.activation != .tanh { refuse("layer \(node.name): activation \(layer.activation.words)") }
-    let gates = activation(layer.recurrentActivation)
+    let gates = layer.recurrentActivation.activation
     if ![.sigmoid, .hardSigmoid, .hardSigmoidKeras2].contains(gates) {
       refuse("layer \(node.name): gates with \(layer.recurrentActivation.words)")
     }
-    if layer.cell == .gru, !layer.resetsAfter {
-      refuse("layer \(node.name): a GRU that resets before its product")
-    }
     let width = (layer.cell == .lstm ? 4 : 3) * layer.units
-    let biasSize = layer.cell == .lstm ? width : 2 * width
+    let biasSize = layer.cell == .gru && layer.resetsAfter ? 2 * width : width
     var values: [String: [Float]] = [:]
     for (index, parameters) in [layer.forward, layer.backward].compactMap({ $0 }).enumerated() {
       let prefix = index == 0 ? "" : "backward_"
@@ -163,7 +178,8 @@ struct Lowering {
     assembly.add(
       Recurrent(
         layer.cell == .lstm ? .lstm : .gru, units: layer.units, direction: direction,
-        returnsSequences: layer.returnsSequences, recurrentActivation: gates ?? .sigmoid), node.name,
+        returnsSequences: layer.returnsSequences, recurrentActivation: gates ?? .sigmoid,
+        resetsAfter: layer.cell == .lstm || layer.resetsAfter), node.name,
       node.inputs, values)
   }
 
@@ -184,30 +200,6 @@ struct Lowering {
       ])
   }
 
-  private func activation(_ function: Operation.Function) -> Activation? {
-    switch function {
-    case .linear: .linear
-    case .relu: .relu
-    case .leakyRelu(let slope):
-      // Files keep slopes in 32 bits.
-      [(0.2, Activation.leakyRelu), (0.3, .leakyReluKeras), (0.01, .leakyReluTorch)].first {
-        abs($0.0 - slope) < 1e-7
-      }?.1
-    case .elu(alpha: 1): .elu
-    case .selu: .selu
-    case .gelu(let isApproximate): isApproximate ? .geluTanh : .gelu
-    case .softsign: .softsign
-    case .hardSigmoid(let slope):
-      [(1.0 / 6, Activation.hardSigmoid), (0.2, .hardSigmoidKeras2)].first { abs($0.0 - slope) < 1e-7 }?.1
-    case .exponential: .exponential
-    case .softplus: .softplus
-    case .sigmoid: .sigmoid
-    case .tanh: .tanh
-    case .silu: .silu
-    default: nil
-    }
-  }
-
   /// Whether no window reaches beyond the ends.
   private static func isWithoutMargins(_ margins: Operation.Margins, length: Int, span: Int, stride: Int)
     -> Bool
@@ -215,6 +207,7 @@ struct Lowering {
     switch margins {
     case .valid: true
     case .explicit(let left, let right): left == 0 && right == 0
+    case .ceiling: margins.sizes(length: length, span: span, stride: stride) == (0, 0)
     case .same: ((length + stride - 1) / stride - 1) * stride + span <= length
     }
   }
@@ -229,11 +222,17 @@ extension Operation {
     case .dense: "dense"
     case .function(let function): "activation \(function.words)"
     case .softmax: "softmax"
+    case .logSoftmax: "logarithm of softmax before other layers"
+    case .affine: "scale and shift"
+    case .upsampling: "upsampling"
+    case .tiling: "repeated channels"
+    case .reversal: "positions back to front"
     case .normalization: "batch normalization"
     case .layerNormalization: "layer normalization"
     case .recurrent(let layer):
       (layer.direction == .both ? "bidirectional " : "") + layer.cell.rawValue.uppercased()
-    case .pooling(let reduction, _, _, _), .globalPooling(let reduction): "\(reduction.rawValue) of positions"
+    case .pooling(let reduction, _, _, _), .globalPooling(let reduction), .adaptivePooling(let reduction, _):
+      "\(reduction.rawValue) of positions"
     case .logSumExp: "logsumexp"
     case .flatten: "flatten"
     case .singlePosition: "features as a position"
@@ -266,6 +265,14 @@ extension Operation.Function {
     case .gelu(let isApproximate): isApproximate ? "GELU by tanh" : "GELU"
     case .hardSigmoid(let slope): "hard sigmoid with slope \(slope)"
     case .threshold(let value): "threshold at \(value)"
+    case .parametricRelu: "PReLU"
+    case .clipped(let least, let most): "clipping to \(least) … \(most)"
+    case .mish: "Mish"
+    case .hardSilu: "hard SiLU"
+    case .logSigmoid: "logarithm of sigmoid"
+    case .absolute: "absolute value"
+    case .narrowed(let function, _): function.words
+    case .erf: "error function"
     }
   }
 }

@@ -14,14 +14,36 @@ struct ONNXConstant: Equatable {
 
   init(integers: [Int]) { self.init(shape: [integers.count], values: integers.map(Double.init)) }
 
-  /// Whole numbers; `nil` if one is none.
+  /// Whole numbers; `nil` if one is none. The largest of 64 bits, which says "to the end", is no Double: it is what is next.
   var integers: [Int]? {
-    let numbers = values.compactMap { Int(exactly: $0) }
+    let numbers = values.compactMap {
+      abs($0) < 0x1p63 ? Int(exactly: $0) : $0 > 0 ? Int.max : $0 < 0 ? Int.min : nil
+    }
     return numbers.count == values.count ? numbers : nil
   }
 
   var floats: [Float] { values.map(Float.init) }
   var weights: Weights { Weights(shape: shape, values: floats) }
+
+  /// Slices along an axis at these places; `nil` for a place that is none.
+  func taken(_ places: [Int], axis: Int) -> ONNXConstant? {
+    guard shape.indices.contains(axis) else { return nil }
+    let inner = shape.dropFirst(axis + 1).reduce(1, *)
+    let size = shape[axis]
+    let outer = shape.prefix(axis).reduce(1, *)
+    let wanted = places.map { $0 < 0 ? $0 + size : $0 }
+    guard wanted.allSatisfy((0..<size).contains), outer * inner * wanted.count <= 1 << 24 else { return nil }
+    var sizes = shape
+    sizes[axis] = wanted.count
+    var result: [Double] = []
+    for block in 0..<outer {
+      for place in wanted {
+        let start = (block * size + place) * inner
+        result += values[start..<start + inner]
+      }
+    }
+    return ONNXConstant(shape: sizes, values: result)
+  }
 
   /// Throws `InputError` when the numbers are not as many as the shape says, or lie in another file.
   init(_ tensor: Onnx_TensorProto, file: String) throws {

@@ -95,27 +95,32 @@ extension ONNXReader {
       let values = first.values + rest.flatMap(\.values)
       return values.count <= Self.limit ? ONNXConstant(shape: [values.count], values: values) : nil
     case "Gather":
-      guard first.shape.count == 1, let places = rest.first?.integers, let shape = rest.first?.shape else {
-        return nil
-      }
-      let values = places.map { $0 < 0 ? $0 + first.values.count : $0 }
-      guard values.allSatisfy(first.values.indices.contains) else { return nil }
-      return ONNXConstant(shape: shape, values: values.map { first.values[$0] })
-    case "Slice":
-      guard first.shape.count == 1, let start = node.integers("starts")?.first ?? rest.first?.integers?.first,
-        let end = node.integers("ends")?.first ?? rest.dropFirst().first?.integers?.first,
-        rest.count < 4 || rest[3].integers == [1]
+      let axis = node.integer("axis") ?? 0
+      guard let places = rest.first?.integers, let shape = rest.first?.shape,
+        let taken = first.taken(places, axis: axis < 0 ? axis + first.shape.count : axis)
       else { return nil }
-      func place(_ index: Int) -> Int {
-        min(max(index < 0 ? index + first.values.count : index, 0), first.values.count)
+      let place = axis < 0 ? axis + first.shape.count : axis
+      return ONNXConstant(
+        shape: Array(taken.shape[..<place]) + shape + Array(taken.shape[(place + 1)...]), values: taken.values
+      )
+    case "Slice": return slice(node, first, rest)
+    case "Expand", "Tile":
+      guard let target = rest.first?.integers else { return nil }
+      let rank = max(first.shape.count, target.count)
+      let own = [Int](repeating: 1, count: rank - first.shape.count) + first.shape
+      let other = [Int](repeating: 1, count: rank - target.count) + target
+      let isTile = node.type == "Tile"
+      guard zip(own, other).allSatisfy({ isTile || $0 == $1 || $0 == 1 || $1 == 1 }),
+        other.allSatisfy({ (1...Self.limit).contains($0) }),
+        let size = count(zip(own, other).map { isTile ? $0 * $1 : max($0, $1) }), size > 0
+      else { return nil }
+      var result = ONNXConstant(shape: own, values: first.values)
+      for axis in 0..<rank where isTile || own[axis] == 1 {
+        let copies = (0..<other[axis]).flatMap { _ in 0..<own[axis] }
+        guard let next = result.taken(copies, axis: axis) else { return nil }
+        result = next
       }
-      let values = Array(first.values[place(start)..<max(place(start), place(end))])
-      return ONNXConstant(shape: [values.count], values: values)
-    case "Expand":
-      guard first.values.count == 1, let shape = rest.first?.integers, let count = count(shape) else {
-        return nil
-      }
-      return ONNXConstant(shape: shape, values: [Double](repeating: first.values[0], count: count))
+      return result
     case "Add": return elementwise(first, rest.first, +)
     case "Sub": return elementwise(first, rest.first, -)
     case "Mul": return elementwise(first, rest.first, *)
@@ -124,6 +129,41 @@ extension ONNXReader {
     case "Floor": return ONNXConstant(shape: first.shape, values: first.values.map { $0.rounded(.down) })
     default: return nil
     }
+  }
+
+  private func slice(_ node: ONNXNode, _ first: ONNXConstant, _ rest: [ONNXConstant]) -> ONNXConstant? {
+    guard let starts = node.integers("starts") ?? rest.first?.integers,
+      let ends = node.integers("ends") ?? rest[safe: 1]?.integers, starts.count == ends.count
+    else { return nil }
+    let axes = node.integers("axes") ?? rest[safe: 2]?.integers ?? Array(starts.indices)
+    let steps = rest[safe: 3]?.integers ?? starts.map { _ in 1 }
+    guard axes.count == starts.count, steps.count == starts.count else { return nil }
+    var result = first
+    for (index, given) in axes.enumerated() {
+      let axis = given < 0 ? given + first.shape.count : given
+      guard let size = first.shape[safe: axis],
+        let places = Self.places(size, start: starts[index], end: ends[index], step: steps[index]),
+        let next = result.taken(places, axis: axis)
+      else { return nil }
+      result = next
+    }
+    return result
+  }
+
+  /// The places that `Slice` takes of an axis; `nil` for a step of nothing.
+  static func places(_ size: Int, start: Int, end: Int, step: Int) -> [Int]? {
+    guard step != 0, step > .min, size >= 0 else { return nil }
+    // Backwards, the end may lie before the first place.
+    func bounded(_ index: Int, _ range: ClosedRange<Int>) -> Int {
+      min(max(index < 0 ? index + size : index, range.lowerBound), range.upperBound)
+    }
+    if size == 0 { return [] }
+    return step > 0
+      ? Array(stride(from: bounded(start, 0...size), to: bounded(end, 0...size), by: step))
+      : Array(
+        stride(
+          from: bounded(start, 0...(size - 1)), to: end < -size ? -1 : bounded(end, -1...(size - 1)), by: step
+        ))
   }
 
   private func elementwise(_ a: ONNXConstant, _ b: ONNXConstant?, _ body: (Double, Double) -> Double)

@@ -13,7 +13,9 @@ extension ONNXReader {
     "Cast", "LSTM", "GRU",
     "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp",
     "HardSigmoid", "Softmax",
-    "ThresholdedRelu",
+    "ThresholdedRelu", "PRelu", "Clip", "HardSwish", "Mish", "Erf", "Abs", "Neg", "Min", "Log", "LogSoftmax",
+    "Pow",
+    "Gather", "Shape", "ConstantOfShape", "Expand", "Tile", "Split",
   ]
 
   mutating func apply(_ node: ONNXNode) throws {
@@ -39,28 +41,55 @@ extension ONNXReader {
       set(node, value)
     case "Squeeze", "Unsqueeze": try squeeze(node)
     case "Gemm", "MatMul": try product(node)
-    case "Add", "Sub", "Mul", "Div", "Max": try arithmetic(node)
+    case "Add", "Sub", "Mul", "Div", "Max", "Min": try arithmetic(node)
+    case "Neg": try emit(node, .affine(scale: [-1], shift: [0]))
+    case "Pow": try power(node)
+    case "Gather": try gather(node)
+    case "Split": try split(node)
+    case "Expand", "Tile": try tile(node)
+    case "Log": try logarithm(node)
     case "Concat": try concatenation(node)
     case "Slice": try slice(node)
     case "Pad": try pad(node)
     case "Identity", "Cast": set(node, try input(node))
     case "Dropout": try emit(node, .dropout(constant(node, 1)?.values.first ?? node.number("ratio") ?? 0.5))
     case "LSTM", "GRU": try recurrent(node)
-    case "Softmax":
+    case "Softmax", "LogSoftmax":
       let value = try input(node)
       let rank = value.axes.count
       let axis = node.integer("axis") ?? (version < 13 ? 1 : -1)
       let which = value.axes[safe: axis < 0 ? axis + rank : axis]
       guard which == .features || which == .channels else { throw Missing(what: "its axis") }
-      try emit(node, .softmax)
+      try emit(node, node.type == "Softmax" ? .softmax : .logSoftmax)
     default:
-      guard let function = function(node) else { throw Missing(what: nil) }
+      guard let function = try function(node) else { throw Missing(what: nil) }
       try emit(node, .function(function))
     }
   }
 
-  private func function(_ node: ONNXNode) -> Operation.Function? {
+  private func function(_ node: ONNXNode) throws -> Operation.Function? {
     switch node.type {
+    case "PRelu": return try slopes(node)
+    case "Clip":
+      // Bounds are attributes before operator set 11.
+      func bound(_ index: Int, _ name: String, _ none: Double) throws -> Double {
+        guard let input = node.inputs[safe: index], !input.isEmpty else { return node.number(name) ?? none }
+        guard let value = constant(node, index)?.values.first else {
+          throw Missing(what: "bounds that are no constants")
+        }
+        return value
+      }
+      return .clipped(try bound(1, "min", -.infinity), try bound(2, "max", .infinity))
+    default: return plainFunction(node)
+    }
+  }
+
+  private func plainFunction(_ node: ONNXNode) -> Operation.Function? {
+    switch node.type {
+    case "HardSwish": .hardSilu
+    case "Mish": .mish
+    case "Erf": .erf
+    case "Abs": .absolute
     case "Relu": .relu
     case "LeakyRelu": .leakyRelu(slope: node.number("alpha") ?? 0.01)
     case "Elu": .elu(alpha: node.number("alpha") ?? 1)
@@ -76,6 +105,40 @@ extension ONNXReader {
       .hardSigmoid(slope: node.number("alpha") ?? 0.2)
     default: nil
     }
+  }
+
+  /// A slope, or one a channel.
+  private func slopes(_ node: ONNXNode) throws -> Operation.Function {
+    let value = try input(node)
+    guard let place = value.index(.channels) ?? value.index(.features), let constant = constant(node, 1)
+    else {
+      throw Missing(what: "slopes that are no constants")
+    }
+    let channels = value.sizes[place]
+    if constant.values.count == 1 { return .leakyRelu(slope: constant.values[0]) }
+    let axis = constant.shape.count - (value.axes.count - place)
+    guard constant.values.count == channels, constant.shape[safe: axis] == channels else {
+      throw Missing(what: "a slope for each position")
+    }
+    return .parametricRelu(slopes: constant.floats)
+  }
+
+  /// Of a sigmoid or softmax, which it makes one function.
+  private mutating func logarithm(_ node: ONNXNode) throws {
+    let value = try input(node)
+    guard let last = graph.nodes.last, last.name == value.tensor else { throw Missing(what: nil) }
+    var earlier = value
+    switch last.operation {
+    case .function(.sigmoid), .softmax: earlier.tensor = last.inputs[0]
+    default: throw Missing(what: nil)
+    }
+    known[node.inputs[0]] = .value(earlier)
+    if case .softmax = last.operation {
+      try emit(node, .logSoftmax)
+    } else {
+      try emit(node, .function(.logSigmoid))
+    }
+    known[node.inputs[0]] = .value(value)
   }
 
   /// The tensor an operation takes.
@@ -257,18 +320,34 @@ extension ONNXReader {
   }
 
   private mutating func pooling(_ node: ONNXNode, _ reduction: Operation.Reduction) throws {
-    let value = try input(node)
+    var value = try input(node)
     guard value.axes[safe: 1] == .channels, let output = node.outputs.first else {
       throw Missing(what: "its axes")
     }
     let size = try along(value, node.integers("kernel_shape"), idle: 1)
     let stride = try along(value, node.integers("strides"), idle: 1)
-    let margins = try margins(node, value)
-    guard size >= 1, stride >= 1, (node.integer("ceil_mode") ?? 0) == 0,
-      try along(value, node.integers("dilations"), idle: 1) == 1
-    else { throw Missing(what: "ceil mode or dilation") }
+    var margins = try margins(node, value)
+    guard size >= 1, stride >= 1, try along(value, node.integers("dilations"), idle: 1) == 1
+    else { throw Missing(what: "dilation") }
+    if (node.integer("ceil_mode") ?? 0) != 0 {
+      // The last window may reach beyond the end.
+      let length = value.index(.positions).map { value.sizes[$0] } ?? 1
+      let (_, rest) = Operation.Margins.ceiling.sizes(length: length, span: size, stride: stride)
+      if rest > 0 || margins != .valid {
+        guard margins == .valid, reduction == .maximum else {
+          throw Missing(what: "ceil mode with padding or means")
+        }
+        margins = .explicit(left: 0, right: rest)
+      }
+    }
     if reduction == .average, margins != .valid, (node.integer("count_include_pad") ?? 0) != 0 {
-      throw Missing(what: "means that count what lies beyond the ends")
+      // Means that count the zeros at the ends.
+      guard case .explicit(let left, let right) = margins else { throw Missing(what: "its padding") }
+      let name = output + ":padding"
+      graph.add(name, .padding(left: left, right: right, value: 0), [value.tensor])
+      value.tensor = name
+      if let place = value.index(.positions) { value.sizes[place] += left + right }
+      margins = .valid
     }
     graph.add(output, .pooling(reduction, size: size, stride: stride, margins: margins), [value.tensor])
     try setLast(node, value)

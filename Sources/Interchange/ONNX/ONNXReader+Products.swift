@@ -31,7 +31,7 @@ extension ONNXReader {
   /// Two tensors, or a tensor and a constant a channel.
   mutating func arithmetic(_ node: ONNXNode) throws {
     guard let output = node.outputs.first, node.inputs.count == 2 else { return }
-    if node.type == "Max" || (constant(node, 0) == nil && constant(node, 1) == nil) {
+    if constant(node, 0) == nil && constant(node, 1) == nil {
       return try combination(node, output)
     }
     let isFirst = constant(node, 0) != nil
@@ -57,6 +57,15 @@ extension ONNXReader {
       graph.nodes[graph.nodes.count - 1].operation = .dense(kernel: kernel, bias: numbers)
       return set(node, value)
     }
+    if node.type == "Max" || node.type == "Min" {
+      // A bound; the same for all channels.
+      guard constant.values.count == 1 else { throw Missing(what: "a bound for each channel") }
+      let (least, most) =
+        node.type == "Max" ? (constant.values[0], Double.infinity) : (-Double.infinity, constant.values[0])
+      graph.add(output, .function(.clipped(least, most)), [value.tensor])
+      value.tensor = output
+      return set(node, value)
+    }
     let scale: [Float]
     let shift: [Float]
     switch (node.type, isFirst) {
@@ -69,8 +78,21 @@ extension ONNXReader {
     }
     graph.add(
       output,
-      .normalization(.init(gamma: scale, beta: shift, mean: none, variance: ones, epsilon: 0, momentum: nil)),
-      [value.tensor])
+      constant.values.count == 1
+        ? .affine(scale: [scale[0]], shift: [shift[0]]) : .affine(scale: scale, shift: shift), [value.tensor])
+    value.tensor = output
+    set(node, value)
+  }
+
+  /// A square, as the product with itself.
+  mutating func power(_ node: ONNXNode) throws {
+    guard constant(node, 1)?.values == [2], let output = node.outputs.first else {
+      throw Missing(what: "its exponent")
+    }
+    var value = try input(node)
+    // A layer takes a tensor once.
+    graph.add(output + ":copy", .function(.linear), [value.tensor])
+    graph.add(output, .product, [value.tensor, output + ":copy"])
     value.tensor = output
     set(node, value)
   }
@@ -83,8 +105,22 @@ extension ONNXReader {
       a.tensor = output
       return set(node, a)
     }
-    guard ["Add", "Mul", "Max"].contains(node.type), a.axes == b.axes, a.sizes == b.sizes else {
-      throw Missing(what: "its axes")
+    guard node.type != "Div", a.axes == b.axes, a.sizes == b.sizes else {
+      throw Missing(what: node.type == "Div" ? "division by a tensor" : "its axes")
+    }
+    func negative(_ tensor: String, _ part: String) -> String {
+      graph.add(output + part, .affine(scale: [-1], shift: [0]), [tensor])
+      return output + part
+    }
+    switch node.type {
+    case "Sub": b.tensor = negative(b.tensor, ":negative")
+    case "Min":
+      // min(a, b) = -max(-a, -b)
+      let inputs = [negative(a.tensor, ":first"), negative(b.tensor, ":second")]
+      graph.add(output + ":largest", .maximum, inputs)
+      a.tensor = negative(output + ":largest", ":smallest")
+      return set(node, a)
+    default: break
     }
     // x · σ(x)
     if node.type == "Mul" {
@@ -98,8 +134,11 @@ extension ONNXReader {
         return set(node, a)
       }
     }
-    graph.add(
-      output, node.type == "Add" ? .addition : node.type == "Mul" ? .product : .maximum, [a.tensor, b.tensor])
+    let operations: [String: Operation] = [
+      "Add": .addition, "Sub": .addition, "Mul": .product, "Max": .maximum,
+    ]
+    guard let operation = operations[node.type] else { throw Missing(what: nil) }
+    graph.add(output, operation, [a.tensor, b.tensor])
     a.tensor = output
     set(node, a)
   }

@@ -110,26 +110,6 @@ extension ONNXReader {
     set(node, value)
   }
 
-  /// A part of the positions.
-  mutating func slice(_ node: ONNXNode) throws {
-    var value = try input(node)
-    let starts = node.integers("starts") ?? constant(node, 1)?.integers
-    let ends = node.integers("ends") ?? constant(node, 2)?.integers
-    let axes = node.integers("axes") ?? constant(node, 3)?.integers ?? starts.map { Array($0.indices) }
-    guard let starts, let ends, let axes, starts.count == 1, ends.count == 1, axes.count == 1,
-      constant(node, 4)?.integers.map({ $0 == [1] }) ?? true, let output = node.outputs.first,
-      let place = value.index(.positions), (axes[0] < 0 ? axes[0] + value.axes.count : axes[0]) == place
-    else { throw Missing(what: "more than a part of the positions") }
-    let length = value.sizes[place]
-    func bounded(_ index: Int) -> Int { min(max(index < 0 ? index + length : index, 0), length) }
-    let (start, end) = (bounded(starts[0]), bounded(ends[0]))
-    guard start < end else { throw Missing(what: "nothing of the positions") }
-    graph.add(output, .cropping(left: start, right: length - end), [value.tensor])
-    value.tensor = output
-    value.sizes[place] = end - start
-    set(node, value)
-  }
-
   mutating func pad(_ node: ONNXNode) throws {
     var value = try input(node)
     guard let pads = node.integers("pads") ?? constant(node, 1)?.integers, pads.count == 2 * value.axes.count,

@@ -83,6 +83,8 @@ struct ONNXReader {
         continue
       }
       graph.outputs.append(value.tensor)
+      let isLast = (value.index(.channels) ?? 0) > (value.index(.positions) ?? .max)
+      graph.outputsChannelsFirst = (graph.outputsChannelsFirst ?? []) + [!isLast]
     }
   }
 

@@ -6,7 +6,7 @@ import Runtime
 extension TorchFile {
   /// The network of a whole module, or of its tensors with an architecture or a recipe.
   func graph(_ options: ImportOptions) throws -> NetworkGraph {
-    if let module = try TorchModule(pickle.root, in: self) {
+    if let module = try module() {
       if options.recipe != nil || options.architecture != nil {
         return try Self.graph(module.stateDictionary(), file: file, options)
       }
@@ -21,16 +21,48 @@ extension TorchFile {
     return try Self.graph(stateDictionary(), file: file, options)
   }
 
+  /// The file's module, or the one a checkpoint keeps under a usual name.
+  private func module() throws -> TorchModule? {
+    if let module = try TorchModule(pickle.root, in: self) { return module }
+    for key in ["model", "module", "net", "network", "model_ema"] {
+      if let value = pickle.member(key, of: pickle.root), let module = try TorchModule(value, in: self) {
+        return module
+      }
+    }
+    return nil
+  }
+
+  /// Without the names that wrappers for several processors, compilation, averaging and training put before every other, and
+  /// without what these keep for themselves.
+  private static func unwrapped(_ tensors: [(name: String, weights: Weights)]) -> [(
+    name: String, weights: Weights
+  )] {
+    let wrappers = ["module.", "model.", "net.", "network.", "_orig_mod."]
+    let own = ["n_averaged", "loss", "criterion", "metric", "train_", "val_", "test_"]
+    var tensors = tensors
+    // Wrappers stand in each other.
+    for _ in 0..<4 {
+      guard
+        let prefix = wrappers.first(where: { prefix in
+          tensors.contains { $0.name.hasPrefix(prefix) }
+            && tensors.allSatisfy { tensor in
+              tensor.name.hasPrefix(prefix) || own.contains { tensor.name.hasPrefix($0) }
+            }
+        })
+      else { break }
+      tensors = tensors.filter { $0.name.hasPrefix(prefix) }.map {
+        (String($0.name.dropFirst(prefix.count)), $0.weights)
+      }
+    }
+    return tensors
+  }
+
   /// The network of tensors alone.
   static func graph(_ tensors: [(name: String, weights: Weights)], file: String, _ options: ImportOptions)
     throws
     -> NetworkGraph
   {
-    // Wrappers for several processors and for training put their own name before every other.
-    var tensors = tensors
-    for prefix in ["module.", "model.", "net."] where tensors.allSatisfy({ $0.name.hasPrefix(prefix) }) {
-      tensors = tensors.map { (String($0.name.dropFirst(prefix.count)), $0.weights) }
-    }
+    let tensors = unwrapped(tensors)
     if let recipe = options.recipe ?? (options.architecture == nil ? TorchRecipe(tensors) : nil) {
       return try recipe.graph(tensors, file: file, length: options.length)
     }

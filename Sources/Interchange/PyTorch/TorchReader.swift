@@ -113,12 +113,23 @@ struct TorchLayer {
             momentum: module.number("momentum") ?? 0.1))
       ]
     case "MaxPool1d", "MaxPool2d": return [try pooling(.maximum)]
-    case "AvgPool1d", "AvgPool2d": return [try pooling(.average)]
+    case "AvgPool1d", "AvgPool2d":
+      let pooling = try pooling(.average)
+      // Zeros beyond the ends count, unless they are not to.
+      guard case .pooling(_, let size, let stride, .explicit(let left, let right)) = pooling,
+        module.bool("count_include_pad") ?? true
+      else { return [pooling] }
+      return [
+        .padding(left: left, right: right, value: 0),
+        .pooling(.average, size: size, stride: stride, margins: .valid),
+      ]
     case "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d":
-      guard module.integers("output_size")?.allSatisfy({ $0 == 1 }) == true else {
-        throw Missing(what: "an output of more than one position")
-      }
-      return [.globalPooling(module.className.contains("Max") ? .maximum : .average)]
+      let reduction: Operation.Reduction = module.className.contains("Max") ? .maximum : .average
+      guard let sizes = module.integers("output_size"), sizes.count(where: { $0 != 1 }) <= 1,
+        let most = sizes.max(),
+        most > 0
+      else { throw Missing(what: "its sizes") }
+      return [most == 1 ? .globalPooling(reduction) : .adaptivePooling(reduction, count: most)]
     case "Flatten":
       guard module.integer("start_dim") ?? 1 == 1, [-1, 2, 3].contains(module.integer("end_dim") ?? -1) else {
         throw Missing(what: "its axes")
@@ -126,7 +137,16 @@ struct TorchLayer {
       return [.flatten(channelsFirst: !isFirst || isChannelsFirst)]
     case "Dropout", "Dropout1d", "Dropout2d": return [.dropout(module.number("p") ?? 0.5)]
     case "Identity": return []
-    case "Softmax": return [.softmax]
+    case "Softmax", "LogSoftmax":
+      guard [nil, 1, -1].contains(module.integer("dim")) else { throw Missing(what: "its axis") }
+      return [module.className == "Softmax" ? .softmax : .logSoftmax]
+    case "PReLU":
+      guard let slopes = module.tensors["weight"]?.values, let first = slopes.first else {
+        throw Missing(what: "no weights")
+      }
+      return [
+        .function(slopes.count == 1 ? .leakyRelu(slope: Double(first)) : .parametricRelu(slopes: slopes))
+      ]
     default: return function.map { [.function($0)] }
     }
   }
@@ -141,7 +161,13 @@ struct TorchLayer {
     case "SiLU": .silu
     case "Sigmoid": .sigmoid
     case "Tanh": .tanh
-    case "Softplus": .softplus
+    case "Softplus":
+      if let beta = module.number("beta"), beta != 1 { .narrowed(.softplus, by: beta) } else { .softplus }
+    case "ReLU6": .clipped(0, 6)
+    case "Hardtanh": .clipped(module.number("min_val") ?? -1, module.number("max_val") ?? 1)
+    case "Mish": .mish
+    case "Hardswish": .hardSilu
+    case "LogSigmoid": .logSigmoid
     case "Softsign": .softsign
     case "Hardsigmoid": .hardSigmoid(slope: 1.0 / 6)
     // Replaces what is not above the threshold; the values used are 0 or next to it.
@@ -225,15 +251,16 @@ struct TorchLayer {
     let size = try along(sizes, idle: 1, across: across)
     let stride = try module.integers("stride").map { try along($0, idle: 1, across: across) } ?? size
     let padding = try along(module.integers("padding") ?? [0], idle: 0, across: across)
-    guard padding == 0 || reduction == .maximum, (0...1 << 20).contains(padding) else {
-      throw Missing(what: "its padding")
+    guard (0...1 << 20).contains(padding) else { throw Missing(what: "its padding") }
+    let isCeiling = module.bool("ceil_mode") == true
+    guard !isCeiling || (padding == 0 && reduction == .maximum) else {
+      throw Missing(what: "ceil mode with padding or means")
     }
-    guard module.bool("ceil_mode") != true, module.integers("dilation")?.allSatisfy({ $0 == 1 }) ?? true
-    else {
-      throw Missing(what: "ceil mode or dilation")
+    guard module.integers("dilation")?.allSatisfy({ $0 == 1 }) ?? true else {
+      throw Missing(what: "dilation")
     }
     return .pooling(
       reduction, size: size, stride: stride,
-      margins: padding == 0 ? .valid : .explicit(left: padding, right: padding))
+      margins: isCeiling ? .ceiling : padding == 0 ? .valid : .explicit(left: padding, right: padding))
   }
 }

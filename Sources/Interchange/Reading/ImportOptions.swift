@@ -10,12 +10,14 @@ public struct ImportOptions: Sendable {
   public var bases: String
   /// What the network is given in the four columns of an unknown base: 0, or 0.25.
   public var unknownBase: Float
+  /// Whether outputs are means over both strands of a sequence, by a wrapper that is not in the file.
+  public var averagesStrands: Bool
   /// Whether a network of PyTorch takes (4, positions), as its layers do; matters when it begins by flattening.
   public var isChannelsFirst: Bool
 
   public init(
     architecture: String? = nil, recipe: TorchRecipe? = nil, length: Int? = nil, bases: String = "ACGT",
-    isChannelsFirst: Bool = true, unknownBase: Float = 0
+    isChannelsFirst: Bool = true, unknownBase: Float = 0, averagesStrands: Bool = false
   ) {
     self.architecture = architecture
     self.recipe = recipe
@@ -23,5 +25,6 @@ public struct ImportOptions: Sendable {
     self.bases = bases
     self.isChannelsFirst = isChannelsFirst
     self.unknownBase = unknownBase
+    self.averagesStrands = averagesStrands
   }
 }

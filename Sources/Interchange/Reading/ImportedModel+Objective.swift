@@ -5,22 +5,23 @@ extension ImportedModel {
   /// What the outputs are, as far as their links tell: probabilities, classes, or numbers. One head for all outputs of one kind
   /// without positions, else a head for each.
   ///
-  /// Outputs keep the other program's names; one of several values numbers them.
+  /// Outputs keep the other program's names; one of several values numbers them. Tables have their targets in columns of these
+  /// names.
   public var objective: Objective {
     let names = outputs.map { output in
       output.range.count == 1 ? [output.name] : (1...output.range.count).map { "\(output.name)_\($0)" }
     }
     // DeepBind's score is the logit of bound and unbound.
     let isLogit = source == "DeepBind"
-    if outputs.count == 1, isLogit || outputs[0].link == .sigmoid, outputs[0].range.count == 1 {
+    if outputs.count == 1, isLogit || outputs[0].link.isOfYesOrNo, outputs[0].range.count == 1 {
       return .binary
     }
     let isOneKind = Set(outputs.map(\.link)).count == 1 && outputs.allSatisfy { $0.length == 1 }
     let heads =
-      isOneKind && (outputs.count == 1 || outputs[0].link != .softmax) && Set(outputs.map(\.loss)).count == 1
+      isOneKind && (outputs.count == 1 || !outputs[0].link.isOfClasses) && Set(outputs.map(\.loss)).count == 1
       ? [Head(loss: outputs[0].loss, outputs: names.flatMap { $0 })]
       : zip(outputs, names).map { Head($0.name, loss: $0.loss, outputs: $1) }
-    return Objective(heads: heads)
+    return Objective(heads: heads, columns: names.flatMap { $0 })
   }
 
   /// The network with what its outputs mean.
@@ -36,8 +37,8 @@ extension ImportedModel.Output {
   /// names that BPNet's family gives them.
   var loss: Loss {
     switch link {
-    case .sigmoid: .binaryCrossEntropy
-    case .softmax: .categoricalCrossEntropy
+    case .sigmoid, .logSigmoid: .binaryCrossEntropy
+    case .softmax, .logSoftmax: .categoricalCrossEntropy
     case .identity:
       if name.contains("profile"), range.count > 1 {
         .multinomial
@@ -51,6 +52,9 @@ extension ImportedModel.Output {
 }
 
 extension ImportedModel.Link {
+  fileprivate var isOfYesOrNo: Bool { self == .sigmoid || self == .logSigmoid }
+  fileprivate var isOfClasses: Bool { self == .softmax || self == .logSoftmax }
+
   /// What a loss makes of outputs where predictions are wanted. Logarithms of rates, counts and shares stay what they are.
   public init(_ loss: Loss) {
     switch loss {

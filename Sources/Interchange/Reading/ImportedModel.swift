@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Runtime
 import Sequences
@@ -7,6 +8,8 @@ public struct ImportedModel: Sendable {
   /// What makes of an output what the other program predicts.
   public enum Link: String, Codable, Sendable {
     case identity, sigmoid, softmax
+    /// Logarithms of probabilities, as networks of PyTorch give them.
+    case logSigmoid, logSoftmax
   }
 
   /// One of the other program's outputs.
@@ -60,10 +63,13 @@ public struct ImportedModel: Sendable {
     switch output.link {
     case .identity: result = values
     case .sigmoid: result = values.map { Float(Activation.sigmoid.value(Double($0))) }
-    case .softmax:
+    case .logSigmoid: result = values.map { Float(-Activation.softplus.value(-Double($0))) }
+    case .softmax, .logSoftmax:
       // Over the channels of each position.
       result = stride(from: 0, to: values.count, by: output.channels).flatMap { start in
-        Softmax.shares(values[start..<start + output.channels].map(Double.init)).map(Float.init)
+        Softmax.shares(values[start..<start + output.channels].map(Double.init)).map {
+          Float(output.link == .softmax ? $0 : log($0))
+        }
       }
     }
     guard output.isChannelsFirst, output.length > 1 else { return result }

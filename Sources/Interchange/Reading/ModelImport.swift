@@ -87,6 +87,10 @@ public enum ModelImport {
       return InputError(file: file, "needs what MotifKit does not have: \(shown)\(rest)")
     }
     let names = graph.outputs
+    let isChannelsFirst = names.indices.map {
+      graph.outputsChannelsFirst?[$0] ?? (graph.normalization == .pytorch)
+    }
+    if options.averagesStrands { graph.averageStrands() }
     let links = graph.unlinked()
     graph.prune()
     if graph.inputs.count > 1 {
@@ -104,9 +108,11 @@ public enum ModelImport {
       throw InputError(file: file, "takes sequences of any length; say which with --length")
     }
     do {
+      graph.unwindReversals(try graph.shapes(length: length))
+      graph.foldTiling()
       graph.centerBases()
       graph.foldPadding()
-      graph.prune()
+      graph.recognizeGELU()
       var shapes = try graph.shapes(length: length)
       let ends = graph.outputs.map { shapes[$0] ?? .features(0) }
       graph.unfoldPositions(shapes)
@@ -114,6 +120,7 @@ public enum ModelImport {
       graph.mergeHeads()
       graph.foldStrands()
       graph.prune()
+      graph.compose(try graph.shapes(length: length))
       shapes = try graph.shapes(length: length)
       graph.layOut(channelsFirst: false, shapes: shapes)
       let lowering = Lowering(graph, shapes: shapes)
@@ -127,7 +134,7 @@ public enum ModelImport {
         return ImportedModel.Output(
           name: names[index], link: .init(links[index]), range: first..<first + ends[index].count,
           length: ends[index].length, channels: ends[index].channels,
-          isChannelsFirst: graph.normalization == .pytorch)
+          isChannelsFirst: isChannelsFirst[index])
       }
       return ImportedModel(
         network: network, outputs: outputs, source: source, unknownBase: graph.unknownBase)
@@ -155,6 +162,8 @@ extension ImportedModel.Link {
     case .identity: self = .identity
     case .sigmoid: self = .sigmoid
     case .softmax: self = .softmax
+    case .logSigmoid: self = .logSigmoid
+    case .logSoftmax: self = .logSoftmax
     }
   }
 }

@@ -20,6 +20,8 @@ final class RecurrentStep: Step, @unchecked Sendable {
   /// The gates' slope; 0 for σ.
   private let slope: Float
   private var isLSTM: Bool { layer.cell == .lstm }
+  /// Units of the gates that come of h·U: of a GRU that resets before its product all but the candidate.
+  private var gateUnits: Int { layer.resetsBefore ? 2 * units : width }
 
   init(
     _ layer: Recurrent, layers: Range<Int>, input: PaddedShape, output: Shape, tensors: [ParameterTensor],
@@ -52,7 +54,7 @@ final class RecurrentStep: Step, @unchecked Sendable {
   }
 
   var parameterCount: Int {
-    layer.directions.count * width * (input.stride + units + (isLSTM ? 1 : 2))
+    layer.directions.count * width * (input.stride + units + (layer.hasOwnBias ? 2 : 1))
   }
 
   var parameterMap: [(tensor: ParameterTensor, place: (Int) -> Int)] {
@@ -77,11 +79,16 @@ final class RecurrentStep: Step, @unchecked Sendable {
     self.parameters = parameters
     for (direction, panels) in panels.enumerated() {
       let part = part(direction)
-      for (first, depth, panel) in [
-        (part.kernel, input.stride, panels.input), (part.recurrent, units, panels.state),
-      ] {
+      func pack(_ first: Int, depth: Int, outputs: Int, _ panel: UnsafeMutablePointer<Float>) {
         let weights = ck_weights(values: parameters + first, output: Int64(depth), tap: 0, channel: 1)
-        kernels.functions.pack(0, Int32(width), 1, Int32(depth), Int32(width), weights, panel.pointer)
+        kernels.functions.pack(0, Int32(outputs), 1, Int32(depth), Int32(outputs), weights, panel)
+      }
+      pack(part.kernel, depth: input.stride, outputs: width, panels.input.pointer)
+      pack(part.recurrent, depth: units, outputs: gateUnits, panels.state.pointer)
+      if layer.resetsBefore {
+        // The candidate's part of U on its own, after that of the gates.
+        let first = gateUnits * units
+        pack(part.recurrent + first, depth: units, outputs: units, panels.state.pointer + first)
       }
     }
   }
@@ -90,6 +97,8 @@ final class RecurrentStep: Step, @unchecked Sendable {
   /// LSTM that of one position only), and states with nothing before and after them.
   private struct Memory {
     let gates, own, h, c, dh, dc, unused: UnsafeMutablePointer<Float>
+    /// Of a GRU that resets before its product: r·h and the candidates' gradients, (positions, count, units), and that of one r·h.
+    let reset, candidate, dreset: UnsafeMutablePointer<Float>
   }
 
   private func memory(_ count: Int, _ start: UnsafeMutablePointer<Float>) -> Memory {
@@ -98,13 +107,18 @@ final class RecurrentStep: Step, @unchecked Sendable {
     let h = own + (isLSTM ? count * width : gates)
     let c = h + states
     let dh = c + states
+    let slab = count * units
+    let unused = dh + 2 * slab
+    let reset = unused + width
     return Memory(
-      gates: start, own: own, h: h, c: c, dh: dh, dc: dh + count * units, unused: dh + 2 * count * units)
+      gates: start, own: own, h: h, c: c, dh: dh, dc: dh + slab, unused: unused, reset: reset,
+      candidate: reset + input.length * slab, dreset: reset + 2 * input.length * slab)
   }
 
   func scratchCount(group: Int) -> Int {
     let start = UnsafeMutablePointer<Float>(bitPattern: 64)!
-    return memory(group, start).unused - start + width
+    let memory = memory(group, start)
+    return layer.resetsBefore ? memory.dreset - start + group * units : memory.reset - start
   }
 
   private func product(depth: Int, stride: Int) -> ck_convolution {
@@ -163,9 +177,16 @@ final class RecurrentStep: Step, @unchecked Sendable {
       let own = memory.own + (isLSTM ? 0 : position * count * width)
       let (h, after) = (memory.h + before * slab, memory.h + (position + 1) * slab)
       kernels.functions.product(
-        state, Int32(width), product(depth: units, stride: units), h, panels[number].state.pointer,
-        isLSTM ? nil : parameters + part.ownBias, own, nil)
-      if isLSTM {
+        state, Int32(gateUnits), product(depth: units, stride: units), h, panels[number].state.pointer,
+        layer.hasOwnBias ? parameters + part.ownBias : nil, own, nil)
+      if layer.resetsBefore {
+        let reset = memory.reset + position * slab
+        kernels.functions.gru_reset(Int32(count), Int32(units), slope, a, own, h, reset)
+        kernels.functions.product(
+          state, Int32(units), product(depth: units, stride: units), reset,
+          panels[number].state.pointer + gateUnits * units, nil, own + gateUnits, nil)
+        kernels.functions.gru_state(Int32(count), Int32(units), a, own, h, after)
+      } else if isLSTM {
         kernels.functions.lstm(
           Int32(count), Int32(units), slope, a, own, memory.c + before * slab,
           memory.c + (position + 1) * slab, after)
@@ -201,6 +222,14 @@ final class RecurrentStep: Step, @unchecked Sendable {
             Int32(count), Int32(units), slope, a, memory.c + before * slab,
             memory.c + (position + 1) * slab, memory.dh, memory.dc)
           memory.dh.update(repeating: 0, count: slab)
+        } else if layer.resetsBefore {
+          let candidate = memory.candidate + position * slab
+          functions.gru_state_backward(Int32(count), Int32(units), slope, a, h, memory.dh, candidate)
+          memory.dreset.update(repeating: 0, count: slab)
+          functions.product_input(
+            Int32(count), Int32(units), product(depth: units, stride: units), candidate,
+            parameters + part.recurrent + gateUnits * units, memory.dreset)
+          functions.gru_reset_backward(Int32(count), Int32(units), slope, a, own, h, memory.dreset, memory.dh)
         } else {
           functions.gru_backward(Int32(count), Int32(units), slope, a, own, h, memory.dh)
         }
@@ -218,7 +247,16 @@ final class RecurrentStep: Step, @unchecked Sendable {
         rows(count, stride: units), Int32(width), product(depth: units, stride: slab),
         isLSTM ? memory.gates : memory.own, memory.h + (isBackward ? 2 * slab : 0),
         gradients + part.recurrent,
-        isLSTM ? memory.unused : gradients + part.ownBias)
+        layer.hasOwnBias ? gradients + part.ownBias : memory.unused)
+      if layer.resetsBefore {
+        functions.product_weights(
+          ck_rows(
+            sequences: Int32(count), count: Int32(input.length), outputs: Int32(count * units),
+            x_stride: Int64(units),
+            z_stride: Int64(units)), Int32(units), product(depth: units, stride: slab), memory.candidate,
+          memory.reset,
+          gradients + part.recurrent + gateUnits * units, memory.unused)
+      }
     }
   }
 

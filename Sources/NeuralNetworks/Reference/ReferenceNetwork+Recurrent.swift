@@ -29,7 +29,7 @@ extension ReferenceNetwork {
         (0..<x.channels).reduce(value(tensors[2], a)) { $0 + x[s, i, $1] * value(tensors[0], $1 * width + a) }
       }
       let fromState = (0..<width).map { a in
-        (0..<units).reduce(recurrent.cell == .gru ? value(tensors[2], width + a) : 0) {
+        (0..<units).reduce(recurrent.hasOwnBias ? value(tensors[2], width + a) : 0) {
           $0 + h[$1] * value(tensors[1], $1 * width + a)
         }
       }
@@ -49,7 +49,16 @@ extension ReferenceNetwork {
         run.gates.append(gates.flatMap { $0 })
       case .gru:
         let (z, r) = (gate(0, recurrent.recurrentActivation), gate(1, recurrent.recurrentActivation))
-        let g = gate(2, .tanh, times: r)
+        let g: [Double]
+        if recurrent.resetsBefore {
+          g = (0..<units).map { unit in
+            let a = 2 * units + unit
+            return Activation.tanh.value(
+              (0..<units).reduce(fromInput[a]) { $0 + r[$1] * h[$1] * value(tensors[1], $1 * width + a) })
+          }
+        } else {
+          g = gate(2, .tanh, times: r)
+        }
         run.h.append((0..<units).map { z[$0] * h[$0] + (1 - z[$0]) * g[$0] })
         run.gates.append(z + r + g)
       }
@@ -119,6 +128,12 @@ extension ReferenceNetwork {
               let (z, r, g) = (a[j], a[units + j], a[2 * units + j])
               let candidate = dh[j] * (1 - z) * (1 - g * g)
               fromInput[j] = dh[j] * (before[j] - g) * slope(z)
+              if recurrent.resetsBefore {
+                fromInput[2 * units + j] = candidate
+                fromState[j] = fromInput[j]
+                dBefore[j] = dh[j] * z
+                continue
+              }
               fromInput[units + j] = candidate * run.own[t][2 * units + j] * slope(r)
               fromInput[2 * units + j] = candidate
               (fromState[j], fromState[units + j]) = (fromInput[j], fromInput[units + j])
@@ -126,9 +141,23 @@ extension ReferenceNetwork {
               dBefore[j] = dh[j] * z
             }
           }
+          if recurrent.resetsBefore {
+            // r · h, of which the candidates of all units are made.
+            for j in 0..<units {
+              let r = a[units + j]
+              var reset = 0.0
+              for place in 2 * units..<width {
+                reset += fromInput[place] * value(tensors[1], j * width + place)
+                gradients[tensors[1].offset + j * width + place] += fromInput[place] * r * before[j]
+              }
+              fromInput[units + j] = reset * before[j] * slope(r)
+              fromState[units + j] = fromInput[units + j]
+              dBefore[j] += reset * r
+            }
+          }
           for place in 0..<width {
             gradients[tensors[2].offset + place] += fromInput[place]
-            if recurrent.cell == .gru { gradients[tensors[2].offset + width + place] += fromState[place] }
+            if recurrent.hasOwnBias { gradients[tensors[2].offset + width + place] += fromState[place] }
             for c in 0..<x.channels {
               dx[s, i, c] += fromInput[place] * value(tensors[0], c * width + place)
               gradients[tensors[0].offset + c * width + place] += fromInput[place] * x[s, i, c]

@@ -1,0 +1,144 @@
+import Runtime
+
+extension NetworkGraph {
+  /// Says what MotifKit has no layer for by layers that it has: other slopes, bounds and products as sums of scaled ReLUs and
+  /// products, copies of positions as a transposed convolution. Values and gradients are the same, and DeepLIFT's rescale rule too,
+  /// since the parts share their input.
+  mutating func compose(_ shapes: [String: GraphShape]) {
+    nodes = nodes.flatMap { node in
+      Composition(node, shapes: node.inputs.map { shapes[$0] ?? .features(0) }).nodes
+    }
+    foldAffine()
+  }
+
+  /// Leaves out scales of one and shifts of zero, and gives those after a layer with weights to the weights.
+  mutating func foldAffine() {
+    let uses = uses
+    for index in nodes.indices {
+      guard case .affine(let scale, let shift) = nodes[index].operation,
+        let place = nodes.firstIndex(where: { $0.name == nodes[index].inputs[0] }),
+        uses[nodes[place].name] == 1
+      else { continue }
+      func scaled(_ kernel: Weights, _ bias: [Float]?) -> (Weights, [Float]) {
+        let count = kernel.shape[kernel.shape.count - 1]
+        func number(_ numbers: [Float], _ column: Int) -> Float { numbers[numbers.count == 1 ? 0 : column] }
+        var kernel = kernel
+        for place in kernel.values.indices { kernel.values[place] *= number(scale, place % count) }
+        return (kernel, (0..<count).map { (bias?[$0] ?? 0) * number(scale, $0) + number(shift, $0) })
+      }
+      switch nodes[place].operation {
+      case .dense(let kernel, let bias):
+        let (kernel, bias) = scaled(kernel, bias)
+        nodes[index].operation = .dense(kernel: kernel, bias: bias)
+      case .convolution(var layer) where layer.strands == nil:
+        let (kernel, bias) = scaled(layer.kernel, layer.bias)
+        (layer.kernel, layer.bias) = (kernel, bias)
+        nodes[index].operation = .convolution(layer)
+      case .affine(let first, let second) where first.count == scale.count && second.count == shift.count:
+        let count = max(scale.count, shift.count)
+        func spread(_ numbers: [Float]) -> [Float] {
+          numbers.count == count ? numbers : .init(repeating: numbers[0], count: count)
+        }
+        nodes[index].operation = .affine(
+          scale: zip(first, scale).map(*),
+          shift: zip(zip(spread(second), spread(scale)), spread(shift)).map { $0.0 * $0.1 + $1 })
+      default: continue
+      }
+      nodes[index].inputs = nodes[place].inputs
+    }
+    // Those that do nothing.
+    var sources: [String: String] = [:]
+    for node in nodes {
+      if case .affine(let scale, let shift) = node.operation, scale.allSatisfy({ $0 == 1 }),
+        shift.allSatisfy({ $0 == 0 }), !outputs.contains(node.name)
+      {
+        sources[node.name] = sources[node.inputs[0]] ?? node.inputs[0]
+      }
+    }
+    for index in nodes.indices { nodes[index].inputs = nodes[index].inputs.map { sources[$0] ?? $0 } }
+    prune()
+  }
+}
+
+/// The nodes that stand for one, of which the last has its name.
+private struct Composition {
+  private(set) var nodes: [NetworkGraph.Node] = []
+  private let name: String
+
+  init(_ node: NetworkGraph.Node, shapes: [GraphShape]) {
+    name = node.name
+    let channels = shapes.first?.channels ?? 0
+    switch node.operation {
+    case .function(let function): _ = value(function, node.inputs[0])
+    case .maximum:
+      // max(a, b) = b + max(0, a - b)
+      _ = node.inputs.dropFirst().reduce(node.inputs[0]) { largest, other in
+        sum(other, add(.function(.relu), sum(largest, affine(other, -1))))
+      }
+    case .upsampling(let count):
+      var kernel = [Float](repeating: 0, count: count * channels * channels)
+      for place in 0..<count * channels { kernel[place * channels + place % channels] = 1 }
+      _ = add(
+        .transposedConvolution(
+          .init(
+            kernel: Weights(shape: [count, channels, channels], values: kernel), bias: nil, stride: count)),
+        node.inputs)
+    case .adaptivePooling(let reduction, let count):
+      let size = (shapes.first?.length ?? 1) / count
+      _ = add(.pooling(reduction, size: size, stride: size, margins: .valid), node.inputs)
+    case .tiling(let count):
+      _ = add(.concatenation, (0..<count).map { _ in node.inputs[0] })
+    default: nodes = [node]
+    }
+    if nodes.isEmpty { nodes = [node] }
+    nodes[nodes.count - 1].name = node.name
+  }
+
+  private mutating func add(_ operation: Operation, _ inputs: [String]) -> String {
+    nodes.append(.init(name: "\(name):part\(nodes.count + 1)", operation: operation, inputs: inputs))
+    return nodes[nodes.count - 1].name
+  }
+  private mutating func add(_ operation: Operation, _ input: String) -> String { add(operation, [input]) }
+  private mutating func sum(_ a: String, _ b: String) -> String { add(.addition, [a, b]) }
+  private mutating func affine(_ x: String, _ scale: Float, _ shift: Float = 0) -> String {
+    add(.affine(scale: [scale], shift: [shift]), [x])
+  }
+
+  /// slope · x where x is below zero, and what `positive` is above.
+  private mutating func leaky(_ x: String, _ slopes: [Float]) -> String {
+    let none = [Float](repeating: 0, count: slopes.count)
+    let line = add(.affine(scale: slopes, shift: none), [x])
+    let rest = add(.affine(scale: slopes.map { 1 - $0 }, shift: none), [add(.function(.relu), [x])])
+    return sum(line, rest)
+  }
+
+  private mutating func value(_ function: Operation.Function, _ x: String) -> String {
+    switch function {
+    case .leakyRelu(let slope) where function.activation == nil: return leaky(x, [Float(slope)])
+    case .parametricRelu(let slopes): return leaky(x, slopes)
+    // α · ELU + (1 - α) · ReLU
+    case .elu(let alpha) where alpha != 1:
+      let curve = affine(add(.function(.elu(alpha: 1)), [x]), Float(alpha))
+      return sum(curve, affine(add(.function(.relu), [x]), Float(1 - alpha)))
+    case .clipped(let least, let most) where least < most:
+      // least + max(0, x - least) - max(0, x - most)
+      let above: String
+      if least == -.infinity {
+        above = x
+      } else if least == 0 {
+        above = add(.function(.relu), [x])
+      } else {
+        above = affine(add(.function(.relu), affine(x, 1, Float(-least))), 1, Float(least))
+      }
+      guard most < .infinity else { return above }
+      return sum(above, affine(add(.function(.relu), affine(x, 1, Float(-most))), -1))
+    case .mish: return add(.product, [x, add(.function(.tanh), add(.function(.softplus), [x]))])
+    case .hardSilu: return add(.product, [x, add(.function(.hardSigmoid(slope: 1.0 / 6)), [x])])
+    case .logSigmoid: return affine(add(.function(.softplus), affine(x, -1)), -1)
+    case .absolute: return sum(add(.function(.relu), [x]), add(.function(.relu), affine(x, -1)))
+    case .narrowed(let inner, let factor) where factor != 0:
+      return affine(value(inner, affine(x, Float(factor))), Float(1 / factor))
+    default: return add(.function(function), [x])
+    }
+  }
+}
