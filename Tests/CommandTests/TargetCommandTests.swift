@@ -170,7 +170,7 @@ import Testing
       let audit = try motifkit("audit", "m", "test.csv")
       #expect(
         audit.errors
-          == "motifkit: m: was not trained on one column of yes and no, which an audit needs; its outputs are has_a, has_b (binary cross-entropy)\n"
+          == "motifkit: m: was not trained on one column of yes and no, which an audit without --target needs; its outputs are has_a, has_b (binary cross-entropy)\n"
       )
       #expect(try motifkit("prune", "m", "test.csv", "--lossless", "--out", "p").status == 0)
       #expect(
