@@ -110,10 +110,15 @@ extension Study {
     }
     if let match = headline {
       let auroc = filters.reading.enrichment[match.motif.filter]?.rank.auroc
+      let evidence = "E = \(Words.probability(match.best.match.eValue))"
+      let surest = surestOther(at: match.best.target)
       facts.append(
         Page.Fact(
-          match.best.target.displayName,
-          "is what \(match.motif.name) of \(network.name) found, E = \(Words.probability(match.best.match.eValue))"
+          (surest ?? match.best.target).displayName,
+          (surest == nil
+            ? "is what \(match.motif.name) of \(network.name) found, \(evidence)"
+            : "tells the classes apart most surely at the sites of \(match.best.target.displayName), which"
+              + " \(match.motif.name) of \(network.name) is most like, \(evidence)")
             + (auroc.map { "; its best hits alone have an AUROC of \(Words.share($0))" } ?? "")))
     }
     if let factor = factorTable?.rows.first {
@@ -139,6 +144,11 @@ extension Study {
   var headline: (motif: FilterMotif, best: TargetMatch)? {
     let filter = data.planted == nil ? filters.distinct.first : filters.named.first
     return filter.map { (filters.motifs[$0], filters.reading.best[$0]!) }
+  }
+
+  /// The enriched motif whose sites are those of `motif`, if that is another one.
+  func surestOther(at motif: Motif) -> Motif? {
+    enrichment?.surest(at: motif).flatMap { $0.identifier == motif.identifier ? nil : $0 }
   }
 
   /// The network with the highest test accuracy.

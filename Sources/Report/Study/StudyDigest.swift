@@ -31,6 +31,8 @@ public struct StudyDigest: Codable, Equatable, Sendable {
     public var eValue: Double
     /// How well the best hits of the filter's motif tell positives from negatives.
     public var auroc: Double?
+    /// Another motif that tells the classes apart more surely at the sites of this one: members of a family are much alike.
+    public var surest: String?
   }
 
   /// A motif that tells positives from negatives by itself.
@@ -124,7 +126,10 @@ extension StudyDigest.Match {
   /// Identifier, and the name where the database has one.
   fileprivate var label: String { name.map { $0 == motif ? motif : "\(motif) (\($0))" } ?? motif }
 
-  fileprivate var measure: String { auroc.map { String(format: ", AUROC %.3f", $0) } ?? "" }
+  fileprivate var measure: String {
+    (auroc.map { String(format: ", AUROC %.3f", $0) } ?? "")
+      + (surest.map { "; at its sites \($0) tells the classes apart most surely" } ?? "")
+  }
 }
 
 extension Study {
@@ -136,7 +141,8 @@ extension Study {
         filter: filters.motifs[filter].name, consensus: filters.reading.consensus(filter),
         motif: best.target.identifier, name: best.target.name, pValue: best.match.pValue,
         eValue: best.match.eValue,
-        auroc: isPlanted ? nil : filters.reading.enrichment[filter]?.rank.auroc)
+        auroc: isPlanted ? nil : filters.reading.enrichment[filter]?.rank.auroc,
+        surest: surestOther(at: best.target)?.identifier)
     }
     return StudyDigest(
       page: page,

@@ -78,6 +78,13 @@ public struct DatabaseEnrichment: Sendable {
     (self.positives, self.negatives) = (positives, negatives)
   }
 
+  /// The motif that tells the classes apart most surely at the sites of this one, maybe itself; `nil` where it is not among
+  /// those that do.
+  public func surest(at sitesOf: Motif) -> Motif? {
+    guard let index = motifs.firstIndex(where: { $0.identifier == sitesOf.identifier }) else { return nil }
+    return factors.first { $0.motif == index || $0.alike.contains(index) }.map { motifs[$0.motif] }
+  }
+
   /// log₁₀ of the E-value of a motif; 0 where no sequence has a window.
   public func log10EValue(_ motif: Int) -> Double {
     (results[motif].threshold?.log10PValue ?? 0) + log10(Double(motifs.count))
