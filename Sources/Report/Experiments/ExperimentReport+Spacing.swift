@@ -39,6 +39,7 @@ extension ExperimentReport {
             arrangement.name, x: arrangement.rows.map { Double($0.distance) }, arrangement.rows.map(estimate))
         }, xLabel: "bases between the sites", yLabel: experiment.measure.label)
       plot.preferredSize = Size(400, 160)
+      plot.hasWholeX = true
       plot.references = [LinePlot.Reference(y: 0, label: "")]
       return plot
     }

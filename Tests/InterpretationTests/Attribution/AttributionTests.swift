@@ -174,7 +174,16 @@ enum GoldenAttribution {
       Softmax()
     }
     let shares = try softmax.attributions(method, of: randomSequences(3, length: 40, unknown: false))
-    #expect(shares.residuals.allSatisfy { abs($0) < 1e-5 })
+    #expect(shares.residuals.allSatisfy { abs($0) < 1e-5 } && shares.values.contains { $0 != 0 })
+    let normalized = Network(input: .dna(length: 40)) {
+      Convolution1D(filters: 2, kernelSize: 40)
+      LayerNormalization()
+      Flatten()
+      Dense(1)
+    }
+    #expect(throws: InputError.self) {
+      try normalized.attributions(.deepSHAP(), of: randomSequences(1, length: 40))
+    }
   }
 
   /// Every single mutant written out.

@@ -54,8 +54,10 @@ import Testing
       #expect(abs(mean.values[place] - (a.values[place] + b.values[place]) / 2) < 1e-6)
     }
     for place in mean.spreads.indices {
-      #expect(abs(mean.spreads[place] - abs(a.scores[place] - b.scores[place]) / Float(2).squareRoot()) < 1e-5)
-      let error = (a.standardErrors[place] * a.standardErrors[place]
+      #expect(
+        abs(mean.spreads[place] - abs(a.scores[place] - b.scores[place]) / Float(2).squareRoot()) < 1e-5)
+      let error =
+        (a.standardErrors[place] * a.standardErrors[place]
         + b.standardErrors[place] * b.standardErrors[place]).squareRoot() / 2
       #expect(abs(mean.standardErrors[place] - error) < 1e-6)
     }
