@@ -29,7 +29,8 @@ struct Explain: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model, or several with commas between, whose mean is taken: folds or seeds of one network.", valueName: "models"))
+      "A model, or several with commas between, whose mean is taken: folds or seeds of one network.",
+      valueName: "models"))
   var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @Option(help: ArgumentHelp("Methods, with commas between.", valueName: "names")) var method: String
@@ -66,7 +67,8 @@ struct Explain: ParsableCommand {
     help: ArgumentHelp(
       "FASTA file to write the references to, those of a sequence in order.", valueName: "file"))
   var saveReferences: String?
-  @Option(help: "How deepshap takes differences through functions: rescale or reveal-cancel. (default: rescale)")
+  @Option(
+    help: "How deepshap takes differences through functions: rescale or reveal-cancel. (default: rescale)")
   var rule: DeepLIFTRule?
   @Flag(help: "The mean over both strands.") var bothStrands = false
   @Option(help: "The mean over sequences moved by up to this many bases to either side.") var shifts = 0
@@ -171,7 +173,8 @@ struct Explain: ParsableCommand {
       methods.count > 1 || targets.count > 1 || hypothetical || pairs || modisco != nil || controls != nil
     {
       throw ValidationError(
-        "a track takes one method and one output, and none of --hypothetical, --pairs, --modisco and --controls")
+        "a track takes one method and one output, and none of --hypothetical, --pairs, --modisco and --controls"
+      )
     }
     let sites = try truth.map { try self.sites(sequences, truth: $0) }
     let layerIndex = try layer.index(in: network)

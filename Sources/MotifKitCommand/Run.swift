@@ -81,7 +81,9 @@ struct Run: ParsableCommand {
   func run() throws {
     let options = try studyOptions()
     let bars = ProgressBars(common)
-    let study = try Study.run(options, to: out, common.reproduction.reading(chromosomes.files)) { bars.update($0, $1, $2) }
+    let study = try Study.run(options, to: out, common.reproduction.reading(chromosomes.files)) {
+      bars.update($0, $1, $2)
+    }
     bars.finish()
     let page = "\(out)/index.html"
     if output.isJSON { return try StandardOutput.write(json: study.digest(page: page)) }

@@ -35,7 +35,8 @@ import Testing
       }
       // What it wrote, it reads, and finds the same.
       let again = try motifkit(
-        "discover", "--sequences", "out/sequences.npz", "--attributions", "out/attributions.npz", "--database",
+        "discover", "--sequences", "out/sequences.npz", "--attributions", "out/attributions.npz",
+        "--database",
         "known.meme", "--out", "again", "--quiet", "--threads", "1")
       #expect(again.status == 0, "\(again.errors)")
       #expect(try motifkit.bytes("again/patterns.meme") == motifkit.bytes("out/patterns.meme"))

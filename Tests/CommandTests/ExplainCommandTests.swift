@@ -48,7 +48,8 @@ import Testing
       try motifkit.write(">full\nCGATC\n", to: "one.fa")
       for (options, file) in [([], "a"), (["--both-strands"], "b"), (["--shifts", "1"], "c")] {
         let result = try motifkit.run(
-          ["explain", "toy.safetensors", "one.fa", "--method", "mutagenesis", "--out", "\(file).npz"] + options)
+          ["explain", "toy.safetensors", "one.fa", "--method", "mutagenesis", "--out", "\(file).npz"]
+            + options)
         #expect(result.status == 0, "\(result.errors)")
       }
       let plain = try array(motifkit, "a.npz", "attributions").floats
@@ -69,7 +70,8 @@ import Testing
       #expect(trained.status == 0, "\(trained.errors)")
       let arguments = ["explain", "m", "train.csv", "--limit", "3", "--method", "input-x-gradient"]
       for (target, file) in [("all", "all.npz"), ("has_b", "b.npz"), ("has_b,has_a", "two.npz")] {
-        let result = try motifkit.run(arguments + ["--target", target, "--out", file, "--figures", "figures"])
+        let result = try motifkit.run(
+          arguments + ["--target", target, "--out", file, "--figures", "figures"])
         #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
       }
       let second = try array(motifkit, "b.npz", "attributions")
@@ -126,7 +128,8 @@ import Testing
         }
       }
       for options in [
-        ["--method", "gradient", "--rule", "rescale"], ["--method", "deepshap", "--references", "0.5,0.5,0.5,0.5"],
+        ["--method", "gradient", "--rule", "rescale"],
+        ["--method", "deepshap", "--references", "0.5,0.5,0.5,0.5"],
         ["--method", "deepshap", "--rule", "other"],
         ["--method", "deepshap", "--references", "frequencies", "--save-references", "r.fa"],
       ] {
@@ -172,7 +175,9 @@ import Testing
       #expect(try motifkit.files().contains("g0/agreement.svg"))
       try motifkit.write("other\t2\t5\n", to: "none.bed")
       try motifkit.write("motif_id\tstart\n", to: "bad.tsv")
-      for (sites, words) in [("none.bed", "no site in any"), ("bad.tsv", "sequence_name"), ("no.bed", "no.bed")] {
+      for (sites, words) in [
+        ("none.bed", "no site in any"), ("bad.tsv", "sequence_name"), ("no.bed", "no.bed"),
+      ] {
         let wrong = try motifkit("grade", "toy.safetensors", "plain.fa", "--sites", sites, "--out", "bad")
         #expect(wrong.status == 2 && wrong.errors.contains(words), "\(wrong.errors)")
       }

@@ -43,7 +43,8 @@ enum TrainedToy {
         """, to: "n.json")
       try motifkit.write(table(1200, seed: 3), to: "train.tsv")
       let result = try motifkit(
-        "train", "--network", "n.json", "--train", "train.tsv", "--out", "m", "--epochs", "20", "--batch-size",
+        "train", "--network", "n.json", "--train", "train.tsv", "--out", "m", "--epochs", "20",
+        "--batch-size",
         "20", "--learning-rate", "0.01", "--quiet")
       #expect(result.status == 0, "\(result.errors)")
       bytes = try motifkit.bytes("m")

@@ -21,7 +21,8 @@ extension PatternMerging {
     let match = other.profile.align(pattern.profile, overlap: options.overlap)
     guard Double(match.score) >= min(options.variantSimilarity, 0.5) else { return false }
     func similarity(_ values: ([Double], [Double]), sparing: Bool) -> Double {
-      positionwiseCosine(values.0, values.1, offset: match.offset, isReverse: match.isReverse, sparing: sparing)
+      positionwiseCosine(
+        values.0, values.1, offset: match.offset, isReverse: match.isReverse, sparing: sparing)
     }
     return similarity((other.hypothetical, pattern.hypothetical), sparing: false) >= options.variantSimilarity
       && similarity((other.contributions, pattern.contributions), sparing: true) >= options.variantSimilarity

@@ -46,7 +46,8 @@ extension AttributionGrade {
       }
       scores.append(score)
       for site in sites {
-        guard let information, information.count == site.range.count, row.indices.contains(site.range.lowerBound),
+        guard let information, information.count == site.range.count,
+          row.indices.contains(site.range.lowerBound),
           site.range.upperBound <= row.count
         else { continue }
         let expected = site.isReverse ? information.reversed() : information

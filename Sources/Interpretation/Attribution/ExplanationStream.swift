@@ -77,7 +77,9 @@ public final class ExplanationStream {
       explainer.networks.count > 1 ? [later("spreads", [count, length]) { self.spreads }] : []
     switch method {
     case .classActivation:
-      let maps = ("cam" + suffix, StreamedArray(.float32, shape: [count, length]) { try self.explain(progress, $0) })
+      let maps = (
+        "cam" + suffix, StreamedArray(.float32, shape: [count, length]) { try self.explain(progress, $0) }
+      )
       let units = explainer.networks[0].architecture.shapes[layer].length
       return [maps] + (explainer.isPlain ? [later("units", [count, units]) { self.rest }] : spreads)
     case .attribution(let method):

@@ -28,7 +28,8 @@ struct RevealCancel {
     for (index, layer) in network.architecture.layers.enumerated() {
       guard !Self.isSuited(layer) else { continue }
       throw InputError(
-        "layer \(index + 1) (\(layer.names.keras)): deepshap by reveal-cancel has no rule for it, by rescale it may")
+        "layer \(index + 1) (\(layer.names.keras)): deepshap by reveal-cancel has no rule for it, by rescale it may"
+      )
     }
     self.network = ReferenceNetwork(network)
     var (above, below) = (self.network, self.network)
@@ -57,7 +58,8 @@ struct RevealCancel {
   private func hasWeights(_ layer: Int) -> Bool {
     switch architecture.layers[layer].kind {
     case .convolution1D, .dense: true
-    case .activation, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D, .globalAveragePooling1D, .flatten,
+    case .activation, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D, .globalAveragePooling1D,
+      .flatten,
       .dropout, .reshape, .addition, .concatenate, .cropping1D, .zeroPadding1D, .softmax, .batchNormalization,
       .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent, .globalLogSumExpPooling1D:
       false
@@ -143,9 +145,11 @@ struct RevealCancel {
   }
 
   /// How f's change is shared by the two parts of its input's.
-  private static func shares(_ function: Activation, from x: Double, _ positive: Double, _ negative: Double) -> (
-    positive: Double, negative: Double
-  ) {
+  private static func shares(_ function: Activation, from x: Double, _ positive: Double, _ negative: Double)
+    -> (
+      positive: Double, negative: Double
+    )
+  {
     let (origin, up, down, both) = (
       function.value(x), function.value(x + positive), function.value(x + negative),
       function.value(x + positive + negative)
@@ -178,11 +182,14 @@ struct RevealCancel {
     }
     switch architecture.facts[layer].response {
     case .elementwise:
-      func scaled(_ multipliers: ReferenceActivations, _ change: ReferenceActivations, _ input: ReferenceActivations)
+      func scaled(
+        _ multipliers: ReferenceActivations, _ change: ReferenceActivations, _ input: ReferenceActivations
+      )
         -> ReferenceActivations
       {
         Self.filled(like: input) { place in
-          input.values[place] == 0 ? 0 : multipliers.values[place] * change.values[place] / input.values[place]
+          input.values[place] == 0
+            ? 0 : multipliers.values[place] * change.values[place] / input.values[place]
         }
       }
       return [
@@ -202,7 +209,8 @@ struct RevealCancel {
 
   /// As by the rescale rule (`Network.rescaleMultipliers`): a window's change goes to the winners of sequence and reference.
   private func maximumMultipliers(
-    _ layer: Int, _ output: Parts, _ multipliers: Parts, _ x: ReferenceActivations, _ start: ReferenceActivations
+    _ layer: Int, _ output: Parts, _ multipliers: Parts, _ x: ReferenceActivations,
+    _ start: ReferenceActivations
   ) -> ReferenceActivations {
     var changes = Self.filled(like: x) { _ in 0 }
     var gradients = changes
@@ -245,9 +253,12 @@ struct RevealCancel {
     filled(like: a) { a.values[$0] + b.values[$0] }
   }
 
-  private static func filled(like shape: ReferenceActivations, _ value: (Int) -> Double) -> ReferenceActivations {
+  private static func filled(like shape: ReferenceActivations, _ value: (Int) -> Double)
+    -> ReferenceActivations
+  {
     ReferenceActivations(
-      count: shape.count, length: shape.length, channels: shape.channels, values: shape.values.indices.map(value))
+      count: shape.count, length: shape.length, channels: shape.channels,
+      values: shape.values.indices.map(value))
   }
 }
 

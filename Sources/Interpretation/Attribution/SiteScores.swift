@@ -31,7 +31,8 @@ public struct SiteScores: Codable, Equatable, Sendable {
     expectedShare = Double(labels.count { $0 == 1 }) / Double(row.count)
     func sum(_ values: some Sequence<Float>) -> Double { values.reduce(0) { $0 + Double(max($1, 0)) } }
     let total = sum(row)
-    share = total > 0 ? sum(row.indices.lazy.filter { labels[$0] == 1 }.map { row[$0] }) / total : expectedShare
+    share =
+      total > 0 ? sum(row.indices.lazy.filter { labels[$0] == 1 }.map { row[$0] }) / total : expectedShare
     auroc = ranked.auroc
     averagePrecision = ranked.averagePrecision
   }

@@ -34,7 +34,8 @@ struct CommonOptions: ParsableArguments {
   /// The command, for who wants to run it again.
   var reproduction: Reproduction {
     Reproduction(
-      arguments: Array(CommandLine.arguments.dropFirst()), seed: seed, files: GenomicInput.source?.files ?? [])
+      arguments: Array(CommandLine.arguments.dropFirst()), seed: seed, files: GenomicInput.source?.files ?? []
+    )
   }
 
   /// What figures say about where they came from. Threads do not matter, so the same picture has the same bytes.

@@ -38,7 +38,8 @@ enum SiteFile {
       }
     }
     guard sites.contains(where: { !$0.isEmpty }) else {
-      throw InputError(file: path, "has no site in any of the sequences, whose names are such as \(sequences.name(0))")
+      throw InputError(
+        file: path, "has no site in any of the sequences, whose names are such as \(sequences.name(0))")
     }
     return sites
   }
@@ -64,7 +65,8 @@ enum SiteFile {
     while let line = try lines.next() {
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       let row = cells(line)
-      guard row.count > found.max()!, let start = Int(row[found[1]]), let stop = Int(row[found[2]]), start > 0,
+      guard row.count > found.max()!, let start = Int(row[found[1]]), let stop = Int(row[found[2]]),
+        start > 0,
         stop >= start
       else {
         throw InputError(file: path, line: lines.line, "expected a site from start to stop, counted from 1")

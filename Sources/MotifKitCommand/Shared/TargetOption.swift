@@ -36,7 +36,9 @@ extension Model {
     guard !indices.isEmpty, Set(indices).count == indices.count else {
       throw InputError(file: file, "--target \(targets): expected names of outputs, each once")
     }
-    var labels = wanted.map { name in String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }) }
+    var labels = wanted.map { name in
+      String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
     // Names that differ in other signs alone.
     if Set(labels).count < labels.count { labels = indices.map { "output\($0)" } }
     return indices.indices.map { ModelOutput(index: indices[$0], name: wanted[$0], label: labels[$0]) }

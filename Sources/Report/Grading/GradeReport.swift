@@ -66,7 +66,8 @@ public struct GradeReport: Sendable, Encodable {
         [
           .text(grade.method), number(grade.auroc.value), number(grade.averagePrecision.value),
           number(grade.share.value), number(grade.informationCorrelation?.value),
-          number(grade.randomizedCorrelation?.value), number(grade.seedCorrelation?.value), Table.Cell(scientific: grade.completenessError),
+          number(grade.randomizedCorrelation?.value), number(grade.seedCorrelation?.value),
+          Table.Cell(scientific: grade.completenessError),
           .number(grade.secondsPerThousand, decimals: 3),
         ]
       } + [chance])
@@ -92,7 +93,8 @@ public struct GradeReport: Sendable, Encodable {
   private var agreementPicture: HeatMap {
     let names = grading.grades.map(\.method)
     return HeatMap(
-      grading.agreement.map { $0.map { $0 ?? .nan } }, title: "agreement of methods", scale: .diverging(limit: 1),
+      grading.agreement.map { $0.map { $0 ?? .nan } }, title: "agreement of methods",
+      scale: .diverging(limit: 1),
       valueLabel: "mean rank correlation of magnitudes", columns: .names(names), rowNames: names)
   }
 

@@ -31,7 +31,8 @@ struct TableRows {
     _ body: (UnsafeRawBufferPointer, _ line: Int) throws -> Result
   ) throws -> Result {
     let line = lines.line
-    guard row.baseAddress.flatMap({ memchr($0, 34, row.count) }) != nil, let problem = quoteProblem(row) else {
+    guard row.baseAddress.flatMap({ memchr($0, 34, row.count) }) != nil, let problem = quoteProblem(row)
+    else {
       return try body(row, line)
     }
     joined = Array(row)
