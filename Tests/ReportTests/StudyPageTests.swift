@@ -19,6 +19,16 @@ import Testing
     return try #require(page.sections.first { $0.id == section.rawValue }).body()
   }
 
+  @Test(arguments: studies.indices) func nothingIsAnnouncedAndLeftEmpty(_ index: Int) throws {
+    let study = Self.studies[index]
+    for section in study.page(try study.pictures(), recipe: "motifkit run").sections {
+      for empty in ["<h3></h3>", "<p></p>"] {
+        #expect(try !section.body().contains(empty), "\(section.id)")
+      }
+    }
+    #expect(try body(.data, of: study).contains("What they are made of") == (study.compositionFinding != nil))
+  }
+
   /// The names that a template takes from its context, those within its blocks included.
   private func names(_ template: String) -> Set<String> {
     let expression = try! NSRegularExpression(pattern: #"\{\{[{#^]?([A-Za-z]+)\}"#)

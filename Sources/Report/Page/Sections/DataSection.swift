@@ -9,10 +9,10 @@ extension Study {
     let figures: [PageFigure]
     let table: PageTable
     /// What the classes are made of; none for planted data.
-    let composition: String
+    let composition: String?
     let bases: PageTable?
-    /// What the scattered set is for; empty without one.
-    let scattered: String
+    /// What the scattered set is for; none without one.
+    let scattered: String?
   }
 
   func dataSection(_ pictures: StudyPictures) -> PageSection {
@@ -52,10 +52,10 @@ extension Study {
       context: DataContext(
         origin: data.origin, figures: [motif, positives].compactMap { $0 },
         table: PageTable(dataTable, shown: dataTable.columns),
-        composition: compositionFinding ?? "",
+        composition: compositionFinding,
         bases: compositionTable.map { PageTable($0, shown: $0.columns) },
         scattered: data.scattered == nil
-          ? ""
+          ? nil
           : """
           The set <i>scattered</i> is simulated like the test set, but with each site up to 40 bases away from the \
           middle. It shows what a network knows beside the position.

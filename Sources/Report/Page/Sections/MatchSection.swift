@@ -6,7 +6,8 @@ import Study
 
 extension Study {
   private struct MatchBlock: Sendable {
-    let heading, text: String
+    let heading: String?
+    let text: String
     let figures: [PageFigure]
   }
 
@@ -87,7 +88,7 @@ extension Study {
     }
     return MatchBlock(
       heading: data.planted == nil || options.database != nil
-        ? "Against \(known.motif.displayName) (\(known.motif.identifier))" : "",
+        ? "Against \(known.motif.displayName) (\(known.motif.identifier))" : nil,
       text: text,
       figures: shownMatches.compactMap { filter in
         figure(
