@@ -147,7 +147,7 @@ extension Study {
   }
 
   /// The enriched motif whose sites are those of `motif`, if that is another one.
-  func surestOther(at motif: Motif) -> Motif? {
+  package func surestOther(at motif: Motif) -> Motif? {
     enrichment?.surest(at: motif).flatMap { $0.identifier == motif.identifier ? nil : $0 }
   }
 
