@@ -1,3 +1,4 @@
+import Foundation
 import Runtime
 import Sequences
 
@@ -24,12 +25,18 @@ struct FASTAStorage: GenomeStorage {
     throws
   {
     let record = index.records[number]
-    let fits = try record.forEachLine(of: range, in: bytes(of: range, in: record)) { letters, at in
+    let bytes = bytes(of: range, in: record)
+    let fits = record.forEachLine(of: range, in: bytes) { letters, at in
+      memcpy(codes.baseAddress! + at, letters.baseAddress!, letters.count)
+    }
+    if !fits { throw Self.staleIndex(file.path, record.name) }
+    if Nucleotide.encode(codes) { return }
+    // Line by line, to say what is wrong where.
+    _ = try record.forEachLine(of: range, in: bytes) { letters, at in
       try translate(
         letters, into: UnsafeMutableBufferPointer(rebasing: codes[at..<at + letters.count]), file: file.path,
         chromosome: record.name, position: range.lowerBound + at)
     }
-    if !fits { throw Self.staleIndex(file.path, record.name) }
   }
 
   func maskedBases(_ range: Range<Int>, ofChromosome number: Int) -> Int {
