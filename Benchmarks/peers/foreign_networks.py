@@ -279,7 +279,7 @@ KERAS = {
         k.MaxPooling1D(5)(k.Conv1D(8, 9, activation="relu")(x))))),
     "lstm, merged": (100, lambda x: k.Dense(1)(k.Bidirectional(k.LSTM(6), merge_mode="ave")(k.Bidirectional(k.LSTM(5, return_sequences=True),
         merge_mode="mul")(k.MaxPooling1D(5)(k.Conv1D(8, 9, activation="relu")(x)))))),
-    "lstm, relu": (60, lambda x: k.Dense(1)(k.LSTM(6, activation="relu")(k.MaxPooling1D(5)(k.Conv1D(8, 9)(x))))),
+    "refused lstm with relu": (60, lambda x: k.Dense(1)(k.LSTM(6, activation="relu")(k.MaxPooling1D(5)(k.Conv1D(8, 9)(x))))),
     "bpnet": (120, bpnet),
     "basenji": (128, basenji),
     "excitation": (60, excitation),

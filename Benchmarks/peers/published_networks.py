@@ -1,13 +1,16 @@
 """Runs published networks in PyTorch, apart from MotifKit's readers, and keeps inputs and outputs for
 `motifkit import --check`.
 
-    python3 published_networks.py MODELS OUT
+    python3 published_networks.py MODELS OUT [MOTIFKIT]
 
 MODELS holds tal1/, mmsplice/, dragonn/, explainn/, kipoi-pyt/ and deepbind/ with the authors' files; OUT gets an NPZ file for
-each network, with x and y. Needs numpy, h5py and torch.
+each network, with x and y. With the program MOTIFKIT, its gradients of the TAL1 network are compared with the published ones too.
+Needs numpy, h5py and torch.
 """
 import pathlib
+import subprocess
 import sys
+import tempfile
 
 import h5py
 import numpy as np
@@ -15,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 models, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+program = sys.argv[3] if len(sys.argv) > 3 else None
 out.mkdir(parents=True, exist_ok=True)
 rng = np.random.default_rng(11)
 
@@ -58,7 +62,23 @@ def tal1():
     y = dense(torch.relu(conv(x, *layer(w, "conv1d_1"))).amax(1), w, "dense_1")
     y.sum().backward()
     print("tal1: largest difference of gradients from the published", np.abs(x.grad.numpy() - grads["grads"][:]).max())
+    if program:
+        print("tal1: the same of motifkit explain", np.abs(explained(grads["inputs"][:]) - grads["grads"][:]).max())
     return x.detach().numpy(), torch.sigmoid(y)
+
+
+def explained(x):
+    """Gradients by the program, (sequences, length, 4)."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        letters = np.where(x.max(2) == 1, x.argmax(2), 4)
+        (folder / "x.fa").write_text("".join(f">{i}\n{''.join('ACGTN'[c] for c in row)}\n" for i, row in enumerate(letters)))
+        weights, network = models / "tal1/model_files__weights.hdf5", models / "tal1/model_files__arch.json"
+        model = folder / "tal1.safetensors"
+        subprocess.run([program, "import", weights, "--architecture", network, "--out", model, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([program, "explain", model, folder / "x.fa", "--method", "gradient", "--out", folder / "g.npz", "--quiet"], check=True,
+                       stdout=subprocess.DEVNULL)
+        return np.load(folder / "g.npz")["attributions"].transpose(0, 2, 1)
 
 
 def acceptor():

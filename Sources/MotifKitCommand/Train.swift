@@ -76,11 +76,15 @@ struct Train: ParsableCommand {
     try GenomicInput.avoid(test)
     let all = try data.read(seed: common.seed)
     let parts = try chromosomes.parts(of: all, file: data.mainFile, common)
-    let set = parts?.train ?? all
+    let profiles = parts?.train ?? all
+    let hasCounts = NetworkArgument(network).hasCounts
+    let set = hasCounts ? try profiles.withCounts() : profiles
     let objective = set.objective
     let length = try set.sequences.requireUniformLength()
     // What is to test on stays unseen: motifkit evaluate measures it with the same options.
-    let testSet = try test.map { try objective.read(path: $0, length: length) } ?? parts?.validation
+    let validation =
+      try test.map { try profiles.objective.read(path: $0, length: length) } ?? parts?.validation
+    let testSet = hasCounts ? try validation?.withCounts(objective) : validation
     if threshold != nil {
       guard let testSet else { throw ValidationError("--threshold needs chromosomes to validate on") }
       try testSet.requireBinary(for: "--threshold", file: test ?? data.mainFile)
@@ -136,9 +140,17 @@ struct Train: ParsableCommand {
   /// Throws `InputError` unless the network has an output for each of the objective's.
   private func architecture(length: Int, _ objective: Objective) throws -> Architecture {
     let outputs = objective.outputs.count
-    let architecture = try NetworkArgument(network).architecture(length: length, outputs: outputs)
+    let argument = NetworkArgument(network)
+    // A profile has one track, its bases as positions.
+    let architecture = try argument.architecture(length: length, outputs: argument.hasCounts ? 1 : outputs)
     let found = architecture.outputCount
     guard found == outputs else {
+      if argument.hasCounts {
+        throw InputError(
+          file: network,
+          "profiles it gives have \(found - 1) bases, those to learn \(outputs - 1): see --window and --signal-window"
+        )
+      }
       let what = objective.loss == .categoricalCrossEntropy ? "classes" : "columns of labels"
       throw InputError(
         file: network, "the network has \(found) outputs, but there are \(outputs) \(what)")

@@ -12,6 +12,9 @@ struct NetworkArgument {
   /// The preset, or the file's name without folder and extension.
   var displayName: String { ((name as NSString).lastPathComponent as NSString).deletingPathExtension }
 
+  /// Whether it gives a profile and its sum.
+  var hasCounts: Bool { Preset(rawValue: name)?.outputNames == ["profile", "counts"] }
+
   static let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
 
   /// Several names with commas between them.
