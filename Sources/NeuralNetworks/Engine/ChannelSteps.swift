@@ -19,7 +19,7 @@ final class SoftmaxStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     for row in 0..<count * output.length {
       let y = work.outputs[step] + row * output.stride
@@ -83,9 +83,8 @@ final class LayerNormalizationStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
-    let (dgamma, dbeta) = (gradients, gradients + output.stride)
     let share = 1 / Float(output.channels)
     for row in 0..<count * output.length {
       let x = work.outputs[step - 1] + row * output.stride
@@ -95,8 +94,10 @@ final class LayerNormalizationStep: Step, @unchecked Sendable {
       var (sum, product): (Float, Float) = (0, 0)
       for c in 0..<output.channels {
         let (normal, e) = ((x[c] - mean) * scale, dy[c] * parameters[c])
-        dgamma[c] += dy[c] * normal
-        dbeta[c] += dy[c]
+        if let gradients {
+          gradients[c] += dy[c] * normal
+          gradients[output.stride + c] += dy[c]
+        }
         sum += e
         product += e * normal
       }

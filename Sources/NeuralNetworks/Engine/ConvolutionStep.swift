@@ -206,11 +206,11 @@ final class ConvolutionStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     if let inputGradient {
       backward(work, step: step, count: count, by: inputGradient, gradients: gradients)
-    } else if isSparse {
+    } else if isSparse, let gradients {
       sparseBackward(work, step: step, count: count, parameters: parameters, gradients: gradients)
     } else {
       for s in 0..<count {
@@ -222,7 +222,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   /// Several sequences at a time, by dense products.
   private func backward(
     _ work: Workspace, step: Int, count: Int, by inputGradient: Correlation,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let e = epilogue.c(training: true)
     let scratch = dense
@@ -230,7 +230,6 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let left = taps.count - 1 - left
     for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
       let sequences = min(scratch.chunk, count - first)
-      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
       let dz = memory + scratch.outputs
       for s in 0..<sequences {
         let place = (first + s) * output.count
@@ -244,6 +243,8 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       inputGradient.run(
         sequences, dz, available: gradientRows, bias: nil, work.gradients[step - 1] + first * input.count,
         scratch: memory + scratch.rest)
+      guard let gradients else { continue }
+      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
       kernels.functions.product_weights(
         ck_rows(
           sequences: Int32(sequences), count: Int32(positions), outputs: Int32(stride),
@@ -278,11 +279,10 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   /// One sequence by direct products.
   private func backward(
     _ work: Workspace, step: Int, sequence s: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let scratch = dense
     let memory = work.scratch.pointer
-    let x = withMargins(work.outputs[step - 1] + s * input.count, 1, memory + scratch.input)
     let gradient = work.gradients[step - 1] + s * input.count
     let dx = hasMargins ? memory + scratch.inputGradient : gradient
     let dz = memory + scratch.outputs
@@ -291,9 +291,12 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       epilogue.c(training: true), nil, nil, nil, nil, work.outputs[step] + s * output.count,
       work.gradients[step] + s * output.count, work.winners[step].map { $0 + s * output.count }, dz)
     kernels.functions.product_input(Int32(positions), Int32(stride), convolution, dz, parameters, dx)
-    kernels.functions.product_weights(
-      ck_rows(sequences: 1, count: Int32(positions), outputs: Int32(stride), x_stride: 0, z_stride: 0),
-      Int32(stride), convolution, dz, x, gradients, gradients + stride * depth)
+    if let gradients {
+      let x = withMargins(work.outputs[step - 1] + s * input.count, 1, memory + scratch.input)
+      kernels.functions.product_weights(
+        ck_rows(sequences: 1, count: Int32(positions), outputs: Int32(stride), x_stride: 0, z_stride: 0),
+        Int32(stride), convolution, dz, x, gradients, gradients + stride * depth)
+    }
     takeMargins(from: dx, 1, gradient)
   }
 

@@ -69,7 +69,7 @@ class DNAConvolutionStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     addTableGradients(work, step: step, count: count)
   }

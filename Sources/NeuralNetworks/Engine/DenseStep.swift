@@ -111,13 +111,14 @@ final class DenseStep: WholeStep, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let dy = work.gradients[step]
     let dx = work.gradients[step - 1]
     start(work, step: step, sequences: 0..<count)
     dx.update(repeating: 0, count: count * depth)
     kernels.functions.product_input(Int32(count), Int32(stride), product, dy, parameters, dx)
+    guard let gradients else { return }
     kernels.functions.product_weights(
       rows(count, outputs: stride), Int32(stride), product, dy, work.outputs[step - 1], gradients,
       gradients + stride * depth)

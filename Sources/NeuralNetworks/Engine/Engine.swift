@@ -158,12 +158,12 @@ final class Engine: @unchecked Sendable {
     }
   }
 
-  /// Gradients of all steps, given that of the last one's output.
-  func backward(_ work: Workspace, count: Int, gradients: UnsafeMutablePointer<Float>) {
+  /// Gradients of all steps, given that of the last one's output; without `gradients` those of inputs alone.
+  func backward(_ work: Workspace, count: Int, gradients: UnsafeMutablePointer<Float>?) {
     for index in steps.indices.reversed() {
       steps[index].backward(
         work, step: index, count: count, parameters: parameters.pointer + offsets[index],
-        gradients: gradients + offsets[index])
+        gradients: gradients.map { $0 + offsets[index] })
     }
   }
 }

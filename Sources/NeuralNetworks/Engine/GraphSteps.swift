@@ -34,7 +34,7 @@ final class BranchStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     links[0].send(work.gradients[step], work, count: count * output.count)
   }
@@ -63,7 +63,7 @@ final class AdditionStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     for link in links.reversed() { link.send(work.gradients[step], work, count: count * output.count) }
   }
@@ -101,7 +101,7 @@ final class MultiplicationStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let dy = work.gradients[step]
     for (k, link) in links.enumerated().reversed() {
@@ -160,7 +160,7 @@ final class JoinStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     for (link, part) in zip(links, parts).reversed() {
       let (dx, dy) = (work.gradients[link.step], work.gradients[step])

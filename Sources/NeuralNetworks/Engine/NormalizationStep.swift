@@ -56,13 +56,15 @@ final class NormalizationStep: BatchStep, @unchecked Sendable {
   /// By the running values: what an explanation of a trained network wants.
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
-    var sums = [Double](repeating: 0, count: 2 * stride)
-    addSums(work, step: step, count: count, mean: statistics.runningMean, to: &sums)
-    for c in 0..<stride {
-      gradients[c] += Float(sums[stride + c]) * statistics.root.pointer[c]
-      gradients[stride + c] += Float(sums[c])
+    if let gradients {
+      var sums = [Double](repeating: 0, count: 2 * stride)
+      addSums(work, step: step, count: count, mean: statistics.runningMean, to: &sums)
+      for c in 0..<stride {
+        gradients[c] += Float(sums[stride + c]) * statistics.root.pointer[c]
+        gradients[stride + c] += Float(sums[c])
+      }
     }
     let zero = FloatBuffer(count: stride)
     sendBack(work, step: step, count: count, slope: statistics.running.scale, own: zero, rest: zero)

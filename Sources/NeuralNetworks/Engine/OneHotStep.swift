@@ -24,6 +24,6 @@ final class OneHotStep: Step, @unchecked Sendable {
   /// The gradient of the input is the gradient of this step's output.
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {}
 }

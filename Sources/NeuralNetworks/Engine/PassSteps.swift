@@ -30,7 +30,7 @@ final class EpilogueStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let e = epilogue.c(training: true)
     for s in 0..<count {
@@ -62,7 +62,7 @@ final class ActivationStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let x = work.outputs[step - 1]
     let dx = work.gradients[step - 1]
@@ -116,7 +116,7 @@ final class WindowStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     work.gradients[step - 1].update(repeating: 0, count: count * input.count)
     forEachWindow(count) { x, size, y in
@@ -177,7 +177,7 @@ final class LogSumExpStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     work.gradients[step - 1].update(repeating: 0, count: count * input.count)
     for s in 0..<count {

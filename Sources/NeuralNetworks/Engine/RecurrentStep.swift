@@ -198,7 +198,7 @@ final class RecurrentStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let memory = memory(count, work.scratch.pointer)
     let (x, dx) = (work.outputs[step - 1], work.gradients[step - 1])
@@ -240,6 +240,7 @@ final class RecurrentStep: Step, @unchecked Sendable {
           Int32(count), Int32(width), product(depth: input.stride, stride: input.count), a,
           parameters + part.kernel, dx + position * input.stride)
       }
+      guard let gradients else { continue }
       functions.product_weights(
         rows(count, stride: input.count), Int32(width), product(depth: input.stride, stride: input.stride),
         memory.gates, x, gradients + part.kernel, gradients + part.bias)

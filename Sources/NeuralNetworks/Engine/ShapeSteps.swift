@@ -18,7 +18,7 @@ final class FlattenStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let (dx, dy) = (work.gradients[step - 1], work.gradients[step])
     dx.update(repeating: 0, count: count * input.count)
@@ -54,7 +54,7 @@ final class ReshapeStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let (dx, dy) = (work.gradients[step - 1], work.gradients[step])
     dx.update(repeating: 0, count: count * input.count)
@@ -95,7 +95,7 @@ final class SpreadStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let (dx, dy) = (work.gradients[step - 1], work.gradients[step])
     dx.update(repeating: 0, count: count * input.count)
@@ -134,7 +134,7 @@ final class StrandMaximumStep: Step, @unchecked Sendable {
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>
+    gradients: UnsafeMutablePointer<Float>?
   ) {
     let filters = output.channels
     for row in 0..<count * input.length {

@@ -40,10 +40,11 @@ protocol Step: AnyObject, Sendable {
   /// Makes what is derived from the parameters (tables, panels).
   func prepare(_ parameters: UnsafePointer<Float>, threads: Int)
   func forward(_ work: Workspace, step: Int, count: Int, training: Bool)
-  /// `parameters`, `gradients`: this step's own part. The input's gradient is wanted unless the step is the first.
+  /// `parameters`, `gradients`: this step's own part; without `gradients` that of the input alone is wanted. The input's gradient
+  /// is wanted unless the step is the first.
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>)
+    gradients: UnsafeMutablePointer<Float>?)
   /// After the last sequences of a shard: adds to `gradients` what was kept in the workspace.
   func finishShard(_ work: Workspace, hasUnknown: Bool, gradients: UnsafeMutablePointer<Float>)
 }

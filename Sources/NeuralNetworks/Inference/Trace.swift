@@ -46,8 +46,7 @@ public final class Trace {
         gradient[row * shape.stride + channel] = seed?[row * shape.channels + channel] ?? 1
       }
     }
-    let unused = FloatBuffer(count: engine.parameters.count)
-    engine.backward(work, count: count, gradients: unused.pointer)
+    engine.backward(work, count: count, gradients: nil)
   }
 
   /// All outputs of the network, (sequences, outputs).
@@ -77,14 +76,13 @@ public final class Trace {
   package func backward(seed: [Float], rule: (_ layer: Int) -> [Float]?) {
     let last = engine.steps.count - 1
     write(seed, to: work.gradients[last], step: last)
-    let unused = FloatBuffer(count: engine.parameters.count)
     for (index, step) in engine.steps.enumerated().reversed() where index > 0 {
       if let layer = step.layers.first, let gradient = rule(layer) {
         write(gradient, to: work.gradients[index - 1], step: index - 1)
       } else {
         step.backward(
           work, step: index, count: count, parameters: engine.parameters.pointer + engine.offsets[index],
-          gradients: unused.pointer + engine.offsets[index])
+          gradients: nil)
       }
     }
   }
