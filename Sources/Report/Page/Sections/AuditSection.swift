@@ -50,7 +50,9 @@ extension Study {
   /// What the audit of the interpreted network says, in its own words.
   package var auditVerdict: String? {
     filters.network.audit.map { audit in
-      "The audit of \(filters.network.name) says: \(audit.passed ? "nothing wrong found" : audit.failure)."
+      let caution = learnedNothing == nil ? "" : ", which says little of a network that learned nothing"
+      return
+        "The audit of \(filters.network.name) says: \(audit.passed ? "nothing wrong found\(caution)" : audit.failure)."
     }
   }
 
