@@ -10,7 +10,7 @@ enum HDF5Library {
     }
     let library = try SharedLibrary(
       title: "libhdf5", package: "libhdf5-dev (Debian) or hdf5 (Homebrew)",
-      names: names + ["/opt/homebrew/lib/libhdf5.dylib"])
+      names: names)
     if let problem = chdf5_bind(library.handle) {
       throw InputError("libhdf5 \(String(cString: problem))")
     }

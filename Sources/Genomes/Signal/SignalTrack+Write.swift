@@ -38,7 +38,7 @@ extension SignalTrack {
   private static let library = Result {
     let loaded = try SharedLibrary(
       title: "libBigWig", package: "libbigwig-dev (Debian) or libbigwig (Homebrew)",
-      names: ["libBigWig.so.0", "libBigWig.so", "libBigWig.dylib", "/opt/homebrew/lib/libBigWig.dylib"])
+      names: ["libBigWig.so.0", "libBigWig.so", "libBigWig.dylib"])
     var functions = bigwig_library()
     guard bigwig_bind(loaded.handle, &functions) == 0 else {
       throw InputError("libBigWig lacks functions: version 0.4 or later is needed")

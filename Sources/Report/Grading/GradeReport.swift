@@ -90,18 +90,18 @@ public struct GradeReport: Sendable, Encodable {
     try files.write(agreementPicture, "agreement", alt: "How well the methods agree with each other")
   }
 
-  private var agreementPicture: HeatMap {
-    let names = grading.grades.map(\.method)
-    return HeatMap(
-      grading.agreement.map { $0.map { $0 ?? .nan } }, title: "agreement of methods",
-      scale: .diverging(limit: 1),
-      valueLabel: "mean rank correlation of magnitudes", columns: .names(names), rowNames: names)
+  private var agreementPicture: CorrelationMap {
+    CorrelationMap(
+      grading.agreement.map { $0.map { $0 ?? .nan } }, names: grading.grades.map(\.method),
+      title: "Agreement of methods", valueLabel: "mean rank correlation of magnitudes")
   }
 
   private var picture: Panels {
     func panel(
       _ title: String, _ range: ClosedRange<Double>, chance: Double, _ value: (AttributionGrade) -> Estimate?
     ) -> EstimatePlot {
+      // As far down as an interval goes, in tenths.
+      let least = grading.grades.compactMap { value($0)?.low }.reduce(range.lowerBound) { min($0, $1) }
       var plot = EstimatePlot(
         grading.grades.map { grade in
           let estimate = value(grade)
@@ -111,7 +111,8 @@ public struct GradeReport: Sendable, Encodable {
               EstimatePlot.Estimate(
                 estimate?.value ?? .nan, estimate.map { $0.low...max($0.low, $0.high) })
             ], ceiling: chance)
-        }, title: title, valueLabel: "", range: range, direction: .rightwards)
+        }, title: title, valueLabel: "",
+        range: (10 * least).rounded(.down) / 10...range.upperBound, direction: .rightwards)
       plot.ceilingLabel = "chance"
       return plot
     }
