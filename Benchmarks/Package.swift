@@ -16,6 +16,9 @@ let package = Package(
     // Points of a search for Benchmarks/peers/search.py, which knows what they are worth.
     .executableTarget(
       name: "SearchBenchmark", dependencies: [.product(name: "MotifKit", package: "MotifKit")]),
+    // Windows of a genome for Benchmarks/peers/genomes.py.
+    .executableTarget(
+      name: "WindowBenchmark", dependencies: [.product(name: "MotifKit", package: "MotifKit")]),
     // MotifKit beside other tools: script/bench.
     .executableTarget(
       name: "MotifKitBenchmark",

@@ -3,8 +3,9 @@
     python3 genomes.py MOTIFKIT GENOME.fa [COUNT] [WIDTH]
 
 GENOME is plain FASTA. COUNT (100,000) windows of WIDTH (1,000) bases at random places are cut by motifkit, bedtools getfasta,
-pyfaidx and tangermeme; the fastest of three rounds counts, with motifkit and bedtools starting a program and writing FASTA, the
-others only reading. A random track is summed over the windows and compared with pyBigWig, random variants with bcftools
+pyfaidx and tangermeme; the fastest of three rounds counts. Into memory, as pyfaidx and tangermeme read them, by the
+library: WINDOW_BENCHMARK names the program of that name, built in Benchmarks. Into a FASTA file, as bedtools and pyfaidx
+write it, by the program, from its start. A random track is summed over the windows and compared with pyBigWig, random variants with bcftools
 (which are read), pysam (their reference) and tangermeme (their effects, through the exported network). Needs what requirements.txt names, and
 bedtools and bcftools. Status 1 if anything differs.
 """
@@ -76,19 +77,34 @@ def by_bedtools():
         subprocess.run(["bedtools", "getfasta", "-fi", path, "-bed", file("windows.bed")], stdout=out, check=True)
 
 
+def by_pyfaidx():
+    with open(file("pyfaidx.fa"), "w") as out:
+        for n, s in places:
+            start = s + 5 - half
+            out.write(f">{n}:{start}-{start + width}\n{genome[n][start:start + width]}\n")
+
+
 ours, _ = seconds(lambda: run("extract", file("places.bed"), "--genome", path, "--window", width, "--max-n", 2, "--out",
                               file("motifkit.fa")))
 found = fasta("motifkit.fa")
 theirs, expected = seconds(lambda: [genome[n][s + 5 - half:s + 5 - half + width] for n, s in places])
-check("windows with pyfaidx", found == expected, f"{count} x {width}: {ours:.2f} s, pyfaidx {theirs:.2f} s ({theirs / ours:.1f}x)")
+check("windows with pyfaidx", found == expected, f"{count} x {width}")
+written, _ = seconds(by_pyfaidx)
+check("FASTA of pyfaidx", found == fasta("pyfaidx.fa"), f"{ours:.2f} s, pyfaidx {written:.2f} s ({written / ours:.1f}x)")
+memory = None
+if program := os.environ.get("WINDOW_BENCHMARK"):
+    memory = float(subprocess.run([program, path, file("places.bed"), str(width)], check=True, capture_output=True).stdout)
+    print(f"into memory: {memory:.3f} s, pyfaidx {theirs:.3f} s ({theirs / memory:.1f}x)")
 theirs, X = seconds(lambda: tangermeme.io.extract_loci(file("places.bed"), path, in_window=width, ignore=list("NRYSWKMBDHV")))
 codes = np.frombuffer("".join(found).encode(), np.uint8).reshape(count, width)
 hot = np.stack([codes == ord(base) for base in "ACGT"], 1)
-check("windows with tangermeme", X.shape == hot.shape and bool((X.numpy() == hot).all()), f"{theirs:.2f} s ({theirs / ours:.1f}x)")
+check("windows with tangermeme", X.shape == hot.shape and bool((X.numpy() == hot).all()))
+if memory:
+    print(f"into memory: tangermeme {theirs:.3f} s ({theirs / memory:.1f}x)")
 del X, hot
 if shutil.which("bedtools"):
     theirs, _ = seconds(by_bedtools)
-    check("windows with bedtools getfasta", found == fasta("bedtools.fa"), f"{theirs:.2f} s ({theirs / ours:.1f}x)")
+    check("windows with bedtools getfasta", found == fasta("bedtools.fa"), f"{ours:.2f} s, bedtools {theirs:.2f} s ({theirs / ours:.1f}x)")
 del found, expected, codes
 
 # Signal.

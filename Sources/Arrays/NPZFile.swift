@@ -1,18 +1,28 @@
 import Runtime
 
+/// An array and its name in a file.
+public struct NamedArray<Content> {
+  public var name: String
+  public var array: Content
+
+  public init(_ name: String, _ array: Content) { (self.name, self.array) = (name, array) }
+}
+
+extension NamedArray: Sendable where Content: Sendable {}
+
 /// Named arrays in one file, as `numpy.savez` writes them: a zip archive of NPY files.
 public enum NPZFile {
   /// Writes the arrays in the order given, stored; the same arrays give the same bytes.
   ///
   /// - Throws: `InputError` if the file cannot be written, or the arrays are four gibibytes or more.
-  public static func write(_ arrays: [(name: String, array: TypedArray)], to path: String) throws {
+  public static func write(_ arrays: [NamedArray<TypedArray>], to path: String) throws {
     try ZipWriter.write(arrays.map { ($0.name + ".npy", NPYContent(array: $0.array)) }, to: path)
   }
 
   /// Writes arrays that are made one after the other, in the order given.
   ///
   /// - Throws: as above, and what making an array throws.
-  public static func write(_ arrays: [(name: String, array: StreamedArray)], to path: String) throws {
+  public static func write(_ arrays: [NamedArray<StreamedArray>], to path: String) throws {
     try ZipWriter.write(arrays.map { ($0.name + ".npy", $0.array) }, to: path)
   }
 

@@ -28,7 +28,7 @@ public enum ZipWriter {
   /// Writes the entries in the order given.
   ///
   /// - Throws: `InputError` if the file cannot be written, or the entries are four gibibytes or more; what making content throws.
-  public static func write(_ entries: [(name: String, content: any ZipContent)], to path: String) throws {
+  package static func write(_ entries: [(name: String, content: any ZipContent)], to path: String) throws {
     let total = entries.reduce(0) { $0 + $1.content.byteCount + 2 * $1.name.utf8.count + 128 }
     guard total < 1 << 32, entries.count < 1 << 16 else {
       throw InputError(

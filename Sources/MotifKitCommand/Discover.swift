@@ -99,8 +99,8 @@ struct Discover: ParsableCommand {
       let (tracks, names, control) = try input()
       if model != nil {
         let arrays = tracks.arrays
-        try NPZFile.write([("arr_0", arrays.sequences)], to: "\(stage)/sequences.npz")
-        try NPZFile.write([("arr_0", arrays.attributions)], to: "\(stage)/attributions.npz")
+        try NPZFile.write([.init("arr_0", arrays.sequences)], to: "\(stage)/sequences.npz")
+        try NPZFile.write([.init("arr_0", arrays.attributions)], to: "\(stage)/attributions.npz")
       }
       var options = PatternOptions()
       options.maximumSeqlets = maxSeqlets

@@ -39,32 +39,32 @@ extension Explain {
     let progress = ProgressBar(
       "Explaining", total: (explained.count + maps.count) * sequences.count, unit: "sequences", common)
     defer { progress.finish() }
-    var arrays: [(name: String, array: StreamedArray)] = []
+    var arrays: [NamedArray<StreamedArray>] = []
     for (index, one) in explained.enumerated() {
       arrays += one.stream.arrays(suffix: one.suffix) { progress.update(index * sequences.count + $0) }
       for (name, values) in one.significance.map({
         [("p_values", $0.pValues), ("q_values", $0.qValues)]
       }) ?? [] {
         arrays.append(
-          (
+          NamedArray(
             name + one.suffix,
             StreamedArray(.float32, shape: [sequences.count, length]) { body in
               try values.map { Float($0) }.withUnsafeBytes(body)
-            }
-          ))
+            }))
       }
     }
     for (index, map) in maps.enumerated() {
       let name = "dependencies" + (maps.count > 1 ? "_" + map.target.label : "")
       arrays.append(
-        (name, map.array { progress.update((explained.count + index) * sequences.count + $0) }))
+        NamedArray(name, map.array { progress.update((explained.count + index) * sequences.count + $0) }))
     }
     if let modisco {
       try requireWritable(modisco)
       arrays[0].name = "arr_0"
-      try NPZFile.write([("arr_0", StreamedArray(oneHot: sequences, length: length))], to: modisco)
+      try NPZFile.write([.init("arr_0", StreamedArray(oneHot: sequences, length: length))], to: modisco)
     }
-    try NPZFile.write([("sequences", StreamedArray(oneHot: sequences, length: length))] + arrays, to: out)
+    try NPZFile.write(
+      [.init("sequences", StreamedArray(oneHot: sequences, length: length))] + arrays, to: out)
     if let saveReferences, let reference = explained.lazy.compactMap(\.stream.method.reference).first {
       try write(reference, of: sequences, to: saveReferences)
     }

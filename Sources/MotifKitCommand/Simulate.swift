@@ -30,7 +30,8 @@ struct Simulate: ParsableCommand {
     let simulation = try PlantedSimulation(
       frequencies: motif.frequencies.rows, count: count, length: length, jitter: jitter,
       classRatio: classRatio, seed: common.seed)
-    let (train, test) = simulation.run().halves(seed: common.seed)
+    let halves = simulation.run().halves(seed: common.seed)
+    let (train, test) = (halves.train, halves.test)
     for set in [train, test] { try set.labeled.requireBothClasses() }
     try OutputFolder.write(out) { try ExerciseData(train: train, test: test).write(to: $0) }
     common.note(

@@ -30,17 +30,17 @@ import Testing
   }
 
   @Test func whatIsWrittenIsReadAgain() throws {
-    let arrays: [(name: String, array: TypedArray)] = [
-      ("a", TypedArray(.float32([1, .nan, -0.0]), shape: [3])),
-      ("b", TypedArray(.float64([.pi]), shape: [1, 1])),
-      ("c", TypedArray(.int8([-128]), shape: [])), ("d", TypedArray(["x", "", "Äöü"])),
-      ("e", TypedArray(.int64([]), shape: [0])), ("f", TypedArray(.uint8([7, 8]), shape: [2])),
+    let arrays: [NamedArray<TypedArray>] = [
+      .init("a", TypedArray(.float32([1, .nan, -0.0]), shape: [3])),
+      .init("b", TypedArray(.float64([.pi]), shape: [1, 1])),
+      .init("c", TypedArray(.int8([-128]), shape: [])), .init("d", TypedArray(["x", "", "Äöü"])),
+      .init("e", TypedArray(.int64([]), shape: [0])), .init("f", TypedArray(.uint8([7, 8]), shape: [2])),
     ]
     try withTemporaryDirectory { folder in
       try NPZFile.write(arrays, to: folder + "/x.npz")
       let read = try NPZFile.read(path: folder + "/x.npz")
       #expect(read.count == arrays.count)
-      for (name, array) in arrays {
+      for (name, array) in arrays.map({ ($0.name, $0.array) }) {
         #expect(read[name]?.shape == array.shape)
         #expect(try "\(#require(read[name]).values)" == "\(array.values)")
       }

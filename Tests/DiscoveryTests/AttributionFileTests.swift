@@ -29,10 +29,10 @@ import Testing
     try withTemporaryDirectory { folder in
       let wide = TypedArray(.uint8(oneHot), shape: [2, 5, 4])
       let tall = TypedArray(.float64(turned(values).map(Double.init)), shape: [2, 4, 5])
-      try NPZFile.write([("arr_0", wide)], to: "\(folder)/s.npz")
-      try NPZFile.write([("arr_0", tall)], to: "\(folder)/a.npz")
+      try NPZFile.write([.init("arr_0", wide)], to: "\(folder)/s.npz")
+      try NPZFile.write([.init("arr_0", tall)], to: "\(folder)/a.npz")
       check(try AttributionTracks(sequences: "\(folder)/s.npz", attributions: "\(folder)/a.npz"))
-      try NPZFile.write([("sequences", wide), ("attributions", tall)], to: "\(folder)/both.npz")
+      try NPZFile.write([.init("sequences", wide), .init("attributions", tall)], to: "\(folder)/both.npz")
       check(try AttributionTracks(sequences: "\(folder)/both.npz", attributions: "\(folder)/both.npz"))
       let root = HDF5Group(groups: [
         "raw": HDF5Group(datasets: [
@@ -51,8 +51,8 @@ import Testing
       let tracks = try AttributionTracks(codes: codes, hypothetical: values, length: 5)
       let arrays = tracks.arrays
       #expect(arrays.sequences == TypedArray(.uint8(turned(oneHot)), shape: [2, 4, 5]))
-      try NPZFile.write([("arr_0", arrays.sequences)], to: "\(folder)/s.npz")
-      try NPZFile.write([("arr_0", arrays.attributions)], to: "\(folder)/a.npz")
+      try NPZFile.write([.init("arr_0", arrays.sequences)], to: "\(folder)/s.npz")
+      try NPZFile.write([.init("arr_0", arrays.attributions)], to: "\(folder)/a.npz")
       check(try AttributionTracks(sequences: "\(folder)/s.npz", attributions: "\(folder)/a.npz"))
     }
   }
@@ -60,8 +60,8 @@ import Testing
   @Test func badFilesAreRefused() throws {
     try withTemporaryDirectory { folder in
       func tracks(_ sequences: TypedArray, _ attributions: TypedArray, name: String = "arr_0") throws {
-        try NPZFile.write([(name, sequences), ("other", sequences)], to: "\(folder)/s.npz")
-        try NPZFile.write([("arr_0", attributions)], to: "\(folder)/a.npz")
+        try NPZFile.write([.init(name, sequences), .init("other", sequences)], to: "\(folder)/s.npz")
+        try NPZFile.write([.init("arr_0", attributions)], to: "\(folder)/a.npz")
         _ = try AttributionTracks(sequences: "\(folder)/s.npz", attributions: "\(folder)/a.npz")
       }
       let good = TypedArray(.uint8(oneHot), shape: [2, 5, 4])

@@ -53,6 +53,18 @@ import Testing
     }
   }
 
+  @Test func neighborsDoNotDependOnTilesOrKernels() throws {
+    let tracks = try Golden.file.tracks
+    let whole = CoarseNeighbors(Golden.file.seqlets, of: tracks, sign: 1, limit: 5)
+    for kernels in SimilarityKernels.available {
+      for tile in [1, 5] {
+        let tiled = CoarseNeighbors(
+          Golden.file.seqlets, of: tracks, sign: 1, limit: 5, tile: tile, kernels: kernels)
+        #expect(tiled.indices == whole.indices && tiled.similarities == whole.similarities)
+      }
+    }
+  }
+
   @Test func aKmerOnTheOtherStrandAndBack() {
     // A..CG.T: places 0 3 4 6.
     let key: UInt32 = 0b101100 << 12 | 0b00_01_10_11

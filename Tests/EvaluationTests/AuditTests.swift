@@ -96,7 +96,8 @@ private func verdicts(_ audit: NetworkAudit) -> [String: AuditCheck.Verdict] {
   func leakOfTheExercise(preset: Preset, jitter: Int, isLeak: Bool) throws {
     let model = try PlantedSimulation(
       frequencies: Motif.foxo1.frequencies.rows, count: 6000, jitter: jitter, seed: 1)
-    let (train, test) = model.run().halves(seed: 1)
+    let halves = model.run().halves(seed: 1)
+    let (train, test) = (halves.train, halves.test)
     let network = try Network(architecture: preset.architecture(length: 100), seed: 1)
       .trained(on: DataSet(train.labeled)).network
     let audit = try NetworkAudit(network, on: DataSet(test.labeled), options: options(.foxo1))

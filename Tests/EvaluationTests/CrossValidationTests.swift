@@ -36,11 +36,11 @@ private func architecture(filters: Int) throws -> Architecture {
   @Test func foldsOfOthers() throws {
     let set = try labeled([1, 0, 1, 0, 1, 0])
     let folds = try Folds(
-      of: set, parts: [(train: [4, 5], test: [0, 1]), (train: [0], test: [2, 3, 4, 5])])
+      of: set, parts: [.init(train: [4, 5], test: [0, 1]), .init(train: [0], test: [2, 3, 4, 5])])
     #expect(folds.foldOfSequence == [0, 0, 1, 1, 1, 1] && folds.parts[0].train == [4, 5])
     func reason(_ tests: [[Int]]) -> String? {
       #expect(throws: InputError.self) {
-        try Folds(of: set, parts: tests.map { (train: [0], test: $0) })
+        try Folds(of: set, parts: tests.map { .init(train: [0], test: $0) })
       }?.reason
     }
     #expect(reason([[0, 1, 2], [2, 3, 4, 5]])?.hasSuffix("is held out by folds 1 and 2") == true)
@@ -69,7 +69,7 @@ private func architecture(filters: Int) throws -> Architecture {
     let four = validation.networks[0]
     var seeded = options
     seeded.seed = options.seed + 3
-    let (train, test) = folds.parts[3]
+    let (train, test) = (folds.parts[3].train, folds.parts[3].test)
     let (network, report) = try Network(architecture: contenders[0].architecture, seed: seeded.seed).trained(
       on: set.subset(train), validation: set.subset(test), options: seeded)
     #expect(try network.logits(of: set.subset(test).sequences) == test.map { four.logits[$0] })

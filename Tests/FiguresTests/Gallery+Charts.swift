@@ -79,9 +79,10 @@ extension Gallery {
       title: "Mean attribution by position",
       series: [
         .init(
-          "with site", x: x, y: mean, interval: (mean.map { $0 * 0.85 - 0.01 }, mean.map { $0 * 1.15 + 0.01 })
-        ),
-        .init("random", x: x, y: flat, interval: (flat.map { $0 - 0.02 }, flat.map { $0 + 0.02 })),
+          "with site", x: x, y: mean,
+          interval: .init(low: mean.map { $0 * 0.85 - 0.01 }, high: mean.map { $0 * 1.15 + 0.01 })),
+        .init(
+          "random", x: x, y: flat, interval: .init(low: flat.map { $0 - 0.02 }, high: flat.map { $0 + 0.02 })),
       ], xLabel: "position", yLabel: "mean |attribution|", xRange: 1...100)
     plot.bands = [.init(x: 44.5...56.5, label: "planted site")]
     return plot

@@ -49,7 +49,10 @@ import Testing
   @Test func treeOrdersTheCorrelationMap() throws {
     let names = ["a", "b", "c", "d"]
     let values = [[1, 0, 0.9, -1], [0, 1, 0, 0.8], [0.9, 0, 1, 0], [-1, 0.8, 0, 1]]
-    let linkage: [LinkageStep] = [(0, 2, 0.1, 2), (1, 3, 0.2, 2), (4, 5, 1, 4)]
+    let linkage: [LinkageStep] = [
+      .init(left: 0, right: 2, height: 0.1, size: 2), .init(left: 1, right: 3, height: 0.2, size: 2),
+      .init(left: 4, right: 5, height: 1, size: 4),
+    ]
     let map = CorrelationMap(values, names: names, linkage: linkage, cut: 0.15)
     let texts = try map.figure().texts()
     let rows = texts.filter { names.contains($0.string) && $0.box.width < $0.box.height * 2 }

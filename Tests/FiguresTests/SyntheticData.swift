@@ -108,7 +108,10 @@ extension Synthetic {
         }
       }
       let members = clusters[best.left].members + clusters[best.right].members
-      steps.append((clusters[best.left].id, clusters[best.right].id, best.distance, members.count))
+      steps.append(
+        LinkageStep(
+          left: clusters[best.left].id, right: clusters[best.right].id, height: best.distance,
+          size: members.count))
       clusters.remove(at: best.right)
       clusters[best.left] = (correlations.count + steps.count - 1, members)
     }
@@ -117,7 +120,9 @@ extension Synthetic {
 
   /// A chain: each step adds the next leaf.
   static func chain(_ count: Int) -> [LinkageStep] {
-    (1..<count).map { i in (i == 1 ? 0 : count + i - 2, i, Double(i) / Double(count), i + 1) }
+    (1..<count).map { i in
+      LinkageStep(left: i == 1 ? 0 : count + i - 2, right: i, height: Double(i) / Double(count), size: i + 1)
+    }
   }
 
   /// Sequences × positions with a site, in some rows shifted.

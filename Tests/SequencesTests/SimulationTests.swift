@@ -54,7 +54,8 @@ private let motif: [[Double]] = [
   @Test func halvesAreBalancedAndDisjoint() throws {
     let simulation = try PlantedSimulation(frequencies: motif, count: 1000, length: 20, jitter: 2, seed: 8)
     let planted = simulation.run()
-    let (train, test) = planted.halves(seed: 8)
+    let halves = planted.halves(seed: 8)
+    let (train, test) = (halves.train, halves.test)
     #expect(train.sequences.count == 500 && test.sequences.count == 500)
     #expect(train.labeled.positiveCount == 250 && test.labeled.positiveCount == 250)
     let rows = { (set: PlantedSet) in

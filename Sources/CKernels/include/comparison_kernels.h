@@ -58,7 +58,7 @@ typedef struct comparison_distance {
                        int32_t unit, int8_t *_Nonnull bins, int64_t stride);
 } comparison_distance;
 
-/// A number below 1 to 14 significant digits, as `pearson` rounds its sums.
+/// A number below 1 to 14 significant digits, as `pearson` rounds its sums after each term.
 double ck_comparison_rounded(double x);
 
 typedef struct ck_comparison_kernels {

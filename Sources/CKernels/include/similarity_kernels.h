@@ -8,6 +8,15 @@
 /// Lanes that the kernels work on at once: offsets and panels are padded to a multiple of it.
 enum { similarity_lanes = 32 };
 
+/// Rows that are multiplied by posting lists at once.
+enum { similarity_rows = 16 };
+
+/// A place of a posting list: which vector has the coordinate, and its value there.
+typedef struct similarity_posting {
+  int32_t target;
+  float weight;
+} similarity_posting;
+
 /// A window of attributions: `hypothetical` (width, 4), and `contribution` (width) of the base that is there, 4 for none.
 /// Σ |value| of each of the two is below 32,768.
 typedef struct similarity_window {
@@ -43,6 +52,10 @@ typedef struct ck_similarity_kernels {
   void (*_Nonnull compare)(int32_t count, const int32_t *_Nonnull places, const int16_t *_Nonnull values,
                            int32_t magnitude, int32_t columns, const uint16_t *_Nonnull panel,
                            const int32_t *_Nonnull magnitudes, float *_Nonnull scores);
+  /// Adds weights · weight to products + similarity_rows · (target − first) for the postings whose target is below `end`;
+  /// targets ascend. Returns how many there are.
+  int64_t (*_Nonnull accumulate)(int64_t count, const similarity_posting *_Nonnull postings,
+                                 const float *_Nonnull weights, int32_t first, int32_t end, float *_Nonnull products);
 } ck_similarity_kernels;
 
 /// The number of instruction sets this machine can run, best first; the last is portable C.

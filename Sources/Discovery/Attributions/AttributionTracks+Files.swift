@@ -120,7 +120,7 @@ extension AttributionTracks {
   }
 
   /// `arr_0` (N, 4, L) one-hot and of hypothetical attributions, as TF-MoDISco and tangermeme read them.
-  public var arrays: (sequences: TypedArray, attributions: TypedArray) {
+  package var arrays: (sequences: TypedArray, attributions: TypedArray) {
     let shape = [count, 4, length]
     var oneHot = [UInt8](repeating: 0, count: 4 * codes.count)
     var values = [Float](repeating: 0, count: 4 * codes.count)

@@ -1,13 +1,11 @@
-/// Which seqlets hold each k-mer: seqlet j on its own strand as j, on the other as N + j.
+internal import CKernels
+
+/// Which seqlets hold each k-mer: seqlet j on its own strand as 2j, on the other as 2j + 1.
 struct KmerPostings: Sendable {
-  private struct Posting {
-    var target: Int32 = 0
-    var weight: Float = 0
-  }
   private let columns: KmerNumbers
   /// Where the list of each k-mer begins, and the end of the last.
   private let starts: [Int32]
-  private let postings: [Posting]
+  private let postings: [similarity_posting]
 
   /// - Parameter entries: k-mers of each seqlet.
   init(_ entries: [[GappedKmers.Entry]]) {
@@ -17,19 +15,18 @@ struct KmerPostings: Sendable {
     func forEach(_ body: (_ column: Int, _ target: Int, _ weight: Float) -> Void) {
       for (row, list) in entries.enumerated() {
         for entry in list {
-          body(columns[entry.key]!, row, entry.weight)
+          body(columns[entry.key]!, 2 * row, entry.weight)
           // No row asks for what is only on the other strand.
-          if let column = columns[GappedKmers.reversed(entry.key)] {
-            body(column, entries.count + row, entry.weight)
-          }
+          if let column = columns[GappedKmers.reversed(entry.key)] { body(column, 2 * row + 1, entry.weight) }
         }
       }
     }
     forEach { column, _, _ in starts[column + 2] += 1 }
     for column in 2..<max(2, starts.count) { starts[column] += starts[column - 1] }
-    var postings = [Posting](repeating: Posting(), count: Int(starts.last!))
+    var postings = [similarity_posting](
+      repeating: similarity_posting(target: 0, weight: 0), count: Int(starts.last!))
     forEach { column, target, weight in
-      postings[Int(starts[column + 1])] = Posting(target: Int32(target), weight: weight)
+      postings[Int(starts[column + 1])] = similarity_posting(target: Int32(target), weight: weight)
       starts[column + 1] += 1
     }
     self.columns = columns
@@ -37,16 +34,62 @@ struct KmerPostings: Sendable {
     self.postings = postings
   }
 
-  /// products[t] = Σ over the k-mers that a row shares with target t.
-  func multiply(_ row: [GappedKmers.Entry], into products: inout [Float]) {
-    products.withUnsafeMutableBufferPointer { products in
-      products.update(repeating: 0)
-      postings.withUnsafeBufferPointer { postings in
-        for entry in row {
-          guard let column = columns[entry.key] else { continue }
-          for posting in postings[Int(starts[column])..<Int(starts[column + 1])] {
-            products[Int(posting.target)] += entry.weight * posting.weight
-          }
+  /// The k-mer of a row that most seqlets have. Rows that share it share many others.
+  func mostShared(_ row: [GappedKmers.Entry]) -> Int {
+    row.map { columns[$0.key]! }.max {
+      (starts[$0 + 1] - starts[$0], $1) < (starts[$1 + 1] - starts[$1], $0)
+    } ?? 0
+  }
+
+  /// The k-mers of several rows, one after the other, and the weight that each row gives them.
+  struct Block {
+    fileprivate var lists: [(next: Int, end: Int)] = []
+    /// (k-mers, similarity_rows).
+    fileprivate var weights: [Float] = []
+  }
+
+  /// At most `similarity_rows` rows.
+  func block(_ rows: [[GappedKmers.Entry]]) -> Block {
+    var taken: [(place: UInt64, weight: Float)] = []
+    taken.reserveCapacity(rows.count * GappedKmers.kept)
+    for (row, entries) in rows.enumerated() {
+      for entry in entries { taken.append((UInt64(columns[entry.key]!) << 8 | UInt64(row), entry.weight)) }
+    }
+    taken.sort { $0.place < $1.place }
+    var block = Block()
+    let width = Int(similarity_rows)
+    var last = -1
+    for (place, weight) in taken {
+      let (column, row) = (Int(place >> 8), Int(place & 255))
+      if column != last {
+        block.lists.append((Int(starts[column]), Int(starts[column + 1])))
+        block.weights.append(contentsOf: repeatElement(0, count: width))
+        last = column
+      }
+      block.weights[block.weights.count - width + row] = weight
+    }
+    return block
+  }
+
+  /// products[t − first, r] = Σ over the k-mers, in their order, that row r shares with target t. The targets of one call begin where
+  /// those of the call before end.
+  func multiply(
+    _ block: inout Block, targets: Range<Int>, kernels: SimilarityKernels,
+    into products: UnsafeMutableBufferPointer<Float>
+  ) {
+    let width = Int(similarity_rows)
+    products.update(repeating: 0)
+    let (first, end) = (Int32(targets.lowerBound), Int32(targets.upperBound))
+    postings.withUnsafeBufferPointer { postings in
+      block.weights.withUnsafeBufferPointer { weights in
+        for k in block.lists.indices {
+          let (next, listEnd) = block.lists[k]
+          guard next < listEnd else { continue }
+          block.lists[k].next += Int(
+            kernels.table.pointee.accumulate(
+              Int64(listEnd - next), postings.baseAddress! + next, weights.baseAddress! + k * width, first,
+              end,
+              products.baseAddress!))
         }
       }
     }

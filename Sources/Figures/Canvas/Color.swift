@@ -31,7 +31,7 @@ public struct Color: Equatable, Hashable, Sendable {
   }
 
   /// Red, green, blue as bytes.
-  public var bytes: (red: UInt8, green: UInt8, blue: UInt8) {
+  package var bytes: (red: UInt8, green: UInt8, blue: UInt8) {
     func byte(_ value: Double) -> UInt8 { UInt8((min(max(value, 0), 1) * 255).rounded()) }
     return (byte(red), byte(green), byte(blue))
   }

@@ -24,13 +24,16 @@ extension Figure {
     let described = provenance.entries(title: "").map { "\($0.key): \($0.value)" }.joined(separator: "\n")
     let label = title.isEmpty ? "" : " aria-label=\"\(title.xmlEscaped)\""
     let (width, height) = (Self.number(size.width), Self.number(size.height))
-    return (inline ? "" : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + """
+    return (inline ? "" : Self.prologue) + """
       <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" \
       width="\(width)pt" height="\(height)pt" viewBox="0 0 \(width) \(height)" role="img"\(label)>
       \(title.isEmpty ? "" : "<title>\(title.xmlEscaped)</title>\n")\
       <desc>\(described.xmlEscaped)</desc>\(body)
       """
   }
+
+  /// What stands before the figure in a file of its own.
+  package static let prologue = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
   private static func number(_ value: Double) -> String {
     let rounded = (value * 1000).rounded() / 1000

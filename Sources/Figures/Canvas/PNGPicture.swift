@@ -46,14 +46,21 @@ extension PNGPicture {
 
   /// The bytes of a PNG file; throws `FigureError` when libpng refuses the picture.
   package func encoded(_ storage: Storage = .exact) throws -> [UInt8] {
-    let opaque = stride(from: 3, to: pixels.count, by: 4).allSatisfy { pixels[$0] == 255 }
+    let opaque = pixels.withUnsafeBufferPointer { pixels in
+      stride(from: 3, to: pixels.count, by: 4).allSatisfy { pixels[$0] == 255 }
+    }
     if opaque, let palette = Palette(of: pixels, reducing: storage == .indexed) {
       return try encode(channels: 1, palette.indices, palette: palette.colors)
     }
     if opaque {
-      var rgb = [UInt8]()
-      rgb.reserveCapacity(3 * width * height)
-      for i in stride(from: 0, to: pixels.count, by: 4) { rgb.append(contentsOf: pixels[i..<i + 3]) }
+      let rgb = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { rgb, count in
+        pixels.withUnsafeBufferPointer { pixels in
+          for i in 0..<width * height {
+            for channel in 0..<3 { rgb[3 * i + channel] = pixels[4 * i + channel] }
+          }
+        }
+        count = rgb.count
+      }
       return try encode(channels: 3, rgb, palette: [])
     }
     return try encode(channels: 4, pixels, palette: [])

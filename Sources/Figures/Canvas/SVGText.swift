@@ -16,21 +16,32 @@ enum SVGText {
       numbers[bytes[place]] = numbers.count
     }
 
-    func written(_ prefix: String) -> [UInt8] {
-      var result: [UInt8] = []
-      result.reserveCapacity(bytes.count)
-      for piece in pieces {
-        switch piece {
-        case .verbatim(let place): result += bytes[place]
-        case .identifier(let place): result += Array((prefix + String(numbers[bytes[place]]!)).utf8)
-        case .path(let place): appendRounded(bytes[place], to: &result)
-        case .color(let place): appendColor(bytes[place], to: &result)
-        case .inserted(let text): result += Array(text.utf8)
-        }
+    // Without the prefix, which is made of what is written.
+    var written: [UInt8] = []
+    written.reserveCapacity(bytes.count)
+    var places: [Int] = []
+    for piece in pieces {
+      switch piece {
+      case .verbatim(let place): written += bytes[place]
+      case .identifier(let place):
+        places.append(written.count)
+        written += Array(String(numbers[bytes[place]]!).utf8)
+      case .path(let place): appendRounded(bytes[place], to: &written)
+      case .color(let place): appendColor(bytes[place], to: &written)
+      case .inserted(let text): written += Array(text.utf8)
       }
-      return result
     }
-    return String(decoding: written(prefix ?? "f" + hash(written("")) + "-"), as: UTF8.self)
+    let inserted = Array((prefix ?? "f" + hash(written) + "-").utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(written.count + places.count * inserted.count)
+    var done = 0
+    for place in places {
+      result += written[done..<place]
+      result += inserted
+      done = place
+    }
+    result += written[done...]
+    return String(decoding: result, as: UTF8.self)
   }
 
   private enum Piece {
@@ -100,22 +111,56 @@ enum SVGText {
     bytes.count - i >= mark.count && memcmp(bytes.baseAddress! + i, mark, mark.count) == 0
   }
 
-  /// Path data with every number rounded to two decimals.
+  /// Path data with every number rounded to two decimals. Cairo writes no exponents.
   private static func appendRounded(_ path: ArraySlice<UInt8>, to result: inout [UInt8]) {
     for word in path.split(separator: UInt8(ascii: " ")) {
       if let last = result.last, last != UInt8(ascii: "\"") { result.append(UInt8(ascii: " ")) }
-      guard word.contains(UInt8(ascii: ".")), let value = Double(String(decoding: word, as: UTF8.self)) else {
+      guard let hundredths = hundredths(word) else {
         result += word
         continue
       }
-      let hundredths = Int((value * 100).rounded())
       if hundredths < 0 { result.append(UInt8(ascii: "-")) }
-      result += Array(String(abs(hundredths) / 100).utf8)
+      appendDigits(abs(hundredths) / 100, to: &result)
       let fraction = abs(hundredths) % 100
       guard fraction > 0 else { continue }
-      result += [UInt8(ascii: "."), UInt8(ascii: "0") + UInt8(fraction / 10)]
+      result.append(UInt8(ascii: "."))
+      result.append(UInt8(ascii: "0") + UInt8(fraction / 10))
       if fraction % 10 > 0 { result.append(UInt8(ascii: "0") + UInt8(fraction % 10)) }
     }
+  }
+
+  /// A number with a decimal point in hundredths, halves away from zero; `nil` for anything else.
+  private static func hundredths(_ word: ArraySlice<UInt8>) -> Int? {
+    var value = 0
+    var decimals: Int?
+    var roundsUp = false
+    let isNegative = word.first == UInt8(ascii: "-")
+    for byte in isNegative ? word.dropFirst() : word {
+      if byte == UInt8(ascii: "."), decimals == nil {
+        decimals = 0
+        continue
+      }
+      let digit = Int(byte) - Int(UInt8(ascii: "0"))
+      guard (0...9).contains(digit), value < 1 << 50 else { return nil }
+      switch decimals {
+      case nil: value = value * 10 + digit
+      case .some(2...):
+        if decimals == 2 { roundsUp = digit >= 5 }
+        decimals! += 1
+      case .some(let count):
+        value = value * 10 + digit
+        decimals = count + 1
+      }
+    }
+    guard let decimals else { return nil }
+    for _ in decimals..<max(2, decimals) { value *= 10 }
+    value += roundsUp ? 1 : 0
+    return isNegative ? -value : value
+  }
+
+  private static func appendDigits(_ value: Int, to result: inout [UInt8]) {
+    if value >= 10 { appendDigits(value / 10, to: &result) }
+    result.append(UInt8(ascii: "0") + UInt8(value % 10))
   }
 
   /// `#rrggbb` for three percentages.

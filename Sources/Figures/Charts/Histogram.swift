@@ -39,7 +39,7 @@ public struct Histogram: Drawing {
   /// The range of the bins and each group's counts, in the groups' order.
   ///
   /// Values outside and what is not finite are not counted.
-  public var counts: (range: ClosedRange<Double>, counts: [[Int]]) {
+  package var counts: (range: ClosedRange<Double>, counts: [[Int]]) {
     let all = groups.flatMap(\.values).filter(\.isFinite).sorted()
     let range = self.range ?? .covering(all, margin: 0)
     let bins = max(1, binCount ?? Self.bins(all, range))

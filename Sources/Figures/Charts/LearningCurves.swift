@@ -5,7 +5,7 @@ public struct LearningCurves: Drawing {
     /// One value for each epoch; empty where there was no validation.
     public var trainingLoss, validationLoss, trainingAccuracy, validationAccuracy: [Double]
     /// Lower and upper edges of a shaded interval around the validation's lines, one for each epoch.
-    public var validationLossBand, validationAccuracyBand: (low: [Double], high: [Double])?
+    public var validationLossBand, validationAccuracyBand: LinePlot.Interval?
     /// The best possible accuracy, where it is known.
     public var ceiling: Double?
 
@@ -21,7 +21,7 @@ public struct LearningCurves: Drawing {
       self.ceiling = ceiling
     }
 
-    fileprivate func band(_ isLoss: Bool) -> (low: [Double], high: [Double])? {
+    fileprivate func band(_ isLoss: Bool) -> LinePlot.Interval? {
       isLoss ? validationLossBand : validationAccuracyBand
     }
   }
@@ -166,7 +166,7 @@ public struct LearningCurves: Drawing {
   }
 
   private static func series(
-    _ name: String, _ values: [Double], _ band: (low: [Double], high: [Double])? = nil, color: Color,
+    _ name: String, _ values: [Double], _ band: LinePlot.Interval? = nil, color: Color,
     isDashed: Bool = false
   ) -> LinePlot.Series {
     .init(

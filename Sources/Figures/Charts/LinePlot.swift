@@ -1,18 +1,25 @@
 /// Lines over a common axis, each named at its end rather than in a legend.
 public struct LinePlot: Drawing {
+  /// The edges of a shaded interval around a line.
+  public struct Interval: Sendable {
+    public var low, high: [Double]
+
+    public init(low: [Double], high: [Double]) { (self.low, self.high) = (low, high) }
+  }
+
   public struct Series: Sendable {
     public var name: String
     public var x: [Double]
     /// As many as `x`; what is not finite interrupts the line.
     public var y: [Double]
-    /// The lower and upper edge of a shaded interval around the line.
-    public var interval: (low: [Double], high: [Double])?
+    /// A shaded interval around the line.
+    public var interval: Interval?
     /// `nil` takes the theme's colors in turn.
     public var color: Color?
     public var isDashed: Bool
 
     public init(
-      _ name: String, x: [Double], y: [Double], interval: (low: [Double], high: [Double])? = nil,
+      _ name: String, x: [Double], y: [Double], interval: Interval? = nil,
       color: Color? = nil,
       isDashed: Bool = false
     ) {
@@ -112,19 +119,19 @@ public struct LinePlot: Drawing {
   }
 
   private func draw(_ series: Series, _ color: Color, on canvas: Canvas, _ plot: Plot, _ theme: Theme) {
-    if let (low, high) = series.interval {
+    if let interval = series.interval {
       let edges =
-        zip(series.x, high).map { plot.point($0, $1) }
-        + zip(series.x, low).reversed().map { plot.point($0, $1) }
+        zip(series.x, interval.high).map { plot.point($0, $1) }
+        + zip(series.x, interval.low).reversed().map { plot.point($0, $1) }
       canvas.polygon(edges, color.opacity(0.18))
     }
     let points = zip(series.x, series.y).map { plot.point($0, $1) }
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     if finite.count == 1 {
       // A band without width would not be seen.
-      if let (low, high) = series.interval, let i = points.firstIndex(of: finite[0]) {
+      if let interval = series.interval, let i = points.firstIndex(of: finite[0]) {
         canvas.line(
-          from: plot.point(series.x[i], low[i]), to: plot.point(series.x[i], high[i]),
+          from: plot.point(series.x[i], interval.low[i]), to: plot.point(series.x[i], interval.high[i]),
           Stroke(color.opacity(0.4), width: theme.lineWidth))
       }
       canvas.circle(finite[0], radius: 1.8, color)

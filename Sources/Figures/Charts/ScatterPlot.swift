@@ -30,7 +30,7 @@ public struct ScatterPlot: Drawing {
   /// Points beyond it stand at its edge.
   public var yRange: ClosedRange<Double>?
   /// From each point level to the next x, then up or down.
-  public var steps: [(x: Double, y: Double)] = []
+  public var steps: [Point] = []
 
   public init(
     _ items: [Item], title: String = "", xLabel: String, yLabel: String, scale: Scale = .linear,
@@ -105,10 +105,18 @@ public struct ScatterPlot: Drawing {
 public struct ScatterPanels: Drawing {
   public var title: String
   public var plots: [ScatterPlot]
-  public var key: [(mark: ScatterPlot.Mark, label: String)]
+  public var key: [Entry]
+
+  /// A mark and what it means.
+  public struct Entry: Sendable {
+    public var mark: ScatterPlot.Mark
+    public var label: String
+
+    public init(_ mark: ScatterPlot.Mark, _ label: String) { (self.mark, self.label) = (mark, label) }
+  }
 
   public init(
-    _ plots: [ScatterPlot], title: String = "", key: [(mark: ScatterPlot.Mark, label: String)] = []
+    _ plots: [ScatterPlot], title: String = "", key: [Entry] = []
   ) {
     (self.plots, self.title, self.key) = (plots, title, key)
   }

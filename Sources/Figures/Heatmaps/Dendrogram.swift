@@ -1,7 +1,16 @@
 /// One step of a clustering as SciPy writes it: clusters `left` and `right` join at `height`.
 ///
 /// Numbers below n are the leaves; the cluster that step k makes has the number n + k.
-public typealias LinkageStep = (left: Int, right: Int, height: Double, size: Int)
+public struct LinkageStep: Sendable {
+  public let left, right: Int
+  public let height: Double
+  /// Leaves under it.
+  public let size: Int
+
+  public init(left: Int, right: Int, height: Double, size: Int) {
+    (self.left, self.right, self.height, self.size) = (left, right, height, size)
+  }
+}
 
 /// Where the leaves and joins of a tree stand.
 struct Dendrogram {

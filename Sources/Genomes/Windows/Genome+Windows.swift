@@ -81,10 +81,19 @@ extension Genome {
     var counts = counts
     let length = options.length
     let codes = try codes(of: placed.map(\.location), length: length)
-    let kept = placed.indices.filter { options.accepts(codes[$0 * length..<($0 + 1) * length]) }
+    let kept = Parallel.map(placed.count) { options.accepts(codes[$0 * length..<($0 + 1) * length]) }
+      .enumerated().filter(\.element).map(\.offset)
     counts.unknown = placed.count - kept.count
     counts.kept = kept.count
     try counts.requireAny(file: file)
+    if kept.count == placed.count, !options.bothStrands {
+      let sequences = SequenceSet(
+        codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),
+        names: placed.map(\.location.name))
+      return Windows(
+        sequences: sequences, locations: placed.map(\.location), sources: placed.map(\.source), counts: counts
+      )
+    }
     var windows = Windows(sequences: SequenceSet(), locations: [], sources: [], counts: counts)
     let strands = options.strands
     windows.sequences.reserveCapacity(

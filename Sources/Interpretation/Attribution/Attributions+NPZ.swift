@@ -3,11 +3,11 @@ import Sequences
 
 extension Attributions {
   /// `sequences` (N, 4, L) one-hot as bytes and `attributions` (N, 4, L) as floats, as TF-MoDISco and tangermeme take them.
-  public var arrays: [(name: String, array: TypedArray)] {
+  public var arrays: [NamedArray<TypedArray>] {
     let shape = [count, 4, length]
     return [
-      ("sequences", TypedArray(.uint8(oneHot), shape: shape)),
-      ("attributions", TypedArray(.float32(values), shape: shape)),
+      .init("sequences", TypedArray(.uint8(oneHot), shape: shape)),
+      .init("attributions", TypedArray(.float32(values), shape: shape)),
     ]
   }
 
@@ -19,10 +19,10 @@ extension Attributions {
 
 extension ClassActivationMaps {
   /// `cam` (N, L) and, unit by unit, `units` (N, units).
-  public var arrays: [(name: String, array: TypedArray)] {
+  public var arrays: [NamedArray<TypedArray>] {
     [
-      ("cam", TypedArray(.float32(values), shape: [count, length])),
-      ("units", TypedArray(.float32(units), shape: [count, units.count / max(1, count)])),
+      .init("cam", TypedArray(.float32(values), shape: [count, length])),
+      .init("units", TypedArray(.float32(units), shape: [count, units.count / max(1, count)])),
     ]
   }
 }

@@ -70,7 +70,7 @@ public enum Explanation: Sendable {
   }
 
   /// As NPZ files hold them: `attributions`, or `cam` and `units`.
-  public var arrays: [(name: String, array: TypedArray)] {
+  public var arrays: [NamedArray<TypedArray>] {
     switch self {
     case .attributions(let attributions): attributions.arrays.filter { $0.name != "sequences" }
     case .maps(let maps): maps.arrays

@@ -66,25 +66,27 @@ public final class ExplanationStream {
   /// - Parameters:
   ///   - suffix: of each name.
   ///   - progress: called with the number of sequences explained.
-  public func arrays(suffix: String = "", progress: @escaping (Int) -> Void = { _ in }) -> [(
-    name: String, array: StreamedArray
-  )] {
+  public func arrays(suffix: String = "", progress: @escaping (Int) -> Void = { _ in }) -> [NamedArray<
+    StreamedArray
+  >] {
     let (count, length) = (sequences.count, explainer.networks[0].architecture.input.length)
-    func later(_ name: String, _ shape: [Int], _ values: @escaping () -> [Float]) -> (String, StreamedArray) {
-      (name + suffix, StreamedArray(.float32, shape: shape) { body in try values().withUnsafeBytes(body) })
+    func later(_ name: String, _ shape: [Int], _ values: @escaping () -> [Float]) -> NamedArray<StreamedArray>
+    {
+      NamedArray(
+        name + suffix, StreamedArray(.float32, shape: shape) { body in try values().withUnsafeBytes(body) })
     }
     let spreads =
       explainer.networks.count > 1 ? [later("spreads", [count, length]) { self.spreads }] : []
     switch method {
     case .classActivation:
-      let maps = (
+      let maps = NamedArray(
         "cam" + suffix, StreamedArray(.float32, shape: [count, length]) { try self.explain(progress, $0) }
       )
       let units = explainer.networks[0].architecture.shapes[layer].length
       return [maps] + (explainer.isPlain ? [later("units", [count, units]) { self.rest }] : spreads)
     case .attribution(let method):
       var arrays = [
-        (
+        NamedArray(
           "attributions" + suffix,
           StreamedArray(.float32, shape: [count, 4, length]) { try self.explain(progress, $0) }
         )

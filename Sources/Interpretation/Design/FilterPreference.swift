@@ -23,7 +23,8 @@ public struct FilterPreference: Sendable {
     guard (0..<filters).contains(filter) else {
       throw InputError("the first convolution has filters 0 to \(filters - 1), not \(filter)")
     }
-    let (rows, bias) = try network.filter(filter)
+    let found = try network.filter(filter)
+    let (rows, bias) = (found.weights, found.bias)
     self.init(filter: filter, weights: rows.map { $0.map(Double.init) }, bias: Double(bias))
   }
 

@@ -95,11 +95,7 @@ final class ColumnTable: Sendable {
     case .norms:
       logarithms = []
       weights = (0..<count).map { column in
-        ck_comparison_rounded(
-          (0..<4).reduce(0) { sum, base in
-            let x = frequencies[base * count + column] - 0.25
-            return sum + x * x
-          })
+        Self.norm((0..<4).map { frequencies[$0 * count + column] })
       }
     case .logarithms: (logarithms, weights) = (frequencies.map(log10), [])
     case .sites:
@@ -194,7 +190,7 @@ final class ColumnTable: Sendable {
       column.weight = sites
       switch comparison.distance.extra {
       case .none, .sites: break
-      case .norms: column.weight = ck_comparison_rounded(row.reduce(0) { $0 + ($1 - 0.25) * ($1 - 0.25) })
+      case .norms: column.weight = Self.norm(row)
       case .logarithms:
         column.logarithms = (log10(row[0]), log10(row[1]), log10(row[2]), log10(row[3]))
       case .oddsAndSites:
@@ -203,6 +199,11 @@ final class ColumnTable: Sendable {
       }
       return column
     }
+  }
+
+  /// Σ (xᵢ − ¼)², rounded as Tomtom rounds it.
+  private static func norm(_ row: some Sequence<Double>) -> Double {
+    row.reduce(0) { ck_comparison_rounded($0 + ($1 - 0.25) * ($1 - 0.25)) }
   }
 
   /// The columns as the kernels take them, while `body` runs.

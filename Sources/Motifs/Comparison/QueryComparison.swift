@@ -64,14 +64,16 @@ final class QueryComparison {
   }
 
   /// Without scores for unaligned columns, the best alignment is the one with the smallest p-value of its own; m
-  /// of them, taken for independent, give 1 − (1 − p)ᵐ.
+  /// of them, taken for independent, give 1 − (1 − p)ᵐ, for which Tomtom takes mp where that is below 0.001.
   private func findIncomplete() {
     let spans = SpanTails(scores)
     for target in best.indices {
       let length = Int(table.lengths[target])
       let alignment = align(target, spans)
       let count = Double((scores.width + length - 1) * (comparison.bothStrands ? 2 : 1))
-      let pValue = alignment.tail < 1 ? -expm1(count * log1p(-alignment.tail)) : 1
+      let expected = count * alignment.tail
+      let joint = alignment.tail < 1 ? -expm1(count * log1p(-alignment.tail)) : 1
+      let pValue = expected < 0.001 ? expected : joint
       pValues[target] = Double(Float(pValue))
     }
   }
@@ -130,21 +132,26 @@ final class QueryComparison {
       all = Array(pValues[..<count])
     }
     discovery.fill(&all, estimatesNullShare: comparison.mode == .meme)
-    let discovery = discovery
+    let (discovery, mode) = (discovery, comparison.mode)
+    func qValue(_ pValue: Double) -> Double {
+      // As p, through a 32-bit float.
+      let value = discovery.qValue(pValue)
+      return mode == .meme ? Double(Float(value)) : value
+    }
     let spans = comparison.completeScores ? nil : SpanTails(scores)
     var matches: [MotifMatch] = []
     for target in 0..<count {
       let reverse = comparison.bothStrands ? target + count : target
       let pValue = comparison.mode == .lite ? pValues[target] : min(pValues[target], pValues[reverse])
       let eValue = pValue * Double(count)
-      guard comparison.threshold.admits(pValue: pValue, eValue: eValue, qValue: { discovery.qValue(pValue) })
+      guard comparison.threshold.admits(pValue: pValue, eValue: eValue, qValue: { qValue(pValue) })
       else {
         continue
       }
       let (alignment, isReverse) = better(target, reverse, spans)
       matches.append(
         MotifMatch(
-          query: query, target: target, pValue: pValue, eValue: eValue, qValue: discovery.qValue(pValue),
+          query: query, target: target, pValue: pValue, eValue: eValue, qValue: qValue(pValue),
           offset: alignment.offset, overlap: alignment.overlap,
           orientation: isReverse ? .reverse : .forward))
     }

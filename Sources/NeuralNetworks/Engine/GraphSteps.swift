@@ -28,9 +28,9 @@ final class BranchStep: Step, @unchecked Sendable {
     output = shape
   }
 
-  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {
-    work.outputs[step].update(from: work.outputs[links[0].step], count: count * output.count)
-  }
+  var isView: Bool { true }
+
+  func forward(_ work: Workspace, step: Int, count: Int, training: Bool) {}
 
   func backward(
     _ work: Workspace, step: Int, count: Int, parameters: UnsafePointer<Float>,

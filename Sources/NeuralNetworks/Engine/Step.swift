@@ -25,6 +25,8 @@ protocol Step: AnyObject, Sendable {
   var layers: Range<Int> { get }
   /// The earlier steps whose outputs it reads, where that is not just the step before it.
   var links: [Link] { get }
+  /// Whether its output is that of the step it links to, in the same place.
+  var isView: Bool { get }
   /// Floats of scratch memory for `group` sequences at once.
   func scratchCount(group: Int) -> Int
   /// Floats of parameters, as the kernels want them.
@@ -67,6 +69,7 @@ extension Step {
   }
   func finishShard(_ work: Workspace, hasUnknown: Bool, gradients: UnsafeMutablePointer<Float>) {}
   var links: [Link] { [] }
+  var isView: Bool { false }
   func scratchCount(group: Int) -> Int { 0 }
   var parameterCount: Int { 0 }
   var hasWinners: Bool { false }

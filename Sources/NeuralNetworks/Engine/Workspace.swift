@@ -18,11 +18,14 @@ final class SequenceMemory: @unchecked Sendable {
   /// Keeps outputs and gradients of the steps given.
   init(engine: Engine, capacity: Int, outputs: [Bool], gradients: [Bool], training: Bool) {
     self.capacity = capacity
-    func buffers(_ kept: [Bool]) -> [FloatBuffer?] {
-      zip(engine.steps, kept).map { $1 ? FloatBuffer(count: $0.output.count * capacity) : nil }
+    let sizes = engine.steps.map { $0.output.count * capacity }
+    var buffers: [FloatBuffer?] = []
+    for (index, step) in engine.steps.enumerated() {
+      buffers.append(
+        step.isView ? buffers[step.links[0].step] : outputs[index] ? FloatBuffer(count: sizes[index]) : nil)
     }
-    self.outputs = buffers(outputs)
-    self.gradients = buffers(gradients)
+    self.outputs = buffers
+    self.gradients = zip(sizes, gradients).map { $1 ? FloatBuffer(count: $0) : nil }
     winners = engine.steps.map {
       $0.hasWinners && training ? .allocate(capacity: max(1, $0.output.count * capacity)) : nil
     }
@@ -76,12 +79,11 @@ final class Workspace: @unchecked Sendable {
     self.memory = memory
     first = engine.first
     let counts = engine.steps.map(\.output.count)
-    func missing(_ kept: [FloatBuffer?]) -> [FloatBuffer?] {
-      zip(kept, counts).map { $0 == nil ? FloatBuffer(count: $1 * group) : nil }
-    }
     self.counts = counts
-    ownOutputs = missing(memory.outputs)
-    ownGradients = training ? missing(memory.gradients) : []
+    ownOutputs = Self.outputs(engine.steps, besides: memory.outputs, group: group, reuses: !training)
+    ownGradients =
+      training
+      ? zip(memory.gradients, counts).map { $0 == nil ? FloatBuffer(count: $1 * group) : nil } : []
     scratch = FloatBuffer(count: engine.steps.map { $0.scratchCount(group: group) }.max() ?? 0)
     tableGradients = FloatBuffer(count: training ? first.tableCount : 0)
     codes = .allocate(capacity: first.codeCount)
@@ -96,6 +98,37 @@ final class Workspace: @unchecked Sendable {
   }
 
   deinit { codes.deallocate() }
+
+  /// Buffers for the outputs that are not `kept`. One that no step still to come reads may be taken again, by a step of as
+  /// many channels, since those that only fill a block have to stay zero.
+  private static func outputs(
+    _ steps: [any Step], besides kept: [FloatBuffer?], group: Int, reuses: Bool
+  ) -> [FloatBuffer?] {
+    var lastReaders = steps.indices.map { $0 + 1 }
+    for (index, step) in steps.enumerated().reversed() {
+      for link in step.links {
+        let reader = step.isView ? lastReaders[index] : index
+        lastReaders[link.step] = max(lastReaders[link.step], reader)
+      }
+    }
+    var buffers: [FloatBuffer?] = []
+    var taken: [(buffer: FloatBuffer, channels: Int, until: Int)] = []
+    for (index, step) in steps.enumerated() {
+      guard kept[index] == nil, !step.isView else {
+        buffers.append(step.isView ? buffers[step.links[0].step] : nil)
+        continue
+      }
+      let (count, channels) = (step.output.count * group, step.output.channels)
+      let free =
+        reuses
+        ? taken.firstIndex { $0.until < index && $0.channels == channels && $0.buffer.count >= count } : nil
+      let buffer = free.map { taken[$0].buffer } ?? FloatBuffer(count: count)
+      let entry = (buffer: buffer, channels: channels, until: lastReaders[index])
+      if let free { taken[free] = entry } else { taken.append(entry) }
+      buffers.append(buffer)
+    }
+    return buffers
+  }
 
   /// Makes `sequence` the window's first.
   func move(to sequence: Int) {

@@ -70,14 +70,23 @@ extension Network {
     return layer
   }
 
-  /// Weights of filter `filter` of the first convolution, [position][A C G T], and its bias.
-  public func filter(_ filter: Int) throws -> (weights: [[Float]], bias: Float) {
+  /// A filter of the first convolution.
+  ///
+  /// - Throws: `InputError` unless the network begins with a plain convolution.
+  public func filter(_ filter: Int) throws -> FilterWeights {
     let layer = try firstConvolution()
     let kernel = values(architecture.tensor(0, .kernel)!)
     let weights = (0..<layer.kernelSize).map { position in
       (0..<4).map { base in kernel[kernel.startIndex + (position * 4 + base) * layer.filters + filter] }
     }
     let bias = architecture.tensor(0, .bias).map { parameters[$0.offset + filter] } ?? 0
-    return (weights, bias)
+    return FilterWeights(weights: weights, bias: bias)
   }
+}
+
+/// What a filter of the first convolution multiplies bases by.
+public struct FilterWeights: Sendable {
+  /// [position][A C G T].
+  public let weights: [[Float]]
+  public let bias: Float
 }

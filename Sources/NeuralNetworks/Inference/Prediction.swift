@@ -63,7 +63,7 @@ extension Engine {
     let length = architecture.input.length
     let shape = steps[steps.count - 1].output
     var result = [Float](repeating: 0, count: sequences.count * shape.length * shape.channels)
-    let plan = PredictionPlan(self)
+    let plan = PredictionPlan(self, count: sequences.count)
     let tasks = (sequences.count + plan.task - 1) / plan.task
     let workspaces = (0..<max(1, min(threads, tasks))).map { _ in plan.workspace() }
     result.withUnsafeMutableBufferPointer { result in
@@ -98,28 +98,37 @@ private struct PredictionPlan {
   /// Steps that run one after the other on a group, or one that takes the block.
   private let parts: [Range<Int>]
 
-  init(_ engine: Engine) {
+  /// For `count` sequences, which are cut into 32 tasks where each is large enough and not too large.
+  init(_ engine: Engine, count: Int) {
     self.engine = engine
+    let share = (count + 31) / 32
     var ends: Set<Int> = [0, engine.steps.count]
     for (index, step) in engine.steps.enumerated() where step.takesWholeBatch {
       ends.formUnion([index, index + 1])
     }
     parts = zip(ends.sorted(), ends.sorted().dropFirst()).map { $0..<$1 }
     if parts.count == 1 {
-      task = 512
+      task = max(1, min(512, share))
       group = engine.groupSize(task)
       block = group
     } else {
-      task = 64
+      task = max(16, min(64, share))
       group = 4
-      block = 64
+      block = task
     }
   }
 
   func workspace() -> Workspace {
-    var kept = engine.steps.map { _ in parts.count == 1 }
-    for part in parts where !part.isEmpty { kept[part.upperBound - 1] = true }
-    for link in engine.steps.flatMap(\.links) { kept[link.step] = true }
+    var kept = engine.steps.map { _ in false }
+    for part in parts {
+      kept[part.upperBound - 1] = true
+      for link in part.flatMap({ engine.steps[$0].links }) where link.step < part.lowerBound {
+        kept[link.step] = true
+      }
+    }
+    for (index, step) in engine.steps.enumerated().reversed() where kept[index] && step.isView {
+      kept[step.links[0].step] = true
+    }
     let memory = SequenceMemory(
       engine: engine, capacity: block, outputs: kept, gradients: kept.map { _ in false }, training: false)
     return Workspace(engine: engine, memory: memory, group: group, training: false)

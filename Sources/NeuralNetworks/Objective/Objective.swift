@@ -128,7 +128,7 @@ extension Objective {
   }
 
   /// Mean loss over a set, and the share answered right where there is right and wrong.
-  public func mean(_ logits: [Float], _ targets: Targets) -> (loss: Double, accuracy: Double?) {
+  package func mean(_ logits: [Float], _ targets: Targets) -> (loss: Double, accuracy: Double?) {
     let sum = scores(logits, targets).reduce(into: Score()) { $0 += $1 }
     return (sum.loss / Double(targets.count), hasAccuracy ? sum.accuracy : nil)
   }

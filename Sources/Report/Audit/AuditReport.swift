@@ -113,7 +113,7 @@ public struct AuditReport: Sendable {
     func series(_ name: String, _ estimate: (ShiftAudit.Point) -> Estimate) -> LinePlot.Series {
       LinePlot.Series(
         name, x: x, y: curve.map { estimate($0).value },
-        interval: (curve.map { estimate($0).low }, curve.map { estimate($0).high }))
+        interval: .init(low: curve.map { estimate($0).low }, high: curve.map { estimate($0).high }))
     }
     var plot = LinePlot(
       title: "Sequences moved, and cut alike in place",
@@ -128,7 +128,8 @@ public struct AuditReport: Sendable {
     let x = response.starts.map { Double($0 + 1) }
     func series(_ name: String, _ estimates: [Estimate]) -> LinePlot.Series {
       LinePlot.Series(
-        name, x: x, y: estimates.map(\.value), interval: (estimates.map(\.low), estimates.map(\.high)))
+        name, x: x, y: estimates.map(\.value),
+        interval: .init(low: estimates.map(\.low), high: estimates.map(\.high)))
     }
     var plot = LinePlot(
       title: "What a planted site adds",

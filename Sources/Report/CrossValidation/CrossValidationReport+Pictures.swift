@@ -49,8 +49,8 @@ extension CrossValidationReport {
 }
 
 extension [FoldMean] {
-  fileprivate var band: (low: [Double], high: [Double])? {
-    isEmpty ? nil : (map(\.interval.low), map(\.interval.high))
+  fileprivate var band: LinePlot.Interval? {
+    isEmpty ? nil : .init(low: map(\.interval.low), high: map(\.interval.high))
   }
 }
 

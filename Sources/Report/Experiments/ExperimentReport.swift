@@ -39,6 +39,7 @@ public struct ExperimentReport {
 
   static func series(_ name: String, x: [Double], _ estimates: [Estimate]) -> LinePlot.Series {
     LinePlot.Series(
-      name, x: x, y: estimates.map(\.value), interval: (estimates.map(\.low), estimates.map(\.high)))
+      name, x: x, y: estimates.map(\.value),
+      interval: .init(low: estimates.map(\.low), high: estimates.map(\.high)))
   }
 }

@@ -34,10 +34,10 @@ package struct FigureFiles: Sendable {
   func page(_ drawing: any Drawing, _ name: String, alt: String) throws -> PageFigure.Picture {
     let figure = drawing.titled(alt)
     do {
-      try write(figure, name, [.png, .svg, .pdf])
-      return PageFigure.Picture(
-        name: name, svg: try figure.svg(inline: true, provenance: provenance),
-        width: figure.size.width * 4 / 3)
+      try write(figure, name, [.png, .pdf])
+      let svg = try figure.svg(inline: true, provenance: provenance)
+      try AtomicFile.write(Array((Figure.prologue + svg).utf8), to: "\(folder)/\(name).svg")
+      return PageFigure.Picture(name: name, svg: svg, width: figure.size.width * 4 / 3)
     } catch let error as FigureError { throw InputError(file: error.path, error.reason) }
   }
 

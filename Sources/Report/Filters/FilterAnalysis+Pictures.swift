@@ -31,6 +31,13 @@ extension FilterAnalysis {
   }
 }
 
+extension HierarchicalClustering {
+  /// The merges as a tree is drawn.
+  var steps: [LinkageStep] {
+    merges.map { LinkageStep(left: $0.left, right: $0.right, height: $0.height, size: $0.size) }
+  }
+}
+
 extension CorrelationMap {
   /// Filters by their weights: the correlation of each pair in its best placement.
   init(weights redundancy: FilterRedundancy, title: String = "") {

@@ -57,20 +57,22 @@ extension SearchReport {
     return trial.epochs == search.rungs.last!.epochs ? .plain : .faint
   }
 
-  private var key: [(mark: ScatterPlot.Mark, label: String)] {
+  private var key: [ScatterPanels.Entry] {
     let full = search.rungs.last!.epochs
     let early = search.rungs.dropLast().map { String($0.epochs) }
-    var entries: [(mark: ScatterPlot.Mark, label: String)] = [
-      (.strong, "best"), (.ring, "as given"), (.plain, "trained for \(full) epochs"),
+    var entries: [ScatterPanels.Entry] = [
+      .init(.strong, "best"), .init(.ring, "as given"), .init(.plain, "trained for \(full) epochs"),
     ]
     let words =
       (early.count > 1 ? [early.dropLast().joined(separator: ", ")] : []) + early.suffix(1)
-    if !early.isEmpty { entries.append((.faint, "given up after \(words.joined(separator: " or ")) epochs")) }
+    if !early.isEmpty {
+      entries.append(.init(.faint, "given up after \(words.joined(separator: " or ")) epochs"))
+    }
     return entries
   }
 
   /// Trial numbers and the best metric up to them, among those trained to the end.
-  private var bestSoFar: [(x: Double, y: Double)] {
+  private var bestSoFar: [Point] {
     let metric = search.plan.metric
     var best: Double?
     return search.trials.compactMap { trial in
@@ -78,7 +80,7 @@ extension SearchReport {
         best.map({ metric.isBetter(value, than: $0) }) ?? true
       else { return nil }
       best = value
-      return (Double(trial.number), value)
+      return Point(Double(trial.number), value)
     }
   }
 

@@ -125,9 +125,14 @@ public struct PlantedSet: Sendable {
     PlantedSet(sequences: sequences.subset(indices), sites: indices.map { sites[$0] })
   }
 
+  /// Sequences to train on and as many to test with.
+  public struct Halves: Sendable {
+    public let train, test: PlantedSet
+  }
+
   /// Two halves drawn at random, with the classes balanced in each, in random order.
-  public func halves(seed: UInt64) -> (train: PlantedSet, test: PlantedSet) {
+  public func halves(seed: UInt64) -> Halves {
     let parts = Splits.stratified(labels: labeled.labels, fractions: [0.5, 0.5], seed: seed)
-    return (subset(parts[0]), subset(parts[1]))
+    return Halves(train: subset(parts[0]), test: subset(parts[1]))
   }
 }

@@ -90,11 +90,6 @@ public struct HierarchicalClustering: Equatable, Sendable {
     return labels
   }
 
-  /// The merges as plain tuples, for drawing.
-  public var steps: [(left: Int, right: Int, height: Double, size: Int)] {
-    merges.map { ($0.left, $0.right, $0.height, $0.size) }
-  }
-
   // MARK: Building it
 
   private struct Pair {

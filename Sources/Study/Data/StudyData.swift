@@ -43,7 +43,8 @@ public struct StudyData: Sendable {
   private init(motif: Motif, count: Int, length: Int, seed: UInt64) throws {
     let frequencies = motif.frequencies.rows
     let model = try PlantedSimulation(frequencies: frequencies, count: count, length: length, seed: seed)
-    let (train, test) = model.run().halves(seed: seed)
+    let halves = model.run().halves(seed: seed)
+    let (train, test) = (halves.train, halves.test)
     guard test.sequences.count >= 2 else {
       throw InputError("count \(count): too few sequences to train and to test on")
     }

@@ -31,7 +31,8 @@ import Testing
   /// Against all 1,024 words.
   @Test(arguments: 0..<6) func noWordIsBetterThanWhatAFilterWants(_ filter: Int) throws {
     let wanted = try FilterPreference(network, filter: filter)
-    let (weights, bias) = try network.filter(filter)
+    let found = try network.filter(filter)
+    let (weights, bias) = (found.weights, found.bias)
     func score(_ word: Int) -> Double {
       (0..<5).reduce(Double(bias)) { $0 + Double(weights[$1][word >> (2 * $1) & 3]) }
     }

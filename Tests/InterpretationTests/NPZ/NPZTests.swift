@@ -49,9 +49,9 @@ import Testing
       let path = folder + "/arrays.npz"
       try NPZFile.write(
         [
-          ("x", TypedArray(.float32([1, -2.5, 0, 3]), shape: [2, 2])),
-          ("codes", TypedArray(.uint8([0, 255, 7]), shape: [3])),
-          ("n", TypedArray(.int64([-2]), shape: [1, 1, 1])),
+          .init("x", TypedArray(.float32([1, -2.5, 0, 3]), shape: [2, 2])),
+          .init("codes", TypedArray(.uint8([0, 255, 7]), shape: [3])),
+          .init("n", TypedArray(.int64([-2]), shape: [1, 1, 1])),
         ], to: path)
       let entries = try entries([UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
       #expect(entries.map(\.name) == ["x.npy", "codes.npy", "n.npy"])
@@ -97,7 +97,7 @@ import Testing
 
   @Test func foldersThatAreNotThere() throws {
     #expect(throws: InputError.self) {
-      try NPZFile.write([("x", TypedArray(.uint8([1]), shape: [1]))], to: "/nonexistent/x.npz")
+      try NPZFile.write([.init("x", TypedArray(.uint8([1]), shape: [1]))], to: "/nonexistent/x.npz")
     }
   }
 }

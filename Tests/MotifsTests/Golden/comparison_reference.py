@@ -24,6 +24,14 @@ def rounded(x):
     return round(scale * x) / scale
 
 
+def rounded_sum(terms):
+    """Rounded after each term."""
+    total = 0.0
+    for term in terms:
+        total = rounded(total + term)
+    return total
+
+
 def column_score(distance, a, b, na, nb, bg):
     if distance == "euclidean":
         return -math.sqrt(sum((x - y) ** 2 for x, y in zip(a, b)))
@@ -31,7 +39,7 @@ def column_score(distance, a, b, na, nb, bg):
         return 2 - sum((x - y) ** 2 for x, y in zip(a, b))
     if distance == "pearson":
         x, y = a - 0.25, b - 0.25
-        xy, xx, yy = (rounded(sum(u * v)) for u, v in ((x, y), (x, x), (y, y)))
+        xy, xx, yy = (rounded_sum(u * v) for u, v in ((x, y), (x, x), (y, y)))
         return 0.0 if xx * yy < 1e-28 else xy / math.sqrt(xx * yy)
     if distance == "kullback":
         return -0.5 * sum(x * math.log10(x / y) + y * math.log10(y / x) for x, y in zip(a, b))
@@ -178,7 +186,7 @@ def compare(query, nq, targets, nts, mode="meme", distance="euclidean", complete
         else:
             s = tail(*span, score)
             m = (w + length - 1) * (2 if both_strands else 1)
-            p = -math.expm1(m * math.log1p(-s)) if s < 1 else 1.0
+            p = m * s if m * s < 0.001 else -math.expm1(m * math.log1p(-s)) if s < 1 else 1.0
         rows.append((p, score, shift, overlap))
         start += length
     n = len(targets)
@@ -203,7 +211,7 @@ def compare(query, nq, targets, nts, mode="meme", distance="euclidean", complete
 
 
 def q_values(p, estimate):
-    """Storey's q-values; the null share is the one whose expected squared error over 1000 draws is least."""
+    """Storey's q-values, in MEME's mode through a 32-bit float as p is; the null share is the one whose expected squared error over 1000 draws is least."""
     p = np.array(p)
     m = len(p)
     share = 1.0
@@ -223,7 +231,7 @@ def q_values(p, estimate):
     for rank in range(m, 0, -1):
         running = min(running, share * p[order[rank - 1]] * m / rank)
         q[order[rank - 1]] = running
-    return {float(a): float(b) for a, b in zip(p, q)}
+    return {float(a): float(np.float32(b)) if estimate else float(b) for a, b in zip(p, q)}
 
 
 def synthetic(count, seed, digits=None):

@@ -69,7 +69,7 @@ extension Subject {
             try bytes {
               try NPZFile.write(
                 [
-                  ("x", TypedArray(.float32((0..<24).map(Float.init)), shape: [2, 3, 4])),
+                  .init("x", TypedArray(.float32((0..<24).map(Float.init)), shape: [2, 3, 4])),
                   ("names", TypedArray(["a", "Ä"])),
                   ("y", TypedArray(.float64([0.5]), shape: [1])),
                   ("n", TypedArray(.int64([3, 4]), shape: [2])),

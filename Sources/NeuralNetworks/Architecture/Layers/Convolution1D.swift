@@ -65,7 +65,7 @@ public struct Convolution1D: WeightedLayer {
   public var span: Int { (kernelSize - 1) * dilation + 1 }
 
   /// Zeros on the left and on the right of `length` inputs.
-  public func margins(length: Int) -> (left: Int, right: Int) {
+  package func margins(length: Int) -> (left: Int, right: Int) {
     padding.margins(span: span, stride: stride, length: length)
   }
 }
