@@ -33,8 +33,10 @@ struct FASTAIndex: Equatable, Sendable {
         position += count
         at += count
         guard position < range.upperBound else { break }
-        for byte in bytes[at..<at + lineBytes - lineBases] where byte != 10 && byte != 13 { return false }
-        at += lineBytes - lineBases
+        for _ in 0..<lineBytes - lineBases {
+          guard bytes[at] == 10 || bytes[at] == 13 else { return false }
+          at += 1
+        }
       }
       return true
     }

@@ -54,6 +54,21 @@ public final class Genome: Sendable {
   /// The number of the chromosome with this name, `nil` if the genome has none.
   public func number(of name: String) -> Int? { numbers[name] }
 
+  /// Looks a chromosome up only where it is another than the one before.
+  struct ChromosomeLookup {
+    let genome: Genome
+    private var latest: (name: String, number: Int?)?
+
+    init(_ genome: Genome) { self.genome = genome }
+
+    mutating func number(of name: String) -> Int? {
+      if let latest, latest.name == name { return latest.number }
+      let number = genome.number(of: name)
+      latest = (name, number)
+      return number
+    }
+  }
+
   /// The bases `range` of a chromosome on its forward strand, written to `codes` (A C G T = 0…3, unknown = 4).
   ///
   /// - Precondition: `range` lies within the chromosome and `codes` has as many elements.

@@ -48,9 +48,10 @@ public struct IntervalFile: Sendable {
   /// - Throws: `InputError` naming file and line of the first interval whose chromosome the genome does not have, with
   ///   what that is called there, or which begins beyond its chromosome's end.
   public func requireChromosomes(of genome: Genome) throws {
+    var lookup = Genome.ChromosomeLookup(genome)
     for interval in intervals {
       let location = interval.location
-      guard genome.number(of: location.chromosome) != nil else {
+      guard lookup.number(of: location.chromosome) != nil else {
         throw genome.unknownChromosome(location.chromosome, file: path, line: interval.line)
       }
     }

@@ -11,6 +11,8 @@ struct IntervalReader {
   /// The number of columns, the same in all lines.
   private(set) var columns = 0
   private var names: [String: String] = [:]
+  /// The chromosome of the line before.
+  private var latest = ""
 
   /// - Throws: `InputError` if the file cannot be read.
   init(path: String) throws { lines = try LineReader(path: path) }
@@ -28,6 +30,7 @@ struct IntervalReader {
   private static func isRemark(_ line: UnsafeRawBufferPointer) -> Bool {
     guard let first = line.first(where: { $0 != 32 && $0 != 9 }) else { return true }
     if first == UInt8(ascii: "#") { return true }
+    guard first == UInt8(ascii: "t") || first == UInt8(ascii: "b") else { return false }
     return ["track", "browser"].contains { word in
       line.starts(with: word.utf8)
         && (line.count == word.utf8.count || [9, 32].contains(line[word.utf8.count]))
@@ -35,8 +38,7 @@ struct IntervalReader {
   }
 
   private mutating func interval(_ line: UnsafeRawBufferPointer) throws -> GenomicInterval {
-    let hasTabs = line.contains(9)
-    let cells = line.split(omittingEmptySubsequences: !hasTabs) { $0 == 9 || (!hasTabs && $0 == 32) }
+    let cells = Self.cells(line)
     guard cells.count >= 3 else { throw failure("expected chromosome, start and end, set apart by tabs") }
     if columns == 0 { columns = cells.count }
     guard cells.count == columns else {
@@ -60,18 +62,40 @@ struct IntervalReader {
     return result
   }
 
-  private func position(_ cell: Slice<UnsafeRawBufferPointer>, _ what: String) throws -> Int {
+  private typealias Cell = UnsafeRawBufferPointer
+
+  private static func cells(_ line: UnsafeRawBufferPointer) -> [Cell] {
+    guard memchr(line.baseAddress!, 9, line.count) != nil else {
+      return line.split(separator: 32).map(Cell.init(rebasing:))
+    }
+    var cells: [Cell] = []
+    cells.reserveCapacity(12)
+    var start = 0
+    while let tab = memchr(line.baseAddress! + start, 9, line.count - start) {
+      let place = UnsafeRawPointer(tab) - line.baseAddress!
+      cells.append(Cell(start: line.baseAddress! + start, count: place - start))
+      start = place + 1
+    }
+    cells.append(Cell(start: line.baseAddress! + start, count: line.count - start))
+    return cells
+  }
+
+  private func position(_ cell: Cell, _ what: String) throws -> Int {
     var value = 0
-    // A chromosome has fewer than 2³¹ bases, as BED's own tools require.
-    let isNumber = !cell.isEmpty && cell.allSatisfy { (48...57).contains($0) }
-    for digit in cell where isNumber && value < 1 << 31 { value = 10 * value + Int(digit - 48) }
+    var isNumber = !cell.isEmpty
+    for byte in cell {
+      let digit = Int(byte) - 48
+      isNumber = isNumber && digit >= 0 && digit <= 9
+      // A chromosome has fewer than 2³¹ bases, as BED's own tools require.
+      if isNumber, value < 1 << 31 { value = 10 * value + digit }
+    }
     guard isNumber, value < 1 << 31 else {
       throw failure("the \(what) is \"\(shown(cell))\"; expected a position, 0 or more")
     }
     return value
   }
 
-  private func score(_ cell: Slice<UnsafeRawBufferPointer>) throws -> Double? {
+  private func score(_ cell: Cell) throws -> Double? {
     if cell.elementsEqual(".".utf8) { return nil }
     guard let score = Double(text(cell)), score.isFinite else {
       throw failure("the score is \"\(shown(cell))\"; expected a number")
@@ -79,7 +103,7 @@ struct IntervalReader {
     return score
   }
 
-  private func summit(_ cell: Slice<UnsafeRawBufferPointer>, of location: GenomicLocation) throws -> Int? {
+  private func summit(_ cell: Cell, of location: GenomicLocation) throws -> Int? {
     if cell.elementsEqual("-1".utf8) { return nil }
     let offset = try position(cell, "summit")
     guard offset <= location.count else {
@@ -89,17 +113,17 @@ struct IntervalReader {
   }
 
   /// One string for each chromosome, however many lines name it.
-  private mutating func chromosome(_ cell: Slice<UnsafeRawBufferPointer>) -> String {
-    let name = text(cell)
-    if let known = names[name] { return known }
-    names[name] = name
-    return name
+  private mutating func chromosome(_ cell: Cell) -> String {
+    if cell.elementsEqual(latest.utf8) { return latest }
+    latest = text(cell)
+    if let known = names[latest] { latest = known } else { names[latest] = latest }
+    return latest
   }
 
-  private func text(_ cell: Slice<UnsafeRawBufferPointer>) -> String { String(decoding: cell, as: UTF8.self) }
+  private func text(_ cell: Cell) -> String { String(decoding: cell, as: UTF8.self) }
 
   /// A cell for an error message, on one line and not too long.
-  private func shown(_ cell: Slice<UnsafeRawBufferPointer>) -> String {
+  private func shown(_ cell: Cell) -> String {
     String(
       String(text(cell).map { $0.isNewline || $0.asciiValue.map { $0 < 32 } ?? false ? " " : $0 }).prefix(40))
   }

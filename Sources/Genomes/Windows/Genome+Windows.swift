@@ -25,7 +25,9 @@ extension Genome {
     try file.requireChromosomes(of: self)
     var counts = WindowCounts(intervals: file.intervals.count)
     var placed: [PlacedWindow] = []
+    placed.reserveCapacity(file.intervals.count)
     var centers: Set<GenomicLocation> = []
+    var lookup = ChromosomeLookup(self)
     for (number, interval) in file.intervals.enumerated() {
       let chromosome = interval.location.chromosome
       let center = try center(of: interval, options.center, file: file.path)
@@ -38,7 +40,7 @@ extension Genome {
         continue
       }
       let reach = max(0, start - options.jitter)..<max(0, end + options.jitter)
-      let length = chromosomes[self.number(of: chromosome)!].length
+      let length = chromosomes[lookup.number(of: chromosome)!].length
       if start - options.jitter < 0 || end + options.jitter > length {
         counts.beyondEnd += 1
       } else if options.blacklist?.overlaps(reach, of: chromosome) ?? false {
@@ -89,7 +91,7 @@ extension Genome {
     if kept.count == placed.count, !options.bothStrands {
       let sequences = SequenceSet(
         codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),
-        names: placed.map(\.location.name))
+        names: Parallel.map(placed.count) { placed[$0].location.name })
       return Windows(
         sequences: sequences, locations: placed.map(\.location), sources: placed.map(\.source), counts: counts
       )
@@ -122,12 +124,14 @@ extension Genome {
   func codes(of locations: [GenomicLocation], length: Int) throws -> [UInt8] {
     let share = 256
     return try [UInt8](unsafeUninitializedCapacity: locations.count * length) { buffer, count in
+      LargePages.advise(UnsafeRawBufferPointer(buffer))
       nonisolated(unsafe) let codes = buffer
       _ = try Parallel.tryMap((locations.count + share - 1) / share) { part in
+        var lookup = ChromosomeLookup(self)
         for index in part * share..<min(locations.count, (part + 1) * share) {
           let location = locations[index]
           try read(
-            location.start..<location.end, ofChromosome: number(of: location.chromosome)!,
+            location.start..<location.end, ofChromosome: lookup.number(of: location.chromosome)!,
             into: UnsafeMutableBufferPointer(rebasing: codes[index * length..<(index + 1) * length]))
         }
       }
