@@ -26,12 +26,16 @@ import Testing
   }
 
   private static func medianBest(_ strategy: SearchStrategy) -> Double {
-    (0..<9).map { seed in run(strategy, seed: seed).compactMap(\.loss).min()! }.sorted()[4]
+    (0..<31).map { seed in run(strategy, seed: seed).compactMap(\.loss).min()! }.sorted()[15]
   }
 
-  @Test(arguments: [SearchStrategy.tpe, .evolution]) func beatsRandomPoints(_ strategy: SearchStrategy) {
-    let (led, random) = (Self.medianBest(strategy), Self.medianBest(.random))
-    #expect(led < 0.7 * random, "\(led) \(random)")
+  /// Medians of 60 seeds of Optuna 5.0 (Golden/search_strategies.py): 0.0063 by TPE, 0.158 at random. One seed in ten settles on
+  /// a wrong choice, with Optuna as here, so that the median of a few seeds says little.
+  @Test func beatsRandomPointsAsOptunaDoes() {
+    let random = Self.medianBest(.random)
+    #expect((0.158 / 1.5..<0.158 * 1.5).contains(random))
+    #expect(Self.medianBest(.tpe) < 1.5 * 0.0063)
+    #expect(Self.medianBest(.evolution) < 0.15 * random)
   }
 
   @Test(arguments: SearchStrategy.allCases) func staysOnTheAxes(_ strategy: SearchStrategy) {

@@ -53,6 +53,11 @@ package enum Words {
     return items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
   }
 
+  /// `a, b, c and 5 more`
+  package static func few(_ items: [String]) -> String {
+    items.count <= 4 ? list(items) : list(items.prefix(3) + ["\(items.count - 3) more"])
+  }
+
   private static func superscript(_ number: Int) -> String {
     let digits: [Character: Character] = [
       "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",

@@ -77,6 +77,14 @@ struct TableParser: RecordParser {
           "no sequence column; expected a column seq or sequence, or columns 0, 1, 2, … of base codes"
             + " (or FASTA, whose first line starts with >)")
       }
+      // Numbers that are no positions are values.
+      if numbered.first?.0 != 0 || zip(numbered, numbered.dropFirst()).contains(where: { $0.0 == $1.0 }),
+        titles.allSatisfy({ Double($0) != nil })
+      {
+        throw fail(
+          "the table has no header: its first row holds numbers only; expected titles such as sequence or 0, 1, 2, …"
+        )
+      }
       for (expected, (position, index)) in numbered.enumerated() {
         if position < expected { throw fail("two columns are called \(position)") }
         if position > expected { throw fail("column \(expected) is missing between 0 and \(last)") }
