@@ -125,7 +125,7 @@ extension Study {
       facts.append(
         Page.Fact(
           factor.motif.displayName,
-          "is the known motif that tells the classes apart best: in \(Words.percent(factor.positiveShare)) of the"
+          "is the known motif that tells the classes apart most surely: in \(Words.percent(factor.positiveShare)) of the"
             + " positives and \(Words.percent(factor.negativeShare)) of the negatives"))
     }
     if let audit = network.audit {

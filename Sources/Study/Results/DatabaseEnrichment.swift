@@ -78,9 +78,12 @@ public struct DatabaseEnrichment: Sendable {
     }
     factors = families.map { family in
       // Equal ones stay in their order, the surest first.
-      let members = family.members.enumerated().sorted {
+      family.members.enumerated().sorted {
         (-results[$0.element].rank.auroc, $0.offset) < (-results[$1.element].rank.auroc, $1.offset)
       }.map(\.element)
+    }.sorted {
+      (results[$0[0]].threshold!.log10PValue, $0[0]) < (results[$1[0]].threshold!.log10PValue, $1[0])
+    }.map { members in
       let offsets = sites(of: members[0]).sorted { $0.key < $1.key }.map { index, site in
         Double(site.lowerBound + site.upperBound - positives[index].count) / 2
       }

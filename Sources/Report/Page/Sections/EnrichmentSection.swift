@@ -57,7 +57,7 @@ extension Study {
     }
     let learned = table.rows.filter { !$0.filters.isEmpty }.map(\.motif.displayName)
     let these = named.count == 1 ? "this motif tells" : "these motifs tell"
-    return "Whatever the networks learned, \(these) \(counts) best: \(Words.list(named)). "
+    return "Whatever the networks learned, \(these) \(counts) most surely: \(Words.list(named)). "
       + (learned.isEmpty
         ? "None of them is matched by a filter of \(filters.network.name)."
         : "Filters of \(filters.network.name) match \(Words.list(learned)).")
