@@ -24,9 +24,12 @@ public enum WholeFile {
   /// - Throws: `InputError` as `bytes`.
   public static func prefix(_ path: String, _ count: Int) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: path) else { throw InputError(file: path, "no such file") }
-    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: count) else {
+    do {
+      guard let file = FileHandle(forReadingAtPath: path) else { throw CocoaError(.fileReadNoPermission) }
+      // An empty file has nothing to read.
+      return try file.read(upToCount: count).map { Array($0) } ?? []
+    } catch {
       throw InputError(file: path, "cannot be read")
     }
-    return Array(data)
   }
 }

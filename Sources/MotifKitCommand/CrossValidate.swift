@@ -50,7 +50,8 @@ struct CrossValidate: ParsableCommand {
 
   func run() throws {
     try RunRecord.fill(
-      out, common.reproduction, inputs: data.files + chromosomes.files, entries: CrossValidationReport.entries
+      out, common.reproduction, inputs: data.files + chromosomes.files + NetworkArgument.files(network),
+      entries: CrossValidationReport.entries
     ) { stage, _ in
       let (set, parts) = try divide(data.read(seed: common.seed))
       let length = try set.sequences.requireUniformLength(file: data.mainFile)

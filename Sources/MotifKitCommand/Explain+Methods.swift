@@ -46,8 +46,10 @@ extension Explain {
     try require(rule != nil, "--rule", "deepshap") {
       if case .attribution(.deepSHAP) = $0 { true } else { false }
     }
-    try require(samples != nil || noise != nil, "--samples and --noise", "smoothgrad") {
-      if case .attribution(.smoothGrad) = $0 { true } else { false }
+    for (option, isGiven) in [("--samples", samples != nil), ("--noise", noise != nil)] {
+      try require(isGiven, option, "smoothgrad") {
+        if case .attribution(.smoothGrad) = $0 { true } else { false }
+      }
     }
     try require(occlude != nil, "--occlude", "occlusion") {
       if case .attribution(.occlusion) = $0 { true } else { false }

@@ -81,7 +81,8 @@ struct Run: ParsableCommand {
   func run() throws {
     let options = try studyOptions()
     let bars = ProgressBars(common)
-    let study = try Study.run(options, to: out, common.reproduction.reading(chromosomes.files)) {
+    let others = chromosomes.files + NetworkArgument.files(networks) + common.inputs(motif)
+    let study = try Study.run(options, to: out, common.reproduction.reading(others)) {
       bars.update($0, $1, $2)
     }
     bars.finish()

@@ -78,6 +78,9 @@ struct Scan: ParsableCommand {
     if best, mode == .lite {
       throw ValidationError("--best scores as --mode exact does; leave --mode lite out")
     }
+    if mode == .lite, pseudocount != 0.1 || step != 0.001 {
+      throw ValidationError("--pseudocount and --step are for --mode exact; lite takes memelite's")
+    }
     if mode == .lite, score != nil || background != "uniform" {
       throw ValidationError("--mode lite knows p-values under the uniform background only")
     }

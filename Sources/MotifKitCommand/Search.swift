@@ -102,7 +102,8 @@ struct Search: ParsableCommand {
   func run() throws {
     let journal = SearchJournal(
       NSString(string: out).standardizingPath + ".journal", resumes: resume)
-    let inputs = data.files + chromosomes.files + [test, space].compactMap { $0 }
+    let inputs =
+      data.files + chromosomes.files + [test, space].compactMap { $0 } + NetworkArgument.files(network)
     try RunRecord.fill(
       out, common.reproduction, inputs: inputs, entries: SearchReport.entries
     ) { stage, _ in

@@ -42,7 +42,8 @@ struct Stability: ParsableCommand {
     let rule = try FilterMotifRule(name: rule)
     let targets = try database.map { try Motif.read(path: $0) }
     try RunRecord.fill(
-      out, common.reproduction, inputs: data.files + common.inputs(test, database),
+      out, common.reproduction,
+      inputs: data.files + NetworkArgument.files(network) + common.inputs(test, database),
       entries: StabilityReport.entries
     ) { stage, _ in
       let sets = try data.read(test: test, share: 1.0 / 3, grouping: .duplicates, seed: common.seed)

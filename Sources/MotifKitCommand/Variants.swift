@@ -76,7 +76,7 @@ struct Variants: ParsableCommand {
     var counts = VariantCounts()
     let isAnnotated = [".vcf", ".vcf.gz", ".bcf"].contains { out.lowercased().hasSuffix($0) }
     var largest = LargestEffects(count: figures == nil ? 0 : VariantPictures.mostVariants)
-    let read =
+    counts =
       try isAnnotated
       ? annotate(rows, genome, &counts, &largest, progress)
       : table(rows, genome, &counts, &largest, progress)
@@ -85,9 +85,14 @@ struct Variants: ParsableCommand {
       let pictures = try VariantPictures(largest.variants, by: rows.scorer, in: genome)
       try OutputFolder.write(figures) { try pictures.write(to: $0, provenance: common.provenance) }
     }
-    counts = read.adding(windowsOf: counts)
     common.note(counts.summary)
+  }
+
+  /// What became of the records, asked while nothing is written yet.
+  private func total(_ records: VariantCounts, windows: VariantCounts) throws -> VariantCounts {
+    let counts = records.adding(windowsOf: windows)
     if counts.variants == 0 { throw InputError(file: file, "has no variant to score: \(counts.summary)") }
+    return counts
   }
 
   private func table(
@@ -95,7 +100,7 @@ struct Variants: ParsableCommand {
     _ progress: ProgressBar
   ) throws -> VariantCounts {
     let reader = try VariantReader(path: file, genome: genome)
-    try AtomicFile.write(path: out) { file in
+    return try AtomicFile.write(path: out) { file in
       try file.write(rows.titles.joined(separator: "\t") + "\n")
       while case let variants = try reader.next(Self.batchSize), !variants.isEmpty {
         for row in try rows.rows(of: variants, in: genome, counts: &counts) {
@@ -104,8 +109,8 @@ struct Variants: ParsableCommand {
         }
         progress.update(reader.counts.variants)
       }
+      return try total(reader.counts, windows: counts)
     }
-    return reader.counts
   }
 
   private func annotate(
@@ -127,7 +132,7 @@ struct Variants: ParsableCommand {
       }
       // Records at the end that hold no variant.
       try records.write([:])
-      return records.counts
+      return try total(records.counts, windows: counts)
     }
   }
 

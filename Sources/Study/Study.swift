@@ -70,16 +70,17 @@ public struct Study: Sendable {
     }
     self.networks = networks
     let interpreted = options.interpreted ?? Self.interpreted(networks, data)
-    (filterResults, filters) = try clock.measure(Stage.filters.rawValue) { [networks] in
-      let results = try networks.filter { $0.network.architecture.hasPlainFilters }
-        .map { try FilterResult($0, data: data, options: options) }
-      return (results, results.first { $0.network.name == interpreted }!)
-    }
-    composition = data.planted == nil ? CompositionResult(data) : nil
-    enrichment = try clock.measure(Stage.filters.rawValue) {
+    let enrichment = try clock.measure(Stage.filters.rawValue) { () -> DatabaseEnrichment? in
       guard data.planted == nil, let database = options.database else { return nil }
       return try DatabaseEnrichment(database, data, seed: options.seed)
     }
+    self.enrichment = enrichment
+    (filterResults, filters) = try clock.measure(Stage.filters.rawValue) { [networks] in
+      let results = try networks.filter { $0.network.architecture.hasPlainFilters }
+        .map { try FilterResult($0, data: data, options: options, enrichment: enrichment) }
+      return (results, results.first { $0.network.name == interpreted }!)
+    }
+    composition = data.planted == nil ? CompositionResult(data) : nil
     let network = filters.network
     pruning = try clock.measure(Stage.pruning.rawValue) {
       try PruningResult(network, data: data, training: options.training) { progress(.pruning, $0, $1) }

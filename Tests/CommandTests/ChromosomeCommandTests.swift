@@ -78,7 +78,7 @@ import Testing
       #expect(named.status == 0, "\(named.errors)")
       #expect(
         try motifkit.inputs("out/run.json") == [
-          "peaks.narrowPeak", "0.json", "1.json", "2.json", "genome.fa", "blacklist.bed",
+          "peaks.narrowPeak", "0.json", "1.json", "2.json", "small.json", "genome.fa", "blacklist.bed",
         ])
       #expect(try folds() == ["1": ["chr1", "chr2"], "2": ["chr3", "chr4"], "3": ["chr5", "chr6"]])
       let twice = try motifkit.run(start + ["--folds-json", "0.json,0.json"])
@@ -116,6 +116,10 @@ import Testing
           + ["--networks", "small.json", "--database", "known.jaspar", "--epochs", "3", "--out", "study"]
           + ["--test-chromosomes", "chr1,chr2", "--validation-chromosomes", "chr3"])
       #expect(result.status == 0, "\(result.errors)")
+      #expect(
+        try motifkit.inputs("study/run.json").sorted() == [
+          "genome.fa", "known.jaspar", "peaks.narrowPeak", "small.json",
+        ])
       #expect(
         result.output.contains("enriched in positives : negatives: GATTACA (100 % : "), "\(result.output)")
       #expect(result.output.contains("dinucleotides alone: AUROC 0."))

@@ -104,6 +104,27 @@ import Testing
     }
   }
 
+  /// A point for an allele is none, as are symbols; where nothing is left to score nothing is written.
+  @Test func missingAlleles() throws {
+    try withFiles { motifkit in
+      let header = Self.vcf.split(separator: "\n").prefix(3).joined(separator: "\n")
+      let absent = ["chr1\t11\trs1\t.\tC", "chr1\t11\trs1\tA\t.", "chr1\t11\trs1\tA\t*,<DEL>"]
+      for record in absent {
+        try motifkit.write("\(header)\n\(record)\t.\t.\t.\n", to: "in.vcf")
+        for out in ["out.tsv", "out.vcf"] {
+          let result = try motifkit(
+            "variants", "model.safetensors", "in.vcf", "--genome", "genome.fa", "--out", out, "--figures",
+            "figures")
+          #expect(
+            result.status == 2
+              && result.errors.hasPrefix("motifkit: in.vcf: has no variant to score: 0 variants of 1 records"),
+            "\(result.errors)")
+        }
+      }
+      #expect(try !motifkit.files().contains { $0.hasPrefix("out") || $0.hasPrefix("figures") })
+    }
+  }
+
   @Test func annotatedVariants() throws {
     try withFiles { motifkit in
       try motifkit.write(">M1 GAT\nA [0 9 0]\nC [0 0 0]\nG [9 0 0]\nT [0 0 9]\n", to: "gat.jaspar")

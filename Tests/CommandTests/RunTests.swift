@@ -128,7 +128,7 @@ import Testing
       let record =
         try JSONSerialization.jsonObject(with: Data(motifkit.bytes("study/run.json"))) as? [String: Any]
       let inputs = try #require(record?["inputs"] as? [[String: Any]])
-      #expect(inputs.map { $0["path"] as? String } == ["labelled.tsv"])
+      #expect(inputs.map { $0["path"] as? String } == ["labelled.tsv", "small.json"])
       #expect((inputs[0]["sha256"] as? String)?.count == 64)
       #expect(try motifkit.read("study/data/test.tsv").hasPrefix("name\tsequence\tlabel\nseq"))
       let outputs = try #require(record?["outputs"] as? [String])

@@ -25,13 +25,17 @@ import Testing
     return results
   }
 
-  private static func medianBest(_ strategy: SearchStrategy) -> Double {
-    (0..<9).map { seed in run(strategy, seed: seed).compactMap(\.loss).min()! }.sorted()[4]
+  private static func medianBest(_ strategy: SearchStrategy, seeds: UInt64 = 31) -> Double {
+    (0..<seeds).map { seed in run(strategy, seed: seed).compactMap(\.loss).min()! }.sorted()[Int(seeds) / 2]
   }
 
-  @Test(arguments: [SearchStrategy.tpe, .evolution]) func beatsRandomPoints(_ strategy: SearchStrategy) {
-    let (led, random) = (Self.medianBest(strategy), Self.medianBest(.random))
-    #expect(led < 0.7 * random, "\(led) \(random)")
+  /// Medians of 60 seeds of Optuna 5.0 (Golden/search_strategies.py): 0.0063 by TPE, 0.158 at random. One seed in ten settles on
+  /// a wrong choice, with Optuna as here, so that the median of a few seeds says little.
+  @Test func beatsRandomPointsAsOptunaDoes() {
+    let random = Self.medianBest(.random)
+    #expect((0.158 / 1.5..<0.158 * 1.5).contains(random))
+    #expect(Self.medianBest(.tpe, seeds: 9) < 1.5 * 0.0063)
+    #expect(Self.medianBest(.evolution) < 0.15 * random)
   }
 
   @Test(arguments: SearchStrategy.allCases) func staysOnTheAxes(_ strategy: SearchStrategy) {

@@ -239,7 +239,11 @@ private let uniprobe = """
     arguments: [
       ("", nil, "is empty"), ("\n# only a comment\n", nil, "is empty"),
       ("hello world\n", 1, "no motif format"), ("\n<?xml version='1.0'?>\n", 2, "is XML or HTML"),
-      ("PK\u{3}\u{4}\u{0}\u{0}", 1, "no motif format"),
+      ("PK\u{3}\u{4}\u{0}\u{0}", 1, "looks like a ZIP archive"),
+      (">a\nACGTTG\n>b\nACGTTC\n", 1, "looks like sequences (FASTA); a motif file is expected"),
+      (">a b\n0.1 0.2 0.3 0.4\n>c\nACGTTG\n", 4, "'ACGTTG' is no row of numbers"),
+      ("##fileformat=VCFv4.2\nchr1\t9\t.\tA\tC\n", 2, "looks like variants (VCF)"),
+      ("\u{7B}\"a\": 1}", 1, "looks like JSON"),
       (">X\nA [ 1 2 ]\nC [ 1 2 ]\nG [ 1 2 ]\n", 1, "3 rows follow"),
       (">X\nA [ 1 2 ]\nC [ 1 2 ]\nG [ 1 ]\nT [ 1 2 ]\n", 4, "1 numbers where the rows above have 2"),
       (">X\nA [ 1 2 ]\nC [ 1 2 ]\nC [ 1 2 ]\nT [ 1 2 ]\n", 4, "a second row for C"),

@@ -225,14 +225,11 @@ import Testing
     #expect(factor.offsets.count == enrichment.results[factor.motif].threshold?.positives)
     #expect(try #require(study.enrichmentFinding).contains("FOX&O"))
     #expect(StudyFixture.noise.enrichment == nil)
-    // Of motifs with the same sites the surest gives the name.
-    let motifs = enrichment.motifs
-    for index in motifs.indices {
-      let expected = enrichment.factors.first { $0.motif == index || $0.alike.contains(index) }
-      let surest = enrichment.surest(at: motifs[index])
-      #expect(surest?.identifier == expected.map { motifs[$0.motif].identifier })
-      #expect((study.surestOther(at: motifs[index]) == nil) == (expected.map { $0.motif == index } ?? true))
+    let name = try #require(study.headline?.name)
+    #expect(name.best.target.identifier == motifs(of: factor).first)
+    #expect(study.digest(page: "").match?.motif == motifs(of: factor).first)
+    func motifs(of factor: DatabaseEnrichment.Factor) -> [String] {
+      enrichment.family(of: enrichment.motifs[factor.motif]).map(\.identifier)
     }
-    #expect(enrichment.surest(at: motifs[factor.motif])?.identifier == motifs[factor.motif].identifier)
   }
 }

@@ -16,6 +16,9 @@ import Testing
     #expect(Words.list(["a", "b"]) == "a and b" && Words.list(["a", "b", "c"]) == "a, b and c")
     #expect(Words.spelled(0) == "no" && Words.spelled(12) == "twelve" && Words.spelled(1300) == "1,300")
     #expect(Words.share(0.84431) == "0.844" && Words.percent(0.654) == "65\u{202F}%")
+    #expect(Words.share(-0.0002) == "0.000" && Words.share(-0.0006) == "-0.001")
+    #expect(Words.few(["a", "b", "c", "d"]) == "a, b, c and d")
+    #expect(Words.few(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more")
     #expect(Words.plainProbability(1.63e-31) == "1.6e-31" && Words.plainProbability(0.05) == "0.05")
   }
 }

@@ -161,6 +161,26 @@ private func strings(_ set: LabeledSequences) -> [String] {
     (",0,1,3,label\n0,1,1,1,1\n", "input: line 1: column 2 is missing between 0 and 3"),
     (",1,2,label\n0,1,1,1\n", "input: line 1: column 0 is missing between 0 and 2"),
     (",0,1,1,label\n0,1,1,1,1\n", "input: line 1: two columns are called 1"),
+    (
+      "0,1,0,1\n1,1,0,0\n",
+      "input: line 1: the table has no header: its first row holds numbers only; expected titles such as sequence or 0, 1, 2, …"
+    ),
+    (
+      "0.2\t0.3\n1\t2\n",
+      "input: line 1: the table has no header: its first row holds numbers only; expected titles such as sequence or 0, 1, 2, …"
+    ),
+    (
+      "@r1\nACGT\n+\nIIII\n",
+      "input: line 1: looks like sequencing reads (FASTQ); expected sequences: FASTA, CSV or TSV, plain or gzipped"
+    ),
+    (
+      "MEME version 4\n",
+      "input: line 1: looks like motifs (MEME); expected sequences: FASTA, CSV or TSV, plain or gzipped"
+    ),
+    (
+      "##gff-version 3\n",
+      "input: line 1: looks like annotation (GFF); expected sequences: FASTA, CSV or TSV, plain or gzipped"
+    ),
     (",0,99999999999999,label\n", "input: line 1: column 1 is missing between 0 and 99999999999999"),
     (",0,1,label\n0,1,4,1\n", "input: line 2: column 1 holds \"4\", expected 0, 1, 2 or 3 (A C G T)"),
     (",0,1,label\n0,-1,2,1\n", "input: line 2: column 0 holds \"-1\", expected 0, 1, 2 or 3 (A C G T)"),

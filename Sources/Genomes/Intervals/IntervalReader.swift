@@ -14,8 +14,15 @@ struct IntervalReader {
   /// The chromosome of the line before.
   private var latest = ""
 
-  /// - Throws: `InputError` if the file cannot be read.
-  init(path: String) throws { lines = try LineReader(path: path) }
+  /// - Throws: `InputError` if the file cannot be read or is plainly of another kind.
+  init(path: String) throws {
+    lines = try LineReader(path: path)
+    _ = try lines.peek()
+    if let kind = FileKind.name(of: lines.opening) {
+      throw InputError(
+        file: path, line: 1, "looks like \(kind); intervals are expected: BED, narrowPeak or broadPeak")
+    }
+  }
 
   /// - Throws: `InputError` naming the line and what is wrong with it.
   mutating func next() throws -> GenomicInterval? {

@@ -115,8 +115,10 @@ public final class VariantReader {
       var codes: [UInt8] = []
       var at = text
       while at.pointee != 0 {
-        let code = Nucleotide.code(ofASCII: UInt8(bitPattern: at.pointee))
-        guard code != Nucleotide.invalid else { return nil }
+        let letter = UInt8(bitPattern: at.pointee)
+        let code = Nucleotide.code(ofASCII: letter)
+        // A point stands for what is missing here, not for N.
+        guard letter != UInt8(ascii: "."), code != Nucleotide.invalid else { return nil }
         codes.append(code)
         at += 1
       }

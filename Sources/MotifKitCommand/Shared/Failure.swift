@@ -84,7 +84,9 @@ private func line(for error: any Error) -> String {
   default:
     let message = MotifKitCommand.message(for: error)
     let hint = MotifKitCommand.fullMessage(for: error).split(separator: "\n").last { $0.contains("See '") }
-    let command = hint?.split(separator: "'").dropFirst().first.map { " (see \($0))" } ?? ""
+    // What a command finds when it runs does not say whose help is meant.
+    let help = hint?.split(separator: "'").dropFirst().first.map(String.init)
+    let command = help.map { " (see \($0 == "motifkit --help" ? MistypedName.help : $0))" } ?? ""
     return message.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
       .joined(separator: " ") + command
   }

@@ -25,6 +25,13 @@ enum MistypedName {
     return nil
   }
 
+  /// How to get the help of the command that was given.
+  static var help: String {
+    let name = CommandLine.arguments.dropFirst().first ?? ""
+    let isCommand = MotifKitCommand.configuration.subcommands.contains { $0._commandName == name }
+    return isCommand ? "motifkit \(name) --help" : "motifkit --help"
+  }
+
   /// `--name` at the head of the help's entries.
   private static func options(of command: any ParsableCommand.Type) -> [String] {
     let help = MotifKitCommand.helpMessage(for: command, includeHidden: true, columns: 1000)

@@ -32,6 +32,12 @@ struct NetworkArgument {
     return list
   }
 
+  /// Those of several names with commas between them that are files.
+  static func files(_ names: String) -> [String] {
+    names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { Preset(rawValue: $0) == nil }
+  }
+
   /// The networks of `list`, for sequences of `length` and a number of outputs.
   ///
   /// Throws as `list` and `architecture` do, naming the network.

@@ -35,6 +35,10 @@ public enum MotifFormat: String, CaseIterable, Sendable {
     }
     if TRANSFACFormat.recognises(first) { return try TRANSFACFormat.read(bytes, file: file) }
     if CISBPFormat.recognises(bytes) { return try CISBPFormat.read(bytes, file: file) }
+    // What begins with '<' or '>' was told apart above, or its rows tell.
+    if let kind = FileKind.name(of: bytes) {
+      throw InputError(file: file, line: first.number, "looks like \(kind); a motif file is expected")
+    }
     let blocks = try MatrixBlock.blocks(bytes, file: file)
     if first.starts(with: ">") { return try readHeaded(blocks, file: file) }
     guard blocks.contains(where: { !$0.rows.isEmpty || $0.columns != nil }) else {
@@ -46,6 +50,12 @@ public enum MotifFormat: String, CaseIterable, Sendable {
 
   /// JASPAR, HOMER, HOCOMOCO and ENCODE's file all start with `>`: their rows and headers tell them apart.
   private static func readHeaded(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
+    if let stray = blocks.first(where: { $0.header?.hasPrefix(">") != true }) {
+      throw InputError(
+        file: file, line: stray.line,
+        stray.header.map { "'\($0.prefix(40))' is no row of numbers" } ?? "rows without a '>' line above them"
+      )
+    }
     if blocks.contains(where: HOMERFormat.recognises) { return try HOMERFormat.read(blocks, file: file) }
     if MatrixBlock.lettersAreConsensus(blocks) { return try ENCODEFormat.read(blocks, file: file) }
     let labelled = blocks.contains { $0.isLabelled && !$0.rows.isEmpty }

@@ -76,8 +76,8 @@ extension Study {
     if let match = headline {
       facts.append(
         Page.Fact(
-          Words.probability(match.best.match.pValue),
-          "is the p-value of the match of \(match.motif.name) of \(filters.network.name) with \(match.best.target.displayName)"
+          Words.probability(match.name.best.match.pValue),
+          "is the p-value of the match of \(match.motif.name) of \(filters.network.name) with \(match.name.best.target.displayName)"
         ))
     }
     return facts
@@ -110,16 +110,16 @@ extension Study {
     }
     if let match = headline {
       let auroc = filters.reading.enrichment[match.motif.filter]?.rank.auroc
-      let evidence = "E = \(Words.probability(match.best.match.eValue))"
-      let surest = surestOther(at: match.best.target)
+      let best = match.name.best
       facts.append(
         Page.Fact(
-          (surest ?? match.best.target).displayName,
-          (surest == nil
-            ? "is what \(match.motif.name) of \(network.name) found, \(evidence)"
-            : "tells the classes apart most surely at the sites of \(match.best.target.displayName), which"
-              + " \(match.motif.name) of \(network.name) is most like, \(evidence)")
-            + (auroc.map { "; its best hits alone have an AUROC of \(Words.share($0))" } ?? "")))
+          best.target.displayName,
+          "is what \(match.motif.name) of \(network.name) found, E = \(Words.probability(best.match.eValue))"
+            + (auroc.map { "; its best hits alone have an AUROC of \(Words.share($0))" } ?? "")
+            + (match.name.alike.isEmpty
+              ? ""
+              : "; sequences do not tell it from its family: \(Words.few(match.name.alike.map(\.displayName)))")
+        ))
     }
     if let factor = factorTable?.rows.first {
       facts.append(
@@ -141,14 +141,9 @@ extension Study {
 
   /// The filter to name first: of planted data the one with the best match, of others the one that tells positives from
   /// negatives best; `nil` where no match counts.
-  var headline: (motif: FilterMotif, best: TargetMatch)? {
+  package var headline: (motif: FilterMotif, name: FilterName)? {
     let filter = data.planted == nil ? filters.distinct.first : filters.named.first
-    return filter.map { (filters.motifs[$0], filters.reading.best[$0]!) }
-  }
-
-  /// The enriched motif whose sites are those of `motif`, if that is another one.
-  package func surestOther(at motif: Motif) -> Motif? {
-    enrichment?.surest(at: motif).flatMap { $0.identifier == motif.identifier ? nil : $0 }
+    return filter.map { (filters.motifs[$0], filters.names[$0]!) }
   }
 
   /// The network with the highest test accuracy.

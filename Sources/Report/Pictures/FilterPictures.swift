@@ -15,7 +15,7 @@ extension Study {
       (filters.matching.isEmpty ? Array(filters.ranking.prefix(1)) : filters.matching).prefix(most))
   }
 
-  /// Filters that the page shows over motifs of the database: the best of each target.
+  /// Filters that the page shows over motifs of the database: the best of each name.
   var shownDatabaseMatches: [Int] { options.database == nil ? [] : Array(filters.distinct.prefix(4)) }
 
   /// Pictures of the interpreted network's filters.
@@ -54,7 +54,7 @@ extension Study {
     }
     return pictures
       + shownDatabaseMatches.map { filter in
-        let best = filters.reading.best[filter]!
+        let best = filters.names[filter]!.best
         return aligned(
           .databaseMatch(filter: filters.motifs[filter].name), filter, best.match, best.target)
       }

@@ -31,8 +31,8 @@ public struct StudyDigest: Codable, Equatable, Sendable {
     public var eValue: Double
     /// How well the best hits of the filter's motif tell positives from negatives.
     public var auroc: Double?
-    /// Another motif that tells the classes apart more surely at the sites of this one: members of a family are much alike.
-    public var surest: String?
+    /// Names of others of its family, the likeliest first: which of them binds, sequences do not say.
+    public var alike: [String]
   }
 
   /// A motif that tells positives from negatives by itself.
@@ -123,12 +123,15 @@ public struct StudyDigest: Codable, Equatable, Sendable {
 }
 
 extension StudyDigest.Match {
-  /// Identifier, and the name where the database has one.
-  fileprivate var label: String { name.map { $0 == motif ? motif : "\(motif) (\($0))" } ?? motif }
+  /// Identifier, the name where the database has one, and the family.
+  fileprivate var label: String {
+    let names =
+      (name.map { $0 == motif ? [] : [$0] } ?? []) + (alike.isEmpty ? [] : ["also \(Words.few(alike))"])
+    return names.isEmpty ? motif : "\(motif) (\(names.joined(separator: "; ")))"
+  }
 
   fileprivate var measure: String {
-    (auroc.map { String(format: ", AUROC %.3f", $0) } ?? "")
-      + (surest.map { "; at its sites \($0) tells the classes apart most surely" } ?? "")
+    auroc.map { String(format: ", AUROC %.3f", $0) } ?? ""
   }
 }
 
@@ -136,13 +139,14 @@ extension Study {
   public func digest(page: String) -> StudyDigest {
     let isPlanted = data.planted != nil
     func match(_ filter: Int) -> StudyDigest.Match {
-      let best = filters.reading.best[filter]!
+      let name = filters.names[filter]!
+      let best = name.best
       return StudyDigest.Match(
         filter: filters.motifs[filter].name, consensus: filters.reading.consensus(filter),
         motif: best.target.identifier, name: best.target.name, pValue: best.match.pValue,
         eValue: best.match.eValue,
         auroc: isPlanted ? nil : filters.reading.enrichment[filter]?.rank.auroc,
-        surest: surestOther(at: best.target)?.identifier)
+        alike: name.alike.map(\.displayName))
     }
     return StudyDigest(
       page: page,

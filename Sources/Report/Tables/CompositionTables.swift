@@ -126,6 +126,7 @@ extension Column<FactorRow> {
     Column("alike", heading: "Motifs of the same sites") {
       .text($0.alike.map(\.displayName).joined(separator: ", "))
     }
+    .shown { Words.few($0.alike.map(\.displayName), most: 8).htmlEscaped }
   }
   static var filters: Self {
     Column("filters", heading: "Filters") { .text($0.filters.joined(separator: ", ")) }

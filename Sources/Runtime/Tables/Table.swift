@@ -36,7 +36,7 @@ public struct Table: Equatable, Sendable {
       switch self {
       case .text(let text): text.split(whereSeparator: { $0 == "\t" || $0.isNewline }).joined(separator: " ")
       case .integer(let value): String(value)
-      case .number(let value, let decimals): String(format: "%.\(decimals)f", value)
+      case .number(let value, let decimals): Words.fixed(value, decimals: decimals)
       case .scientific(let value): String(format: "%.3g", value)
       case .probability(let log10): Self.probability(log10)
       case .missing: ""

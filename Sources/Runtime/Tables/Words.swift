@@ -3,7 +3,13 @@ import Foundation
 /// Numbers as the page's sentences and tables show them.
 package enum Words {
   /// Three decimals, as accuracies and areas need.
-  package static func share(_ value: Double) -> String { String(format: "%.3f", value) }
+  package static func share(_ value: Double) -> String { fixed(value, decimals: 3) }
+
+  /// A number with so many decimals; what is rounded to nothing has no sign.
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    let text = String(format: "%.\(decimals)f", value)
+    return text.allSatisfy { "-0.".contains($0) } ? String(text.drop { $0 == "-" }) : text
+  }
 
   package static func percent(_ value: Double) -> String { String(format: "%.0f", 100 * value) + "\u{202F}%" }
 
@@ -51,6 +57,11 @@ package enum Words {
   package static func list(_ items: [String]) -> String {
     guard items.count > 1 else { return items.first ?? "" }
     return items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
+  }
+
+  /// `a, b, c and 5 more`
+  package static func few(_ items: [String], most: Int = 3) -> String {
+    items.count <= most + 1 ? list(items) : list(items.prefix(most) + ["\(items.count - most) more"])
   }
 
   private static func superscript(_ number: Int) -> String {

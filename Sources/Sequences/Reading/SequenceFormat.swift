@@ -17,6 +17,11 @@ func recordParser(for lines: LineReader, keepNames: Bool, targets: TargetColumns
   }
   let opening = lines.opening
   let here = lines.line + 1
+  if let kind = FileKind.name(of: opening) {
+    throw InputError(
+      file: lines.file, line: here,
+      "looks like \(kind); expected sequences: FASTA, CSV or TSV, plain or gzipped")
+  }
   if opening.contains(where: { $0 < 32 && $0 != 9 && $0 != 10 && $0 != 13 }) {
     throw InputError(
       file: lines.file, line: here, "is not text; expected FASTA, CSV or TSV, plain or gzipped")

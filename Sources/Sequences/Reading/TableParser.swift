@@ -72,6 +72,14 @@ struct TableParser: RecordParser {
     } else {
       let numbered = titles.indices.compactMap { index in Self.position(titles[index]).map { ($0, index) } }
         .sorted { $0 < $1 }
+      // Numbers that are no positions are values.
+      let arePositions =
+        numbered.first?.0 == 0 && zip(numbered, numbered.dropFirst()).allSatisfy { $0.0 < $1.0 }
+      if !arePositions, titles.allSatisfy({ Double($0) != nil }) {
+        throw fail(
+          "the table has no header: its first row holds numbers only; expected titles such as sequence or 0, 1, 2, …"
+        )
+      }
       guard let last = numbered.last?.0 else {
         throw fail(
           "no sequence column; expected a column seq or sequence, or columns 0, 1, 2, … of base codes"

@@ -66,7 +66,8 @@ extension StudyData {
     }
     let parts = holdsOut ? try division.validation(sets.train) : nil
     if let parts {
-      origin += " Of the others, \(Words.count(parts.validation.count)) tell when training has to stop."
+      origin +=
+        " Of the other sequences, \(Words.count(parts.validation.count)) tell when training has to stop."
     }
     self.init(
       train: try DataSet(parts?.train ?? sets.train),

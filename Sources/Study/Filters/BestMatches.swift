@@ -8,10 +8,14 @@ public struct TargetMatch: Sendable {
   public init(match: MotifMatch, target: Motif) { (self.match, self.target) = (match, target) }
 }
 
-/// The known motif that each of some motifs is most like.
+/// The known motifs that each of some motifs is like.
 public struct BestMatches: Sendable {
+  /// Matches with more chance than this are not kept, but for the best.
+  public static let greatestEValue = 0.05
   /// One for each motif; `nil` where there is no motif, or it is too wide to be compared.
   public let best: [TargetMatch?]
+  /// Of each motif all matches with E ≤ `greatestEValue`, the best first.
+  public let close: [[TargetMatch]]
   /// Where the p-values come from, in words; empty if nothing was compared.
   public let null: String
 
@@ -24,7 +28,7 @@ public struct BestMatches: Sendable {
   {
     let present = motifs.indices.filter { motifs[$0] != nil }
     guard !present.isEmpty, !targets.isEmpty else {
-      (best, self.null) = (motifs.map { _ in nil }, "")
+      (best, close, self.null) = (motifs.map { _ in nil }, motifs.map { _ in [] }, "")
       return
     }
     let result = try Comparison(threshold: .pValue(1)).compare(
@@ -34,6 +38,11 @@ public struct BestMatches: Sendable {
       best[place] = match.map { TargetMatch(match: $0, target: result.target($0)) }
     }
     self.best = best
+    var close = [[TargetMatch]](repeating: [], count: motifs.count)
+    for match in result.matches where match.eValue <= Self.greatestEValue {
+      close[present[match.query]].append(TargetMatch(match: match, target: result.target(match)))
+    }
+    self.close = close
     self.null = "\(result.null) (\(result.nullColumns) columns)"
   }
 }

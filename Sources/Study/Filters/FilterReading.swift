@@ -14,6 +14,8 @@ public struct FilterReading: Sendable {
   public let information: [Double]
   /// The best match of each filter; `nil` where it has no motif or is too wide to be compared.
   public let best: [TargetMatch?]
+  /// Of each filter all matches that chance gives in one of twenty comparisons, the best first.
+  public let close: [[TargetMatch]]
   /// Where the p-values come from, in words; empty if nothing was compared.
   public let null: String
   /// Each filter's motif in positives against negatives; `nil` without a motif or without labels.
@@ -31,7 +33,7 @@ public struct FilterReading: Sendable {
       return motif.trimmed(below: trim).map { motif.informationContent[$0].reduce(0, +) } ?? 0
     }
     let matches = try BestMatches(trimmed, among: targets, null: null, seed: seed)
-    (best, self.null) = (matches.best, matches.null)
+    (best, close, self.null) = (matches.best, matches.close, matches.null)
     enrichment = try FilterMotif.enrichment(
       of: trimmed, in: set.sequences, labels: set.labels, seed: seed)
   }

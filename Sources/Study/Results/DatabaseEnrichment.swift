@@ -2,16 +2,21 @@ import Foundation
 import Motifs
 import NeuralNetworks
 import Sequences
+import Statistics
 
 /// Which known motifs tell a user's positives from negatives, whatever the networks learned, and where their sites lie.
 public struct DatabaseEnrichment: Sendable {
-  /// A motif that is enriched, by `significance` and `leastRatio`, and whose sites are not those of a surer one.
+  /// A motif that is enriched, by `significance` and `leastRatio`, and others that have its sites.
+  ///
+  /// A family is gathered around its surest member by Fisher's test and named after the one whose best hits have the greatest
+  /// AUROC: the log-odds score of the very matrix that sites follow is the most powerful test for them (Neyman & Pearson
+  /// 1933), and no threshold enters.
   public struct Factor: Sendable {
     public let motif: Int
     /// From the middle of each positive with a site to the middle of its best one, in bases, to the right positive.
     public let offsets: [Double]
-    /// Enriched motifs most of whose sites overlap this one's.
-    public fileprivate(set) var alike: [Int]
+    /// Enriched motifs with the same sites, from the greatest AUROC to the least.
+    public let alike: [Int]
   }
 
   public let motifs: [Motif]
@@ -31,7 +36,7 @@ public struct DatabaseEnrichment: Sendable {
   private static let mostMotifs = 300
 
   /// - Throws: `InputError` if there are no positives or no negatives.
-  init(_ database: StudyOptions.MotifDatabase, _ data: StudyData, seed: UInt64) throws {
+  package init(_ database: StudyOptions.MotifDatabase, _ data: StudyData, seed: UInt64) throws {
     // Nothing is fitted, so all sequences may be asked.
     let sets = [data.train, data.validation, data.test].compactMap { $0 }
     func members(_ label: UInt8) -> SequenceSet {
@@ -53,36 +58,47 @@ public struct DatabaseEnrichment: Sendable {
       (results[$0].threshold!.log10PValue, $0) < (results[$1].threshold!.log10PValue, $1)
     }.prefix(Self.mostMotifs)
     let finder = BestHitFinder(positives, widths: enriched.map { motifs[$0].width }, seed: seed)
-    var factors: [Factor] = []
-    var sites: [[Int: Range<Int>]] = []
-    for motif in enriched {
+    func sites(of motif: Int) -> [Int: Range<Int>] {
       let hits = finder.bestHits(weights[motif])
-      var own: [Int: Range<Int>] = [:]
-      for index in hits.scores.indices where hits.scores[index] >= results[motif].threshold!.score {
-        own[index] = hits.starts[index]..<hits.starts[index] + motifs[motif].width
-      }
-      let surer = sites.firstIndex { other in
-        2 * own.count { other[$0.key]?.overlaps($0.value) ?? false } > own.count
+      let found = hits.scores.indices.filter { hits.scores[$0] >= results[motif].threshold!.score }
+      return Dictionary(
+        uniqueKeysWithValues: found.map { ($0, hits.starts[$0]..<hits.starts[$0] + motifs[motif].width) })
+    }
+    var families: [(sites: [Int: Range<Int>], members: [Int])] = []
+    for motif in enriched {
+      let own = sites(of: motif)
+      let surer = families.firstIndex { family in
+        2 * own.count { family.sites[$0.key]?.overlaps($0.value) ?? false } > own.count
       }
       if let surer {
-        factors[surer].alike.append(motif)
-      } else if factors.count < Self.mostFactors {
-        let offsets = own.sorted { $0.key < $1.key }.map { index, site in
-          Double(site.lowerBound + site.upperBound - positives[index].count) / 2
-        }
-        factors.append(Factor(motif: motif, offsets: offsets, alike: []))
-        sites.append(own)
+        families[surer].members.append(motif)
+      } else if families.count < Self.mostFactors {
+        families.append((own, [motif]))
       }
     }
-    (self.motifs, self.results, self.factors) = (motifs, results, factors)
+    factors = families.map { family in
+      // Equal ones stay in their order, the surest first.
+      family.members.enumerated().sorted {
+        (-results[$0.element].rank.auroc, $0.offset) < (-results[$1.element].rank.auroc, $1.offset)
+      }.map(\.element)
+    }.sorted {
+      (results[$0[0]].threshold!.log10PValue, $0[0]) < (results[$1[0]].threshold!.log10PValue, $1[0])
+    }.map { members in
+      let offsets = sites(of: members[0]).sorted { $0.key < $1.key }.map { index, site in
+        Double(site.lowerBound + site.upperBound - positives[index].count) / 2
+      }
+      return Factor(motif: members[0], offsets: offsets, alike: Array(members.dropFirst()))
+    }
+    (self.motifs, self.results) = (motifs, results)
     (self.positives, self.negatives) = (positives, negatives)
   }
 
-  /// The motif that tells the classes apart most surely at the sites of this one, maybe itself; `nil` where it is not among
-  /// those that do.
-  public func surest(at sitesOf: Motif) -> Motif? {
-    guard let index = motifs.firstIndex(where: { $0.identifier == sitesOf.identifier }) else { return nil }
-    return factors.first { $0.motif == index || $0.alike.contains(index) }.map { motifs[$0.motif] }
+  /// The enriched motifs with the sites of this one, from the greatest AUROC to the least, itself among them; none where it is
+  /// not enriched.
+  public func family(of motif: Motif) -> [Motif] {
+    guard let index = motifs.firstIndex(where: { $0.identifier == motif.identifier }) else { return [] }
+    let factor = factors.first { $0.motif == index || $0.alike.contains(index) }
+    return factor.map { ([$0.motif] + $0.alike).map { motifs[$0] } } ?? []
   }
 
   /// log₁₀ of the E-value of a motif; 0 where no sequence has a window.

@@ -12,6 +12,8 @@ public struct FilterResult: Sendable {
   public let analysis: FilterAnalysis
   /// The motif that the study is about, if it is about one.
   public let known: KnownMotif?
+  /// What each filter is named after; `nil` where no match counts.
+  public let names: [FilterName?]
 
   /// A motif that one expects to find, and how well each filter matches it.
   public struct KnownMotif: Sendable {
@@ -22,14 +24,21 @@ public struct FilterResult: Sendable {
     public let null: String
   }
 
+  /// - Parameter enrichment: of the database in the sequences, where it may decide between members of a family.
   /// - Throws: `InputError` as `FilterAnalysis` does.
-  public init(_ network: NetworkResult, data: StudyData, options: StudyOptions) throws {
+  public init(
+    _ network: NetworkResult, data: StudyData, options: StudyOptions, enrichment: DatabaseEnrichment? = nil
+  ) throws {
     self.network = network
     let motif = options.knownMotif
     analysis = try FilterAnalysis(
       network.network, on: data.test.labeled, targets: options.database?.motifs ?? [motif].compactMap { $0 },
       seed: options.seed)
     let reading = analysis.readings[0]
+    names = reading.close.enumerated().map { [analysis] filter, matches in
+      let counting = matches.filter { analysis.isSignificant($0.match, of: filter, by: reading) }
+      return counting.isEmpty ? nil : FilterName(counting, enrichment: enrichment)
+    }
     known = try motif.map { motif in
       guard let database = options.database else {
         return KnownMotif(
@@ -65,14 +74,14 @@ public struct FilterResult: Sendable {
 }
 
 extension FilterResult {
-  /// The filters to remember: of each known motif that filters are named after the one that tells positives from
-  /// negatives best, from the greatest AUROC to the least.
+  /// The filters to remember: of those named after the same known motif the one that tells positives from negatives best,
+  /// from the greatest AUROC to the least.
   public var distinct: [Int] {
     func auroc(_ filter: Int) -> Double { reading.enrichment[filter]?.rank.auroc ?? 0 }
     let ordered = named.enumerated().sorted {
       (-auroc($0.element), $0.offset) < (-auroc($1.element), $1.offset)
     }
     var seen: Set<String> = []
-    return ordered.map(\.element).filter { seen.insert(reading.best[$0]!.target.identifier).inserted }
+    return ordered.map(\.element).filter { seen.insert(names[$0]!.best.target.identifier).inserted }
   }
 }

@@ -14,9 +14,6 @@ enum HOMERFormat {
   static func read(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
     var collector = MotifCollector(file: file)
     for block in blocks {
-      guard block.header?.hasPrefix(">") == true else {
-        throw InputError(file: file, line: block.line, "rows without a '>' line above them")
-      }
       let (consensus, name, threshold, rest) = fields(block) ?? withoutThreshold(block)
       guard !consensus.isEmpty || !name.isEmpty else {
         throw InputError(file: file, line: block.line, "a HOMER header without consensus and name")

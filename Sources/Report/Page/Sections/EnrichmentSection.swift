@@ -26,7 +26,8 @@ extension Study {
         <p>A sequence counts by its best hit on either strand; positives and negatives are the shares whose hit reaches the
         motif’s best threshold. <i>E</i> is the <i>p</i> of Fisher’s exact test, adjusted for the thresholds tried, times the
         number of motifs. Shown are motifs with <i>E</i> ≤ 0.05 that positives have twice as often at least; central <i>E</i> the same of the sites’ nearness to the middle (CentriMo’s test, Bailey &amp; Machanick
-        2012). Motifs most of whose sites overlap those of a surer one stand beside it. Filters are those of the network
+        2012). Motifs with the same sites, as members of a family have them, stand in one row: first the one whose best hits have the
+        greatest AUROC, for the matrix that sites follow tells them best; which member binds, sequences alone do not say. Filters are those of the network
         that is read whose motif matches one of them.</p>
         {{/table}}
         """,
@@ -55,7 +56,8 @@ extension Study {
         + " the negatives)"
     }
     let learned = table.rows.filter { !$0.filters.isEmpty }.map(\.motif.displayName)
-    return "Whatever the networks learned, these motifs tell \(counts) best: \(Words.list(named)). "
+    let these = named.count == 1 ? "this motif tells" : "these motifs tell"
+    return "Whatever the networks learned, \(these) \(counts) most surely: \(Words.list(named)). "
       + (learned.isEmpty
         ? "None of them is matched by a filter of \(filters.network.name)."
         : "Filters of \(filters.network.name) match \(Words.list(learned)).")

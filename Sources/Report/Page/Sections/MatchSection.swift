@@ -105,12 +105,19 @@ extension Study {
       \(Words.probability(filters.analysis.significance)).
       """
     let found = filters.distinct.prefix(8).map { filter -> String in
-      let best = filters.reading.best[filter]!
+      let name = filters.names[filter]!
       let auroc = filters.reading.enrichment[filter].map { ", AUROC \(Words.share($0.rank.auroc))" } ?? ""
+      let family = name.alike.isEmpty ? "" : "also \(Words.few(name.alike.map(\.displayName))); "
       return
-        "\(best.target.displayName) (\(filters.motifs[filter].name), E = \(Words.probability(best.match.eValue))\(auroc))"
+        "\(name.best.target.displayName) (\(family)\(filters.motifs[filter].name), E = \(Words.probability(name.best.match.eValue))\(auroc))"
     }
     if !found.isEmpty { text += " Found: \(Words.list(found))." }
+    if filters.distinct.contains(where: { !filters.names[$0]!.alike.isEmpty }) {
+      text += """
+         Of known motifs that fit a filter and have their sites in the same places, as members of a family do, the first named \
+        is the one that tells positives from negatives best. Which member binds, sequences alone do not say.
+        """
+    }
     if let known = filters.known?.motif, motifs.contains(where: { $0.identifier == known.identifier }) {
       let same = filters.named.count { filters.reading.best[$0]!.target.identifier == known.identifier }
       text += " For \(Words.spelled(same)) of them the best match of all is \(known.identifier) itself."
@@ -118,7 +125,7 @@ extension Study {
     return MatchBlock(
       heading: "Against a whole database", text: text,
       figures: shownDatabaseMatches.compactMap { filter in
-        let best = filters.reading.best[filter]!
+        let best = filters.names[filter]!.best
         return figure(
           .databaseMatch(filter: filters.motifs[filter].name), filter, best.match, best.target, pictures)
       })

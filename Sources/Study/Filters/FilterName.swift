@@ -1,0 +1,29 @@
+import Motifs
+
+/// The known motif that a filter is named after.
+///
+/// Members of a family bind the same words, so that the motif that a filter is most like is often a sibling of the factor
+/// whose sites the sequences hold. Where a database was tested on the sequences, they decide: of the motifs that the filter
+/// matches and that have their sites in the same places, the one that tells positives from negatives best gives the name
+/// (`DatabaseEnrichment.Factor`).
+public struct FilterName: Sendable {
+  /// The motif, and how the filter lies over it.
+  public let best: TargetMatch
+  /// Others of its family that fit the filter, the likeliest first: which of them binds, sequences do not say.
+  public let alike: [Motif]
+
+  /// - Parameters:
+  ///   - matches: all that count, the best first; at least one.
+  ///   - enrichment: of the known motifs in the sequences, if it was asked for.
+  package init(_ matches: [TargetMatch], enrichment: DatabaseEnrichment?) {
+    let byIdentifier = Dictionary(matches.map { ($0.target.identifier, $0) }) { first, _ in first }
+    for match in matches {
+      let family = enrichment?.family(of: match.target).compactMap { byIdentifier[$0.identifier] } ?? []
+      if let first = family.first {
+        (best, alike) = (first, family.dropFirst().map(\.target))
+        return
+      }
+    }
+    (best, alike) = (matches[0], [])
+  }
+}
