@@ -56,6 +56,23 @@ public struct DiscoveryReport: Sendable {
   ///
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
   public func write(to folder: String, provenance: Provenance) throws {
+    try OutputFolder.create("\(folder)/figures")
+    let files = FigureFiles("\(folder)/figures", provenance)
+    let pictures = pictures
+    // The data are written while pictures are drawn.
+    let drawn = try Parallel.tryMap(pictures.count + 1) { index -> PageFigure.Picture? in
+      guard index > 0 else {
+        try writeData(to: folder)
+        return nil
+      }
+      let picture = pictures[index - 1]
+      return try files.page(picture.drawing, picture.name, alt: picture.alt)
+    }.compactMap { $0 }
+    let page = page(Dictionary(uniqueKeysWithValues: drawn.map { ($0.name, $0) }), provenance: provenance)
+    try AtomicFile.write(try page.html(), to: "\(folder)/index.html")
+  }
+
+  private func writeData(to folder: String) throws {
     try HDF5Writer.write(hdf5, to: "\(folder)/patterns.h5")
     try AtomicFile.write(table.tsv, to: "\(folder)/patterns.tsv")
     try MotifFile(motifs: patterns.map { $0.motif() }).write(to: "\(folder)/patterns.meme")
@@ -64,14 +81,6 @@ public struct DiscoveryReport: Sendable {
     try AtomicFile.write(hits.bed(patterns, names: names), to: "\(folder)/hits.bed")
     try AtomicFile.write(scanned.table(patterns, names: names).tsv, to: "\(folder)/scan.tsv")
     try AtomicFile.write(scanned.bed(patterns, names: names), to: "\(folder)/scan.bed")
-    try OutputFolder.create("\(folder)/figures")
-    let files = FigureFiles("\(folder)/figures", provenance)
-    let pictures = pictures
-    let drawn = try Parallel.tryMap(pictures.count) { index in
-      try files.page(pictures[index].drawing, pictures[index].name, alt: pictures[index].alt)
-    }
-    let page = page(Dictionary(uniqueKeysWithValues: drawn.map { ($0.name, $0) }), provenance: provenance)
-    try AtomicFile.write(try page.html(), to: "\(folder)/index.html")
   }
 
   /// A pattern's number on the page and the best name there is for it.

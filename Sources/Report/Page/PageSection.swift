@@ -47,8 +47,7 @@ struct PageFigure: Sendable {
     (name, self.caption) = (picture.name, caption)
     let style =
       "style=\"max-width:\(Int(1.3 * picture.width))px;min-width:\(Int(0.72 * picture.width))px\""
-    svg = picture.svg.replacingOccurrences(
-      of: "<svg ", with: "<svg \(style) ", range: picture.svg.range(of: "<svg "))
+    svg = "<svg \(style) " + picture.svg.dropFirst("<svg ".count)
   }
 }
 

@@ -18,7 +18,8 @@ extension RunRecord {
     let old = outputs(of: folder)
     try requireReplaceable(folder, entries: entries, old: old)
     var seen: Set<String> = []
-    let inputs = try (paths + reproduction.files).filter { seen.insert($0).inserted }.map(Input.init)
+    let files = (paths + reproduction.files).filter { seen.insert($0).inserted }
+    let inputs = try Parallel.tryMap(files.count) { try Input(path: files[$0]) }
     return try OutputFolder.write(folder, replacing: old) { stage in
       let result = try body(stage, inputs)
       let record = RunRecord(
