@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 // Vectors are passed only between functions that are always inlined.
 #pragma clang diagnostic ignored "-Wpsabi"

@@ -89,6 +89,23 @@ private func shuffles(
     }
   }
 
+  /// What was read once gives the shuffles that are made one by one.
+  @Test(arguments: [1, 2, 3, 6]) func manyShufflesOfOneSequence(order: Int) throws {
+    var (many, single) = (try KLetShuffler(order: order), try KLetShuffler(order: order))
+    for length in [0, 1, 5, 80] {
+      var random = CounterRandom(seed: 5, purpose: .sampling, index: length)
+      let codes = (0..<length).map { _ in UInt8(random.below(5)) }
+      many.read(codes)
+      for copy in 0..<4 {
+        var (first, second) = (
+          CounterRandom(seed: 6, purpose: .shuffle, epoch: copy),
+          CounterRandom(seed: 6, purpose: .shuffle, epoch: copy)
+        )
+        #expect(many.shuffled(codes, using: &first) == single.shuffle(codes, using: &second))
+      }
+    }
+  }
+
   @Test func orderIsChecked() {
     #expect(throws: InputError("order 0: expected 1 to 28")) { try KLetShuffler(order: 0) }
     #expect(throws: InputError("order 29: expected 1 to 28")) { try KLetShuffler(order: 29) }

@@ -194,7 +194,7 @@ typedef struct ck_network_kernels {
   /// a (n) = c·d.
   void (*_Nonnull scaled)(int64_t n, const float *_Nonnull c, const float *_Nonnull d, float *_Nonnull a);
   /// dx (size), overwritten: for each value of a and of b (pooled, O) at its place in the pooling window (null: the first) the
-  /// value times its row of w (strands, O, depth), neighbouring windows `step` floats apart, their strands alternating. scratch: 16·pooled·O + 4·(pooled·pool + 1) bytes.
+  /// value times its row of w (strands, O, depth), neighbouring windows `step` floats apart, their strands alternating. scratch: 16·pooled·O + 4·pooled·pool + 256 bytes.
   void (*_Nonnull spread)(ck_epilogue e, int32_t strands, int32_t step, int32_t depth, int64_t size,
                           const float *_Nonnull a,
                           const uint16_t *_Nullable a_places, const float *_Nullable b,
@@ -205,6 +205,17 @@ typedef struct ck_network_kernels {
   /// the sequence (at_x) and for that of the reference (at_r).
   void (*_Nonnull rescale)(ck_epilogue e, const float *_Nonnull zx, const float *_Nonnull zr, float *_Nonnull y,
                            float *_Nonnull at_x, float *_Nonnull at_r, uint16_t *_Nullable places);
+  /// d (O / 16, positions, 16) of DeepLIFT's multipliers from a rescaled stage: what its outputs are worth (pooled, O) times at_x at the
+  /// sequence's winners, and times at_r at the reference's; total (positions, O) += d.
+  void (*_Nonnull multipliers)(ck_epilogue e, const float *_Nonnull worth, const float *_Nonnull at_x,
+                               const uint16_t *_Nonnull places_x, const float *_Nonnull at_r,
+                               const uint16_t *_Nonnull places_r, float *_Nonnull d, float *_Nonnull total);
+  /// values (length): for each base of the sequence, what d (outputs / 16, positions, 16) of the first stage makes of it less what it
+  /// makes of the reference's; pairs (outputs / 16, 25, taps from the last to the first, 16) has the differences of the weights
+  /// of bases a and b at 5·a + b. scratch: 17·length floats.
+  void (*_Nonnull contrasts)(ck_reach r, int32_t length, const float *_Nonnull pairs, const float *_Nonnull d,
+                             const uint8_t *_Nonnull sequence, const uint8_t *_Nonnull reference, float *_Nonnull values,
+                             float *_Nonnull scratch);
   /// d (positions, O) += a (pooled, O) at its places in the pooling windows.
   void (*_Nonnull place)(ck_epilogue e, const float *_Nonnull a, const uint16_t *_Nonnull places, float *_Nonnull d);
 
@@ -225,18 +236,19 @@ typedef struct ck_network_kernels {
   /// z (n) = a + alpha·b.
   void (*_Nonnull blend)(int64_t n, const float *_Nonnull a, const float *_Nonnull b, float alpha, float *_Nonnull z);
 
-  // A sequence with one base changed. z (positions, O) and y (pooled, O) are what is known of the sequence; changes
-  // (positions, O) is scratch. They return the outputs that differ, and delta (from the first of them on, O), their change.
+  // Mutants of a sequence: the base at one position becomes each of the others, in order. z (positions, O) and y (pooled, O) are what is
+  // known of the sequence. The outputs that differ in a mutant at least are a range, and delta (from the first of them on, O) is each
+  // mutant's change; changes (positions, O) is scratch. `stride` floats lie between two mutants' changes and deltas.
 
-  /// The first stage: base `before` becomes `after`, 4 for unknown.
+  /// The first stage: of base `before`, 4 for unknown.
   ck_range (*_Nonnull substitute)(ck_epilogue e, ck_reach r, const float *_Nonnull columns, const float *_Nonnull z,
-                                  const float *_Nonnull y, int32_t position, int32_t before, int32_t after,
-                                  float *_Nonnull changes, float *_Nonnull delta);
-  /// A later stage, whose inputs of C channels changed by input_delta. scratch: 8 bytes for each of them and 4
-  /// for each position and one more.
+                                  const float *_Nonnull y, int32_t position, int32_t before, float *_Nonnull changes,
+                                  float *_Nonnull delta, int64_t stride);
+  /// A later stage for 3 or 4 mutants, whose inputs of C channels changed by input_delta. scratch: 20 bytes for each of its inputs, 4
+  /// for each position, and 512.
   ck_range (*_Nonnull update)(ck_epilogue e, ck_reach r, int32_t C, const float *_Nonnull columns, const float *_Nonnull z,
-                              const float *_Nonnull y, ck_range input, const float *_Nonnull input_delta,
-                              float *_Nonnull changes, float *_Nonnull delta, void *_Nonnull scratch);
+                              const float *_Nonnull y, int32_t count, ck_range input, const float *_Nonnull input_delta,
+                              float *_Nonnull changes, float *_Nonnull delta, int64_t stride, void *_Nonnull scratch);
 } ck_network_kernels;
 
 /// The number of instruction sets this machine can run; the last is portable C.

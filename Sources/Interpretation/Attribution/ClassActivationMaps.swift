@@ -28,6 +28,9 @@ public enum ClassActivationMethod: String, CaseIterable, Sendable {
     case .cam, .scoreCAM, .ablationCAM: false
     }
   }
+
+  /// Whether gradients are added up over positions, so that it does not matter which of two equal maxima has one.
+  var addsPositions: Bool { self == .gradCAM || self == .gradCAMPlusPlus }
 }
 
 /// Where in each sequence a convolution speaks for an output.

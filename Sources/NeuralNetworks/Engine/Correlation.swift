@@ -25,8 +25,7 @@ final class Correlation: @unchecked Sendable {
     self.positions = positions
     self.convolution = convolution
     self.kernels = kernels
-    // Where 5/9 of the multiplications outweigh the transforms.
-    transforms = mayTransform && taps >= 3 && taps != 4 && positions >= 20
+    transforms = mayTransform && winogradPays(taps: taps, positions: positions)
     panels = FloatBuffer(count: outputs * channels * (transforms ? 5 * ((taps + 2) / 3) : taps))
   }
 
@@ -68,3 +67,6 @@ final class Correlation: @unchecked Sendable {
     }
   }
 }
+
+/// Whether 5/9 of the multiplications outweigh Winograd's transforms.
+package func winogradPays(taps: Int, positions: Int) -> Bool { taps >= 3 && taps != 4 && positions >= 20 }

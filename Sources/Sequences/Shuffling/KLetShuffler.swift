@@ -28,6 +28,8 @@ public struct KLetShuffler: Sendable {
   private var walked: [Int32] = []
   // For each edge the position (of its k-let in the sequence) that it came from, grouped by vertex.
   private var edges: [Int32] = []
+  // The same in the order of the sequence.
+  private var grouped: [Int32] = []
   // The vertex before and after each edge: edge `i` leads from `vertices[i]` to `vertices[i + 1]`.
   private var vertices: [Int32] = []
   private var lastExit: [Int32] = []
@@ -41,6 +43,21 @@ public struct KLetShuffler: Sendable {
     }
     self.order = order
     self.method = method
+  }
+
+  /// Reads a sequence of which `shuffled(_:using:)` makes many shuffles.
+  package mutating func read(_ codes: some Collection<UInt8>) {
+    var codes = Array(codes)
+    codes.withUnsafeMutableBufferPointer { read($0) }
+  }
+
+  /// One more shuffle of the sequence that was read last, `codes`: the same as `shuffle(_:using:)` gives.
+  package mutating func shuffled(_ codes: some Collection<UInt8>, using random: inout CounterRandom)
+    -> [UInt8]
+  {
+    var result = Array(codes)
+    result.withUnsafeMutableBufferPointer { shuffleAgain($0, using: &random) }
+    return result
   }
 
   /// One shuffle of `codes`.
@@ -58,10 +75,26 @@ public struct KLetShuffler: Sendable {
       for last in stride(from: codes.count - 1, to: 0, by: -1) { codes.swapAt(last, random.below(last + 1)) }
       return
     }
+    read(codes)
+    shuffleAgain(codes, using: &random)
+  }
+
+  /// Reads a sequence for `shuffleAgain`.
+  mutating func read(_ codes: UnsafeMutableBufferPointer<UInt8>) {
+    guard order > 1, codes.count > order else { return }
+    numberVertices(codes)
+    groupEdges(codes.count - order + 1)
+  }
+
+  /// Shuffles in place the sequence that was read last: what is known of it is known for many shuffles.
+  mutating func shuffleAgain(
+    _ codes: UnsafeMutableBufferPointer<UInt8>, using random: inout CounterRandom
+  ) {
+    guard order > 1 else { return shuffle(codes, using: &random) }
     guard codes.count > order else { return }
     let edgeCount = codes.count - order + 1
-    numberVertices(codes)
-    groupEdges(edgeCount)
+    edges.removeAll(keepingCapacity: true)
+    edges.append(contentsOf: grouped)
     let end = Int(vertices[edgeCount])
     if method == .uniform { drawLastExits(into: end, using: &random) }
     permuteEdges(end, using: &random)
@@ -103,11 +136,11 @@ public struct KLetShuffler: Sendable {
   private mutating func groupEdges(_ edgeCount: Int) {
     for edge in 0..<edgeCount { first[Int(vertices[edge]) + 1] += 1 }
     for vertex in 1..<first.count { first[vertex] += first[vertex - 1] }
-    edges.removeAll(keepingCapacity: true)
-    edges.append(contentsOf: repeatElement(0, count: edgeCount))
+    grouped.removeAll(keepingCapacity: true)
+    grouped.append(contentsOf: repeatElement(0, count: edgeCount))
     for edge in 0..<edgeCount {
       let vertex = Int(vertices[edge])
-      edges[Int(first[vertex] + walked[vertex])] = Int32(edge)
+      grouped[Int(first[vertex] + walked[vertex])] = Int32(edge)
       walked[vertex] += 1
     }
   }

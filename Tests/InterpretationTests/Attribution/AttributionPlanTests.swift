@@ -90,9 +90,20 @@ import Testing
   private static let sequences = randomSequences(5, length: 90, seed: 8)
   /// Other sequences as references; some windows are the same in both.
   private static let references: SequenceSet = {
-    var codes = randomSequences(5, length: 90, seed: 9).codes
-    for i in codes.indices where i % 90 < 20 { codes[i] = sequences.codes[i] }
-    return SequenceSet(codes: codes, starts: (0...5).map { $0 * 90 })
+    var codes = randomSequences(7, length: 90, seed: 9).codes
+    for i in sequences.codes.indices where i % 90 < 20 { codes[i] = sequences.codes[i] }
+    return SequenceSet(codes: codes, starts: (0...7).map { $0 * 90 })
+  }()
+
+  /// Repeats of 1, 2, 3, 4, 7 and 24 bases beside others, and unknown bases on both sides.
+  private static let repeats: SequenceSet = {
+    var codes = randomSequences(7, length: 90, seed: 10, unknown: false).codes
+    for (sequence, period) in [1, 2, 3, 4, 7, 24].enumerated() {
+      let first = sequence * 90 + (period < 4 ? 20 : 0)
+      for i in first + period..<first + 70 { codes[i] = codes[i - period] }
+    }
+    for i in 540..<630 where i < 565 || i >= 600 { codes[i] = Nucleotide.unknown }
+    return SequenceSet(codes: codes, starts: (0...7).map { $0 * 90 })
   }()
 
   private static var routes: [(name: String, route: AttributionRoute)] {
@@ -106,19 +117,31 @@ import Testing
   ]
 
   @Test(arguments: stacks.indices) func routesAgreeWithTheReference(_ index: Int) throws {
+    try Self.compareRoutes(index, Self.sequences, Self.methods)
+  }
+
+  /// Where bases repeat, windows are equal and the first of them is the maximum, whatever product computes them.
+  @Test(arguments: stacks.indices) func repeatsAreDecidedAsInTheReference(_ index: Int) throws {
+    try Self.compareRoutes(index, Self.repeats, Self.methods)
+    try Self.compareMaps(index, Self.repeats)
+  }
+
+  private static func compareRoutes(_ index: Int, _ sequences: SequenceSet, _ methods: [AttributionMethod])
+    throws
+  {
     let network = try Self.network(index)
-    for method in Self.methods {
+    for method in methods {
       // The better of two strands has a rule in fused stages only: `bothStrandsAddUp`.
       if case .deepSHAP = method, Self.stacks[index].name == Self.twoStrands { continue }
       var options = AttributionOptions()
       options.isHypothetical = true
       let found = try Self.routes.map { name, route in
         options.route = route
-        return (name, try network.attributions(method, of: Self.sequences, options: options).values)
+        return (name, try network.attributions(method, of: sequences, options: options).values)
       }
       var compared = 0
-      for sequence in 0..<Self.sequences.count {
-        guard let expected = try Self.expected(method, sequence, network) else { continue }
+      for sequence in 0..<sequences.count {
+        guard let expected = try Self.expected(method, sequences, sequence, network) else { continue }
         compared += 1
         for (name, values) in found {
           let part = values[sequence * 360..<sequence * 360 + 360]
@@ -141,9 +164,9 @@ import Testing
   }
 
   /// (4, L) in Double; nil where rounding to Float could take another turn.
-  private static func expected(_ method: AttributionMethod, _ index: Int, _ network: Network) throws
-    -> [Float]?
-  {
+  private static func expected(
+    _ method: AttributionMethod, _ sequences: SequenceSet, _ index: Int, _ network: Network
+  ) throws -> [Float]? {
     var reference = ReferenceExplanation(network, output: 0)
     let codes = Array(sequences[index])
     var rows: [Double]
@@ -173,12 +196,16 @@ import Testing
   }
 
   @Test(arguments: stacks.indices) func mapsAgreeWithLayers(_ index: Int) throws {
+    try Self.compareMaps(index, Self.sequences)
+  }
+
+  private static func compareMaps(_ index: Int, _ sequences: SequenceSet) throws {
     let network = try Self.network(index)
     for layer in network.architecture.convolutions {
       for method in ClassActivationMethod.allCases where method.usesGradients {
         func maps(_ route: AttributionRoute) throws -> [Float] {
           try network.classActivationMaps(
-            method, of: Self.sequences, layer: layer, output: 0, isRectified: false, threads: 2, route: route
+            method, of: sequences, layer: layer, output: 0, isRectified: false, threads: 2, route: route
           ).values
         }
         let expected = try maps(.layerwise)

@@ -14,7 +14,7 @@ extension AttributionPlan {
     let positions = stage.form.positions
     forEachBatch(sequences, threads: threads) { work, batch, codes in
       work.explain(output: output)
-      forward(work, count: batch.count, codes: codes)
+      forward(work, count: batch.count, codes: codes, transforms: method.addsPositions)
       work.backward(index + 1..<stages.count, count: batch.count)
       let z = FloatBuffer(count: stage.preactivationCount)
       let gradient = FloatBuffer(count: stage.preactivationCount)

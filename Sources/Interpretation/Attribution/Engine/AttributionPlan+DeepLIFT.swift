@@ -13,6 +13,12 @@ private final class RescaleWorkspace: @unchecked Sendable {
   private let atReference: [FloatBuffer]
   private let products: (FloatBuffer, FloatBuffer)
   private let z: FloatBuffer
+  /// Multipliers of the first stage's pre-activations, (positions, outputs), and their sum over references.
+  private let multipliers: FloatBuffer
+  private let total: FloatBuffer
+  /// What each base of the sequence has more than that of the reference.
+  private let contrasts: FloatBuffer
+  private let sums: FloatBuffer
   private var plan: AttributionPlan { work.plan }
 
   init(_ work: AttributionWorkspace) {
@@ -23,6 +29,10 @@ private final class RescaleWorkspace: @unchecked Sendable {
     atReference = stages.map { FloatBuffer(count: $0.outputCount * work.capacity) }
     let most = stages.map(\.outputCount).max()!
     products = (FloatBuffer(count: most), FloatBuffer(count: most))
+    multipliers = FloatBuffer(count: stages[0].preactivationCount)
+    total = FloatBuffer(count: stages[0].preactivationCount)
+    contrasts = FloatBuffer(count: work.plan.length)
+    sums = FloatBuffer(count: (Int(CK_BLOCK) + 1) * work.plan.length)
     z = FloatBuffer(count: stages.map { $0.preactivationCount * ($0.isDense ? work.capacity : 1) }.max()!)
   }
 
@@ -54,7 +64,7 @@ private final class RescaleWorkspace: @unchecked Sendable {
       atSequence[index].pointer + place, atReference[index].pointer + place, work.winners[index] + place)
   }
 
-  /// Multipliers of the bases of each reference.
+  /// Multipliers of the first stage's outputs for each reference.
   func backward(count: Int) {
     let stages = plan.stages
     let split = stages.firstIndex(where: \.isDense) ?? stages.count
@@ -70,7 +80,7 @@ private final class RescaleWorkspace: @unchecked Sendable {
       }
     }
     for item in 0..<count {
-      for index in (0..<split).reversed() {
+      for index in (1..<max(1, split)).reversed() {
         let stage = stages[index]
         let place = item * stage.outputCount
         let worth = work.worth(index, item: item)
@@ -83,6 +93,32 @@ private final class RescaleWorkspace: @unchecked Sendable {
       }
     }
   }
+
+  /// Begins the sums over references.
+  func begin() { total.clear() }
+
+  /// What each base of the sequence has more than that of a reference, (length); adds the multipliers to their sum.
+  func contrasts(item: Int, _ sequence: UnsafePointer<UInt8>, _ reference: UnsafePointer<UInt8>)
+    -> UnsafePointer<Float>
+  {
+    let stage = plan.stages[0]
+    let place = item * stage.outputCount
+    plan.kernels.multipliers(
+      stage.epilogue(), work.worth(0, item: item), atSequence[0].pointer + place, recorded.winners[0],
+      atReference[0].pointer + place, work.winners[0] + place, multipliers.pointer, total.pointer)
+    plan.kernels.contrasts(
+      stage.reach, Int32(plan.length), stage.pairs.pointer, multipliers.pointer, sequence, reference,
+      contrasts.pointer, sums.pointer)
+    return UnsafePointer(contrasts.pointer)
+  }
+
+  /// The bases' multipliers, (length, 4), their sum over references.
+  func finish() -> UnsafePointer<Float> {
+    var e = plan.stages[0].epilogue()
+    (e.pool, e.pooled, e.relu) = (1, e.positions, 0)
+    work.spreadFirst(e, total.pointer)
+    return work.baseWorths(item: 0)
+  }
 }
 
 extension AttributionPlan {
@@ -91,7 +127,7 @@ extension AttributionPlan {
     _ sequences: SequenceSet, output: Int, references: ReferenceSource, threads: Int,
     into target: ReferenceTarget
   ) {
-    let group = min(references.count, 32)
+    let group = min(references.count, batch)
     let workspaces = (0..<max(1, min(threads, sequences.count))).map { _ in
       RescaleWorkspace(AttributionWorkspace(self, capacity: group))
     }
@@ -103,6 +139,7 @@ extension AttributionPlan {
         memory.work.explain(output: output)
         memory.recorded.read(sequence)
         var sums = ReferenceSums(length: length)
+        memory.begin()
         for first in stride(from: 0, to: references.count, by: group) {
           let group = (first..<min(references.count, first + group)).map {
             references.codes(index, copy: $0, by: memory.drawer)
@@ -111,10 +148,11 @@ extension AttributionPlan {
           memory.backward(count: group.count)
           for (item, reference) in group.enumerated() {
             sums.add(
-              memory.work.baseWorths(item: item), sequence: sequence, reference: reference,
-              output: memory.work.value(output: output, item: item))
+              contrasts: memory.contrasts(item: item, sequence, reference), sequence: sequence,
+              reference: reference, output: memory.work.value(output: output, item: item))
           }
         }
+        sums.add(multipliers: memory.finish(), sequence: sequence)
         target.store(sums, index, sequence: sequence, output: memory.recorded.value(output: output))
       }
     }

@@ -27,8 +27,15 @@ extension AttributionPlan {
   }
 
   /// Leaves every stage's input, winners and output in the workspace.
-  func forward(_ work: AttributionWorkspace, count: Int, codes: UnsafePointer<UInt8>) {
-    for item in 0..<count { work.readSequence(codes + item * length, item: item) }
+  ///
+  /// - Parameter transforms: Whether Winograd's products may be taken where no bases repeat. The gradient of a window that
+  ///   nothing enters ends at the ReLU before it, so which of several has it matters only to who reads it there.
+  func forward(
+    _ work: AttributionWorkspace, count: Int, codes: UnsafePointer<UInt8>, transforms: Bool = true
+  ) {
+    for item in 0..<count {
+      work.readSequence(codes + item * length, item: item, transforms: transforms)
+    }
     work.forward(1..<stages.count, count: count)
   }
 

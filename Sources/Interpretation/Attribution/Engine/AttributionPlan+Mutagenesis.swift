@@ -3,43 +3,56 @@ import NeuralNetworks
 import Runtime
 import Sequences
 
-/// A sequence and its mutants in a workspace.
+/// A sequence and the mutants of one of its positions in a workspace.
 private final class MutantWorkspace: @unchecked Sendable {
   let work: AttributionWorkspace
   let recorded: RecordedSequence
+  /// Changes of pre-activations, and of outputs of the stage before and of this one, `stride` floats a mutant.
   private let changed: FloatBuffer
-  /// Of the stage before, and of this one.
   private let deltas: (FloatBuffer, FloatBuffer)
+  private let stride: Int
+  private let entries: UnsafeMutableRawPointer
   private var plan: AttributionPlan { work.plan }
+
+  /// A base has four others at most, where it is unknown.
+  private static let most = 4
 
   init(_ work: AttributionWorkspace) {
     self.work = work
     recorded = RecordedSequence(work)
     let stages = work.plan.stages
-    changed = FloatBuffer(count: stages.map(\.preactivationCount).max()!)
-    let most = stages.map(\.outputCount).max()!
-    deltas = (FloatBuffer(count: most), FloatBuffer(count: most))
+    stride = stages.map(\.preactivationCount).max()!
+    changed = FloatBuffer(count: Self.most * stride)
+    deltas = (FloatBuffer(count: Self.most * stride), FloatBuffer(count: Self.most * stride))
+    entries = .allocate(
+      byteCount: stages.map { 20 * $0.inputCount + 4 * $0.form.rows }.max()! + 512, alignment: 64)
   }
 
-  /// By what an output changes when base `before` at `position` becomes `after`.
-  func effect(position: Int, from before: Int, to after: Int, output: Int) -> Float {
+  deinit { entries.deallocate() }
+
+  /// By what an output changes when the base at `position` becomes each of the four: `store(base, change)` of every other base.
+  func effects(position: Int, from before: Int, output: Int, store: (Int, Float) -> Void) {
     let stages = plan.stages
+    let bases = (0..<4).filter { $0 != before }
     var (now, next) = (deltas.0.pointer, deltas.1.pointer)
     var range = plan.kernels.substitute(
       stages[0].epilogue(), stages[0].reach, stages[0].columns.pointer, recorded.preactivations[0].pointer,
-      recorded.outputs[0].pointer, Int32(position), Int32(before), Int32(after), changed.pointer, now)
-    for index in 1..<stages.count where range.to > range.from {
+      recorded.outputs[0].pointer, Int32(position), Int32(before), changed.pointer, now, Int64(stride))
+    for index in 1..<stages.count {
       let stage = stages[index]
       range = plan.kernels.update(
         stage.epilogue(), stage.reach, Int32(stage.channels), stage.columns.pointer,
-        recorded.preactivations[index].pointer, recorded.outputs[index].pointer, range, now, changed.pointer,
-        next,
-        work.entries)
+        recorded.preactivations[index].pointer, recorded.outputs[index].pointer, Int32(bases.count), range,
+        now, changed.pointer, next, Int64(stride), entries)
       (now, next) = (next, now)
     }
     let place = plan.outputPlaces[output]
-    let first = Int(range.from) * stages[stages.count - 1].outputs
-    return place >= first && place < Int(range.to) * stages[stages.count - 1].outputs ? now[place - first] : 0
+    let outputs = stages[stages.count - 1].outputs
+    let first = Int(range.from) * outputs
+    let isChanged = (first..<Int(range.to) * outputs).contains(place)
+    for (mutant, base) in bases.enumerated() {
+      store(base, isChanged ? now[mutant * stride + place - first] : 0)
+    }
   }
 }
 
@@ -61,9 +74,9 @@ extension AttributionPlan {
         let target = values + index * 4 * length
         for position in 0..<length {
           let before = Int(sequence[position])
-          for base in 0..<4 {
-            target[base * length + position] =
-              base == before ? 0 : memory.effect(position: position, from: before, to: base, output: output)
+          if before < 4 { target[before * length + position] = 0 }
+          memory.effects(position: position, from: before, output: output) { base, change in
+            target[base * length + position] = change
           }
         }
       }

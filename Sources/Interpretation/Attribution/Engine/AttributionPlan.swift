@@ -11,6 +11,8 @@ struct AttributionPlan: @unchecked Sendable {
   let length: Int
   /// Place of each of the network's outputs in the last stage's output.
   let outputPlaces: [Int]
+  /// Bases that one output of the last maximum stands for, or all.
+  let pooled: Int
   let kernels: ck_network_kernels
 
   init?(_ network: Network, kernels: Kernels = .best) {
@@ -33,6 +35,8 @@ struct AttributionPlan: @unchecked Sendable {
       }
       return AttributionStage(form, isFirst: index == 0, kernels: table, bias: bias, weight: weight)
     }
+    // Windows beyond the sequence would be none.
+    pooled = stages.reduce(1) { min($0 * $1.form.pool / $1.form.strands, architecture.input.length) }
     let last = stages[stages.count - 1]
     outputPlaces = (0..<last.form.pooled).flatMap { position in
       (0..<last.form.outputs).map { position * last.outputs + $0 }

@@ -41,8 +41,13 @@ final class AttributionStage: @unchecked Sendable {
   let bias: FloatBuffer
   /// Trimer tables of the first stage, panels of the others.
   let panels: FloatBuffer
+  /// Panels of Winograd's domain where these pay, else empty.
+  let transformed: FloatBuffer
   /// (channels, taps from the last to the first, strands, outputs): what one input adds to neighboring outputs.
   let columns: FloatBuffer
+  /// Of the first stage (outputs / 16, 25, taps from the last to the first, strands, 16): at 5·a + b the weights of base a less
+  /// those of base b, where an unknown base has none.
+  let pairs: FloatBuffer
   let isFirst: Bool
 
   init(
@@ -54,6 +59,8 @@ final class AttributionStage: @unchecked Sendable {
     channels = isFirst ? 4 : padded(form.channels)
     outputs = padded(form.outputs)
     depth = padded(form.taps * channels)
+    let transforms = !isFirst && winogradPays(taps: form.taps, positions: form.positions)
+    transformed = FloatBuffer(count: transforms ? 5 * ((form.taps + 2) / 3) * channels * outputs : 0)
     let strands = form.strands
     weights = FloatBuffer(count: strands * outputs * depth)
     bias = FloatBuffer(count: outputs)
@@ -72,7 +79,19 @@ final class AttributionStage: @unchecked Sendable {
         }
       }
     }
+    let block = Int(CK_BLOCK)
+    let reach = form.taps * form.strands
+    pairs = FloatBuffer(count: isFirst ? 25 * reach * outputs : 0)
     if isFirst {
+      let (columns, outputs) = (columns.pointer, outputs)
+      for i in 0..<pairs.count {
+        let (output, row) = (i / (25 * reach * block) * block + i % block, i / block % reach)
+        func weight(_ base: Int) -> Float {
+          base < 4 ? columns[(base * reach + row) * outputs + output] : 0
+        }
+        let pair = i / (reach * block) % 25
+        pairs.pointer[i] = weight(pair / 5) - weight(pair % 5)
+      }
       let table = outputs * ((form.taps + 2) / 3) * Int(CK_TRIMERS)
       panels = FloatBuffer(count: strands * table)
       // (taps, 4, outputs).
@@ -90,16 +109,24 @@ final class AttributionStage: @unchecked Sendable {
           Int32(form.taps), Int32(outputs), rows.pointer, bias.pointer, panels.pointer + strand * table)
       }
     } else {
-      panels = FloatBuffer(count: outputs * form.taps * channels)
-      kernels.pack(
-        0, Int32(outputs), Int32(form.taps), Int32(channels), Int32(outputs),
-        ck_weights(values: weights.pointer, output: Int64(depth), tap: Int64(channels), channel: 1),
-        panels.pointer)
+      panels = FloatBuffer(count: outputs * channels * form.taps)
+      let source = ck_weights(values: weights.pointer, output: Int64(depth), tap: Int64(channels), channel: 1)
+      let (taps, channels, outputs) = (Int32(form.taps), Int32(channels), Int32(outputs))
+      kernels.pack(0, outputs, taps, channels, outputs, source, panels.pointer)
+      if transforms {
+        kernels.winograd_weights(0, outputs, taps, channels, outputs, source, transformed.pointer)
+      }
     }
   }
 
   /// Groups of three taps.
   var groups: Int { (form.taps + 2) / 3 }
+  /// Floats of scratch memory of a product in Winograd's domain.
+  var transformCount: Int {
+    guard transformed.count > 0 else { return 0 }
+    let tiles = (form.positions + 2) / 3
+    return 5 * ((tiles + groups - 1) * channels + tiles * outputs)
+  }
   /// Whether all items of a batch go through at once, a row each.
   var isDense: Bool { !isFirst && form.positions == 1 }
   /// Floats of one item: input, pre-activations of windows, output.

@@ -20,13 +20,17 @@ final class AttributionWorkspace: @unchecked Sendable {
   /// As much as one item's pre-activations, or all items' outputs of a dense stage.
   let scratch: FloatBuffer
   let gates: FloatBuffer
+  /// What Winograd's products need.
+  private let transformed: FloatBuffer
+  /// Whether an item goes through Winograd's domain.
+  var transforms: [Bool]
   /// Pre-activations of the first stage, where it takes the better of two strands.
-  private let bothStrands: FloatBuffer
+  let bothStrands: FloatBuffer
   /// Lists of what is not zero.
   let entries: UnsafeMutableRawPointer
-  private let trimers: UnsafeMutablePointer<UInt8>
-  private let codes: UnsafeMutablePointer<UInt8>
-  private let keys: UnsafeMutablePointer<UInt64>
+  let trimers: UnsafeMutablePointer<UInt8>
+  let codes: UnsafeMutablePointer<UInt8>
+  let keys: UnsafeMutablePointer<UInt64>
 
   init(_ plan: AttributionPlan, capacity: Int) {
     self.plan = plan
@@ -45,14 +49,17 @@ final class AttributionWorkspace: @unchecked Sendable {
       count: stages.map { $0.isDense ? capacity * $0.outputs : $0.form.positions * max(32, $0.outputs) }
         .max()!)
     gates = FloatBuffer(count: 2 * stages.map { $0.outputCount * ($0.isDense ? capacity : 1) }.max()!)
+    transformed = FloatBuffer(count: stages.map(\.transformCount).max()!)
+    transforms = Array(repeating: false, count: capacity)
     entries = .allocate(
       byteCount: stages.map {
         16 * max($0.inputCount, $0.preactivationCount) + 4 * (max($0.form.rows, $0.form.positions) + 1)
-      }.max()!,
+      }.max()! + 256,
       alignment: 64)
     let first = stages[0]
     bothStrands = FloatBuffer(count: first.form.strands == 2 ? first.preactivationCount : 0)
-    let codeCount = first.form.rows + 2
+    // Words of eight are read at the last bases too.
+    let codeCount = first.form.rows + 8
     codes = .allocate(capacity: codeCount)
     codes.initialize(repeating: Nucleotide.unknown, count: codeCount)
     trimers = .allocate(capacity: codeCount)
@@ -96,50 +103,6 @@ final class AttributionWorkspace: @unchecked Sendable {
 
   // MARK: Forward
 
-  /// Pre-activations of the first stage at every position, (positions, outputs).
-  func firstPreactivations(of sequence: UnsafePointer<UInt8>, into z: UnsafeMutablePointer<Float>) {
-    readTrimers(sequence)
-    let stage = plan.stages[0]
-    let windows = stage.form.windows
-    var e = stage.epilogue()
-    (e.positions, e.pool, e.pooled, e.relu) = (Int32(windows), 1, Int32(windows), 0)
-    guard stage.form.strands == 2 else {
-      return plan.kernels.dna_forward(
-        1, Int32(stage.groups), e, stage.panels.pointer, trimers, 0, keys, z, nil)
-    }
-    for strand in 0..<2 {
-      plan.kernels.dna_forward(
-        1, Int32(stage.groups), e, stage.panels.pointer + strand * stage.panels.count / 2, trimers, 0, keys,
-        scratch.pointer, nil)
-      for window in 0..<windows {
-        (z + (2 * window + strand) * stage.outputs)
-          .update(from: scratch.pointer + window * stage.outputs, count: stage.outputs)
-      }
-    }
-  }
-
-  private func readTrimers(_ sequence: UnsafePointer<UInt8>) {
-    let form = plan.stages[0].form
-    (codes + form.margins.left).update(from: sequence, count: form.length)
-    ck_trimers(Int32(form.rows + 2), codes, trimers)
-  }
-
-  /// A sequence through the first stage.
-  func readSequence(_ sequence: UnsafePointer<UInt8>, item: Int) {
-    let stage = plan.stages[0]
-    if stage.form.strands == 2 {
-      firstPreactivations(of: sequence, into: bothStrands.pointer)
-      return plan.kernels.epilogue(
-        stage.epilogue(), bothStrands.pointer, nil, nil, 0, outputs(0, item: item),
-        winners[0] + item * stage.outputCount)
-    }
-    readTrimers(sequence)
-    plan.kernels.dna_forward(
-      1, Int32(stage.groups), stage.epilogue(), stage.panels.pointer, trimers, 0, keys,
-      outputs(0, item: item),
-      winners[0] + item * stage.outputCount)
-  }
-
   /// Pre-activations of a later stage for one item, (positions, outputs).
   func preactivations(_ index: Int, item: Int, into z: UnsafeMutablePointer<Float>) {
     product(index, item: item, z, nil)
@@ -182,9 +145,15 @@ final class AttributionWorkspace: @unchecked Sendable {
     let rows = ck_rows(
       sequences: 1, count: Int32(pooled == nil ? stage.form.positions : stage.form.pooled * stage.form.pool),
       outputs: Int32(stage.outputs), x_stride: 0, z_stride: 0)
-    plan.kernels.product(
-      rows, Int32(stage.outputs), stage.convolution, inputs[index].pointer + item * stage.inputCount,
-      stage.panels.pointer, stage.bias.pointer, z, pooled)
+    let input = inputs[index].pointer + item * stage.inputCount
+    guard transforms[item], stage.transformed.count > 0 else {
+      return plan.kernels.product(
+        rows, Int32(stage.outputs), stage.convolution, input, stage.panels.pointer, stage.bias.pointer, z,
+        pooled)
+    }
+    plan.kernels.winograd_product(
+      rows, Int32(stage.form.rows), Int32(stage.form.taps), Int32(stage.channels), Int32(stage.outputs),
+      input, stage.transformed.pointer, stage.bias.pointer, z, pooled, transformed.pointer)
   }
 
   private func forwardDense(_ index: Int, count: Int) {
@@ -257,19 +226,5 @@ final class AttributionWorkspace: @unchecked Sendable {
       Int64(stage.inputCount), values, isPooled ? places : nil, others, isPooled ? otherPlaces : nil,
       stage.weights.pointer,
       worths[index].pointer + item * stage.inputCount, entries)
-  }
-
-  /// Back through the first stage's convolution for the first item, from what each pre-activation is worth.
-  func spreadFirst(_ epilogue: ck_epilogue, _ values: UnsafePointer<Float>) {
-    let stage = plan.stages[0]
-    plan.kernels.spread(
-      epilogue, Int32(stage.form.strands), Int32(stage.channels), Int32(stage.depth), Int64(stage.inputCount),
-      values, nil, nil, nil,
-      stage.weights.pointer, worths[0].pointer, entries)
-  }
-
-  /// What the bases of an item are worth, (length, 4).
-  func baseWorths(item: Int) -> UnsafePointer<Float> {
-    UnsafePointer(worths[0].pointer + item * plan.stages[0].inputCount + plan.stages[0].inputStart)
   }
 }

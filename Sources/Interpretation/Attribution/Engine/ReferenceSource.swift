@@ -50,6 +50,8 @@ public struct ReferenceSource: Sendable {
   /// What draws the shuffles; each thread has its own.
   public final class Drawer: @unchecked Sendable {
     fileprivate var shuffler = try! KLetShuffler(order: 2)
+    /// The sequence that the shuffler has read, as many of its shuffles follow each other.
+    fileprivate var read: [UInt8]?
 
     public init() {}
   }
@@ -88,6 +90,11 @@ public struct ReferenceSource: Sendable {
 
   private func shuffle(_ index: Int, copy: Int, by drawer: Drawer) -> [UInt8] {
     var random = CounterRandom(seed: seed, purpose: .shuffle, epoch: copy, index: first + index)
-    return drawer.shuffler.shuffle(sequences[index], using: &random)
+    let codes = Array(sequences[index])
+    if drawer.read != codes {
+      drawer.shuffler.read(codes)
+      drawer.read = codes
+    }
+    return drawer.shuffler.shuffled(codes, using: &random)
   }
 }

@@ -57,6 +57,40 @@ struct ReferenceSums {
     }
   }
 
+  /// Adds what each base of the sequence has more than that of one reference, (length).
+  mutating func add(
+    contrasts: UnsafePointer<Float>, sequence: UnsafePointer<UInt8>, reference: UnsafePointer<UInt8>,
+    output: Float
+  ) {
+    count += 1
+    outputs += Double(output)
+    values.withUnsafeMutableBufferPointer { values in
+      for position in 0..<length {
+        values[4 * position] += contrasts[position]
+        if sequence[position] != reference[position] { hasContrast = true }
+      }
+    }
+    sums.withUnsafeMutableBufferPointer { sums in
+      squares.withUnsafeMutableBufferPointer { squares in
+        for position in 0..<length where sequence[position] < 4 {
+          let value = Double(contrasts[position])
+          sums[position] += value
+          squares[position] += value * value
+        }
+      }
+    }
+  }
+
+  /// Turns the contrasts added so far into values of the four bases, given the sum of all references' multipliers, (length, 4):
+  /// Σ m_a − Σ m_reference, where the contrasts are Σ m_present − Σ m_reference.
+  mutating func add(multipliers: UnsafePointer<Float>, sequence: UnsafePointer<UInt8>) {
+    for position in 0..<length {
+      let (row, present) = (multipliers + 4 * position, Int(sequence[position]))
+      let less = values[4 * position] - (present < 4 ? row[present] : 0)
+      for letter in 0..<4 { values[4 * position + letter] = row[letter] + less }
+    }
+  }
+
   private mutating func add(
     _ row: UnsafePointer<Float>, less base: Float, scale: Float, position: Int, present: Int
   ) {
