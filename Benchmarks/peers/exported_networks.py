@@ -58,10 +58,6 @@ NETWORKS = {
     "recurrent, backward": [
         convolution(6, 5, activation="selu"), layer("recurrent", cell="gru", units=5, direction="backward"), layer("dense", units=4,
         activation="softsign"), layer("dense", units=1)],
-    "resets before": [
-        convolution(6, 5, activation="relu"),
-        layer("recurrent", cell="gru", units=5, direction="both", returnsSequences=True, resetsAfter=False, recurrentActivation="hardSigmoid"),
-        layer("recurrent", cell="gru", units=4, resetsAfter=False), layer("dense", units=1)],
     "excitation": [
         convolution(6, 5, activation="leakyReluKeras", name="map"), layer("globalAveragePooling1D"), layer("dense", units=3, activation="relu"),
         layer("dense", units=6, activation="hardSigmoid", name="gate"), layer("multiplication", inputs=["map", "gate"]),
@@ -71,6 +67,10 @@ NETWORKS = {
 }
 # Formats that have no such layer: the message is checked instead. Keras has no logsumexp, its GELU no approximation here.
 REFUSED = {
+    "resets before": ([
+        convolution(6, 5, activation="relu"),
+        layer("recurrent", cell="gru", units=5, direction="both", returnsSequences=True, resetsAfter=False, recurrentActivation="hardSigmoid"),
+        layer("recurrent", cell="gru", units=4, resetsAfter=False), layer("dense", units=1)], ["torch"]),
     "logsumexp": ([convolution(6, 5, activation="geluTanh"), layer("globalLogSumExpPooling1D"), layer("dense", units=1)], ["keras"]),
     "hard gates": ([layer("recurrent", cell="lstm", units=5, recurrentActivation="hardSigmoid"), layer("dense", units=1)], ["torch"]),
 }

@@ -7,10 +7,11 @@ struct Prune: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Remove filters for good and write the smaller network.",
     discussion: """
-      Judges the filters on the sequences, removes the least important through all layers that follow, lets the next
-      layer take over what it can, trains on, and prints parameters, loss, accuracy and time before and after. With
+      Judges the filters on the sequences, removes the least important through all layers that follow, lets the layers
+      that took them take over what they can, trains on, and prints parameters, loss, accuracy and time before and after. With
       --target-drop it looks for the fewest filters that lose no more. With --lossless only filters go whose removal
-      provably changes no output to the last bit.
+      provably changes no output to the last bit. Filters that a skip connection adds, or that a later layer has in one
+      group, go together.
 
       EXAMPLES:
         motifkit prune v2.safetensors FOXO1_train.csv --test FOXO1_test.csv --keep 16 --out small.safetensors
@@ -45,7 +46,8 @@ struct Prune: ParsableCommand {
       valueName: "folder"))
   var curve: String?
   @OptionGroup var layer: LayerOption
-  @Flag(help: "Prune every convolution, not only the first.") var allLayers = false
+  @Flag(help: "Prune every convolution whose filters can be removed, not only the first.") var allLayers =
+    false
   @Flag(help: "Remove only what provably changes no output.") var lossless = false
   @Option(help: "Passes over the sequences after pruning. (default: 3)") var epochs: Int?
   @Option(help: "Adam's step size. (default: 0.001)") var learningRate: Double?
@@ -117,7 +119,7 @@ struct Prune: ParsableCommand {
     pruning.criterion = criterion ?? pruning.criterion
     pruning.keep = try share()
     pruning.layers =
-      try layer.index(in: network).map { [$0] } ?? (allLayers ? network.architecture.convolutions : nil)
+      try layer.index(in: network).map { [$0] } ?? (allLayers ? network.prunableConvolutions : nil)
     let before = try network.measured(on: measured)
     var options = TrainingOptions()
     options.epochs = epochs ?? 3

@@ -2,7 +2,7 @@ import NeuralNetworks
 
 /// Architectures whose layers stand between a filter and the next weights in every way there is.
 enum Architectures {
-  /// `tied`: convolutions whose filters cannot be removed one by one.
+  /// `tied`: convolutions whose filters can only be removed with others, or not at all.
   static let all: [(name: String, layers: [Layer], tied: Set<Int>)] =
     special + Preset.exercise.map { ($0.rawValue, $0.layers, []) }
 

@@ -101,7 +101,8 @@ import Testing
     }
     #expect(
       objective.metrics.map(\.name) == [
-        "loss", "profile_pearson", "count_mean_squared_error", "count_pearson", "count_spearman",
+        "loss", "profile_pearson", "profile_jensen_shannon", "count_mean_squared_error", "count_pearson",
+        "count_spearman",
       ])
     #expect(objective.ranges == [0..<4, 4..<5] && !objective.isBinary && objective.loss == nil)
     let set = try DataSet(

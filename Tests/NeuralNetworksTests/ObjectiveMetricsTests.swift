@@ -25,6 +25,17 @@ import Testing
     #expect(abs(Metrics.meanSquaredError(Self.a, Self.b).value - 0.5775486701628201) < 1e-6)
   }
 
+  // from scipy.spatial.distance import jensenshannon
+  // print(jensenshannon([1, 2, 3, 0, 4], [2, 2, 0, 1, 0.5]), jensenshannon([1, 0], [0, 3]))
+  @Test func distancesOfProfilesAgreeWithSciPy() throws {
+    let found = try #require(Metrics.jensenShannon([1, 2, 3, 0, 4], [2, 2, 0, 1, 0.5]))
+    #expect(abs(found - 0.520935064846704) < 1e-12)
+    #expect(abs(try #require(Metrics.jensenShannon([1, 0], [0, 3])) - 0.8325546111576977) < 1e-12)
+    #expect(Metrics.jensenShannon([2, 4, 6], [1, 2, 3]) == 0)
+    #expect(Metrics.jensenShannon([0, 0], [1, 2]) == nil)
+    #expect(Metrics.jensenShannon([1, .nan], [1, 2]) == nil)
+  }
+
   @Test func correlationsThatDoNotExist() {
     #expect(Metrics.pearson([1, 2, 3], [1, 2, 3]) == nil)
     #expect(Metrics.pearson([1, 1, 1, 1], [1, 2, 3, 4]) == nil)

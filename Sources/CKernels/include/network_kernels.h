@@ -40,6 +40,16 @@ typedef struct ck_rows {
   int64_t z_stride;  ///< floats between their outputs
 } ck_rows;
 
+/// A convolution whose channels and filters fall into equal groups, which see each other only.
+typedef struct ck_grouped {
+  int32_t groups, taps;
+  int32_t channels, filters;   ///< of one group
+  int64_t stride, dilation;
+  int64_t left;                ///< zeros before the input
+  int32_t length, positions;   ///< of its input and its output
+  int32_t x_stride, z_stride;  ///< floats between their positions
+} ck_grouped;
+
 /// What becomes of a product's outputs: only what the epilogue leaves of them is kept.
 typedef struct ck_pooled {
   ck_epilogue epilogue;
@@ -120,6 +130,12 @@ typedef struct ck_network_kernels {
   /// dw (O, taps·depth) += dz transposed times rows of x; dbias (O) += column sums.
   void (*_Nonnull product_weights)(ck_rows rows, int32_t O, ck_convolution c, const float *_Nonnull dz,
                                    const float *_Nonnull x, float *_Nonnull dw, float *_Nonnull dbias);
+  /// z (positions, O) += Σ x·w over taps and the channels of the group, w (taps, channels, O).
+  void (*_Nonnull grouped_product)(ck_grouped g, const float *_Nonnull x, const float *_Nonnull w,
+                                   float *_Nonnull z);
+  /// dx += what dz (positions, O) gives the input, dw += what it gives the weights, where dw is not null.
+  void (*_Nonnull grouped_gradients)(ck_grouped g, const float *_Nonnull x, const float *_Nonnull dz,
+                                     const float *_Nonnull w, float *_Nonnull dx, float *_Nullable dw);
   /// y (pooled, O) and winners from z (positions, O), or from scale·z + shift where scale is not null.
   void (*_Nonnull epilogue)(ck_epilogue e, const float *_Nonnull z, const float *_Nullable scale,
                             const float *_Nullable shift, uint64_t key, float *_Nonnull y,

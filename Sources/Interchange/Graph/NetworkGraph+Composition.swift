@@ -34,6 +34,13 @@ extension NetworkGraph {
         let (kernel, bias) = scaled(layer.kernel, layer.bias)
         (layer.kernel, layer.bias) = (kernel, bias)
         nodes[index].operation = .convolution(layer)
+      case .layerNormalization(let gamma, let beta, let epsilon) where (gamma ?? beta ?? scale).count > 1:
+        let count = (gamma ?? beta ?? scale).count
+        func number(_ numbers: [Float], _ channel: Int) -> Float { numbers[numbers.count == 1 ? 0 : channel] }
+        nodes[index].operation = .layerNormalization(
+          gamma: (0..<count).map { (gamma?[$0] ?? 1) * number(scale, $0) },
+          beta: (0..<count).map { (beta?[$0] ?? 0) * number(scale, $0) + number(shift, $0) }, epsilon: epsilon
+        )
       case .affine(let first, let second) where first.count == scale.count && second.count == shift.count:
         let count = max(scale.count, shift.count)
         func spread(_ numbers: [Float]) -> [Float] {

@@ -5,11 +5,14 @@ extension NetworkGraph {
     for index in nodes.indices.reversed() {
       guard case .product = nodes[index].operation, nodes[index].inputs.count == 2 else { continue }
       let factors = nodes[index].inputs.map(line)
-      for (error, plain) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+      for (var error, plain) in [(factors[0], factors[1]), (factors[1], factors[0])] {
         // (scale · erf(inner · x) + shift) · outer · x
         guard let node = nodes.first(where: { $0.name == error.source }),
-          case .function(.erf) = node.operation,
-          case let argument = line(node.inputs[0]), argument.source == plain.source, argument.shift == 0,
+          case .function(.erf) = node.operation, case var argument = line(node.inputs[0])
+        else { continue }
+        // erf(−x) = −erf x
+        if argument.scale < 0 { (argument.scale, error.scale) = (-argument.scale, -error.scale) }
+        guard argument.source == plain.source, argument.shift == 0,
           plain.shift == 0, abs(argument.scale - 0.5.squareRoot()) < 1e-6,
           abs(error.scale - error.shift) < 1e-6 * abs(error.scale)
         else { continue }

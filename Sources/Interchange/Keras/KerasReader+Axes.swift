@@ -16,6 +16,14 @@ extension KerasReader {
     if sizes.count == 2, sizes.allSatisfy({ $0 > 0 }), isFeatures(source) {
       return plain(layer, .separate(length: sizes[0], channelsFirst: false))
     }
+    // A picture one column wide and back; -1 is what is left.
+    if plane == nil, sizes.count == 2 || (sizes.count == 3 && sizes[1] == 1), sizes[0] == -1 || sizes[0] > 1,
+      let channels = channels(of: source), sizes.last == channels
+    {
+      graph.add(layer.output, .function(.linear), [source])
+      if sizes.count == 3 { columns.insert(layer.output) }
+      return layer.output
+    }
     // The input as a picture of one channel, or of four.
     let original = permuted[source] ?? source
     guard sizes.count == 3, plane == nil, let input = graph.inputs.first(where: { $0.name == original }),
@@ -28,6 +36,22 @@ extension KerasReader {
     else { return refuse(layer, "bases and positions mixed") }
     self.plane = plane
     return original
+  }
+
+  /// The channels of a tensor with positions; `nil` where that is not plain to see.
+  private func channels(of tensor: String) -> Int? {
+    var name = tensor
+    while let node = graph.nodes.last(where: { $0.name == name }) {
+      switch node.operation {
+      case .convolution(let layer): return layer.kernel.shape.last
+      case .transposedConvolution(let layer): return layer.kernel.shape[1]
+      case .function, .dropout, .normalization, .layerNormalization, .addition, .pooling, .cropping, .padding,
+        .affine, .softmax:
+        name = node.inputs[0]
+      default: return nil
+      }
+    }
+    return graph.inputs.first { $0.name == name }?.channels
   }
 
   mutating func flatten(_ layer: Layer) -> String? {

@@ -94,9 +94,17 @@ extension KerasReader {
   }
 
   mutating func transposed(_ layer: Layer) throws -> String? {
-    guard isChannelsLast(layer), let kernel = array(layer, 0, rank: 3),
-      let margins = margins(layer, kernelSize: kernel.shape[0])
-    else { return nil }
+    let isColumn = layer.className == "Conv2DTranspose"
+    guard isChannelsLast(layer), var kernel = array(layer, 0, rank: isColumn ? 4 : 3) else { return nil }
+    if isColumn {
+      // (size, 1, filters, channels) over positions that are the rows of a picture one column wide.
+      guard kernel.shape[1] == 1, plane == nil, layer.inputs.allSatisfy(columns.contains) else {
+        return refuse(layer, "a convolution over two axes")
+      }
+      kernel = Weights(shape: [kernel.shape[0], kernel.shape[2], kernel.shape[3]], values: kernel.values)
+      columns.insert(layer.output)
+    }
+    guard let margins = margins(layer, kernelSize: kernel.shape[0]) else { return nil }
     if (layer.config["dilation_rate"].integers?.first ?? 1) != 1 { return refuse(layer, "dilation") }
     if layer.config["output_padding"].integers?.first != nil { return refuse(layer, "output padding") }
     return activated(

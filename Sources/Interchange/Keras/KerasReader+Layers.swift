@@ -9,7 +9,7 @@ extension KerasReader {
       return try convolution(layer)
     case "Conv2D", "Convolution2D": return try planarConvolution(layer)
     case "DepthwiseConv1D", "SeparableConv1D": return try separable(layer)
-    case "Conv1DTranspose", "Convolution1DTranspose": return try transposed(layer)
+    case "Conv1DTranspose", "Convolution1DTranspose", "Conv2DTranspose": return try transposed(layer)
     case "Dense":
       guard let kernel = array(layer, 0, rank: 2) else { return nil }
       let bias = hasBias(layer) ? array(layer, 1, rank: 1)?.values : nil
@@ -51,10 +51,18 @@ extension KerasReader {
       guard let slopes = layer.arrays.first else {
         return refuse(layer, "its weights are missing or of another shape")
       }
-      guard slopes.shape.dropLast().allSatisfy({ $0 == 1 }) else {
-        return refuse(layer, "a slope for each position")
+      let isByPosition = slopes.shape.count == 2 && slopes.shape[0] > 1
+      guard isByPosition || slopes.shape.dropLast().allSatisfy({ $0 == 1 }) else {
+        return refuse(layer, "slopes for some of the channels")
       }
-      return plain(layer, .function(.parametricRelu(slopes: slopes.values)))
+      guard isByPosition else { return plain(layer, .function(.parametricRelu(slopes: slopes.values))) }
+      guard !layer.inputs.isEmpty else { return nil }
+      // Slopes of features, which are those of the positions one after the other.
+      let (features, sloped) = (layer.output + ":features", layer.output + ":sloped")
+      graph.add(features, .flatten(channelsFirst: false), layer.inputs)
+      graph.add(sloped, .function(.parametricRelu(slopes: slopes.values)), [features])
+      graph.add(layer.output, .separate(length: slopes.shape[0], channelsFirst: false), [sloped])
+      return layer.output
     case "LeakyReLU":
       let slope = config["negative_slope"].number ?? config["alpha"].number ?? 0.3
       return plain(layer, .function(.leakyRelu(slope: slope)))

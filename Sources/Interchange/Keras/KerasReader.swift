@@ -12,9 +12,11 @@ struct KerasReader {
   var plane: KerasPlane?
   /// Tensors with channels before positions, and what they were before that.
   var permuted: [String: String] = [:]
+  /// Tensors whose positions are the rows of a picture one column wide.
+  var columns: Set<String> = []
   private var occurrences: [String: Int] = [:]
-  /// Places among layers of the same class, by path; a model that is called again has the same.
-  private var places: [String: Int] = [:]
+  /// Class and place among layers of the same class, by path; a model that is called again has the same.
+  private var places: [String: KerasWeights.Place] = [:]
   /// After the names of tensors that models make which are called again.
   private var calls = ""
 
@@ -101,6 +103,7 @@ struct KerasReader {
   {
     let model = path.joined(separator: "/")
     let inputLayers = histories(config["input_layers"])
+    var uses: [KerasCall] = []
     for (index, json) in layers.enumerated() {
       let config = json["config"]
       guard let className = json["class_name"].text, let name = json["name"].text ?? config["name"].text
@@ -119,30 +122,34 @@ struct KerasReader {
         tensors[Call(model: model, layer: name, call: 0, output: 0)] = tensor
         continue
       }
+      place(name, className: className, path: path)
       for (call, node) in (json["inbound_nodes"].array ?? []).enumerated() {
-        let sources = histories(node)
-        let known = sources.compactMap {
-          tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)]
-        }
-        // After what could not be read, the rest is read all the same, so that the list of problems is whole.
-        guard known.count == sources.count, !known.isEmpty || sources.isEmpty else {
-          _ = try layer(
-            json, name: name, className: className, config: config, index: index, path: path, inputs: known,
-            call: call)
-          continue
-        }
-        let outputs = try layer(
-          json, name: name, className: className, config: config, index: index, path: path, inputs: known,
-          call: call, arguments: arguments(node))
-        for (place, output) in (outputs ?? []).enumerated() {
-          tensors[Call(model: model, layer: name, call: call, output: place)] = output
-        }
+        uses.append(
+          KerasCall(
+            layer: name, number: call, sources: histories(node), json: json, className: className,
+            index: index, arguments: arguments(node)))
       }
     }
     let outputs = histories(config["output_layers"])
-    let known = outputs.compactMap {
-      tensors[Call(model: model, layer: $0.layer, call: $0.call, output: $0.output)]
+    let firsts = KerasCall.firstNumbers(of: uses, takenBy: uses.flatMap(\.sources) + outputs)
+    func tensor(_ source: KerasCall.Source) -> String? {
+      let call = source.call - (firsts[source.layer] ?? 0)
+      return tensors[Call(model: model, layer: source.layer, call: call, output: source.output)]
     }
+    for call in KerasCall.ordered(uses, firsts: firsts) {
+      let known = call.sources.compactMap(tensor)
+      // After what could not be read, the rest is read all the same, so that the list of problems is whole.
+      let isWhole = known.count == call.sources.count && (!known.isEmpty || call.sources.isEmpty)
+      let made = try layer(
+        call.json, name: call.layer, className: call.className, config: call.json["config"],
+        index: call.index, path: path, inputs: known, call: call.number,
+        arguments: isWhole ? call.arguments : JSON(nil))
+      guard isWhole else { continue }
+      for (place, output) in (made ?? []).enumerated() {
+        tensors[Call(model: model, layer: call.layer, call: call.number, output: place)] = output
+      }
+    }
+    let known = outputs.compactMap(tensor)
     guard known.count == outputs.count || !graph.problems.isEmpty else {
       throw InputError(file: file.configurationFile, "its configuration names outputs that no layer makes")
     }
@@ -150,7 +157,7 @@ struct KerasReader {
   }
 
   /// `[layer, call, output]` wherever they stand: in Keras 2 plain, in Keras 3 within tensors.
-  private func histories(_ json: JSON, depth: Int = 0) -> [(layer: String, call: Int, output: Int)] {
+  private func histories(_ json: JSON, depth: Int = 0) -> [KerasCall.Source] {
     if depth > 8 { return [] }
     if let history = json["config"]["keras_history"].array {
       return histories(JSON(history.map(\.value)), depth: depth + 1)
@@ -162,7 +169,7 @@ struct KerasReader {
     if let layer = array.first?.text, array.count >= 3, let call = array[1].integer,
       let output = array[2].integer
     {
-      return [(layer, call, output)]
+      return [KerasCall.Source(layer: layer, call: call, output: output)]
     }
     return array.flatMap { histories($0, depth: depth + 1) }
   }
@@ -201,24 +208,33 @@ struct KerasReader {
     return name
   }
 
+  /// Notes which layer of its class it is in its model, once.
+  private mutating func place(_ name: String, className: String, path: [String]) {
+    let own = (path + [name]).joined(separator: "/")
+    guard places[own] == nil else { return }
+    let key = (path + [className]).joined(separator: "/")
+    let occurrence = occurrences[key, default: 0]
+    places[own] = KerasWeights.Place(name: name, className: className, occurrence: occurrence)
+    occurrences[key] = occurrence + 1
+  }
+
   /// Adds a layer, or the layers of a model; the tensors it makes, `nil` if it cannot be represented.
   private mutating func layer(
     _ json: JSON, name: String, className: String, config: JSON, index: Int, path: [String], inputs: [String],
     call: Int, arguments: JSON = JSON(nil)
   ) throws -> [String]? {
     let suffix = call == 0 ? "" : "#\(call + 1)"
+    place(name, className: className, path: path)
     if ["Sequential", "Model", "Functional"].contains(className) {
       let outer = calls
       calls += suffix
       defer { calls = outer }
       return try model(json, path: path + [name], inputs: inputs)
     }
-    let key = (path + [className]).joined(separator: "/")
-    let own = (path + [name]).joined(separator: "/")
-    let occurrence = places[own] ?? occurrences[key, default: 0]
-    if places[own] == nil { (places[own], occurrences[key]) = (occurrence, occurrence + 1) }
-    let arrays = try file.weights.arrays(
-      path + [name], index: index, className: className, occurrence: occurrence)
+    let way = (0...path.count).compactMap { depth in
+      places[(path + [name])[...depth].joined(separator: "/")]
+    }
+    let arrays = try file.weights.arrays(way, index: index)
     let layer = Layer(
       name: prefixed(name, path), className: className, config: config, arrays: arrays, inputs: inputs,
       arguments: arguments,

@@ -13,6 +13,15 @@ struct KerasWeights {
     case counted
   }
 
+  /// A layer or a model within the one around it.
+  struct Place {
+    let name: String
+    /// In the file's spelling.
+    let className: String
+    /// Its place among those of the same class.
+    let occurrence: Int
+  }
+
   private let root: HDF5Group
   private let layout: Layout
   private let file: String
@@ -39,27 +48,26 @@ struct KerasWeights {
   /// The arrays of a layer in Keras's order (`get_weights()`).
   ///
   /// - Parameters:
-  ///   - path: names of the models around it and its own.
+  ///   - path: the models around it and the layer itself.
   ///   - index: its place among the layers of its model.
-  ///   - occurrence: its place among those of the same class, `className` in the file's spelling.
   /// - Throws: `InputError` when an array is damaged.
-  func arrays(_ path: [String], index: Int, className: String, occurrence: Int) throws -> [Weights] {
+  func arrays(_ path: [Place], index: Int) throws -> [Weights] {
     switch layout {
     case .counted:
       let group = root.groups["layer_\(index)"] ?? HDF5Group()
       return try sorted(group.datasets).map(load)
-    case .named: return try named(path)
+    case .named: return try named(path.map(\.name))
     case .numbered:
       var container = root
-      for (depth, name) in path.enumerated() {
+      for place in path {
         let members =
           (container.groups["layers"] ?? container.groups["_layer_checkpoint_dependencies"])?.groups ?? [:]
-        let isLast = depth == path.count - 1
-        let suffix = occurrence == 0 ? "" : "_\(occurrence)"
-        // Files before Keras 3.1 carry no names.
+        let suffix = place.occurrence == 0 ? "" : "_\(place.occurrence)"
+        // Files before Keras 3.1 carry no names; groups are called by class, so that the name of one layer may be another's group.
         guard
-          let member = members.values.first(where: { $0.groups["vars"]?.attributes["name"]?.string == name })
-            ?? members[name] ?? (isLast ? members[Self.snakeCase(className) + suffix] : nil)
+          let member = members.values.first(where: {
+            $0.groups["vars"]?.attributes["name"]?.string == place.name
+          }) ?? members[Self.snakeCase(place.className) + suffix] ?? members[place.name]
         else { return [] }
         container = member
       }

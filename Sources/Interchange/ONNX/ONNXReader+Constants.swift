@@ -91,9 +91,11 @@ extension ONNXReader {
       let turned = Weights(shape: first.shape, values: first.floats).transposed(order)
       return ONNXConstant(shape: turned.shape, values: turned.values.map(Double.init))
     case "Concat":
-      guard first.shape.count == 1, rest.allSatisfy({ $0.shape.count == 1 }) else { return nil }
-      let values = first.values + rest.flatMap(\.values)
-      return values.count <= Self.limit ? ONNXConstant(shape: [values.count], values: values) : nil
+      return joined([first] + rest, axis: node.integer("axis") ?? 0)
+    case "ReduceProd":
+      guard first.shape.count == 1, axes().map({ [[], [0], [-1]].contains($0) }) ?? true else { return nil }
+      let product = first.values.reduce(1, *)
+      return ONNXConstant(shape: (node.integer("keepdims") ?? 1) != 0 ? [1] : [], values: [product])
     case "Gather":
       let axis = node.integer("axis") ?? 0
       guard let places = rest.first?.integers, let shape = rest.first?.shape,
@@ -129,6 +131,27 @@ extension ONNXReader {
     case "Floor": return ONNXConstant(shape: first.shape, values: first.values.map { $0.rounded(.down) })
     default: return nil
     }
+  }
+
+  /// One after the other along an axis.
+  private func joined(_ parts: [ONNXConstant], axis: Int) -> ONNXConstant? {
+    var shape = parts[0].shape
+    let axis = axis < 0 ? axis + shape.count : axis
+    guard shape.indices.contains(axis),
+      parts.allSatisfy({ part in
+        part.shape.count == shape.count
+          && shape.indices.allSatisfy { $0 == axis || part.shape[$0] == shape[$0] }
+      }), parts.reduce(0, { $0 + $1.values.count }) <= Self.limit
+    else { return nil }
+    shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
+    let rows = shape[..<axis].reduce(1, *)
+    let values = (0..<rows).flatMap { row in
+      parts.flatMap { part -> ArraySlice<Double> in
+        let width = part.values.count / max(1, rows)
+        return part.values[row * width..<(row + 1) * width]
+      }
+    }
+    return ONNXConstant(shape: shape, values: values)
   }
 
   private func slice(_ node: ONNXNode, _ first: ONNXConstant, _ rest: [ONNXConstant]) -> ONNXConstant? {

@@ -14,7 +14,7 @@ extension ONNXReader {
     "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp",
     "HardSigmoid", "Softmax",
     "ThresholdedRelu", "PRelu", "Clip", "HardSwish", "Mish", "Erf", "Abs", "Neg", "Min", "Log", "LogSoftmax",
-    "Pow",
+    "Pow", "Erfc",
     "Gather", "Shape", "ConstantOfShape", "Expand", "Tile", "Split",
   ]
 
@@ -44,6 +44,12 @@ extension ONNXReader {
     case "Add", "Sub", "Mul", "Div", "Max", "Min": try arithmetic(node)
     case "Neg": try emit(node, .affine(scale: [-1], shift: [0]))
     case "Pow": try power(node)
+    case "Erfc":
+      // 1 − erf x
+      let value = try input(node)
+      let name = (node.outputs.first ?? node.name) + ":erf"
+      graph.add(name, .function(.erf), [value.tensor])
+      try emit(node, .affine(scale: [-1], shift: [1]), of: name)
     case "Gather": try gather(node)
     case "Split": try split(node)
     case "Expand", "Tile": try tile(node)
@@ -154,10 +160,10 @@ extension ONNXReader {
   }
 
   /// Adds an operation that keeps the shape.
-  mutating func emit(_ node: ONNXNode, _ operation: Operation) throws {
+  mutating func emit(_ node: ONNXNode, _ operation: Operation, of tensor: String? = nil) throws {
     var value = try input(node)
     guard let output = node.outputs.first else { return }
-    graph.add(output, operation, [value.tensor])
+    graph.add(output, operation, [tensor ?? value.tensor])
     value.tensor = output
     set(node, value)
   }
@@ -238,9 +244,18 @@ extension ONNXReader {
     let size = weights.shape[2]
     if node.type == "ConvTranspose" {
       let added = try along(value, node.integers("output_padding"), idle: 0)
-      guard groups == 1, dilation == 1, node.integers("output_shape") == nil, (0...1 << 20).contains(added)
-      else {
-        throw Missing(what: "groups, dilation or the shape of its output")
+      guard groups == 1, dilation == 1, (0...1 << 20).contains(added) else {
+        throw Missing(what: "groups or dilation")
+      }
+      if let wanted = node.integers("output_shape") {
+        // Sizes, with or without batch and channels, in place of padding: what is too much goes, the larger half on the right.
+        let length = try along(value, Array(wanted.suffix(spatial.count)), idle: 1)
+        let full = ((value.index(.positions).map { value.sizes[$0] } ?? 1) - 1) * stride + added + size
+        guard (1...full).contains(length) else { throw Missing(what: "the shape of its output") }
+        let (smaller, larger) = ((full - length) / 2, (full - length + 1) / 2)
+        margins =
+          node.text("auto_pad") == "SAME_UPPER"
+          ? .explicit(left: smaller, right: larger) : .explicit(left: larger, right: smaller)
       }
       if margins == .same {
         margins = .explicit(left: max(0, size - stride) / 2, right: max(0, size - stride + 1) / 2)
@@ -308,10 +323,10 @@ extension ONNXReader {
   private mutating func layerNormalization(_ node: ONNXNode) throws {
     let value = try input(node)
     let axis = node.integer("axis") ?? -1
-    let last = value.axes.last
-    guard axis == -1 || axis == value.axes.count - 1, last == .channels || last == .features else {
-      throw Missing(what: "its axes")
+    let normalized = value.axes.dropFirst(axis < 0 ? max(0, axis + value.axes.count) : axis).filter {
+      $0 != .unit
     }
+    guard normalized == [.channels] || normalized == [.features] else { throw Missing(what: "its axes") }
     try emit(
       node,
       .layerNormalization(

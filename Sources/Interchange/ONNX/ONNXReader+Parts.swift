@@ -126,16 +126,27 @@ extension ONNXReader {
     switch value.axes[place] {
     case .positions where isRow:
       graph.add(name, .cropping(left: places[0], right: size - 1 - places[places.count - 1]), [value.tensor])
-    case .channels, .features:
-      guard size <= 4096, places.count <= 4096 else { throw Missing(what: "a part of so many channels") }
-      // A dense layer of zeros and ones, at each position.
-      var kernel = Weights(
-        shape: [size, places.count], values: [Float](repeating: 0, count: size * places.count))
-      for (column, row) in places.enumerated() { kernel.values[row * places.count + column] = 1 }
-      graph.add(name, .dense(kernel: kernel, bias: nil), [value.tensor])
+    case .channels, .features: try select(name, value, Array(places), of: size)
+    case .directions:
+      // A direction's units lie next to each other among the channels.
+      guard let units = value.index(.channels).map({ value.sizes[$0] }) else {
+        throw Missing(what: "its axes")
+      }
+      try select(
+        name, value, places.flatMap { $0 * units..<($0 + 1) * units }, of: size * units)
     default: throw Missing(what: "a part of other axes than positions and channels")
     }
     value.tensor = name
     value.sizes[place] = places.count
+  }
+
+  /// A dense layer of zeros and ones, at each position.
+  private mutating func select(_ name: String, _ value: Value, _ places: [Int], of size: Int) throws {
+    guard size <= 4096, places.count <= 4096 else { throw Missing(what: "a part of so many channels") }
+    var kernel = Weights(
+      shape: [size, places.count], values: [Float](repeating: 0, count: size * places.count))
+    for (column, row) in places.enumerated() { kernel.values[row * places.count + column] = 1 }
+    graph.add(name, .dense(kernel: kernel, bias: nil), [value.tensor])
+    parts[name] = (value.tensor, places, size)
   }
 }

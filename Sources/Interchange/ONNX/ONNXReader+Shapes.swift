@@ -57,7 +57,11 @@ extension ONNXReader {
     var rest = zip(value.axes, value.sizes).filter { $0.0 != .unit }[...]
     var axes: [Axis] = []
     for size in sizes {
-      if let next = rest.first, next.1 == size {
+      // One sequence at a time: its positions stand for the batch, and get it back when there is room.
+      if size != 1, let next = rest.first, next == (.batch, 1) { rest = rest.dropFirst() }
+      if size == 1, axes.isEmpty, !value.axes.contains(.batch) {
+        axes.append(.batch)
+      } else if let next = rest.first, next.1 == size {
         axes.append(next.0)
         rest = rest.dropFirst()
       } else if size == 1 {
@@ -83,6 +87,10 @@ extension ONNXReader {
         value.tensor = output
         value.axes = value.axes.map { $0 == .channels ? .features : $0 }
       }
+      // The only direction of a recurrent layer's last state.
+      if axes.contains(where: { value.axes[$0] == .directions }), value.index(.positions) == nil {
+        value.axes = value.axes.map { $0 == .channels ? .features : $0 }
+      }
       value.remove(axes)
     } else {
       guard let axes = given else { throw Missing(what: "its axes") }
@@ -104,9 +112,17 @@ extension ONNXReader {
     guard values.allSatisfy({ $0.axes == value.axes }), let which = value.axes[safe: place],
       which == .channels || which == .features
     else { throw Missing(what: "its axes") }
+    value.sizes[place] = values.reduce(0) { $0 + $1.sizes[place] }
+    // All parts of a tensor in its order are the tensor.
+    let taken = values.compactMap { parts[$0.tensor] }
+    if taken.count == values.count, Set(taken.map(\.source)).count == 1,
+      taken.flatMap(\.places) == Array(0..<value.sizes[place]), taken[0].count == value.sizes[place]
+    {
+      value.tensor = taken[0].source
+      return set(node, value)
+    }
     graph.add(output, .concatenation, values.map(\.tensor))
     value.tensor = output
-    value.sizes[place] = values.reduce(0) { $0 + $1.sizes[place] }
     set(node, value)
   }
 

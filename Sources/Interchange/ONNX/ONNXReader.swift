@@ -32,6 +32,8 @@ struct ONNXReader {
   var graph = NetworkGraph()
   var known: [String: Known] = [:]
   private var batch = 1
+  /// Tensors that are some of another's channels or features: which, of how many.
+  var parts: [String: (source: String, places: [Int], count: Int)] = [:]
   /// The types of the operations that take each tensor.
   private(set) var takers: [String: Set<String>] = [:]
 
@@ -64,10 +66,11 @@ struct ONNXReader {
   private mutating func read(_ proto: Onnx_GraphProto, length: Int?) throws {
     for tensor in proto.initializer { known[tensor.name] = .constant(try ONNXConstant(tensor, file: file)) }
     for input in proto.input where known[input.name] == nil { try add(input, length: length) }
-    for node in proto.node {
+    let nodes = ONNXIdioms.nodes(of: proto, file: file)
+    for node in nodes {
       for input in node.input { takers[input, default: []].insert(node.opType) }
     }
-    for node in proto.node {
+    for node in nodes {
       let name = node.name.isEmpty ? node.output.first ?? "?" : node.name
       guard node.domain.isEmpty || node.domain == "ai.onnx" else {
         refuse(node, name, "of the operator set \(node.domain)")

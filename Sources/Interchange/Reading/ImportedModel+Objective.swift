@@ -21,7 +21,19 @@ extension ImportedModel {
       isOneKind && (outputs.count == 1 || !outputs[0].link.isOfClasses) && Set(outputs.map(\.loss)).count == 1
       ? [Head(loss: outputs[0].loss, outputs: names.flatMap { $0 })]
       : zip(outputs, names).map { Head($0.name, loss: $0.loss, outputs: $1) }
-    return Objective(heads: heads, columns: names.flatMap { $0 })
+    return Objective(heads: withSums(heads), columns: names.flatMap { $0 })
+  }
+
+  /// Counts beside the only profile are its sums, one for each track.
+  private func withSums(_ heads: [Head]) -> [Head] {
+    let profiles = heads.filter { $0.loss == .multinomial }
+    guard profiles.count == 1 else { return heads }
+    return heads.map { head in
+      var head = head
+      let isCounts = head.loss == .meanSquaredLogError && profiles[0].outputs.count % head.outputs.count == 0
+      if isCounts { head.sumOf = profiles[0].name }
+      return head
+    }
   }
 
   /// The network with what its outputs mean.

@@ -29,24 +29,47 @@ public struct Pruning: Sendable {
   public var compensates = true
 
   public init() {}
+
+  func layers(of network: Network) -> [Int] { layers ?? [network.architecture.convolutions.first ?? 0] }
 }
 
 extension Network {
-  /// The filters that `pruning` takes away. Of equally important ones those with higher numbers go first.
+  /// The filters that `pruning` takes away, and all that can only be removed with them. Of equally important ones those with higher
+  /// numbers go first.
+  ///
+  /// Filters that go together, of a group or of one layer that a skip connection adds to another, are as important as all of them
+  /// in the first of these layers.
   ///
   /// - Throws: `InputError` if a layer is no convolution, or the sequences do not fit the network or the criterion.
   public func filtersToPrune(
     _ pruning: Pruning, on set: DataSet, threads: Int = Parallel.threads
   ) throws -> FilterSelection {
-    var removed: FilterSelection = [:]
-    for layer in pruning.layers ?? [0] {
-      let importance = try filterImportance(
-        pruning.criterion, layer: layer, on: set, threads: threads)
-      let order = importance.indices.sorted { (-importance[$0], $0) < (-importance[$1], $1) }
-      let pruned = order.dropFirst(pruning.keep.number(of: importance.count))
-      if !pruned.isEmpty { removed[layer] = Set(pruned) }
+    let channels = ChannelGroups(architecture)
+    return channels.filters(of: try groupsToPrune(pruning, channels, on: set, threads: threads), in: self)
+  }
+
+  private func groupsToPrune(
+    _ pruning: Pruning, _ channels: ChannelGroups, on set: DataSet, threads: Int
+  ) throws -> Set<Int> {
+    var gone: Set<Int> = []
+    var judged: Set<Int> = []
+    for layer in pruning.layers(of: self) {
+      let groups = try channels.groups(ofFilters: layer, in: self)
+      // Those that go with an earlier layer's were judged there.
+      guard judged.isDisjoint(with: groups) else { continue }
+      judged.formUnion(groups)
+      var importance: [Int: Double] = [:]
+      let filters = try filterImportance(pruning.criterion, layer: layer, on: set, threads: threads)
+      for (filter, group) in groups.enumerated() { importance[group, default: 0] += filters[filter] }
+      let order = importance.keys.sorted { (-importance[$0]!, $0) < (-importance[$1]!, $1) }
+      let count = pruning.keep.number(of: groups.count)
+      // Groups of several filters: as many as make that number.
+      let pruned = Set(order.dropFirst(max(1, count * order.count / groups.count)))
+      _ = try channels.groups(
+        of: [layer: Set(groups.indices.filter { pruned.contains(groups[$0]) })], in: self)
+      gone.formUnion(pruned)
     }
-    return removed
+    return gone
   }
 
   /// The smaller network, before any fine-tuning.
@@ -55,16 +78,12 @@ extension Network {
   public func pruned(
     _ pruning: Pruning, on set: DataSet, threads: Int = Parallel.threads
   ) throws -> (network: Network, removed: FilterSelection) {
-    let removed = try filtersToPrune(pruning, on: set, threads: threads)
-    var standIns: [Int: [Int: StandIn]] = [:]
-    if pruning.compensates {
-      for (layer, filters) in removed {
-        let features = try filterFeatures(layer: layer, on: set.sequences, threads: threads)
-        let kept = features.means.indices.filter { !filters.contains($0) }
-        standIns[layer] = features.standIns(for: filters, from: kept)
-      }
-    }
-    return (try removing(filters: removed, standIns: standIns), removed)
+    let channels = ChannelGroups(architecture)
+    let gone = try groupsToPrune(pruning, channels, on: set, threads: threads)
+    let standIns =
+      pruning.compensates
+      ? try standIns(for: gone, channels, isMean: false, on: set.sequences, threads: threads) : [:]
+    return (try removing(gone, channels, standIns: standIns), channels.filters(of: gone, in: self))
   }
 
   /// Trains on for `options.epochs` epochs with a fresh optimizer.

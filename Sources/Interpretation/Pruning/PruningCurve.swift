@@ -41,7 +41,7 @@ public struct PruningCurve: Sendable {
         "\(metric.name) does not judge this objective; expected one of \(known.map(\.name).joined(separator: ", "))"
       )
     }
-    let layers = pruning.layers ?? [0]
+    let layers = pruning.layers(of: network)
     func filters(_ network: Network) -> [Int] { layers.map { network.architecture.shapes[$0].channels } }
     func value(_ network: Network) throws -> Double {
       let logits = try network.finiteLogits(of: test.sequences, threads: threads)

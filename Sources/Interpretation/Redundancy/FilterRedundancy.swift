@@ -90,11 +90,13 @@ extension Network {
       representatives: clusters.map { keepers[$0]! })
   }
 
-  /// How far a filter moves what comes after it: ‖weights to the next layer‖₁ · standard deviation over sequences of its
-  /// largest activation; the deviation alone where filters cannot be told apart after the layer.
+  /// How far a filter moves what comes after it: ‖weights in the layers that take it‖₁ · standard deviation over sequences of its
+  /// largest activation; the deviation alone where no layer with weights takes it.
   func filterReach(layer: Int, activity: FilterActivity) -> [Double] {
     let count = Double(max(1, activity.sequences))
-    let consumer = try? consumer(of: layer)
+    let channels = ChannelGroups(architecture)
+    let groups = (try? channels.groups(ofFilters: layer, in: self)) ?? []
+    let consumers = consumers(channels)
     return (0..<activity.filters).map { filter in
       var (sum, square) = (0.0, 0.0)
       for sequence in 0..<activity.sequences {
@@ -103,12 +105,16 @@ extension Network {
         square += value * value
       }
       let deviation = max(0, square / count - sum / count * sum / count).squareRoot()
-      guard let consumer else { return deviation }
-      let kernel = architecture.tensor(consumer.layer, .kernel)!
-      let units = kernel.shape.last!
-      let rows = consumer.rows(of: filter)
-      let weight = rows.reduce(0.0) { sum, row in
-        (0..<units).reduce(sum) { $0 + Double(abs(parameters[kernel.offset + row * units + $1])) }
+      let takers = consumers.filter { $0.inputs[groups[filter]] != nil }
+      if takers.isEmpty { return deviation }
+      var weight = 0.0
+      for consumer in takers {
+        for kernel in consumer.kernels {
+          let width = kernel.shape.last!
+          for row in consumer.rows(ofGroup: groups[filter]) {
+            for unit in 0..<width { weight += Double(abs(parameters[kernel.offset + row * width + unit])) }
+          }
+        }
       }
       return weight * deviation
     }

@@ -36,12 +36,16 @@ public protocol LayerDefinition: Codable, Equatable, Sendable {
   func output(of inputs: [Shape]) throws -> Shape
   /// What it does to inputs of these shapes, which fit.
   func facts(_ inputs: [Shape]) -> LayerFacts
+  /// The same with as many units, which are its outputs or, of a layer that gives both strands or directions, those of one; and
+  /// with as many groups, where it has groups.
+  func resized(units: Int, groups: Int) -> Self
 }
 
 extension LayerDefinition {
   public static var keys: [String] { [] }
   public static var takesSeveralInputs: Bool { false }
   public func output(of inputs: [Shape]) throws -> Shape { inputs[0] }
+  public func resized(units: Int, groups: Int) -> Self { self }
 }
 
 /// A layer whose kernel, with its outputs along the last axis, is multiplied with what it is given; a bias and an

@@ -20,15 +20,23 @@ public struct LayerFacts: Equatable, Sendable {
   public enum Channels: Equatable, Sendable {
     /// Each stays what it is.
     case kept
+    /// Each stays what it is, but its numbers depend on all the others.
+    case normalized
+    /// Channel c of every input goes into channel c.
+    case matched
     /// Every output is a sum over them, with the kernel's weights.
     case weighted
+    /// Equal parts of the outputs are such sums over equal parts of the inputs.
+    case grouped(Int)
+    /// As `weighted`, and over the outputs of the position before.
+    case recurrent
     /// Channel c of position p becomes feature p · C + c.
     case flattened
     /// Feature p · C + c becomes channel c of position p.
     case separated
     /// Those of all inputs, one input after the other.
     case joined
-    /// None can be taken away by itself: why, after "filters cannot be removed: ".
+    /// None can be taken away: why, after "filters cannot be removed: ".
     case tied(String)
   }
 

@@ -106,7 +106,8 @@ public struct DataSource: Equatable, Sendable {
 }
 
 extension Objective {
-  /// Reads a table with the targets of these outputs, all sequences of one length.
+  /// Reads a table with the targets of these outputs, all sequences of one length. Signals of a genome whose names are all others
+  /// stand for them in order, if they are as many.
   ///
   /// Throws `InputError` naming file, line and reason.
   public func read(path: String, length: Int) throws -> DataSet {
@@ -114,13 +115,14 @@ extension Objective {
     guard !columns.isEmpty else {
       throw InputError(file: path, "the model does not say which columns its outputs are")
     }
+    if let withoutSums { return try withoutSums.read(path: path, length: length).addingSums(self) }
     let losses = heads.flatMap { head in head.outputs.map { _ in head.loss } }
     let table =
       hasClassColumn
       ? try TargetTable(
         contentsOf: path, columns: TargetColumns(columns, content: .words), length: length)
       : try TargetTable(
-        contentsOf: path, columns: TargetColumns(columns), length: length,
+        contentsOf: path, columns: TargetColumns(columns, allowsOtherSignals: true), length: length,
         problem: { value in losses.lazy.compactMap { $0.problem(value) }.first })
     return try set(table, file: path)
   }

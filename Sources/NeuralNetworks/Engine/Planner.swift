@@ -64,6 +64,13 @@ struct Planner {
       steps.append(BranchStep(link, layers: layer..<layer, shape: steps[link.step].output))
     }
     switch architecture.layers[layer].kind {
+    case .convolution1D(let convolution) where convolution.groups > 1 && !steps.isEmpty:
+      steps.append(
+        GroupedConvolutionStep(
+          convolution, layers: layer..<layer + 1, input: input(layer),
+          output: PaddedShape(architecture.shapes[layer]), kernel: architecture.tensor(layer, .kernel)!,
+          bias: architecture.tensor(layer, .bias), kernels: kernels))
+      addActivation(convolution.activation, layers: layer..<layer + 1)
     case .convolution1D(let convolution):
       let strands = convolution.reverseComplement == nil ? 1 : 2
       let shape = PaddedShape(

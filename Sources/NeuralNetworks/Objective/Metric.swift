@@ -13,9 +13,16 @@ public struct Metric: Hashable, Sendable {
     /// Of predictions and targets over sequences; of a profile over its positions, mean over sequences.
     case pearson
     case spearman
+    /// Of the predicted and the counted profile: √ of their Jensen–Shannon divergence in nats, mean over sequences.
+    case jensenShannon = "jensen_shannon"
 
     /// Whether a smaller number is better.
-    public var isLowerBetter: Bool { self == .loss || self == .meanSquaredError }
+    public var isLowerBetter: Bool {
+      switch self {
+      case .loss, .meanSquaredError, .jensenShannon: true
+      case .accuracy, .auroc, .auprc, .pearson, .spearman: false
+      }
+    }
 
     /// As a heading.
     public var title: String {
@@ -27,6 +34,7 @@ public struct Metric: Hashable, Sendable {
       case .meanSquaredError: "Mean squared error"
       case .pearson: "Pearson’s r"
       case .spearman: "Spearman’s ρ"
+      case .jensenShannon: "Jensen–Shannon distance"
       }
     }
   }
@@ -43,7 +51,7 @@ public struct Metric: Hashable, Sendable {
   /// Inside a sentence or at an axis.
   public var label: String {
     switch kind {
-    case .auroc, .auprc, .pearson, .spearman: title
+    case .auroc, .auprc, .pearson, .spearman, .jensenShannon: title
     case .loss, .accuracy, .meanSquaredError: title.prefix(1).lowercased() + title.dropFirst()
     }
   }
@@ -62,7 +70,7 @@ extension Loss {
     case .binaryCrossEntropy, .categoricalCrossEntropy: [.accuracy, .auroc, .auprc]
     case .meanSquaredError: [.pearson, .spearman]
     case .poisson, .meanSquaredLogError: [.meanSquaredError, .pearson, .spearman]
-    case .multinomial: [.pearson]
+    case .multinomial: [.pearson, .jensenShannon]
     }
   }
 }
@@ -81,6 +89,7 @@ extension Objective {
     case .loss: heads.contains { $0.loss == .poisson } ? -.infinity ... .infinity : 0 ... .infinity
     case .meanSquaredError: 0 ... .infinity
     case .accuracy, .auroc, .auprc: 0...1
+    case .jensenShannon: 0...Metrics.greatestJensenShannon
     case .pearson, .spearman: -1...1
     }
   }

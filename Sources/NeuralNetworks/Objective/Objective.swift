@@ -68,6 +68,15 @@ public struct Objective: Codable, Equatable, Sendable {
     guard columns.count == count || columns.isEmpty || hasClassColumn else {
       throw InputError(file: file, "names \(columns.count) columns for \(count) outputs")
     }
+    for head in heads {
+      guard let summed = head.sumOf else { continue }
+      let found = heads.first { $0.name == summed && $0.sumOf == nil && !head.outputs.isEmpty }
+      guard let found, found.outputs.count % head.outputs.count == 0,
+        Set(heads.map(\.name)).count == heads.count
+      else {
+        throw InputError(file: file, "\(head.name) is the sum of \(summed), which is no such head")
+      }
+    }
     for head in heads where head.loss.sharesOutputs && head.outputs.count < 2 {
       throw InputError(
         file: file, "\(head.loss.name) needs a network with an output for each class, two or more")

@@ -11,8 +11,8 @@ public struct ObjectiveMetrics: Encodable, Equatable, Sendable {
     /// Sequences whose target is known.
     public let sequences: Int
     /// By name: `auroc`, `auprc`, `accuracy` for yes and no and for each class against the others; `mean_squared_error`,
-    /// `pearson`, `spearman` for numbers and counts (for logarithms of counts in log(1 + count)); `pearson` for a profile.
-    /// What cannot be measured is missing.
+    /// `pearson`, `spearman` for numbers and counts (for logarithms of counts in log(1 + count)); `pearson` and
+    /// `jensen_shannon` for a profile. What cannot be measured is missing.
     public let metrics: [String: Estimate]
   }
 
@@ -104,7 +104,7 @@ public struct ObjectiveMetrics: Encodable, Equatable, Sendable {
       switch head.loss {
       case .binaryCrossEntropy, .categoricalCrossEntropy: [.auroc, .auprc, .accuracy]
       case .meanSquaredError, .poisson, .meanSquaredLogError: [.meanSquaredError, .pearson, .spearman]
-      case .multinomial: [.pearson]
+      case .multinomial: [.pearson, .jensenShannon]
       }
     }
     return kinds.reduce(into: []) { if !$0.contains($1.rawValue) { $0.append($1.rawValue) } }
@@ -192,16 +192,21 @@ private struct HeadMeasure {
     return make(head.outputs[output], sequences: known.count, metrics)
   }
 
-  /// Pearson's correlation of the predicted and the counted profile, mean over the sequences in which both vary.
+  /// Pearson's correlation of the predicted and the counted profile, mean over the sequences in which both vary, and their
+  /// Jensen–Shannon distance, mean over those with counts.
   private var profile: ObjectiveMetrics.Output {
     let known = (0..<count).filter { !targets[$0].contains(where: \.isNaN) }
-    let correlations = known.compactMap { row in
-      Metrics.pearson(head.loss.predictions(logits[row]), Array(targets[row]))?.value
+    let pairs = known.map { (head.loss.predictions(logits[$0]), Array(targets[$0])) }
+    func mean(_ values: [Double], _ bounds: ClosedRange<Double>) -> Estimate? {
+      values.isEmpty ? nil : Metrics.mean(values, bounds: bounds, confidence: confidence)
     }
-    let mean =
-      correlations.isEmpty
-      ? nil : Metrics.mean(correlations, bounds: -1...1, confidence: confidence)
-    return make(head.name, sequences: known.count, [.pearson: mean])
+    return make(
+      head.name, sequences: known.count,
+      [
+        .pearson: mean(pairs.compactMap { Metrics.pearson($0, $1)?.value }, -1...1),
+        .jensenShannon: mean(
+          pairs.compactMap(Metrics.jensenShannon), 0...Metrics.greatestJensenShannon),
+      ])
   }
 
   private func make(

@@ -102,9 +102,7 @@ struct IntervalParser: RecordParser {
       throw InputError(
         file: file, "holds intervals, which have no \(columns.description); --signal gives numbers to learn")
     }
-    places =
-      columns.names.isEmpty
-      ? Array(names.indices) : try columns.places(in: names) { InputError(file: file, $0) }
+    places = try columns.places(amongSignals: names) { InputError(file: file, $0) }
     self.targets = places.map { names[$0] }
     numbers = try source.targets(of: windows)
     width = names.count

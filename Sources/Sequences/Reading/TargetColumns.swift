@@ -12,18 +12,37 @@ public struct TargetColumns: Equatable, Sendable {
   /// Titles; one that ends in `*` stands for all that begin so. None: the column `label` or `Bound`.
   public var names: [String]
   public var content: Content
+  /// Whether signals of a genome may have other names, if they are as many: those of files that hold the same of other cells.
+  public var allowsOtherSignals: Bool
 
-  public init(_ names: [String] = [], content: Content = .numbers) {
+  public init(_ names: [String] = [], content: Content = .numbers, allowsOtherSignals: Bool = false) {
     self.names = names
     self.content = content
+    self.allowsOtherSignals = allowsOtherSignals
   }
 
   var description: String {
     switch names.count {
     case 0: "a column label or Bound"
     case 1: "a column \(names[0])"
-    default: "columns \(names.joined(separator: ", "))"
+    case 2...8: "columns \(names.joined(separator: ", "))"
+    default: "columns \(names.prefix(3).joined(separator: ", ")), … \(names.last!)"
     }
+  }
+
+  /// Indices of the columns among the names of signals. The bases of several profiles (`A.1`, `A.2`, …, `B.1`, …) have no order that
+  /// other names could tell.
+  ///
+  /// Throws as `places(in:fail:)`.
+  func places(amongSignals signals: [String], fail: (String) -> InputError) throws -> [Int] {
+    if names.isEmpty { return Array(signals.indices) }
+    let files = Set(signals.map { $0.prefix { $0 != "." } }).count
+    if allowsOtherSignals, names.count == signals.count, files == 1 || files == signals.count,
+      Set(names).isDisjoint(with: signals)
+    {
+      return Array(signals.indices)
+    }
+    return try places(in: signals, fail: fail)
   }
 
   /// Indices of the columns among `titles`, in the order of `names`.

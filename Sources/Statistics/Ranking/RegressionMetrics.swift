@@ -42,6 +42,24 @@ extension Metrics {
     }
   }
 
+  /// √((KL(p ‖ m) + KL(q ‖ m)) / 2) in nats, m = (p + q) / 2, of two lists of numbers of 0 or more as shares p and q of their sums
+  /// (Endres & Schindelin 2003): 0 for the same shares, √(log 2) for those that have nothing in common.
+  ///
+  /// `nil` where a sum is 0 or no number.
+  public static func jensenShannon(_ a: [Float], _ b: [Float]) -> Double? {
+    let (sumA, sumB) = (a.reduce(0) { $0 + Double($1) }, b.reduce(0) { $0 + Double($1) })
+    guard sumA > 0, sumB > 0, sumA.isFinite, sumB.isFinite else { return nil }
+    let divergence = zip(a, b).reduce(0) { sum, pair in
+      let (p, q) = (Double(pair.0) / sumA, Double(pair.1) / sumB)
+      let middle = (p + q) / 2
+      return sum + (p > 0 ? p * log(p / middle) : 0) + (q > 0 ? q * log(q / middle) : 0)
+    }
+    return max(0, divergence / 2).squareRoot()
+  }
+
+  /// √(log 2)
+  public static let greatestJensenShannon = log(2.0).squareRoot()
+
   private static func interval(_ r: Double, variance: Double, count: Int, confidence: Double) -> Estimate {
     let margin = Estimate.quantile(confidence: confidence) * (variance / Double(count - 3)).squareRoot()
     // At ±1 the transform is infinite and the interval a point.

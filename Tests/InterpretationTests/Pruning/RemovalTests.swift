@@ -128,9 +128,10 @@ import Testing
     for row in 0..<20 { network.parameters[row * 4 + 2] = 0 }
     network.parameters[80 + 2] = 0.75
     let features = kind == 1 ? 13 : 1
+    let consumer = [2, 3, 2][kind]
     let smaller = try network.removing(
       filters: [0: [2]],
-      standIns: [0: [2: StandIn(constants: Array(repeating: 0.75, count: features))]])
+      standIns: [consumer: [2: StandIn(constants: Array(repeating: 0.75, count: features))]])
     let sequences = randomSequences(25, length: 30)
     for (a, b) in try zip(network.logits(of: sequences), smaller.logits(of: sequences)) {
       #expect(abs(a - b) < 1e-6)
@@ -147,12 +148,20 @@ import Testing
     #expect(throws: InputError.self) { try network.removing(filters: [1: [0]]) }
   }
 
-  /// Where something ties channels together, they cannot be removed one by one.
-  @Test func tiedChannelsStay() throws {
-    for (name, layers, tied) in Architectures.all {
-      let network = Network(architecture: try Architecture(input: .dna(length: 100), layers: layers))
-      for layer in tied {
-        #expect(throws: InputError.self, "\(name)") { try network.removing(filters: [layer: [0]]) }
+  /// Bases cannot be removed, and what sees one alone cannot either; nor can what the network gives or a softmax shares out.
+  @Test func someFiltersStay() throws {
+    let tails: [[Layer]] = [
+      [.softmax, .globalMaxPooling1D, .dense(Dense(1))],
+      [.globalMaxPooling1D],
+    ]
+    for groups in [4, 1] {
+      for tail in groups == 4 ? [[.globalMaxPooling1D, .dense(Dense(1))]] : tails {
+        let first = Layer(Convolution1D(filters: 16, kernelSize: 6, groups: groups))
+        let network = Network(
+          architecture: try Architecture(input: .dna(length: 100), layers: [first] + tail))
+        #expect(network.prunableConvolutions.isEmpty)
+        #expect(network.removableFilters().isEmpty)
+        #expect(throws: InputError.self) { try network.removing(filters: [0: [0]]) }
       }
     }
   }

@@ -21,7 +21,7 @@ public struct Addition: LayerDefinition {
   }
 
   public func facts(_ inputs: [Shape]) -> LayerFacts {
-    LayerFacts(channels: .tied("they are added to other channels"))
+    LayerFacts(channels: .matched)
   }
 }
 

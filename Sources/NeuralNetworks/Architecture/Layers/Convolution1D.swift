@@ -94,6 +94,12 @@ extension Convolution1D {
       channels: outputChannels)
   }
 
+  public func resized(units: Int, groups: Int) -> Self {
+    var copy = self
+    (copy.filters, copy.groups) = (units, groups)
+    return copy
+  }
+
   public func facts(_ inputs: [Shape]) -> LayerFacts {
     let width = inputs[0].channels / groups
     let length = inputs[0].length
@@ -104,7 +110,7 @@ extension Convolution1D {
       detail: "\(filters) × \(kernelSize)" + (dilation > 1 ? ", dilation \(dilation)" : "")
         + activation.suffix,
       window: .sliding(span: span, stride: stride, left: left),
-      channels: groups > 1 ? .tied("the next one has groups") : .weighted,
+      channels: groups > 1 ? .grouped(groups) : .weighted,
       response: reverseComplement == .maximum ? .other("the maximum over strands") : .linear,
       tensors: LayerFacts.weights([kernelSize, width, filters], useBias: useBias),
       operations: 2 * positions * outputChannels * kernelSize * width)

@@ -22,6 +22,12 @@ public struct Dense: WeightedLayer {
     return .features(units)
   }
 
+  public func resized(units: Int, groups: Int) -> Self {
+    var copy = self
+    copy.units = units
+    return copy
+  }
+
   public func facts(_ inputs: [Shape]) -> LayerFacts {
     LayerFacts(
       family: .dense, detail: activation == .linear ? "" : activation.displayName, window: .all,

@@ -19,7 +19,7 @@ public struct LayerNormalization: LayerDefinition {
   public func facts(_ inputs: [Shape]) -> LayerFacts {
     let shape = [inputs[0].channels]
     return LayerFacts(
-      channels: .tied("a normalization over all of them follows"), response: .other("a layer normalization"),
+      channels: .normalized, response: .other("a layer normalization"),
       tensors: [
         LayerFacts.Tensor(part: "gamma", role: .scale, shape: shape),
         LayerFacts.Tensor(part: "beta", role: .shift, shape: shape),

@@ -16,8 +16,6 @@ public struct Multiplication: LayerDefinition {
   }
 
   public func facts(_ inputs: [Shape]) -> LayerFacts {
-    LayerFacts(
-      channels: .tied("they are multiplied with other channels"), response: .other("a product of activations")
-    )
+    LayerFacts(channels: .matched, response: .other("a product of activations"))
   }
 }

@@ -69,6 +69,12 @@ public struct Recurrent: LayerDefinition {
     return returnsSequences ? .map(length: length, channels: channels) : .features(channels)
   }
 
+  public func resized(units: Int, groups: Int) -> Self {
+    var copy = self
+    copy.units = units
+    return copy
+  }
+
   public func facts(_ inputs: [Shape]) -> LayerFacts {
     let (channels, width) = (inputs[0].channels, cell.gates * units)
     let tensors = directions.indices.flatMap { number in
@@ -84,7 +90,7 @@ public struct Recurrent: LayerDefinition {
     return LayerFacts(
       family: .dense,
       detail: "\(cell.rawValue.uppercased()) \(units)" + (direction == .both ? ", both ways" : ""),
-      window: .all, channels: .tied("a recurrent layer takes all of them together"),
+      window: .all, channels: .recurrent,
       response: .other("a recurrent layer"), tensors: tensors,
       operations: 2 * inputs[0].length * (channels + units) * width * directions.count)
   }

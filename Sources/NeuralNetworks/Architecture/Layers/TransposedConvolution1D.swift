@@ -44,6 +44,12 @@ public struct TransposedConvolution1D: WeightedLayer {
     return .map(length: outputLength(length), channels: filters)
   }
 
+  public func resized(units: Int, groups: Int) -> Self {
+    var copy = self
+    copy.filters = units
+    return copy
+  }
+
   public func facts(_ inputs: [Shape]) -> LayerFacts {
     LayerFacts(
       family: .convolution, detail: "\(filters) × \(kernelSize)" + activation.suffix,

@@ -1,0 +1,180 @@
+import SwiftProtobuf
+
+/// Finds what exporters write in several operations where ONNX has one, or had none when the file was written, and puts that one in
+/// their place. Operations that no output needs any more are left out.
+struct ONNXIdioms {
+  private var nodes: [Onnx_NodeProto]
+  private let outputs: [String]
+  /// The operation that makes each tensor.
+  private let makers: [String: Int]
+  /// Tensors that are one number over and over.
+  private var numbers: [String: Double] = [:]
+  private var integers: [String: [Int]] = [:]
+
+  /// The operations of a graph in their order.
+  static func nodes(of graph: Onnx_GraphProto, file: String) -> [Onnx_NodeProto] {
+    var idioms = ONNXIdioms(graph, file: file)
+    for index in idioms.nodes.indices {
+      if let simple = idioms.simple(idioms.nodes[index]) { idioms.nodes[index] = simple }
+    }
+    return idioms.needed
+  }
+
+  private init(_ graph: Onnx_GraphProto, file: String) {
+    nodes = graph.node
+    outputs = graph.output.map(\.name)
+    makers = Dictionary(
+      graph.node.enumerated().flatMap { index, node in node.output.map { ($0, index) } },
+      uniquingKeysWith: { first, _ in first })
+    let constants =
+      graph.initializer.map { ($0.name, $0) }
+      + graph.node.filter { $0.opType == "Constant" }.compactMap { node in
+        node.attribute.first { $0.hasT }.flatMap { value in node.output.first.map { ($0, value.t) } }
+      }
+    for (name, tensor) in constants {
+      guard let constant = try? ONNXConstant(tensor, file: file), let first = constant.values.first else {
+        continue
+      }
+      if constant.values.allSatisfy({ $0 == first }) { numbers[name] = first }
+      if constant.values.count <= 8 { integers[name] = constant.integers }
+    }
+  }
+
+  /// What outputs depend on.
+  private var needed: [Onnx_NodeProto] {
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    var open = outputs
+    while let tensor = open.popLast() {
+      guard let index = makers[tensor], !isNeeded[index] else { continue }
+      isNeeded[index] = true
+      open += nodes[index].input
+    }
+    return zip(nodes, isNeeded).filter(\.1).map(\.0)
+  }
+
+  /// The operation of a type that makes a tensor, seen through those that only pass it on.
+  private func maker(_ tensor: String?, _ types: String..., through: Set<String> = ["Identity", "Cast"])
+    -> Onnx_NodeProto?
+  {
+    var tensor = tensor
+    for _ in 0..<8 {
+      guard let index = tensor.flatMap({ makers[$0] }) else { return nil }
+      if types.contains(nodes[index].opType) { return nodes[index] }
+      guard through.contains(nodes[index].opType) else { return nil }
+      tensor = nodes[index].input.first
+    }
+    return nil
+  }
+
+  /// Both inputs of an operation in either order, if `first` takes one of them.
+  private func pair<Part>(_ node: Onnx_NodeProto, _ first: (String) -> Part?) -> (Part, other: String)? {
+    guard node.input.count == 2 else { return nil }
+    if let part = first(node.input[0]) { return (part, node.input[1]) }
+    return first(node.input[1]).map { ($0, node.input[0]) }
+  }
+
+  /// The axes of a reduction.
+  private func axes(_ node: Onnx_NodeProto) -> [Int]? {
+    if let attribute = node.attribute.first(where: { $0.name == "axes" }) {
+      return attribute.ints.map { Int(clamping: $0) }
+    }
+    return node.input.count > 1 ? integers[node.input[1]] : nil
+  }
+
+  private func simple(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    switch node.opType {
+    case "Where": boundedSoftplus(node)
+    case "Div", "Mul": rowNormalization(node)
+    case "BatchNormalization": batchNormalizationOfRows(node)
+    case "Add": logSumExp(node)
+    default: nil
+    }
+  }
+
+  /// softplus(x), and x itself where that is the same in single precision.
+  private func boundedSoftplus(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard node.input.count == 3, let softplus = maker(node.input[2], "Softplus"),
+      let greater = maker(node.input[0], "Greater"), greater.input.count == 2,
+      let threshold = numbers[greater.input[1]], threshold >= 17,
+      Set([node.input[1], softplus.input.first, greater.input[0]]).count == 1
+    else { return nil }
+    return made("Identity", of: [node.input[2]], as: node)
+  }
+
+  /// (x − mean) / √(variance + ε), before operator set 17.
+  private func rowNormalization(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard
+      let (root, centered) = pair(
+        node,
+        { tensor in
+          node.opType == "Div"
+            ? maker(tensor, "Sqrt") : maker(tensor, "Reciprocal").flatMap { maker($0.input.first, "Sqrt") }
+        }), node.opType == "Mul" || node.input[0] == centered,
+      let sum = maker(root.input.first, "Add"),
+      let (variance, small) = pair(sum, { maker($0, "ReduceMean") }), let epsilon = numbers[small],
+      let difference = maker(centered, "Sub"), difference.input.count == 2,
+      let mean = maker(difference.input[1], "ReduceMean"), mean.input.first == difference.input[0],
+      let axes = axes(mean), axes.count == 1, self.axes(variance) == axes,
+      let square = maker(variance.input.first, "Pow", "Mul"), square.input.count == 2,
+      square.opType == "Mul" ? square.input[1] == square.input[0] : numbers[square.input[1]] == 2,
+      square.input[0] == centered || maker(square.input[0], "Sub")?.input == difference.input
+    else { return nil }
+    var result = made("LayerNormalization", of: [difference.input[0]], as: node)
+    result.attribute = [Self.attribute("axis", Int64(axes[0])), Self.attribute("epsilon", Float(epsilon))]
+    return result
+  }
+
+  /// What tf2onnx makes of Keras's layer normalization: batch normalization with the rows as channels, whose mean and variance are
+  /// computed on the way.
+  private func batchNormalizationOfRows(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    func isFilled(_ tensor: String, with number: Double) -> Bool {
+      if let own = numbers[tensor] { return own == number }
+      return maker(tensor, "Expand").flatMap { $0.input.first.flatMap { numbers[$0] } } == number
+    }
+    guard node.input.count == 5, isFilled(node.input[1], with: 1), isFilled(node.input[2], with: 0),
+      let mean = maker(node.input[3], "ReduceMean", through: ["Squeeze"]), mean.input.first == node.input[0],
+      axes(mean) == [0, 2, 3], maker(node.input[4], "Div") != nil
+    else { return nil }
+    var result = made("LayerNormalization", of: [node.input[0]], as: node)
+    result.attribute = [Self.attribute("axis", Int64(2))] + node.attribute.filter { $0.name == "epsilon" }
+    return result
+  }
+
+  /// m + log Σ exp(x − m), m the largest x.
+  private func logSumExp(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard let (logarithm, largest) = pair(node, { maker($0, "Log") }),
+      let sum = maker(logarithm.input.first, "ReduceSum"), let exponential = maker(sum.input.first, "Exp"),
+      let difference = maker(exponential.input.first, "Sub"), let x = difference.input.first,
+      isLargest(difference.input.last, of: x), isLargest(largest, of: x)
+    else { return nil }
+    var result = made("ReduceLogSumExp", of: [x] + sum.input.dropFirst(), as: node)
+    result.attribute = sum.attribute
+    return result
+  }
+
+  /// Whether a tensor is the largest of x, 0 where that is not finite.
+  private func isLargest(_ tensor: String?, of x: String) -> Bool {
+    let through: Set = ["Identity", "Cast", "Squeeze", "Reshape"]
+    if let maximum = maker(tensor, "ReduceMax", through: through) { return maximum.input.first == x }
+    guard let choice = maker(tensor, "Where", through: through), choice.input.count == 3 else { return false }
+    return choice.input.dropFirst().contains { maker($0, "ReduceMax", through: through)?.input.first == x }
+  }
+
+  private func made(_ type: String, of inputs: [String], as node: Onnx_NodeProto) -> Onnx_NodeProto {
+    var result = Onnx_NodeProto()
+    (result.opType, result.name, result.input, result.output) = (type, node.name, inputs, node.output)
+    return result
+  }
+
+  private static func attribute(_ name: String, _ value: Int64) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    (attribute.name, attribute.i) = (name, value)
+    return attribute
+  }
+
+  private static func attribute(_ name: String, _ value: Float) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    (attribute.name, attribute.f) = (name, value)
+    return attribute
+  }
+}
