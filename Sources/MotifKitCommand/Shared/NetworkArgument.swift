@@ -35,7 +35,7 @@ struct NetworkArgument {
   /// Those of several names with commas between them that are files.
   static func files(_ names: String) -> [String] {
     names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { Preset(rawValue: $0) == nil }
+      .filter { Preset(rawValue: $0) == nil && FileManager.default.fileExists(atPath: $0) }
   }
 
   /// The networks of `list`, for sequences of `length` and a number of outputs.

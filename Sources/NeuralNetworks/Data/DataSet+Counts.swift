@@ -39,10 +39,10 @@ extension DataSet {
         heads: [Head("profile", loss: .multinomial, outputs: names), counts], columns: names + [total]))
   }
 
-  /// Targets of `objective`'s outputs from these, which are those of its heads that are no sums.
+  /// Targets of `objective`'s outputs from these, which are, in order, those of its heads that are no sums.
   func addingSums(_ objective: Objective) throws -> DataSet {
-    let ranges = Dictionary(
-      uniqueKeysWithValues: zip(self.objective.heads.map(\.name), self.objective.ranges))
+    let read = objective.heads.filter { $0.sumOf == nil }.map(\.name)
+    let ranges = Dictionary(uniqueKeysWithValues: zip(read, self.objective.ranges))
     var values: [Float] = []
     values.reserveCapacity(count * objective.outputs.count)
     for index in 0..<count {
