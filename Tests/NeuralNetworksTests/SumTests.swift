@@ -1,6 +1,7 @@
 import NeuralNetworks
 import Runtime
 import Sequences
+import TestSupport
 import Testing
 
 /// Counts that are the sums of a profile, for which tables need no columns.
@@ -30,7 +31,7 @@ import Testing
         Head("profile", loss: .multinomial, outputs: ["a", "b", "c", "d"]),
         Head("counts", loss: .meanSquaredLogError, outputs: ["first", "second"], sumOf: "profile"),
       ], columns: ["a", "b", "c", "d", "first", "second"])
-    try withFolder { folder in
+    try withTemporaryDirectory { folder in
       let path = folder + "/table.tsv"
       try AtomicFile.write("seq\td\tc\tb\ta\nACGT\t4\t3\t2\t1\nTTTT\t8\t0\t1\t1\n", to: path)
       let set = try objective.read(path: path, length: 4)
