@@ -49,6 +49,8 @@ import Testing
     Case(file: "functions.pt", check: "functions", length: 53), Case(file: "strands.onnx", check: "strands"),
     Case(file: "parts.onnx", check: "parts"), Case(file: "merged.keras", check: "merged"),
     Case(file: "turned.keras", check: "turned"), Case(file: "keras1.h5", check: "keras1"),
+    Case(file: "keras2_nested.h5", check: "keras2_nested"),
+    Case(file: "keras2_nested.keras", check: "keras2_nested"),
     Case(file: "keras2_column.h5", check: "keras2_column"),
     Case(file: "keras2_column.keras", check: "keras2_column"),
     Case(file: "tf2onnx_steps.onnx", check: "tf2onnx_steps"),
