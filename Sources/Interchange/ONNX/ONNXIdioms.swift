@@ -152,12 +152,25 @@ struct ONNXIdioms {
     return result
   }
 
-  /// Whether a tensor is the largest of x, 0 where that is not finite.
-  private func isLargest(_ tensor: String?, of x: String) -> Bool {
+  /// Whether a tensor is the largest of x, 0 where that is not finite: chosen, or as a sum of products with truth values.
+  private func isLargest(_ tensor: String?, of x: String, depth: Int = 0) -> Bool {
     let through: Set = ["Identity", "Cast", "Squeeze", "Reshape"]
-    if let maximum = maker(tensor, "ReduceMax", through: through) { return maximum.input.first == x }
-    guard let choice = maker(tensor, "Where", through: through), choice.input.count == 3 else { return false }
-    return choice.input.dropFirst().contains { maker($0, "ReduceMax", through: through)?.input.first == x }
+    guard depth < 4,
+      let node = maker(tensor, "ReduceMax", "Where", "Add", "Mul", through: through)
+    else { return false }
+    func isPart(_ tensor: String) -> Bool { isLargest(tensor, of: x, depth: depth + 1) }
+    switch node.opType {
+    case "ReduceMax": return node.input.first == x
+    case "Where": return node.input.dropFirst().contains(where: isPart)
+    case "Add":
+      let isZero = { (tensor: String) in
+        maker(tensor, "Mul")?.input.contains { numbers[$0] == 0 } ?? false
+      }
+      return pair(node, { isZero($0) ? $0 : nil }).map { isPart($0.other) } ?? false
+    default:
+      let isTruth = { (tensor: String) in maker(tensor, "Not", "Or", "IsNaN", "IsInf") != nil }
+      return pair(node, { isTruth($0) ? $0 : nil }).map { isPart($0.other) } ?? false
+    }
   }
 
   private func made(_ type: String, of inputs: [String], as node: Onnx_NodeProto) -> Onnx_NodeProto {

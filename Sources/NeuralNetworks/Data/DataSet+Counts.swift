@@ -39,10 +39,14 @@ extension DataSet {
         heads: [Head("profile", loss: .multinomial, outputs: names), counts], columns: names + [total]))
   }
 
-  /// Targets of `objective`'s outputs from these, which are, in order, those of its heads that are no sums.
+  /// Targets of `objective`'s outputs from these, which are those of its heads that are no sums, in their order.
   func addingSums(_ objective: Objective) throws -> DataSet {
-    let read = objective.heads.filter { $0.sumOf == nil }.map(\.name)
-    let ranges = Dictionary(uniqueKeysWithValues: zip(read, self.objective.ranges))
+    let read = objective.heads.filter { $0.sumOf == nil }
+    guard read.map(\.outputs.count) == self.objective.heads.map(\.outputs.count) else {
+      throw InputError("two sets of sequences have other targets")
+    }
+    let ranges = Dictionary(
+      zip(read.map(\.name), self.objective.ranges), uniquingKeysWith: { first, _ in first })
     var values: [Float] = []
     values.reserveCapacity(count * objective.outputs.count)
     for index in 0..<count {
