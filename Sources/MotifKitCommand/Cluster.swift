@@ -8,7 +8,7 @@ struct Cluster: ParsableCommand {
     discussion: """
       The distance of two motifs is 1 minus the normalized correlation of their best alignment on either strand. Writes \
       clusters.tsv (a row for each cluster), members.tsv (a row for each motif: its cluster, start and strand), clusters.meme (the merged \
-      motifs), the tree as clusters.nwk, tree.png and .svg, logos as clusters.png and .svg, and run.json.
+      motifs), the tree as clusters.nwk, tree.png and .svg, logos as clusters.png and .svg, all of it with logos as a page, index.html, and run.json.
 
       EXAMPLES:
         motifkit cluster JASPAR2024.meme --out clusters
@@ -44,7 +44,8 @@ struct Cluster: ParsableCommand {
       let report = try MotifClusterReport(
         file.motifs, maximumDistance: maxDistance, linkage: linkage, minimumOverlap: minOverlap,
         weighting: equalWeights ? .equal : .sites)
-      try report.write(to: stage, background: file.background ?? .uniform, provenance: common.provenance)
+      try report.write(
+        to: stage, background: file.background ?? .uniform, provenance: common.provenance, seed: common.seed)
       if output.isJSON {
         try StandardOutput.write(json: report)
       } else {

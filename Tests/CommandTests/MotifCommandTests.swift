@@ -93,6 +93,9 @@ import Testing
       for file in ["clusters.tsv", "clusters.nwk", "clusters.png", "tree.png", "tree.svg", "run.json"] {
         #expect(try motifkit.files().contains("out/" + file), "\(file)")
       }
+      let page = try motifkit.read("out/index.html")
+      #expect(page.contains("Logo of FOXO1_HUMAN.H11MO.0.A over ") && page.contains("motifkit cluster"))
+      #expect(page.components(separatedBy: "Logo of ").count - 1 == 2 + 3)
     }
   }
 

@@ -31,6 +31,7 @@ import Testing
     ])
     #expect(table.tsv == "name\tn\tx\tp\tnone\na b c\t3\t0.123\t1.23e-20\t\n")
     #expect(Table.Cell(nil as Int?) == .missing && Table.Cell(2.0, decimals: 1).text == "2.0")
+    #expect(Table("none", columns: ["name", "n"]).text == "name  n\n")
     #expect(!Table.Cell.text("1").isNumeric && Table.Cell.missing.isNumeric)
   }
 }

@@ -32,39 +32,33 @@ public struct MotifClusterReport: Sendable {
   }
 
   /// A row for each cluster, in the order of the tree.
-  public var table: Table {
-    Table(
+  public var table: Table { clusterTable.table }
+
+  /// A row for each motif: its cluster, and how it lies on the merged motif (start from 0, may be negative).
+  public var memberTable: Table { motifTable.table }
+
+  var clusterTable: TypedTable<MotifCluster> {
+    TypedTable(
       "clusters", clusters,
       columns: [
-        Column("cluster") { .text($0.merged.identifier) }, Column("motifs") { .integer($0.members.count) },
-        Column("width") { .integer($0.merged.width) },
-        Column("information_content") {
-          .number($0.merged.frequencies.informationContent.reduce(0, +), decimals: 2)
-        },
-        Column("consensus") { .text($0.merged.frequencies.consensus()) },
-        Column("members") {
-          .text($0.members.map { clustering.motifs[$0.index].identifier }.joined(separator: ","))
-        },
+        .cluster, .motifs, Column("width") { .integer($0.merged.width) }, .bits, .consensus,
+        .members(of: clustering),
       ])
   }
 
-  /// A row for each motif: its cluster, and how it lies on the merged motif (start from 0, may be negative).
-  public var memberTable: Table {
-    typealias Row = (member: MotifCluster.Member, motif: Motif, cluster: String)
-    let rows: [Row] = clusters.flatMap { cluster in
-      cluster.members.map { ($0, clustering.motifs[$0.index], cluster.merged.identifier) }
+  /// A motif in its cluster.
+  struct Row {
+    let member: MotifCluster.Member
+    let motif: Motif
+    let cluster: MotifCluster
+  }
+
+  var motifTable: TypedTable<Row> {
+    let rows = clusters.flatMap { cluster in
+      cluster.members.map { Row(member: $0, motif: clustering.motifs[$0.index], cluster: cluster) }
     }
-    return Table(
-      "members", rows,
-      columns: [
-        Column("motif") { .text($0.motif.identifier) }, Column("name") { Table.Cell($0.motif.name) },
-        Column("cluster") { .text($0.cluster) }, Column("start") { .integer($0.member.start) },
-        Column("strand") { .text($0.member.isReverse ? "-" : "+") },
-        Column("consensus") { row in
-          let frequencies = row.motif.frequencies
-          return .text((row.member.isReverse ? frequencies.reverseComplement : frequencies).consensus())
-        },
-      ])
+    return TypedTable(
+      "members", rows, columns: [.motif, .name, .cluster, .start, .strand, .consensus])
   }
 
   /// What was found, for a terminal.
@@ -76,16 +70,16 @@ public struct MotifClusterReport: Sendable {
   /// What `write` may leave in a folder.
   public static let entries = [
     "clusters.tsv", "members.tsv", "clusters.meme", "clusters.nwk", "clusters.png", "clusters.svg",
-    "tree.png",
-    "tree.svg",
+    "tree.png", "tree.svg", "index.html",
   ]
 
   /// Writes `clusters.tsv`, `members.tsv`, `clusters.meme`, the tree as `clusters.nwk` and as a picture (`tree.png` and
-  /// `.svg`: of the clusters where there are more than 400 motifs), and logos of the largest clusters, `clusters.png` and
-  /// `.svg`, into a folder that is there.
+  /// `.svg`: of the clusters where there are more than 400 motifs), logos of the largest clusters, `clusters.png` and `.svg`,
+  /// and `index.html`, into a folder that is there.
   ///
+  /// - Parameter seed: That of the command that made it.
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.
-  public func write(to folder: String, background: Background, provenance: Provenance) throws {
+  public func write(to folder: String, background: Background, provenance: Provenance, seed: UInt64) throws {
     for table in [table, memberTable] { try AtomicFile.write(table.tsv, to: "\(folder)/\(table.name).tsv") }
     let file = MotifFile(motifs: clusters.map(\.merged), background: background)
     try AtomicFile.write(file.text, to: "\(folder)/clusters.meme")
@@ -93,6 +87,7 @@ public struct MotifClusterReport: Sendable {
     let figures = FigureFiles(folder, provenance)
     try figures.write(logos, "clusters", alt: "Logos of the largest clusters")
     if let tree { try figures.write(tree, "tree", alt: "Tree of motifs by likeness") }
+    try AtomicFile.write(page(command: provenance.command, seed: seed), to: "\(folder)/index.html")
   }
 
   private var tree: CorrelationMap? {
@@ -119,6 +114,37 @@ public struct MotifClusterReport: Sendable {
           note: cluster.members.count == 1
             ? clustering.motifs[cluster.members[0].index].displayName : "\(cluster.members.count) motifs")
       }, title: "Motifs of the largest clusters")
+  }
+}
+
+extension Column<MotifCluster> {
+  static var cluster: Self { Column("cluster", heading: "Cluster") { .text($0.merged.identifier) } }
+  static var motifs: Self { Column("motifs", heading: "Motifs") { .integer($0.members.count) } }
+  static var bits: Self {
+    Column("information_content", heading: "Bits") {
+      .number($0.merged.frequencies.informationContent.reduce(0, +), decimals: 2)
+    }
+  }
+  static var consensus: Self { Column("consensus") { .text($0.merged.frequencies.consensus()) } }
+
+  static func members(of clustering: MotifClustering) -> Self {
+    Column("members", heading: "Members") {
+      .text($0.members.map { clustering.motifs[$0.index].identifier }.joined(separator: ","))
+    }
+  }
+}
+
+extension Column<MotifClusterReport.Row> {
+  static var motif: Self { Column("motif", heading: "Motif") { .text($0.motif.identifier) } }
+  static var name: Self { Column("name", heading: "Name") { Table.Cell($0.motif.name) } }
+  static var cluster: Self { Column("cluster", heading: "Cluster") { .text($0.cluster.merged.identifier) } }
+  static var start: Self { Column("start", heading: "Start") { .integer($0.member.start) } }
+  static var strand: Self { Column("strand", heading: "Strand") { .text($0.member.isReverse ? "-" : "+") } }
+  static var consensus: Self {
+    Column("consensus") { row in
+      let frequencies = row.motif.frequencies
+      return .text((row.member.isReverse ? frequencies.reverseComplement : frequencies).consensus())
+    }
   }
 }
 

@@ -6,15 +6,17 @@ public struct RunRecord: Codable, Equatable, Sendable {
   public struct Input: Codable, Equatable, Sendable {
     public var path: String
     public var bytes: Int
-    /// Of the file as it is, compressed or not; absent for standard input.
+    /// Of the file as it is, compressed or not; absent for standard input and other pipes, which can be read only once.
     public var sha256: String?
 
     /// - Throws: `InputError` if the file cannot be read.
     public init(path: String) throws {
       self.path = path
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      bytes = attributes?[.size] as? Int ?? 0
-      sha256 = path == "-" ? nil : try SHA256.digest(ofFile: path)
+      var status = stat()
+      let isThere = stat(path, &status) == 0
+      let isPipe = path == "-" || isThere && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+      bytes = isThere && !isPipe ? Int(status.st_size) : 0
+      sha256 = isPipe ? nil : try SHA256.digest(ofFile: path)
     }
   }
 
