@@ -66,7 +66,7 @@ extension Network {
     let plan = references.areSequences ? options.route.plan(self) : nil
     switch rule {
     case .rescale:
-      if let plan {
+      if let plan, plan.hasOneMaximumAStage {
         plan.rescale(
           sequences, output: options.output, references: references, threads: threads, into: target)
       } else {

@@ -43,6 +43,9 @@ struct AttributionPlan: @unchecked Sendable {
     }
   }
 
+  /// Whether DeepLIFT's rule can be applied stage by stage.
+  var hasOneMaximumAStage: Bool { !stages.contains { $0.form.hasNestedMaxima } }
+
   private static func forms(_ architecture: Architecture) -> [AttributionStage.Form]? {
     // One after the other, and the last is the output.
     guard architecture.layers.indices.allSatisfy(architecture.isPassedOn), architecture.outputs.count == 1
@@ -85,10 +88,10 @@ struct AttributionPlan: @unchecked Sendable {
         forms[last].isRectified = true
       case .maxPooling1D(let layer):
         guard layer.size == layer.stride, !forms.isEmpty else { return nil }
-        forms[forms.count - 1].pool *= layer.size
+        forms[forms.count - 1].addMaximum(layer.size)
       case .globalMaxPooling1D:
         guard !forms.isEmpty else { return nil }
-        forms[forms.count - 1].pool *= shape.length
+        forms[forms.count - 1].addMaximum(shape.length)
       case .globalAveragePooling1D:
         // Only weights can take up the division.
         let next = architecture.layers[(index + 1)...].first {

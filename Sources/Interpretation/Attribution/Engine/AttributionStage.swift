@@ -20,8 +20,15 @@ final class AttributionStage: @unchecked Sendable {
     var isRectified = false
     /// Whether ReLU comes after the maximum: the same output, but another activation map.
     var isRectifiedLate = false
+    /// Whether one maximum stands for two layers' one after the other: the same output, but DeepLIFT's rule asks each.
+    var hasNestedMaxima = false
     /// The layer whose weights these are.
     var layer: Int
+
+    mutating func addMaximum(_ size: Int) {
+      hasNestedMaxima = hasNestedMaxima || pool > strands
+      pool *= size
+    }
 
     var rows: Int { length + margins.left + margins.right }
     /// Windows of the input, and their outputs on all strands.
