@@ -43,6 +43,7 @@ struct Audit: ParsableCommand {
       valueName: "name"))
   var target: String?
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions
 

@@ -39,6 +39,7 @@ struct Design: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

@@ -61,6 +61,7 @@ struct Discover: ParsableCommand {
   @Option(help: "p-value of a hit by scanning at most.") var scanPValue = 1e-4
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

@@ -31,6 +31,7 @@ struct Enrich: ParsableCommand {
   @Flag(help: "Scan only the strand given.") var singleStrand = false
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

@@ -108,6 +108,7 @@ struct Explain: ParsableCommand {
     "foxo1"
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   struct Agreement: Encodable {
@@ -125,6 +126,9 @@ struct Explain: ParsableCommand {
   }
 
   func validate() throws {
+    if middle.length != nil, truth != nil {
+      throw ValidationError("--length moves sites: cut the sequences and their sites before")
+    }
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected 1 or more") }
     if let controls, controls < 1 { throw ValidationError("--controls \(controls): expected 1 or more") }

@@ -52,6 +52,7 @@ struct Filters: ParsableCommand {
   @Flag(help: "Read the filters after each epoch, from the folder MODEL.epochs.") var history = false
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {

@@ -50,9 +50,13 @@ struct Grade: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    if middle.length != nil, truth != nil || sites != nil {
+      throw ValidationError("--length moves sites: cut the sequences and their sites before")
+    }
     if limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
     if file != nil, (truth == nil) == (sites == nil) {
       throw ValidationError("FILE needs --truth or --sites: where its sites are")

@@ -73,6 +73,7 @@ struct Predict: ParsableCommand {
   @Option(help: "Shuffles drawn at most for --p-value. (default: 1000)") var shuffles: Int?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   private var format: TrackFormat? { out.flatMap(TrackFormat.init) }

@@ -22,6 +22,7 @@ struct Redundancy: ParsableCommand {
   var threshold = 0.8
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {

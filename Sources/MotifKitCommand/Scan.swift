@@ -34,6 +34,7 @@ struct Scan: ParsableCommand {
   )
   var file: String
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @Option(help: ArgumentHelp("Hits have at most this p-value. (default: 1e-4)", valueName: "p")) var pValue:
     Double?
   @Option(

@@ -17,6 +17,7 @@ struct Shuffle: ParsableCommand {
     help: "uniform draws from all legal shuffles; compat keeps last exits, as DeepLIFT and tangermeme do.")
   var method = KLetShuffler.Method.uniform
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {

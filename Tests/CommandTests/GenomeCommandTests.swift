@@ -125,6 +125,32 @@ import Testing
     }
   }
 
+  /// The middle of each sequence, and where it lies in the genome; on the other strand counted from the other end.
+  @Test func middlesOfSequences() throws {
+    try withFiles { motifkit in
+      let whole = ["AGATG", "TTGATGAC", "CCATCGAGA"], middles = ["AGATG", "TGATG", "ATCGA"]
+      let names = [("a", "a"), ("p::chr1:10-18(+)", "p::chr1:11-16(+)"), ("chr1:10-19(-)", "chr1:12-17(-)")]
+      func fasta(_ names: [String], _ texts: [String]) -> String {
+        zip(names, texts).map { ">\($0)\n\($1)\n" }.joined()
+      }
+      try motifkit.write(fasta(names.map(\.0), whole), to: "whole.fa")
+      try motifkit.write(fasta(names.map(\.1), middles), to: "middles.fa")
+      let cut = try motifkit("predict", "model.safetensors", "whole.fa", "--length", "5")
+      let expected = try motifkit("predict", "model.safetensors", "middles.fa")
+      #expect(cut.status == 0 && cut == expected && cut.output.contains("chr1:12-17(-)"), "\(cut)")
+      let short = try motifkit("scan", "foxo1", "whole.fa", "--length", "6")
+      #expect(
+        short.status == 2
+          && short.errors
+            == "motifkit: whole.fa: line 1: the sequence has 5 bases, fewer than the 6 of --length\n"
+      )
+      try motifkit.write("chr1\t8\t12\n", to: "peaks.bed")
+      let peaks = try motifkit(
+        "predict", "model.safetensors", "peaks.bed", "--genome", "genome.fa", "--length", "5")
+      #expect(peaks.status == 2 && peaks.errors.contains("--length is for sequences"))
+    }
+  }
+
   @Test func annotatedVariants() throws {
     try withFiles { motifkit in
       try motifkit.write(">M1 GAT\nA [0 9 0]\nC [0 0 0]\nG [9 0 0]\nT [0 0 9]\n", to: "gat.jaspar")

@@ -49,6 +49,7 @@ import Testing
     // Who does not fit the filter gives no name, however sure its sites are.
     let alone = FilterName([matches[0]], enrichment: try Self.enrichment(database))
     #expect(alone.best.target.identifier == "sibling" && alone.alike.isEmpty)
+    #expect(alone.factor.identifier == "factor" && name.factor.identifier == "factor")
   }
 
   @Test func withoutEvidenceTheBestMatchGivesTheName() throws {

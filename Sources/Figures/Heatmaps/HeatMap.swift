@@ -78,8 +78,11 @@ public struct HeatMap: Drawing {
       max(
         120, map.width + insets.left + insets.right,
         title.isEmpty ? 0 : min(theme.pageWidth, theme.title.width(of: title) + 2 * edge)),
-      max(map.height + insets.bottom, Self.leastBar + 2 * edge) + insets.top)
+      max(map.height + insets.bottom, max(Self.leastBar, barLabel(theme)) + 2 * edge) + insets.top)
   }
+
+  /// How long the label along the bar is; a long one is set smaller where the map is high enough for most of it.
+  private func barLabel(_ theme: Theme) -> Double { min(100, theme.tick.width(of: valueLabel)) }
 
   func frame(rowHeight: Double, _ theme: Theme) -> Frame {
     let bar = ColorBar(map: scale.map(theme), range: range, label: valueLabel)

@@ -80,7 +80,7 @@ extension DiscoveryReport {
     return DiscoveryPicture(
       "co-occurrence",
       HeatMap(
-        values, scale: .diverging(), valueLabel: "log₂ (found / expected)", columns: .names(labels),
+        values, scale: .diverging(), valueLabel: "log2 (found / expected)", columns: .names(labels),
         rowNames: labels),
       alt: "Which patterns have hits in the same sequences more often than by chance")
   }

@@ -63,7 +63,7 @@ extension EnrichmentReport {
           "<span class=\"mini\">"
             + MiniLogo.svg($0.motif.frequencies, label: "Logo of \($0.motif.identifier)")
             + "</span>"
-        }, eValue, .q, ratioColumn, positiveShare, negativeShare, .auroc,
+        }, eValue, positiveShare, negativeShare, .auroc,
       ] + (hasCentral ? [centralEValue] : []), rows: Array(all.rows.prefix(Self.shownMotifs)),
       isSortable: true, isTall: true, isFaded: { !$0.isEnriched })
     let left = all.rows.count - Self.shownMotifs

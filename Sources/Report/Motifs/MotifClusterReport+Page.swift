@@ -35,9 +35,6 @@ extension MotifClusterReport {
 
   private var clusterSection: PageSection {
     let table = clusterTable
-    let largest = table.rows.enumerated().sorted {
-      ($1.element.members.count, $0.offset) < ($0.element.members.count, $1.offset)
-    }.map(\.element)
     return PageSection(
       id: "clusters", title: "Clusters, the largest first", shortTitle: "Clusters",
       template: """
@@ -58,7 +55,7 @@ extension MotifClusterReport {
             .members(of: clustering).shown {
               Words.few($0.members.map { clustering.motifs[$0.index].displayName }, most: 12).htmlEscaped
             },
-          ], rows: largest, isSortable: true, isTall: true)
+          ], rows: largestFirst(table.rows, \.members.count), isSortable: true, isTall: true)
       ])
   }
 
@@ -79,13 +76,14 @@ extension MotifClusterReport {
             .cluster, .motif, .name,
             .consensus.shown(as: "Aligned") {
               let own = $0.motif.frequencies
-              return "<span class=\"mini\">"
+              return "<span class=\"mini two\">"
                 + MiniLogo.aligned(
                   $0.member.isReverse ? own.reverseComplement : own, over: $0.cluster.merged.frequencies,
                   offset: $0.member.start,
                   label: "Logo of \($0.motif.identifier) over \($0.cluster.merged.identifier)") + "</span>"
             }, .start, .strand,
-          ], rows: Array(table.rows.prefix(Self.shownMotifs)), isSortable: true, isTall: true)
+          ], rows: Array(largestFirst(table.rows, \.cluster.members.count).prefix(Self.shownMotifs)),
+          isSortable: true, isTall: true)
       ])
   }
 
@@ -103,6 +101,11 @@ extension MotifClusterReport {
         of less than half of the weight cover; <code>clusters.meme</code></dd>
         </dl>
         """, context: ["command": command, "distance": "\(maximumDistance)"])
+  }
+
+  /// Rows of larger clusters first, otherwise in the order of the tree.
+  private func largestFirst<Row>(_ rows: [Row], _ size: (Row) -> Int) -> [Row] {
+    rows.enumerated().sorted { (size($1.element), $0.offset) < (size($0.element), $1.offset) }.map(\.element)
   }
 
   /// Motifs that the page shows; the file has all.

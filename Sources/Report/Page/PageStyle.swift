@@ -96,6 +96,7 @@ enum PageStyle {
     td.wrap { white-space: normal; min-width: 14rem; }
     td .mini { background: #ffffff; border-radius: 3px; display: block; }
     td .mini svg { display: block; height: 34px; width: auto; }
+    td .mini.two svg { height: 66px; }
     tr.off td { color: var(--muted); }
     th button {
       font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit;

@@ -28,6 +28,8 @@ struct PageTable: Sendable {
   let isSortable: Bool
   /// Whether it scrolls within a limited height until all rows are asked for.
   let isTall: Bool
+  /// Rows that the limited height shows.
+  private static let shortRows = 12
   let count: Int
   /// The file, in base 64.
   let data: String
@@ -61,7 +63,7 @@ struct PageTable: Sendable {
         }, isFaded: isFaded(row))
     }
     self.isSortable = isSortable
-    self.isTall = isTall
+    self.isTall = isTall && rows.count > Self.shortRows
     count = rows.count
     data = Data(table.table.tsv.utf8).base64EncodedString()
   }

@@ -66,7 +66,9 @@ extension SearchReport {
     let words =
       (early.count > 1 ? [early.dropLast().joined(separator: ", ")] : []) + early.suffix(1)
     if !early.isEmpty {
-      entries.append(.init(.faint, "given up after \(words.joined(separator: " or ")) epochs"))
+      entries.append(
+        .init(
+          .faint, "given up after \(words.joined(separator: " or ")) \(words == ["1"] ? "epoch" : "epochs")"))
     }
     return entries
   }

@@ -39,6 +39,7 @@ public final class SequenceReader {
   private let lines: LineReader
   private var parser: any RecordParser
   private var count = 0
+  private let middle = SequenceReader.middle
 
   /// - Throws: `InputError` if the file cannot be read, is empty, or is in none of the formats.
   public convenience init(path: String, keepNames: Bool = true) throws {
@@ -49,6 +50,10 @@ public final class SequenceReader {
   init(path: String, keepNames: Bool, targets: TargetColumns?) throws {
     lines = try LineReader(path: path)
     parser = try recordParser(for: lines, keepNames: keepNames, targets: targets)
+    if middle != nil, hasIntervals {
+      throw InputError(
+        file: path, "holds intervals: --window says how long their windows are, --length is for sequences")
+    }
   }
 
   /// The titles of the target columns.
@@ -80,10 +85,13 @@ public final class SequenceReader {
   private func part(upTo limit: Int, into codes: inout [UInt8]) throws
     -> (attributes: RecordAttributes, endsRecord: Bool)?
   {
-    guard let part = try parser.nextPart(from: lines, upTo: limit, into: &codes) else {
+    let base = codes.count
+    // Which part is the middle is known at the end of a record.
+    guard var part = try parser.nextPart(from: lines, upTo: middle == nil ? limit : .max, into: &codes) else {
       if count == 0 { throw InputError(file: file, "holds no sequence") }
       return nil
     }
+    if let middle { try cut(&codes, from: base, to: middle, &part.attributes) }
     if part.endsRecord { count += 1 }
     line = part.attributes.line
     return part

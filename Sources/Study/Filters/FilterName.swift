@@ -11,6 +11,8 @@ public struct FilterName: Sendable {
   public let best: TargetMatch
   /// Others of its family that fit the filter, the likeliest first: which of them binds, sequences do not say.
   public let alike: [Motif]
+  /// The first of the family, whether it fits the filter or not: filters with the same one found the same sites.
+  public let factor: Motif
 
   /// - Parameters:
   ///   - matches: all that count, the best first; at least one.
@@ -18,12 +20,13 @@ public struct FilterName: Sendable {
   package init(_ matches: [TargetMatch], enrichment: DatabaseEnrichment?) {
     let byIdentifier = Dictionary(matches.map { ($0.target.identifier, $0) }) { first, _ in first }
     for match in matches {
-      let family = enrichment?.family(of: match.target).compactMap { byIdentifier[$0.identifier] } ?? []
+      let all = enrichment?.family(of: match.target) ?? []
+      let family = all.compactMap { byIdentifier[$0.identifier] }
       if let first = family.first {
-        (best, alike) = (first, family.dropFirst().map(\.target))
+        (best, alike, factor) = (first, family.dropFirst().map(\.target), all[0])
         return
       }
     }
-    (best, alike) = (matches[0], [])
+    (best, alike, factor) = (matches[0], [], matches[0].target)
   }
 }

@@ -74,7 +74,7 @@ public struct FilterResult: Sendable {
 }
 
 extension FilterResult {
-  /// The filters to remember: of those named after the same known motif the one that tells positives from negatives best,
+  /// The filters to remember: of those that found the same factor the one that tells positives from negatives best,
   /// from the greatest AUROC to the least.
   public var distinct: [Int] {
     func auroc(_ filter: Int) -> Double { reading.enrichment[filter]?.rank.auroc ?? 0 }
@@ -82,6 +82,6 @@ extension FilterResult {
       (-auroc($0.element), $0.offset) < (-auroc($1.element), $1.offset)
     }
     var seen: Set<String> = []
-    return ordered.map(\.element).filter { seen.insert(names[$0]!.best.target.identifier).inserted }
+    return ordered.map(\.element).filter { seen.insert(names[$0]!.factor.identifier).inserted }
   }
 }
