@@ -26,7 +26,8 @@ final class AttributionStage: @unchecked Sendable {
     var layer: Int
 
     mutating func addMaximum(_ size: Int) {
-      hasNestedMaxima = hasNestedMaxima || pool > strands
+      // Layer by layer there is no rule for the better of two strands.
+      hasNestedMaxima = hasNestedMaxima || (strands == 1 && pool > 1)
       pool *= size
     }
 
