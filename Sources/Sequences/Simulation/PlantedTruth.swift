@@ -23,7 +23,7 @@ public enum PlantedTruth {
   /// Writes the truth of several sets, one after the other.
   ///
   /// - Throws: `InputError` if the file cannot be written.
-  package static func write(_ sets: [(name: String, sites: [PlantedSite])], to path: String) throws {
+  public static func write(_ sets: [(name: String, sites: [PlantedSite])], to path: String) throws {
     try AtomicFile.write(path: path) { file in
       try file.write("set\tindex\tlabel\tstart\tstrand\n")
       for set in sets {

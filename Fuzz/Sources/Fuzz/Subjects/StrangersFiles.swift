@@ -70,9 +70,9 @@ extension Subject {
               try NPZFile.write(
                 [
                   .init("x", TypedArray(.float32((0..<24).map(Float.init)), shape: [2, 3, 4])),
-                  ("names", TypedArray(["a", "Ä"])),
-                  ("y", TypedArray(.float64([0.5]), shape: [1])),
-                  ("n", TypedArray(.int64([3, 4]), shape: [2])),
+                  .init("names", TypedArray(["a", "Ä"])),
+                  .init("y", TypedArray(.float64([0.5]), shape: [1])),
+                  .init("n", TypedArray(.int64([3, 4]), shape: [2])),
                 ], to: $0)
             }
           ]
