@@ -2,6 +2,13 @@ import Runtime
 
 /// Random divisions of data that keep the classes in proportion; labels are class numbers from 0.
 public enum Splits {
+  /// Indices to train on and those held out.
+  public struct Fold: Sendable {
+    public let train, test: [Int]
+
+    public init(train: [Int], test: [Int]) { (self.train, self.test) = (train, test) }
+  }
+
   /// Parts whose sizes follow `fractions` within each class, each in random order.
   ///
   /// - Parameters:
@@ -31,17 +38,17 @@ public enum Splits {
   /// is the test set once, with the others to train on.
   ///
   /// - Parameter groups: for each sequence the number of its group, which is never divided; `nil` if each stands alone.
-  /// - Returns: for each fold its training and its test indices, in random order.
-  public static func kFold(labels: [some BinaryInteger], folds: Int, groups: [Int]? = nil, seed: UInt64) -> [(
-    train: [Int], test: [Int]
-  )] {
+  /// - Returns: the folds, their indices in random order.
+  public static func kFold(labels: [some BinaryInteger], folds: Int, groups: [Int]? = nil, seed: UInt64)
+    -> [Fold]
+  {
     precondition(folds >= 2 && folds <= labels.count, "folds must be from 2 to the number of sequences")
     var random = CounterRandom(seed: seed, purpose: .split, epoch: 1)
     let shares = [Double](repeating: 1, count: folds)
     let fold = parts(labels: labels, shares: shares, groups: groups, using: &random)
     let order = random.permutation(labels.count)
     return (0..<folds).map { test in
-      (order.filter { fold[$0] != test }, order.filter { fold[$0] == test })
+      Fold(train: order.filter { fold[$0] != test }, test: order.filter { fold[$0] == test })
     }
   }
 
@@ -50,17 +57,15 @@ public enum Splits {
   /// - Parameters:
   ///   - share: of the sequences to hold out, between 0 and 1.
   ///   - groups: as for `kFold`.
-  /// - Returns: indices of those that stay and of those held out, in random order.
+  /// - Returns: those that stay to train on and those held out, in random order.
   public static func holdOut(labels: [some BinaryInteger], share: Double, groups: [Int]? = nil, seed: UInt64)
-    -> (
-      kept: [Int], heldOut: [Int]
-    )
+    -> Fold
   {
     precondition(share > 0 && share < 1, "a share lies between 0 and 1")
     var random = CounterRandom(seed: seed, purpose: .split, epoch: 2)
     let part = parts(labels: labels, shares: [1 - share, share], groups: groups, using: &random)
     let order = random.permutation(labels.count)
-    return (order.filter { part[$0] == 0 }, order.filter { part[$0] == 1 })
+    return Fold(train: order.filter { part[$0] == 0 }, test: order.filter { part[$0] == 1 })
   }
 
   /// The part of each sequence: groups in random order, large ones first, each to the part that will have the least of

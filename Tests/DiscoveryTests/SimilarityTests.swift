@@ -8,11 +8,9 @@ import Testing
   func theBestMatchIsTheDefinitions(_ kernels: SimilarityKernels) throws {
     let windows = AttributionWindows(Golden.file.seqlets, of: try Golden.file.tracks)
     for (y, x) in (0..<12).flatMap({ y in (0..<12).map { (y, $0) } }) {
-      let match = windows.withWindows { windows in
-        var table = OffsetTable()
-        table.fill(windows, y, padding: 9)
-        return table.match(windows, x, kernels: kernels)
-      }
+      var table = OffsetTable(length: windows.width, width: windows.width, padding: 9)
+      table.fill(windows, y)
+      let match = table.match(table.terms(windows, x..<x + 1), x, kernels: kernels)
       let golden = Golden.file.matches[x][y]
       #expect(abs(Double(match.score) - golden[0]) < 1e-3)
       // Elsewhere another offset may be as good within what rounding leaves.

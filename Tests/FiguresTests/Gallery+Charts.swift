@@ -92,7 +92,7 @@ extension Gallery {
     let scorers = [("v2, AUROC 0.985", 3.0), ("FOXA1 matrix, 0.962", 2.5), ("CTCF matrix, 0.509", 0.05)]
     let curves = scorers.enumerated().map { i, scorer in
       let (x, y) = Synthetic.roc(scorer.1, seed: UInt64(i))
-      return (name: scorer.0, falsePositiveRate: x, truePositiveRate: y)
+      return LinePlot.Series(scorer.0, x: x, y: y)
     }
     return LinePlot.roc(curves, title: "FOXA1 peaks")
   }()
@@ -101,7 +101,7 @@ extension Gallery {
     let recall = (0...100).map { Double($0) / 100 }
     let precision = recall.map { 1 - 0.5 * pow($0, 6) }
     return LinePlot.precisionRecall(
-      [("v2, AUPRC 0.98", recall, precision)], positives: 0.5, title: "FOXA1 peaks")
+      [.init("v2, AUPRC 0.98", x: recall, y: precision)], positives: 0.5, title: "FOXA1 peaks")
   }()
 
   static let histogram: Histogram = {

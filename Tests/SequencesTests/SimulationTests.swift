@@ -125,7 +125,7 @@ private let motif: [[Double]] = [
       let path = folder + "/truth.tsv"
       let train = [PlantedSite(start: 44), .none]
       let test = [PlantedSite.none, PlantedSite(start: 7, isReverse: true)]
-      try PlantedTruth.write([("train", train), ("test", test)], to: path)
+      try PlantedTruth.write(["train": train, "test": test], to: path)
       let expected =
         "set\tindex\tlabel\tstart\tstrand\n"
         + "train\t0\t1\t44\t+\ntrain\t1\t0\t\t\ntest\t0\t0\t\t\ntest\t1\t1\t7\t-\n"
@@ -215,10 +215,10 @@ private let motif: [[Double]] = [
       #expect(abs(Double(part.test.count) - 100 / Double(folds)) <= 2)
       #expect(abs(Double(part.test.count { Self.labels[$0] == 1 }) - 30 / Double(folds)) <= 2)
     }
-    let (kept, heldOut) = Splits.holdOut(labels: Self.labels, share: 0.2, groups: groups, seed: 4)
-    #expect((kept + heldOut).sorted() == Array(0..<100) && abs(heldOut.count - 20) <= 2)
-    #expect(Set(heldOut.map { groups[$0] }).isDisjoint(with: kept.map { groups[$0] }))
-    #expect(Splits.holdOut(labels: Self.labels, share: 0.2, seed: 4).heldOut.count == 20)
+    let fold = Splits.holdOut(labels: Self.labels, share: 0.2, groups: groups, seed: 4)
+    #expect((fold.train + fold.test).sorted() == Array(0..<100) && abs(fold.test.count - 20) <= 2)
+    #expect(Set(fold.test.map { groups[$0] }).isDisjoint(with: fold.train.map { groups[$0] }))
+    #expect(Splits.holdOut(labels: Self.labels, share: 0.2, seed: 4).test.count == 20)
   }
 
   @Test func groupsOfSequences() throws {

@@ -17,15 +17,18 @@ typedef struct similarity_posting {
   float weight;
 } similarity_posting;
 
-/// A window of attributions: `hypothetical` (width, 4), and `contribution` (width) of the base that is there, 4 for none.
-/// Σ |value| of each of the two is below 32,768.
-typedef struct similarity_window {
-  const int16_t *_Nonnull hypothetical;
-  const int16_t *_Nonnull contribution;
-  const uint8_t *_Nonnull base;
-  /// Σ |hypothetical| + Σ |contribution|.
+/// The values of a window of attributions that are not zero: the `positive` of them that are above zero, then the others.
+/// Σ |value| of either track is below 32,768.
+typedef struct similarity_terms {
+  int32_t positive;
+  int32_t count;
+  /// Where each is compared, in the positive parts.
+  const int32_t *_Nonnull places;
+  /// |value| twice, in both halves.
+  const uint32_t *_Nonnull sizes;
+  /// Σ |value|.
   int32_t magnitude;
-} similarity_window;
+} similarity_terms;
 
 /// Where two windows agree best.
 typedef struct similarity_match {
@@ -38,19 +41,15 @@ typedef struct similarity_match {
 
 typedef struct ck_similarity_kernels {
   const char *_Nonnull name;
-  /// The best match of a window, both strands, at `offsets` places of a table.
-  ///
-  /// `table` has 16 rows of `stride` numbers: for the hypothetical values A C G T and the contributions A C G T the positive
-  /// parts, then the negative parts without sign. Offset o compares the window's position p with column p + o, and
-  /// `magnitudes[o]` is Σ table over those columns. A row has at least width + offsets rounded up to whole lanes columns. The
-  /// first offset wins a tie, the given strand before the other.
-  similarity_match (*_Nonnull match)(int32_t width, similarity_window window, int32_t offsets, int32_t stride,
+  /// The best match of a window, on its own strand and on the other, at `offsets` places of a table of numbers, whose negative
+  /// parts lie `negative` after the positive ones, both without sign, and `offsets` rounded up to whole lanes beyond the last
+  /// place. `magnitudes[o]` is Σ table over what the window covers at offset o. The first offset wins a tie, the given strand
+  /// before the other.
+  similarity_match (*_Nonnull match)(similarity_terms forward, similarity_terms reversed, int32_t offsets, int64_t negative,
                                      const uint16_t *_Nonnull table, const int32_t *_Nonnull magnitudes);
-  /// The similarity, without offsets, of one vector to a panel (2, columns, similarity_lanes) of others, positive parts and
-  /// negative parts without sign. The vector is given by its `count` values that are not zero and their columns;
-  /// `magnitudes` (similarity_lanes) are the others', `magnitude` its own.
-  void (*_Nonnull compare)(int32_t count, const int32_t *_Nonnull places, const int16_t *_Nonnull values,
-                           int32_t magnitude, int32_t columns, const uint16_t *_Nonnull panel,
+  /// The similarities, without offsets, of one window to a panel of similarity_lanes others: (columns, similarity_lanes)
+  /// positive parts and, `negative` after them, negative parts without sign. `magnitudes` (similarity_lanes) are the others'.
+  void (*_Nonnull compare)(similarity_terms terms, int64_t negative, const uint16_t *_Nonnull panel,
                            const int32_t *_Nonnull magnitudes, float *_Nonnull scores);
   /// Adds weights · weight to products + similarity_rows · (target − first) for the postings whose target is below `end`;
   /// targets ascend. Returns how many there are.

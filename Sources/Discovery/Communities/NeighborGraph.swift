@@ -54,10 +54,10 @@ struct DirectedLists {
         let counts = Parallel.map(nodes) { node in
           let (targets, values) = (first + node * size, second + node * size)
           let count = list(node, targets, values)
-          let order = (0..<count).sorted { targets[$0] < targets[$1] }
-          let (sortedTargets, sortedValues) = (order.map { targets[$0] }, order.map { values[$0] })
-          for place in 0..<count {
-            (targets[place], values[place]) = (sortedTargets[place], sortedValues[place])
+          let sorted = (0..<count).map { Int64(targets[$0]) << 32 | Int64(values[$0].bitPattern) }.sorted()
+          for (place, entry) in sorted.enumerated() {
+            targets[place] = Int32(entry >> 32)
+            values[place] = Float(bitPattern: UInt32(truncatingIfNeeded: entry))
           }
           return count
         }

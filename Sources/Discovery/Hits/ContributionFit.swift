@@ -98,21 +98,22 @@ public struct ContributionFit: Equatable, Sendable {
   private func instance(
     _ shape: Shape, _ index: Int, at start: Int, codes: ArraySlice<UInt8>, values: [Double]
   ) -> Instance? {
-    var (product, square, energy) = (0.0, 0.0, 0.0)
-    var own = [Double](repeating: 0, count: shape.width)
-    for place in own.indices {
+    func own(_ place: Int) -> Double {
       let code = Int(codes[codes.startIndex + start + place])
-      energy += values[start + place] * values[start + place]
-      guard code < 4 else { continue }
-      own[place] = shape.values[4 * place + code]
-      product += own[place] * values[start + place]
-      square += own[place] * own[place]
+      return code < 4 ? shape.values[4 * place + code] : 0
     }
-    guard energy > 0, square > 0 else { return nil }
+    var (product, square, energy) = (0.0, 0.0, 0.0)
+    for place in 0..<shape.width {
+      let (value, own) = (values[start + place], own(place))
+      energy += value * value
+      product += own * value
+      square += own * own
+    }
+    guard energy > 0, square > 0, product / energy.squareRoot() >= minimumSimilarity else { return nil }
     let norm = max(energy.squareRoot(), 0.1)
-    guard product / energy.squareRoot() >= minimumSimilarity else { return nil }
     return Instance(
-      shape: index, start: start, values: own.map { $0 / norm }, square: square / (norm * norm),
+      shape: index, start: start, values: (0..<shape.width).map { own($0) / norm },
+      square: square / (norm * norm),
       similarity: product / energy.squareRoot())
   }
 }

@@ -17,19 +17,26 @@ package final class GappedKmers {
     let weight: Float
   }
 
-  private typealias Slot = (key: UInt32, weight: Float)
-  /// Open addressing; keys are stored plus one, 0 is free. Twenty positions have fewer k-mers than half the slots.
-  private let table = UnsafeMutableBufferPointer<Slot>.allocate(capacity: 1 << 16)
-  private let used = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 1 << 15)
-  private var usedCount = 0
-  private var candidates: [UInt64] = []
+  /// Where a k-mer starts, its bases and Σ attribution.
+  private struct Start {
+    var position: Int32 = 0
+    var code: UInt32 = 0
+    var sum: Float = 0
+  }
+
+  /// By size, the k-mers of one gap structure, (sizes + 1, positions); first, those that differ.
+  private let starts = UnsafeMutablePointer<Start>.allocate(capacity: (sizes.upperBound + 1) * positions)
+  /// By the bases of a k-mer, its number among those of one gap structure, where that has these bases.
+  private let numbers = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << (2 * sizes.upperBound))
+  /// By position, and `span` more: a base and its attribution, 4 where none is chosen.
+  private var chosen: [(base: UInt32, weight: Float)] = []
   private var places: [(position: Int, base: UInt32, weight: Float)] = []
 
-  init() { table.initialize(repeating: (0, 0)) }
+  init() { numbers.initialize(repeating: 0, count: 1 << (2 * Self.sizes.upperBound)) }
 
   deinit {
-    table.deallocate()
-    used.deallocate()
+    starts.deallocate()
+    numbers.deallocate()
   }
 
   /// The k-mers of a seqlet, divided by the root of their sum of squares, in an
@@ -38,30 +45,19 @@ package final class GappedKmers {
   /// - Parameter sign: 1, or −1 where negative attributions matter.
   func entries(_ seqlet: Seqlet, of tracks: AttributionTracks, sign: Float) -> [Entry] {
     choosePlaces(seqlet, of: tracks, sign: sign)
-    for slot in used[..<usedCount] { table[Int(slot)] = (0, 0) }
-    usedCount = 0
-    places.withUnsafeBufferPointer { places in
-      for (first, place) in places.enumerated() {
-        extend(places, 1, after: first, start: place.position, mask: 0, code: place.base, sum: place.weight)
-      }
+    chosen = Array(repeating: (4, 0), count: seqlet.width + Self.span)
+    for (index, place) in places.enumerated() {
+      chosen[place.position] = (place.base, place.weight)
+      starts[Self.positions + index] = Start(
+        position: Int32(place.position), code: place.base, sum: place.weight)
     }
-    candidates.removeAll(keepingCapacity: true)
-    for slot in used[..<usedCount] {
-      let (key, weight) = table[Int(slot)]
-      if weight != 0 {
-        candidates.append(
-          UInt64(abs(weight).bitPattern) << 32 | UInt64(~(key - 1) << 1 | (weight < 0 ? 1 : 0)))
-      }
+    var largest = TopList(limit: Self.kept)
+    chosen.withUnsafeBufferPointer { extend(1, count: places.count, mask: 0, after: 0, in: $0, to: &largest) }
+    let entries = largest.unsorted().map { index, size in
+      Entry(key: UInt32(index >> 1), weight: index & 1 == 1 ? -size : size)
     }
-    selectLargest(Self.kept, of: &candidates)
-    let chosen = candidates.prefix(Self.kept).map { entry in
-      let weight = Float(bitPattern: UInt32(entry >> 32))
-      return Entry(
-        key: ~(UInt32(truncatingIfNeeded: entry) >> 1) & (1 << UInt32(Self.bits) - 1),
-        weight: entry & 1 == 1 ? -weight : weight)
-    }
-    let norm = chosen.reduce(into: Float(0)) { $0 += $1.weight * $1.weight }.squareRoot()
-    return chosen.map { Entry(key: $0.key, weight: $0.weight / norm) }
+    let norm = entries.reduce(into: Float(0)) { $0 += $1.weight * $1.weight }.squareRoot()
+    return entries.map { Entry(key: $0.key, weight: $0.weight / norm) }
   }
 
   /// The most important positions with a known base, in order.
@@ -80,41 +76,50 @@ package final class GappedKmers {
     places.sort { $0.position < $1.position }
   }
 
-  /// Adds to a k-mer of `size` bases that ends with place `last` every place that still fits.
+  /// Adds one place after offset `last` to the `count` k-mers of `size` bases that have the gap structure `mask`, in every way.
   private func extend(
-    _ places: UnsafeBufferPointer<(position: Int, base: UInt32, weight: Float)>, _ size: Int, after last: Int,
-    start: Int, mask: UInt32, code: UInt32, sum: Float
+    _ size: Int, count: Int, mask: UInt32, after last: Int,
+    in chosen: UnsafeBufferPointer<(base: UInt32, weight: Float)>, to largest: inout TopList
   ) {
-    var next = last + 1
-    while next < places.count {
-      let (position, base, weight) = places[next]
-      let offset = position - start
-      guard offset < Self.span else { return }
-      let (mask, code, sum) = (mask | 1 << UInt32(offset - 1), code << 2 | base, sum + weight)
-      if size + 1 >= Self.sizes.lowerBound { add(mask << 12 | code, sum / Float(size + 1)) }
-      if size + 1 < Self.sizes.upperBound {
-        extend(places, size + 1, after: next, start: start, mask: mask, code: code, sum: sum)
+    let shorter = starts + size * Self.positions
+    let longer = shorter + Self.positions
+    for offset in last + 1..<max(last + 1, Self.span) {
+      var found = 0
+      for index in 0..<count {
+        let start = shorter[index]
+        let (base, weight) = chosen[Int(start.position) + offset]
+        longer[found] = Start(position: start.position, code: start.code << 2 | base, sum: start.sum + weight)
+        if base < 4 { found += 1 }
       }
-      next += 1
+      guard found > 0 else { continue }
+      let mask = mask | 1 << UInt32(offset - 1)
+      if size + 1 >= Self.sizes.lowerBound { add(longer, found, size: size + 1, mask: mask, to: &largest) }
+      if size + 1 < Self.sizes.upperBound {
+        extend(size + 1, count: found, mask: mask, after: offset, in: chosen, to: &largest)
+      }
     }
   }
 
-  @inline(__always)
-  private func add(_ key: UInt32, _ weight: Float) {
-    var slot = Int((key &* 0x9E37_79B1) >> 16)
-    while true {
-      let found = table[slot].key
-      if found == key + 1 {
-        table[slot].weight += weight
-        return
+  /// The k-mers of one gap structure, each with the sum of the mean attributions at its starts.
+  private func add(
+    _ kmers: UnsafePointer<Start>, _ count: Int, size: Int, mask: UInt32, to largest: inout TopList
+  ) {
+    let different = starts
+    var found = 0
+    for index in 0..<count {
+      let (code, weight) = (kmers[index].code, kmers[index].sum / Float(size))
+      let number = Int(numbers[Int(code)])
+      if number < found, different[number].code == code {
+        different[number].sum += weight
+      } else {
+        numbers[Int(code)] = UInt8(found)
+        different[found] = Start(code: code, sum: weight)
+        found += 1
       }
-      if found == 0 {
-        table[slot] = (key + 1, weight)
-        used[usedCount] = Int32(slot)
-        usedCount += 1
-        return
-      }
-      slot = (slot + 1) & (1 << 16 - 1)
+    }
+    for index in 0..<found where different[index].sum != 0 {
+      let (code, sum) = (different[index].code, different[index].sum)
+      largest.add(Int((mask << 12 | code) << 1 | (sum < 0 ? 1 : 0)), abs(sum))
     }
   }
 

@@ -50,23 +50,27 @@ struct KmerPostings: Sendable {
 
   /// At most `similarity_rows` rows.
   func block(_ rows: [[GappedKmers.Entry]]) -> Block {
-    var taken: [(place: UInt64, weight: Float)] = []
+    // Column, row and bits of the weight in one number, which sorts by column and row.
+    var taken: [UInt64] = []
     taken.reserveCapacity(rows.count * GappedKmers.kept)
     for (row, entries) in rows.enumerated() {
-      for entry in entries { taken.append((UInt64(columns[entry.key]!) << 8 | UInt64(row), entry.weight)) }
+      for entry in entries {
+        let place = UInt64(columns[entry.key]!) << 8 | UInt64(row)
+        taken.append(place << 32 | UInt64(entry.weight.bitPattern))
+      }
     }
-    taken.sort { $0.place < $1.place }
+    taken.sort()
     var block = Block()
     let width = Int(similarity_rows)
     var last = -1
-    for (place, weight) in taken {
-      let (column, row) = (Int(place >> 8), Int(place & 255))
+    for entry in taken {
+      let (column, row) = (Int(entry >> 40), Int(entry >> 32 & 255))
       if column != last {
         block.lists.append((Int(starts[column]), Int(starts[column + 1])))
         block.weights.append(contentsOf: repeatElement(0, count: width))
         last = column
       }
-      block.weights[block.weights.count - width + row] = weight
+      block.weights[block.weights.count - width + row] = Float(bitPattern: UInt32(truncatingIfNeeded: entry))
     }
     return block
   }

@@ -10,11 +10,6 @@ package struct TopList {
     entries.reserveCapacity(4 * limit)
   }
 
-  mutating func removeAll() {
-    entries.removeAll(keepingCapacity: true)
-    least = 0
-  }
-
   /// Indices are below 2³².
   @inline(__always)
   package mutating func add(_ index: Int, _ score: Float) {
@@ -28,6 +23,12 @@ package struct TopList {
   package mutating func sorted() -> [(index: Int, score: Float)] {
     if entries.count > limit { cut() }
     entries.sort(by: >)
+    return unsorted()
+  }
+
+  /// The largest, in an order that depends on what was added and when.
+  mutating func unsorted() -> [(index: Int, score: Float)] {
+    if entries.count > limit { cut() }
     return entries.map { (Int(~UInt32(truncatingIfNeeded: $0)), Self.score($0)) }
   }
 

@@ -15,15 +15,12 @@ extension Pattern {
     var places: Set<Seqlet.Place> = [seqlets[0].place]
     let windows = AttributionWindows(seqlets, of: tracks)
     let padding = Int((Double(windows.width) * (1 - overlap)).rounded(.up))
-    var table = OffsetTable()
-    var isStale = true
-    windows.withWindows { windows in
-      for (index, seqlet) in seqlets.enumerated().dropFirst() {
-        if isStale { table.fill(pattern.sums, width: windows.width, padding: padding) }
-        isStale = false
-        let match = table.match(windows, index, kernels: kernels)
-        let turned = match.isReverse ? seqlet.reversed : seqlet
-        if pattern.insert(turned, at: match.offset, places: &places, of: tracks) { isStale = true }
+    var table = OffsetTable(pattern.sums, width: windows.width, padding: padding)
+    for (index, seqlet) in seqlets.enumerated().dropFirst() {
+      let match = table.match(table.terms(windows, index..<index + 1), index, kernels: kernels)
+      let turned = match.isReverse ? seqlet.reversed : seqlet
+      if pattern.insert(turned, at: match.offset, places: &places, of: tracks) {
+        table = OffsetTable(pattern.sums, width: windows.width, padding: padding)
       }
     }
     return pattern

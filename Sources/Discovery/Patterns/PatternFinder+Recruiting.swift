@@ -19,11 +19,7 @@ extension PatternFinder {
         !(taken[seqlet.sequence] ?? []).contains { $0.overlaps(seqlet.start..<seqlet.end) }
       })
     let padding = Int((Double(width) * (1 - options.overlap)).rounded(.up))
-    let tables = patterns.map { pattern in
-      var table = OffsetTable()
-      table.fill(pattern.sums, width: width, padding: padding)
-      return table
-    }
+    let tables = patterns.map { OffsetTable($0.sums, width: width, padding: padding) }
     let limits = patterns.indices.map { index -> Float in
       // The middles of its own seqlets, as wide as the others.
       let margin = (patterns[index].width - width) / 2
@@ -31,13 +27,14 @@ extension PatternFinder {
         $0.expanded(before: -margin, after: margin + width - patterns[index].width)
       }
       .filter { $0.fits(tracks.length) }
-      let scores = matches(own, [tables[index]]).map { Double($0.score) }.sorted()
+      let scores = matches(own, [tables[index]]).map { Double($0.place.score) }.sorted()
       return scores.isEmpty ? .infinity : Float(scores.quantile(options.recruitingShare))
     }
     var joining = [[Seqlet]](repeating: [], count: patterns.count)
-    for (seqlet, match) in zip(free, matches(free, tables)) where match.score >= limits[match.table] {
-      let wide = (match.isReverse ? seqlet.reversed : seqlet)
-        .expanded(before: match.offset, after: patterns[match.table].width - match.offset - width)
+    for (seqlet, match) in zip(free, matches(free, tables)) where match.place.score >= limits[match.table] {
+      let wide = (match.place.isReverse ? seqlet.reversed : seqlet)
+        .expanded(
+          before: match.place.offset, after: patterns[match.table].width - match.place.offset - width)
       if wide.fits(tracks.length) { joining[match.table].append(wide) }
     }
     return zip(patterns, joining).map { pattern, others in
@@ -52,21 +49,18 @@ extension PatternFinder {
   }
 
   /// The table that each seqlet matches best, the first among equals, and where.
-  private func matches(_ seqlets: [Seqlet], _ tables: [OffsetTable]) -> [(
-    table: Int, offset: Int, isReverse: Bool, score: Float
-  )] {
+  private func matches(_ seqlets: [Seqlet], _ tables: [OffsetTable]) -> [(table: Int, place: TableMatch)] {
     let group = 256
     return Parallel.map((seqlets.count + group - 1) / group) { task in
       let part = Array(seqlets[task * group..<min(seqlets.count, (task + 1) * group)])
       let windows = AttributionWindows(part, of: tracks)
-      return windows.withWindows { unsafe in
-        (0..<part.count).map { index in
-          tables.indices.reduce(into: (table: 0, offset: 0, isReverse: false, score: -Float.infinity)) {
-            best, table in
-            let match = tables[table].match(unsafe, index, kernels: .best)
-            if match.score > best.score { best = (table, match.offset, match.isReverse, match.score) }
-          }
-        }
+      let found = tables.map { table in
+        let terms = table.terms(windows, 0..<part.count)
+        return part.indices.map { table.match(terms, $0, kernels: .best) }
+      }
+      return part.indices.map { index in
+        let table = tables.indices.reduce(0) { found[$1][index].score > found[$0][index].score ? $1 : $0 }
+        return (table, found[table][index])
       }
     }.flatMap { $0 }
   }

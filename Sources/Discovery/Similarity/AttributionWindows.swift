@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// Attributions of seqlets of one width, each of the two tracks divided by its Σ |value|: what seqlets are compared by. They
 /// are whole numbers of 1 / `scale`, which makes a similarity exact to about 10⁻⁴ and its sums independent of their order.
 package struct AttributionWindows: Sendable {
@@ -62,39 +60,4 @@ package struct AttributionWindows: Sendable {
 
   /// What makes Σ |value| the scale; 0 for a track of zeros.
   static func factor(_ sum: Double) -> Double { sum > 0 ? scale / sum : 0 }
-
-  /// Calls `body` with the windows, of which there is one at least, in the kernels' form.
-  package func withWindows<Result>(_ body: (UnsafeWindows) throws -> Result) rethrows -> Result {
-    try hypothetical.withUnsafeBufferPointer { hypothetical in
-      try contributions.withUnsafeBufferPointer { contributions in
-        try bases.withUnsafeBufferPointer { bases in
-          try magnitudes.withUnsafeBufferPointer { magnitudes in
-            guard let first = hypothetical.baseAddress, let second = contributions.baseAddress,
-              let third = bases.baseAddress, let fourth = magnitudes.baseAddress
-            else { preconditionFailure("windows of no seqlet") }
-            return try body(
-              UnsafeWindows(
-                count: count, width: width, hypothetical: first, contributions: second, bases: third,
-                magnitudes: fourth))
-          }
-        }
-      }
-    }
-  }
-}
-
-/// Windows of seqlets in the form that the kernels take; alive inside `withWindows` only.
-package struct UnsafeWindows: @unchecked Sendable {
-  package let count: Int
-  package let width: Int
-  let hypothetical: UnsafePointer<Int16>
-  let contributions: UnsafePointer<Int16>
-  let bases: UnsafePointer<UInt8>
-  let magnitudes: UnsafePointer<Int32>
-
-  subscript(index: Int) -> similarity_window {
-    similarity_window(
-      hypothetical: hypothetical + 4 * index * width, contribution: contributions + index * width,
-      base: bases + index * width, magnitude: magnitudes[index])
-  }
 }

@@ -1,4 +1,3 @@
-internal import CKernels
 import Foundation
 import Runtime
 
@@ -12,15 +11,14 @@ extension CoarseNeighbors {
     let group = 16
     return Array(unsafeUninitializedCapacity: indices.count) { buffer, filled in
       nonisolated(unsafe) let scores = buffer.baseAddress!
-      windows.withWindows { windows in
-        Parallel.forEach((windows.count + group - 1) / group) { task in
-          var table = OffsetTable()
-          for row in task * group..<min(windows.count, (task + 1) * group) {
-            table.fill(windows, row, padding: padding)
-            for place in row * size..<(row + 1) * size {
-              scores[place] =
-                table.match(windows, Int(indices[place]), kernels: kernels).score
-            }
+      let empty = OffsetTable(length: windows.width, width: windows.width, padding: padding)
+      let terms = empty.terms(windows, 0..<windows.count)
+      Parallel.forEach((windows.count + group - 1) / group) { task in
+        var table = empty
+        for row in task * group..<min(windows.count, (task + 1) * group) {
+          table.fill(windows, row)
+          for place in row * size..<(row + 1) * size {
+            scores[place] = table.match(terms, Int(indices[place]), kernels: kernels).score
           }
         }
       }

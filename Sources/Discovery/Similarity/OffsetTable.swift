@@ -3,31 +3,31 @@ internal import CKernels
 /// Attributions that windows are laid along: sixteen rows, hypothetical and actual by base, positive parts and negative ones, with
 /// zeros before and after.
 package struct OffsetTable {
+  private let length: Int
+  /// Of the windows.
+  private let width: Int
   /// Columns of zeros before the first position.
-  private var padding = 0
-  private var offsets = 0
-  private var stride = 0
-  private var rows: [UInt16] = []
-  /// Σ rows of the columns that a window at each offset covers.
-  private var magnitudes: [Int32] = []
+  private let padding: Int
+  private let offsets: Int
+  private let stride: Int
+  private var rows: [UInt16]
+  /// Σ rows of the columns that a window at each offset covers, and zeros up to whole lanes.
+  private var magnitudes: [Int32]
 
-  package init() {}
-
-  /// Of a seqlet.
-  package mutating func fill(_ windows: UnsafeWindows, _ index: Int, padding: Int) {
-    let window = windows[index]
-    resize(length: windows.width, width: windows.width, padding: padding)
-    for position in 0..<windows.width {
-      for base in 0..<4 { set(base, position, window.hypothetical[4 * position + base]) }
-      let base = Int(window.base[position])
-      if base < 4 { set(4 + base, position, window.contribution[position]) }
-    }
-    sum(length: windows.width, width: windows.width)
+  /// Room for windows of `width` at every place where they lie on `length` positions but for `padding`.
+  package init(length: Int, width: Int, padding: Int) {
+    (self.length, self.width, self.padding) = (length, width, padding)
+    offsets = max(0, length + 2 * padding - width + 1)
+    let lanes = SimilarityKernels.lanes
+    let whole = (offsets + lanes - 1) / lanes * lanes
+    stride = max(length + 2 * padding, width + whole)
+    rows = Array(repeating: 0, count: 16 * stride)
+    magnitudes = Array(repeating: 0, count: whole)
   }
 
   /// Of a pattern, for windows of `width`.
-  mutating func fill(_ pattern: PatternSums, width: Int, padding: Int) {
-    resize(length: pattern.width, width: width, padding: padding)
+  init(_ pattern: PatternSums, width: Int, padding: Int) {
+    self.init(length: pattern.width, width: width, padding: padding)
     for (track, values) in [pattern.hypothetical, pattern.contributions].enumerated() {
       let factor = AttributionWindows.factor(values.reduce(0) { $0 + abs($1) })
       for position in 0..<pattern.width {
@@ -36,42 +36,65 @@ package struct OffsetTable {
         }
       }
     }
-    sum(length: pattern.width, width: width)
+    sum()
   }
 
-  /// Where window `index` agrees best, both strands: its first position's place, which may be negative, and the similarity.
-  package func match(_ windows: UnsafeWindows, _ index: Int, kernels: SimilarityKernels) -> (
-    offset: Int, isReverse: Bool, score: Float
-  ) {
-    let match = kernels.table.pointee.match(
-      Int32(windows.width), windows[index], Int32(offsets), Int32(stride), rows, magnitudes)
-    return (Int(match.offset) - padding, match.reversed != 0, match.score)
+  /// Lays down a seqlet.
+  package mutating func fill(_ windows: AttributionWindows, _ index: Int) {
+    for place in rows.indices { rows[place] = 0 }
+    for position in 0..<windows.width {
+      let window = index * windows.width + position
+      for base in 0..<4 { set(base, position, windows.hypothetical[4 * window + base]) }
+      let base = Int(windows.bases[window])
+      if base < 4 { set(4 + base, position, windows.contributions[window]) }
+    }
+    sum()
+  }
+
+  /// Windows for this and other tables of the same shape.
+  package func terms(_ windows: AttributionWindows, _ indices: Range<Int>) -> StrandTerms {
+    func terms(isReverse: Bool) -> WindowTerms {
+      WindowTerms(windows, indices, isReverse: isReverse) { $0 * stride + $1 }
+    }
+    return StrandTerms(forward: terms(isReverse: false), reversed: terms(isReverse: true))
+  }
+
+  /// Where a window agrees best, both strands: its first position's place, which may be negative, and the similarity.
+  package func match(_ windows: StrandTerms, _ index: Int, kernels: SimilarityKernels) -> TableMatch {
+    windows.forward.withTerms(index) { forward in
+      windows.reversed.withTerms(index) { reversed in
+        let match = kernels.table.pointee.match(
+          forward, reversed, Int32(offsets), Int64(8 * stride), rows, magnitudes)
+        return TableMatch(
+          offset: Int(match.offset) - padding, isReverse: match.reversed != 0, score: match.score)
+      }
+    }
   }
 
   private mutating func set(_ row: Int, _ position: Int, _ value: Int16) {
     rows[(row + (value < 0 ? 8 : 0)) * stride + padding + position] = value.magnitude
   }
 
-  /// Room for windows of `width` at every place where they lie on the `length` positions but for `padding`.
-  private mutating func resize(length: Int, width: Int, padding: Int) {
-    self.padding = padding
-    offsets = max(0, length + 2 * padding - width + 1)
-    let lanes = SimilarityKernels.lanes
-    stride = max(length + 2 * padding, width + (offsets + lanes - 1) / lanes * lanes)
-    if rows.count != 16 * stride {
-      rows = Array(repeating: 0, count: 16 * stride)
-    } else {
-      for place in rows.indices { rows[place] = 0 }
-    }
-  }
-
-  private mutating func sum(length: Int, width: Int) {
+  private mutating func sum() {
     var sums = [Int32](repeating: 0, count: stride + 1)
     for column in 0..<stride {
       sums[column + 1] = sums[column]
       guard padding..<padding + length ~= column else { continue }
       for row in 0..<16 { sums[column + 1] += Int32(rows[row * stride + column]) }
     }
-    magnitudes = (0..<offsets).map { sums[$0 + width] - sums[$0] }
+    for offset in 0..<offsets { magnitudes[offset] = sums[offset + width] - sums[offset] }
   }
+}
+
+/// Windows on both strands in the form for one shape of table.
+package struct StrandTerms: Sendable {
+  let forward, reversed: WindowTerms
+}
+
+/// Where a window agrees best with a table.
+package struct TableMatch: Sendable {
+  /// The place of the window's first position, which may be negative.
+  package let offset: Int
+  package let isReverse: Bool
+  package let score: Float
 }

@@ -44,52 +44,30 @@ package struct SimilarityPanels {
     let blocks = magnitudes.count / lanes
     // Rows share each panel while it is in the cache.
     let group = 16
-    windows.withWindows { windows in
-      panels.withUnsafeBufferPointer { panels in
-        magnitudes.withUnsafeBufferPointer { magnitudes in
-          nonisolated(unsafe) let panels = panels.baseAddress!
-          nonisolated(unsafe) let magnitudes = magnitudes.baseAddress!
-          Parallel.run((windows.count + group - 1) / group) { worker, task in
-            let rows = task * group..<min(windows.count, (task + 1) * group)
-            let sparse = rows.map { SparseWindow(windows[$0], width: windows.width) }
-            let scores = UnsafeMutablePointer<Float>.allocate(capacity: rows.count * blocks * lanes)
-            defer { scores.deallocate() }
-            for block in 0..<blocks {
-              for (row, window) in sparse.enumerated() {
+    let negative = Int64(columns * lanes)
+    panels.withUnsafeBufferPointer { panels in
+      magnitudes.withUnsafeBufferPointer { magnitudes in
+        nonisolated(unsafe) let panels = panels.baseAddress!
+        nonisolated(unsafe) let magnitudes = magnitudes.baseAddress!
+        Parallel.run((windows.count + group - 1) / group) { worker, task in
+          let rows = task * group..<min(windows.count, (task + 1) * group)
+          let terms = WindowTerms(windows, rows) { (8 * $1 + $0) * lanes }
+          let scores = UnsafeMutablePointer<Float>.allocate(capacity: rows.count * blocks * lanes)
+          defer { scores.deallocate() }
+          for block in 0..<blocks {
+            for row in rows {
+              terms.withTerms(row) {
                 kernels.table.pointee.compare(
-                  Int32(window.values.count), window.columns, window.values, window.magnitude, Int32(columns),
-                  panels + 2 * block * columns * lanes, magnitudes + block * lanes,
-                  scores + (row * blocks + block) * lanes)
+                  $0, negative, panels + 2 * block * columns * lanes, magnitudes + block * lanes,
+                  scores + ((row - rows.lowerBound) * blocks + block) * lanes)
               }
             }
-            for (row, index) in rows.enumerated() {
-              body(worker, index, UnsafeBufferPointer(start: scores + row * blocks * lanes, count: count))
-            }
+          }
+          for (row, index) in rows.enumerated() {
+            body(worker, index, UnsafeBufferPointer(start: scores + row * blocks * lanes, count: count))
           }
         }
       }
     }
-  }
-}
-
-/// The values of a window that are not zero, by panel column.
-private struct SparseWindow {
-  var columns: [Int32] = []
-  var values: [Int16] = []
-  let magnitude: Int32
-
-  init(_ window: similarity_window, width: Int) {
-    magnitude = window.magnitude
-    for position in 0..<width {
-      for base in 0..<4 { add(8 * position + base, window.hypothetical[4 * position + base]) }
-      let base = Int(window.base[position])
-      if base < 4 { add(8 * position + 4 + base, window.contribution[position]) }
-    }
-  }
-
-  private mutating func add(_ column: Int, _ value: Int16) {
-    guard value != 0 else { return }
-    columns.append(Int32(column))
-    values.append(value)
   }
 }

@@ -4,14 +4,7 @@ import Sequences
 
 /// A division of sequences for cross-validation: each is held out once.
 public struct Folds: Sendable {
-  /// The indices to train on and those held out.
-  public struct Fold: Sendable {
-    public let train, test: [Int]
-
-    public init(train: [Int], test: [Int]) { (self.train, self.test) = (train, test) }
-  }
-
-  public let parts: [Fold]
+  public let parts: [Splits.Fold]
   /// The fold in which each sequence is held out, from 0.
   public let foldOfSequence: [Int]
 
@@ -40,7 +33,7 @@ public struct Folds: Sendable {
       }
     }
     try self.init(
-      of: set, parts: Splits.kFold(labels: strata, folds: count, groups: groups, seed: seed).map(Fold.init),
+      of: set, parts: Splits.kFold(labels: strata, folds: count, groups: groups, seed: seed),
       advice: "because groups stay together; ask for fewer folds", file: file)
   }
 
@@ -51,7 +44,7 @@ public struct Folds: Sendable {
   ///   - advice: what to say of a fold without one of the classes.
   /// - Throws: `InputError` if a sequence is not held out exactly once, or a fold holds none out of one of the classes.
   public init(
-    of set: DataSet, parts: [Fold], advice: String = "", file: String? = nil
+    of set: DataSet, parts: [Splits.Fold], advice: String = "", file: String? = nil
   ) throws {
     let (strata, names) = (set.strata, set.strataNames)
     var fold = [Int?](repeating: nil, count: strata.count)

@@ -207,26 +207,20 @@ public struct LinePlot: Drawing {
 extension LinePlot {
   /// True positive rate over false positive rate, with the diagonal of chance.
   ///
-  /// - Parameter curves: name (an area may be part of it), false positive rates, true positive rates.
-  public static func roc(
-    _ curves: [(name: String, falsePositiveRate: [Double], truePositiveRate: [Double])], title: String = ""
-  ) -> LinePlot {
+  /// - Parameter curves: false positive rates as `x`, true positive rates as `y`; an area may be part of the name.
+  public static func roc(_ curves: [Series], title: String = "") -> LinePlot {
     square(
-      curves.map { Series($0.name, x: $0.falsePositiveRate, y: $0.truePositiveRate) }, title,
+      curves, title,
       xLabel: "false positive rate", yLabel: "true positive rate", hasDiagonal: true)
   }
 
   /// Precision over recall, with a line at the share of positives, which chance reaches.
   ///
-  /// - Parameter curves: name (an area may be part of it), recall, precision.
+  /// - Parameter curves: recall as `x`, precision as `y`; an area may be part of the name.
   public static func precisionRecall(
-    _ curves: [(name: String, recall: [Double], precision: [Double])], positives: Double? = nil,
-    title: String = ""
+    _ curves: [Series], positives: Double? = nil, title: String = ""
   ) -> LinePlot {
-    var plot = square(
-      curves.map { Series($0.name, x: $0.recall, y: $0.precision) }, title, xLabel: "recall",
-      yLabel: "precision",
-      hasDiagonal: false)
+    var plot = square(curves, title, xLabel: "recall", yLabel: "precision", hasDiagonal: false)
     plot.names = .lowerLeft
     if let positives { plot.references = [Reference(y: positives, label: "chance")] }
     return plot

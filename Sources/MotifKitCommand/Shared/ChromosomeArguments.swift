@@ -68,7 +68,7 @@ struct ChromosomeArguments: ParsableArguments {
     let locations = try kept.sequences.locations(file: file)
     let parts = try splits.map { split in
       let parts = try split.parts(of: locations, file: file)
-      return Folds.Fold(train: parts.train, test: parts.test)
+      return Splits.Fold(train: parts.train, test: parts.test)
     }
     return (kept, try Folds(of: kept, parts: parts, file: foldsJson))
   }

@@ -56,16 +56,16 @@ extension DataSet {
     _ share: Double, grouping: Grouping = .duplicates, seed: UInt64, file: String? = nil
   ) throws -> DataSplit {
     let strata = strata
-    let parts = Splits.holdOut(
+    let fold = Splits.holdOut(
       labels: strata, share: share, groups: try grouping.groups(of: sequences, file: file), seed: seed)
     let classes = Set(strata)
-    guard [parts.kept, parts.heldOut].allSatisfy({ Set($0.map { strata[$0] }) == classes }) else {
+    guard [fold.train, fold.test].allSatisfy({ Set($0.map { strata[$0] }) == classes }) else {
       let what =
         strataNames.isEmpty ? "" : strataNames.count == 2 ? " with both classes" : " with all classes"
       throw InputError(
         file: file, "\(count) sequences are too few to hold out a share of \(Self.short(share))\(what)")
     }
-    return DataSplit(train: subset(parts.kept), test: subset(parts.heldOut))
+    return DataSplit(train: subset(fold.train), test: subset(fold.test))
   }
 
   private static func short(_ share: Double) -> String {

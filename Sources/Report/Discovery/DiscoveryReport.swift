@@ -59,28 +59,34 @@ public struct DiscoveryReport: Sendable {
     try OutputFolder.create("\(folder)/figures")
     let files = FigureFiles("\(folder)/figures", provenance)
     let pictures = pictures
-    // The data are written while pictures are drawn.
-    let drawn = try Parallel.tryMap(pictures.count + 1) { index -> PageFigure.Picture? in
-      guard index > 0 else {
-        try writeData(to: folder)
+    let data = data(in: folder)
+    // Data are written while pictures are drawn.
+    let drawn = try Parallel.tryMap(data.count + pictures.count) { index -> PageFigure.Picture? in
+      guard index >= data.count else {
+        try data[index]()
         return nil
       }
-      let picture = pictures[index - 1]
+      let picture = pictures[index - data.count]
       return try files.page(picture.drawing, picture.name, alt: picture.alt)
     }.compactMap { $0 }
     let page = page(Dictionary(uniqueKeysWithValues: drawn.map { ($0.name, $0) }), provenance: provenance)
     try AtomicFile.write(try page.html(), to: "\(folder)/index.html")
   }
 
-  private func writeData(to folder: String) throws {
-    try HDF5Writer.write(hdf5, to: "\(folder)/patterns.h5")
-    try AtomicFile.write(table.tsv, to: "\(folder)/patterns.tsv")
-    try MotifFile(motifs: patterns.map { $0.motif() }).write(to: "\(folder)/patterns.meme")
-    try MotifFile(motifs: families.map(\.motif)).write(to: "\(folder)/families.meme")
-    try AtomicFile.write(hits.table(patterns, names: names).tsv, to: "\(folder)/hits.tsv")
-    try AtomicFile.write(hits.bed(patterns, names: names), to: "\(folder)/hits.bed")
-    try AtomicFile.write(scanned.table(patterns, names: names).tsv, to: "\(folder)/scan.tsv")
-    try AtomicFile.write(scanned.bed(patterns, names: names), to: "\(folder)/scan.bed")
+  /// What writes the files beside page and pictures, the longest first.
+  private func data(in folder: String) -> [@Sendable () throws -> Void] {
+    [
+      { try HDF5Writer.write(hdf5, to: "\(folder)/patterns.h5") },
+      { try AtomicFile.write(scanned.table(patterns, names: names).tsv, to: "\(folder)/scan.tsv") },
+      { try AtomicFile.write(hits.table(patterns, names: names).tsv, to: "\(folder)/hits.tsv") },
+      { try AtomicFile.write(scanned.bed(patterns, names: names), to: "\(folder)/scan.bed") },
+      { try AtomicFile.write(hits.bed(patterns, names: names), to: "\(folder)/hits.bed") },
+      {
+        try AtomicFile.write(table.tsv, to: "\(folder)/patterns.tsv")
+        try MotifFile(motifs: patterns.map { $0.motif() }).write(to: "\(folder)/patterns.meme")
+        try MotifFile(motifs: families.map(\.motif)).write(to: "\(folder)/families.meme")
+      },
+    ]
   }
 
   /// A pattern's number on the page and the best name there is for it.

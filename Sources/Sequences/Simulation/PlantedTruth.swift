@@ -20,16 +20,16 @@ public struct PlantedSite: Equatable, Sendable {
 /// Columns: `set` (such as train or test), `index` (0-based row of that set's file), `label`, `start` (0-based,
 /// empty where there is no site), `strand` (`+`, `-`, or empty).
 public enum PlantedTruth {
-  /// Writes the truth of several sets, one after the other.
+  /// Writes the truth of several sets, each with its name, one after the other.
   ///
   /// - Throws: `InputError` if the file cannot be written.
-  public static func write(_ sets: [(name: String, sites: [PlantedSite])], to path: String) throws {
+  public static func write(_ sets: KeyValuePairs<String, [PlantedSite]>, to path: String) throws {
     try AtomicFile.write(path: path) { file in
       try file.write("set\tindex\tlabel\tstart\tstrand\n")
-      for set in sets {
-        for (index, site) in set.sites.enumerated() {
+      for (name, sites) in sets {
+        for (index, site) in sites.enumerated() {
           let place = site.start.map { "1\t\($0)\t\(site.isReverse ? "-" : "+")" } ?? "0\t\t"
-          try file.write("\(set.name)\t\(index)\t\(place)\n")
+          try file.write("\(name)\t\(index)\t\(place)\n")
         }
       }
     }

@@ -16,6 +16,6 @@ public struct ExerciseData: Sendable {
   public func write(to folder: String) throws {
     try train.labeled.writeExerciseTable(to: "\(folder)/FOXO1_train.csv")
     try test.labeled.writeExerciseTable(to: "\(folder)/FOXO1_test.csv")
-    try PlantedTruth.write([("train", train.sites), ("test", test.sites)], to: "\(folder)/truth.tsv")
+    try PlantedTruth.write(["train": train.sites, "test": test.sites], to: "\(folder)/truth.tsv")
   }
 }

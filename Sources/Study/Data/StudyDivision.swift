@@ -27,9 +27,9 @@ struct StudyDivision {
       set = rest
     }
     if hasTestFile { return (set, LabeledSequences(SequenceSet())) }
-    let (kept, heldOut) = Splits.holdOut(
+    let fold = Splits.holdOut(
       labels: set.labels, share: 1.0 / 3, groups: set.sequences.groups, seed: seed)
-    return (set.subset(kept.sorted()), set.subset(heldOut.sorted()))
+    return (set.subset(fold.train.sorted()), set.subset(fold.test.sorted()))
   }
 
   /// Those that say when to stop apart from those to train on: of the chromosomes named, otherwise a tenth; `nil` where they
@@ -45,9 +45,9 @@ struct StudyDivision {
         .parts(of: set.sequences.locations(file: file), file: file)
       parts = (set.subset(divided.train), set.subset(divided.validation))
     } else {
-      let (kept, heldOut) = Splits.holdOut(
+      let fold = Splits.holdOut(
         labels: set.labels, share: 0.1, groups: set.sequences.groups, seed: ~seed)
-      parts = (set.subset(kept.sorted()), set.subset(heldOut.sorted()))
+      parts = (set.subset(fold.train.sorted()), set.subset(fold.test.sorted()))
     }
     let hasBoth = [parts.train, parts.validation].allSatisfy {
       (1..<max(2, $0.count)).contains($0.positiveCount)

@@ -5,7 +5,7 @@ extension Subject {
   static let sequenceFiles = [
     Subject("fasta", seeds: { texts(fasta) }) { try take($0) },
     Subject("sequence-table", seeds: { texts(tables) }) { try take($0) },
-    Subject("truth", seeds: { [try bytes { try PlantedTruth.write([("test", sites)], to: $0) }] }) {
+    Subject("truth", seeds: { [try bytes { try PlantedTruth.write(["test": sites], to: $0) }] }) {
       _ = try PlantedTruth.read(path: $0, set: "test")
     },
     Subject("background", seeds: { texts(backgrounds) }) { _ = try BackgroundModel(contentsOf: $0) },
