@@ -51,17 +51,17 @@ extension Figure {
         for x in 0..<width {
           let word = row[x]
           let alpha = word >> 24
-          if alpha == 255 {
-            bytes[i] = UInt8(word >> 16 & 255)
-            bytes[i + 1] = UInt8(word >> 8 & 255)
-            bytes[i + 2] = UInt8(word & 255)
-          } else {
-            for (offset, shift) in [(0, UInt32(16)), (1, 8), (2, 0)] {
-              let value = word >> shift & 255
-              bytes[i + offset] = alpha == 0 ? 0 : UInt8(min(255, (value * 255 + alpha / 2) / alpha))
+          var color = word
+          if alpha < 255 {
+            func straight(_ value: UInt32) -> UInt32 {
+              alpha == 0 ? 0 : min(255, (value * 255 + alpha / 2) / alpha)
             }
+            color =
+              alpha << 24 | straight(word >> 16 & 255) << 16 | straight(word >> 8 & 255) << 8
+              | straight(word & 255)
           }
-          bytes[i + 3] = UInt8(alpha)
+          let ordered = (color << 8 | alpha).bigEndian
+          UnsafeMutableRawPointer(bytes.baseAddress! + i).storeBytes(of: ordered, as: UInt32.self)
           i += 4
         }
       }

@@ -56,7 +56,9 @@ extension PNGPicture {
       let rgb = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { rgb, count in
         pixels.withUnsafeBufferPointer { pixels in
           for i in 0..<width * height {
-            for channel in 0..<3 { rgb[3 * i + channel] = pixels[4 * i + channel] }
+            rgb[3 * i] = pixels[4 * i]
+            rgb[3 * i + 1] = pixels[4 * i + 1]
+            rgb[3 * i + 2] = pixels[4 * i + 2]
           }
         }
         count = rgb.count

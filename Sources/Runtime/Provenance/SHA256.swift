@@ -28,10 +28,12 @@ public struct SHA256: Sendable {
     count += UInt64(bytes.count)
     pending += bytes
     let whole = pending.count / 64 * 64
-    pending.withUnsafeBufferPointer { buffer in
-      state.withUnsafeMutableBufferPointer { state in
-        for start in stride(from: 0, to: whole, by: 64) {
-          Self.compress(UnsafeBufferPointer(rebasing: buffer[start..<start + 64]), into: state)
+    pending.withUnsafeBytes { buffer in
+      Self.constants.withUnsafeBufferPointer { constants in
+        state.withUnsafeMutableBufferPointer { state in
+          for start in stride(from: 0, to: whole, by: 64) {
+            Self.compress(buffer, start, constants, into: state)
+          }
         }
       }
     }
@@ -52,13 +54,12 @@ public struct SHA256: Sendable {
   }
 
   private static func compress(
-    _ block: UnsafeBufferPointer<UInt8>, into state: UnsafeMutableBufferPointer<UInt32>
+    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ constants: UnsafeBufferPointer<UInt32>,
+    into state: UnsafeMutableBufferPointer<UInt32>
   ) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       for i in 0..<16 {
-        w[i] =
-          UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16 | UInt32(block[4 * i + 2]) << 8
-          | UInt32(block[4 * i + 3])
+        w[i] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * i, as: UInt32.self))
       }
       for i in 16..<64 {
         let s0 = rotated(w[i - 15], 7) ^ rotated(w[i - 15], 18) ^ (w[i - 15] >> 3)
@@ -80,7 +81,7 @@ public struct SHA256: Sendable {
   }
 
   private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
-    word >> count | word << (32 - count)
+    word &>> count | word &<< (32 &- count)
   }
 
   /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
