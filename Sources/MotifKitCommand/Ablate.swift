@@ -49,6 +49,7 @@ struct Ablate: ParsableCommand {
     for (name, value) in [("shuffles", shuffles), ("limit", limit ?? 1)] where value < 1 {
       throw ValidationError("--\(name) \(value): expected 1 or more")
     }
+    if shuffles > 10_000 { throw ValidationError("--shuffles \(shuffles): expected 10,000 at most") }
     for text in region where Self.range(text) == nil {
       throw ValidationError("--region \(text): expected a start and an end, such as 44-56")
     }

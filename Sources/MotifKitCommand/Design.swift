@@ -49,6 +49,7 @@ struct Design: ParsableCommand {
     where value < 1 {
       throw ValidationError("--\(name) \(value): expected 1 or more")
     }
+    if beam > 10_000 { throw ValidationError("--beam \(beam): expected 10,000 at most") }
     if unit != nil, target != nil { throw ValidationError("give --unit or --target") }
     if limit != nil, file == nil { throw ValidationError("--limit is for FILE") }
   }

@@ -44,6 +44,8 @@ struct Discover: ParsableCommand {
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @Option(help: ArgumentHelp("Motifs that name the patterns, in any supported format.", valueName: "motifs"))
   var database: String?
+  @Option(help: ArgumentHelp("How columns of motifs are compared. (default: euclidean)"))
+  var distance: Comparison.Distance?
   @Option(
     help: ArgumentHelp(
       "Bases around the middle of the sequences that are used. (default: all)", valueName: "bases"))
@@ -73,11 +75,12 @@ struct Discover: ParsableCommand {
     where value < 1 {
       throw ValidationError("--\(name) \(value): expected 1 or more")
     }
-    if maxSeqlets > 1_000_000 {
-      throw ValidationError("--max-seqlets \(maxSeqlets): expected 1,000,000 at most")
+    for (name, value) in [("max-seqlets", maxSeqlets), ("references", references)] where value > 1_000_000 {
+      throw ValidationError("--\(name) \(value): expected 1,000,000 at most")
     }
+    if distance != nil, database == nil { throw ValidationError("--distance is for --database") }
     if target != nil, model == nil { throw ValidationError("--target is for MODEL") }
-    if controls < 0 { throw ValidationError("--controls \(controls): expected 0 or more") }
+    if !(0...1000).contains(controls) { throw ValidationError("--controls \(controls): expected 0 to 1000") }
     if controls > 0, model == nil || seqlets != .recursive {
       throw ValidationError("--controls is for MODEL and --seqlets recursive")
     }
@@ -97,7 +100,7 @@ struct Discover: ParsableCommand {
       out, common.reproduction, inputs: common.inputs(model, file, sequences, attributions, database),
       entries: DiscoveryReport.entries + ["attributions.npz", "sequences.npz"]
     ) { stage, _ in
-      let (tracks, names, control) = try input()
+      let (tracks, names, control, labeled) = try input()
       if model != nil {
         let arrays = tracks.arrays
         try NPZFile.write([.init("arr_0", arrays.sequences)], to: "\(stage)/sequences.npz")
@@ -115,10 +118,14 @@ struct Discover: ParsableCommand {
       let discovery = try MotifDiscovery(tracks, seqlets: method, options: options) { message in
         if !isQuiet { StandardError.write(message + "\n") }
       }
+      let enrichment = try labeled.flatMap { try DatabaseEnrichment(known, in: $0, seed: common.seed) }
+      let naming = NamingOptions(
+        distance: distance ?? .euclidean, families: { enrichment?.family(of: $0) ?? [] })
       var fit = ContributionFit()
       fit.minimumSimilarity = similarity
       let report = try DiscoveryReport(
-        discovery, in: tracks, names: names, database: known, fit: fit, scanPValue: scanPValue,
+        discovery, in: tracks, names: names, database: known, naming: naming, fit: fit,
+        scanPValue: scanPValue,
         seed: common.seed)
       try report.write(to: stage, provenance: common.provenance)
       table = report.table
@@ -132,16 +139,19 @@ struct Discover: ParsableCommand {
   }
 
   /// What is clustered: explained here, or read.
-  private func input() throws -> (tracks: AttributionTracks, names: [String], control: AttributionTracks?) {
+  private func input() throws -> (
+    tracks: AttributionTracks, names: [String], control: AttributionTracks?, labeled: LabeledSequences?
+  ) {
     if let sequences, let attributions {
       let tracks = try AttributionTracks(sequences: sequences, attributions: attributions)
-      return (try centered(tracks), (1...tracks.count).map { "seq\($0)" }, nil)
+      return (try centered(tracks), (1...tracks.count).map { "seq\($0)" }, nil, nil)
     }
     guard let model, let file else { throw ValidationError("give MODEL and FILE") }
     let source = try Model.read(model)
     let network = source.network
     GenomicInput.source?.fit(length: network.architecture.input.length)
-    let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length).sequences
+    let labeled = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
+    let set = labeled.sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     try source.requireAnswers(to: set, file: model)
     let output = try source.output(target, takesFirst: true, file: model)
@@ -156,7 +166,7 @@ struct Discover: ParsableCommand {
       }
       control = try centered(try explained(shuffles, by: network, output: output))
     }
-    return (try centered(tracks), (0..<set.count).map(set.name), control)
+    return (try centered(tracks), (0..<set.count).map(set.name), control, labeled)
   }
 
   private func centered(_ tracks: AttributionTracks) throws -> AttributionTracks {
@@ -182,7 +192,8 @@ struct Discover: ParsableCommand {
     ) { stage, _ in
       let unions = PatternUnion.merge(try paths.flatMap { try StoredPattern.read(path: $0) })
       let motifs = unions.enumerated().map { $0.element.motif(identifier: "pattern_\($0.offset)") }
-      let result = try unions.table(motifs, database: known, seed: common.seed)
+      let result = try unions.table(
+        motifs, database: known, seed: common.seed, naming: NamingOptions(distance: distance ?? .euclidean))
       try MotifFile(motifs: motifs).write(to: "\(stage)/patterns.meme")
       try AtomicFile.write(result.tsv, to: "\(stage)/patterns.tsv")
       table = result

@@ -102,10 +102,12 @@ struct Explain: ParsableCommand {
     help: ArgumentHelp("Table of planted sites, to measure the attributions against.", valueName: "truth.tsv")
   )
   var truth: String?
-  @Option(help: "Which set of the truth the sequences are.") var truthSet = "test"
-  @Option(help: ArgumentHelp("The planted motif, for the width of its sites.", valueName: "motif"))
-  var motif =
-    "foxo1"
+  @Option(
+    help: ArgumentHelp("Which set of the truth the sequences are. (default: test)", valueName: "set"))
+  var truthSet: String?
+  @Option(
+    help: ArgumentHelp("The planted motif, for the width of its sites. (default: foxo1)", valueName: "motif"))
+  var motif: String?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
@@ -131,7 +133,12 @@ struct Explain: ParsableCommand {
     }
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected 1 or more") }
-    if let controls, controls < 1 { throw ValidationError("--controls \(controls): expected 1 or more") }
+    if truth == nil, truthSet != nil || motif != nil {
+      throw ValidationError("--truth-set and --motif need --truth")
+    }
+    if let controls, !(1...1_000_000).contains(controls) {
+      throw ValidationError("--controls \(controls): expected 1 to 1,000,000")
+    }
     if let samples, samples < 1 { throw ValidationError("--samples \(samples): expected 1 or more") }
     if let noise, !(noise >= 0 && noise.isFinite) {
       throw ValidationError("--noise \(noise): expected a finite number, 0 or more")
@@ -230,11 +237,12 @@ struct Explain: ParsableCommand {
   }
 
   private func sites(_ sequences: SequenceSet, truth: String) throws -> [Range<Int>?] {
-    let sites = try PlantedTruth.read(path: truth, set: truthSet)
+    let set = truthSet ?? "test"
+    let sites = try PlantedTruth.read(path: truth, set: set)
     guard sites.count >= sequences.count else {
-      throw InputError(file: truth, "has \(sites.count) rows of \(truthSet) for \(sequences.count) sequences")
+      throw InputError(file: truth, "has \(sites.count) rows of \(set) for \(sequences.count) sequences")
     }
-    let width = try Motif.one(path: motif).width
+    let width = try Motif.one(path: motif ?? "foxo1").width
     return sites.prefix(sequences.count).map { site in site.start.map { $0..<$0 + width } }
   }
 }

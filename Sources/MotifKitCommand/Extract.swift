@@ -59,7 +59,7 @@ struct Extract: ParsableCommand {
       drawn.procedure = negatives
       drawn.ratio = ratio
       drawn.blacklist = options.windows.blacklist
-      drawn.maximumUnknown = genome.maxN
+      drawn.maximumUnknown = genome.maximumUnknown
       drawn.seed = common.seed
       options.negatives = drawn
     }

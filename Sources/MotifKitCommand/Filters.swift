@@ -8,8 +8,10 @@ struct Filters: ParsableCommand {
     abstract: "Turn the filters of a convolution into motifs, and name them.",
     discussion: """
       Writes filters.meme, filters.tsv, heatmap.png (weights), logos/*.png and run.json. Without --database the filters are
-      compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database. If the sequences have
-      labels, filters.tsv says how well each motif's best hit tells positives from negatives (AUROC and one-sided
+      compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database. A filter has a name
+      where a match means something: E at most 0.05 / filters, and five bits or more in the columns that lie on each
+      other. If the sequences have labels, of known motifs with the same sites the one that tells positives from
+      negatives best gives the name, and filters.tsv says how well each motif's best hit tells positives from negatives (AUROC and one-sided
       Mann-Whitney test) and whether it lies in the middle of the positives.
 
       RULES:
@@ -41,6 +43,7 @@ struct Filters: ParsableCommand {
   @Option(help: ArgumentHelp("How windows become motifs.", valueName: "rule")) var rule = "half-max"
   @Option(help: ArgumentHelp("Motifs that may give the names, in any format.", valueName: "file"))
   var database: String?
+  @Option(help: "How columns are compared.") var distance = Comparison.Distance.euclidean
   @Option(
     help: ArgumentHelp(
       "Take positions with fewer bits than this off the ends of the motifs.",
@@ -60,6 +63,10 @@ struct Filters: ParsableCommand {
     var null: String
   }
 
+  func validate() throws {
+    if let trim, !(0...2).contains(trim) { throw ValidationError("--trim \(trim): expected 0 to 2 bits") }
+  }
+
   func run() throws {
     let model = try Model.read(model)
     let network = model.network
@@ -76,21 +83,24 @@ struct Filters: ParsableCommand {
       let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
       try model.requireAnswers(to: set.sequences, file: self.model)
       let targets = try database.map { try Motif.read(path: $0) } ?? [.foxo1]
+      let enrichment = try database == nil ? nil : DatabaseEnrichment(targets, in: set, seed: common.seed)
+      let naming = NamingOptions(distance: distance, families: { enrichment?.family(of: $0) ?? [] })
       let analysis = try FilterAnalysis(
-        network, layer: layer, on: set, rules: rules, targets: targets, trim: trim, seed: common.seed)
+        network, layer: layer, on: set, rules: rules, targets: targets, trim: trim, seed: common.seed,
+        naming: naming)
       let report = FilterReport(analysis)
       let progress = ProgressBar("Drawing", total: analysis.filters, unit: "logos", common)
       try report.write(to: stage, provenance: common.provenance) { progress.update($0) }
       progress.finish()
       if clusters {
-        try FilterClusters(analysis, on: set, seed: common.seed)
+        try FilterClusters(analysis, on: set, seed: common.seed, naming: naming)
           .write(to: stage, background: analysis.background, provenance: common.provenance)
       }
       if let weights {
         // A longer run before this one may have left later epochs.
         try FilterHistory(
           weights, until: model.metadata.epochs, of: network, layer: layer, on: set, rule: rules[0],
-          targets: targets, trim: trim, seed: common.seed
+          targets: targets, trim: trim, seed: common.seed, naming: naming
         ).write(to: stage, provenance: common.provenance)
       }
       if output.isJSON {

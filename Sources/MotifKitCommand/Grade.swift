@@ -28,7 +28,9 @@ struct Grade: ParsableCommand {
   @Argument(help: "Sequences with planted sites. (default: simulated ones)") var file: String?
   @Option(help: ArgumentHelp("Table of planted sites; FILE needs it.", valueName: "truth.tsv")) var truth:
     String?
-  @Option(help: "Which set of the truth the sequences are.") var truthSet = "test"
+  @Option(
+    help: ArgumentHelp("Which set of the truth the sequences are. (default: test)", valueName: "set"))
+  var truthSet: String?
   @Option(
     help: ArgumentHelp(
       "Sites in FILE that are known otherwise: BED, or hits of motifkit scan.", valueName: "file"))
@@ -64,6 +66,7 @@ struct Grade: ParsableCommand {
     if file == nil, truth != nil || sites != nil {
       throw ValidationError("--truth and --sites need the FILE whose sites they hold")
     }
+    if truth == nil, truthSet != nil { throw ValidationError("--truth-set needs --truth") }
     if sites == "-" { throw ValidationError("--sites cannot be standard input") }
     if file != nil, jitter != 0 { throw ValidationError("--jitter is for simulated sequences, not for FILE") }
   }
@@ -123,9 +126,10 @@ struct Grade: ParsableCommand {
       ).run().halves(seed: common.seed).test
     }
     let sequences = try SequenceSet(contentsOf: file, length: length)
-    let sites = try PlantedTruth.read(path: truth, set: truthSet)
+    let part = truthSet ?? "test"
+    let sites = try PlantedTruth.read(path: truth, set: part)
     guard sites.count == sequences.count else {
-      throw InputError(file: truth, "has \(sites.count) rows of \(truthSet) for \(sequences.count) sequences")
+      throw InputError(file: truth, "has \(sites.count) rows of \(part) for \(sequences.count) sequences")
     }
     if let outside = sites.first(where: { $0.start.map { $0 + motif.width > length } ?? false }) {
       throw InputError(

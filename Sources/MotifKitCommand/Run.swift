@@ -51,6 +51,8 @@ struct Run: ParsableCommand {
   var motif: String?
   @Option(help: ArgumentHelp("Motifs to compare the filters with, in any format.", valueName: "file"))
   var database: String?
+  @Option(help: ArgumentHelp("How columns of motifs are compared. (default: euclidean)"))
+  var distance: Comparison.Distance?
   @Option(help: ArgumentHelp("Networks, with commas between: presets or JSON files.", valueName: "names"))
   var networks = "v1,v2,v3,v4,v5"
   @Option(
@@ -117,6 +119,12 @@ struct Run: ParsableCommand {
     options.training = training.options(seed: common.seed, else: options.training)
     options.motif = motif
     options.database = try database.map { try StudyOptions.MotifDatabase(path: $0) }
+    if let distance {
+      guard options.database != nil || options.knownMotif != nil else {
+        throw ValidationError("--distance is for --database or --motif")
+      }
+      options.distance = distance
+    }
     return options
   }
 }

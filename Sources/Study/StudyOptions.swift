@@ -41,6 +41,9 @@ public struct StudyOptions: Sendable {
   /// Known motifs that may give the filters their names.
   public var database: MotifDatabase?
 
+  /// How columns of filters and known motifs are compared.
+  public var distance = Comparison.Distance.euclidean
+
   /// Motifs, and where they come from.
   public struct MotifDatabase: Sendable {
     public var path: String

@@ -174,7 +174,7 @@ import Testing
     // A few rows are all in sight.
     #expect(study.filters.motifs.count == 8 && !html.contains("Show all"))
     let reading = study.filters.reading
-    let named = reading.motifs.filter { study.filters.analysis.name(of: $0.filter, by: reading) != nil }
+    let named = reading.motifs.filter { reading.names[$0.filter] != nil }
     #expect(
       html.components(separatedBy: "<td>FOX&amp;O</td>").count - 1
         + html.components(separatedBy: "<td>M").count - 1 == named.count)

@@ -90,15 +90,15 @@ import Testing
     for study in [StudyFixture.planted, StudyFixture.user] {
       let alone = try FilterAnalysis(
         study.filters.network.network, on: study.data.test.labeled, targets: study.filters.analysis.targets,
-        seed: study.options.seed)
+        seed: study.options.seed, naming: NamingOptions(families: { study.enrichment?.family(of: $0) ?? [] }))
       #expect(study.filterTable.table == FilterReport(alone).table)
       #expect(study.filterTable.table.columns.suffix(3) == ["hits", "rule", "best_match_name"])
     }
     let table = StudyFixture.user.filterTable.table
     let reading = StudyFixture.user.filters.reading
     for filter in reading.motifs.indices {
-      #expect(try column(table, "best_match")[filter] == reading.best[filter]?.target.identifier ?? "")
-      #expect(try column(table, "best_match_name")[filter] == reading.best[filter]?.target.name ?? "")
+      #expect(try column(table, "best_match")[filter] == reading.names[filter]?.best.target.identifier ?? "")
+      #expect(try column(table, "best_match_name")[filter] == reading.names[filter]?.best.target.name ?? "")
       #expect(try column(table, "consensus")[filter] == reading.consensus(filter))
       #expect(
         try column(table, "auroc")[filter]

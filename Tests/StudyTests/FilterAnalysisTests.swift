@@ -80,16 +80,16 @@ import Testing
     #expect(reading.byMatch.first == 0)
     let enrichment = try #require(reading.enrichment[0])
     #expect(enrichment.rank.auroc > 0.8)
-    #expect(abs(analysis.significance - 0.025) < 1e-12)
+    #expect(abs(analysis.namingRule.greatestEValue - 0.025) < 1e-12)
     // E counts both targets.
     #expect(abs(best.match.eValue - 2 * best.match.pValue) < 1e-12)
-    #expect(analysis.name(of: 0, by: reading) == nil || best.match.eValue <= 0.025)
+    #expect((reading.names[0] != nil) == (best.match.eValue <= 0.025))
   }
 
   @Test("nothing to compare with names nothing") func noTargets() throws {
     let analysis = try FilterAnalysis(Self.network(), on: Self.sequences(), targets: [])
     #expect(analysis.readings[0].best.allSatisfy { $0 == nil } && analysis.null.isEmpty)
-    #expect(analysis.name(of: 0, by: analysis.readings[0]) == nil)
+    #expect(analysis.readings[0].names.allSatisfy { $0 == nil })
   }
 
   @Test("trimming shortens what is compared, named and written") func trimming() throws {

@@ -23,7 +23,7 @@ struct Subject: Sendable {
     self.isOfWholeFile = isOfWholeFile
   }
 
-  static let all = motifFiles + sequenceFiles + networkFiles + strangersFiles + genomeFiles
+  static let all = motifFiles + sequenceFiles + networkFiles + strangersFiles + genomeFiles + resultFiles
 }
 
 extension Subject {

@@ -10,18 +10,15 @@ public struct PatternMatch: Equatable, Sendable {
   /// Whether the database's motif matches on its other strand.
   public let isReverse: Bool
 
-  /// The best match of each motif by Tomtom's comparison, `nil` where none has a p-value of `limit` at most.
+  /// What each motif is named after, by Tomtom's comparison and `NamingRule`; `nil` where no match counts.
   ///
-  /// - Throws: `InputError` if the database is empty.
-  static func best(of motifs: [Motif], in database: [Motif], limit: Double = 0.01, seed: UInt64) throws
-    -> [PatternMatch?]
-  {
-    guard !motifs.isEmpty else { return [] }
-    let result = try Comparison(threshold: .pValue(limit)).compare(
-      motifs, database, null: .automatic(targets: database.count, seed: seed))
-    return result.best.map { match in
-      guard let match else { return nil }
-      let target = result.target(match)
+  /// - Throws: `InputError` as comparing does.
+  static func names(
+    of motifs: [Motif], in database: [Motif], seed: UInt64, naming: NamingOptions
+  ) throws -> [PatternMatch?] {
+    try BestMatches(motifs, among: database, seed: seed, naming: naming).names.map { name in
+      guard let name else { return nil }
+      let (match, target) = (name.best.match, name.best.target)
       return PatternMatch(
         identifier: target.identifier, name: target.name, pValue: match.pValue, qValue: match.qValue,
         isReverse: match.orientation == .reverse)
@@ -39,12 +36,14 @@ public struct PatternMatch: Equatable, Sendable {
 }
 
 extension Array where Element == NamedPattern {
-  /// The best match of each pattern by Tomtom's comparison, `nil` where none has a p-value of `limit` at most.
+  /// The known motif that each pattern is named after, by Tomtom's comparison and `NamingRule`; `nil` where no match counts.
   ///
-  /// - Throws: `InputError` if the database is empty.
-  public func matches(in database: [Motif], limit: Double = 0.01, seed: UInt64 = 0) throws -> [PatternMatch?]
-  {
-    try PatternMatch.best(of: map { $0.motif() }, in: database, limit: limit, seed: seed)
+  /// - Parameter naming: how the names are found.
+  /// - Throws: `InputError` as comparing does.
+  public func matches(
+    in database: [Motif], seed: UInt64 = 0, naming: NamingOptions = NamingOptions()
+  ) throws -> [PatternMatch?] {
+    try PatternMatch.names(of: map { $0.motif() }, in: database, seed: seed, naming: naming)
   }
 
   /// A row for each pattern.

@@ -129,9 +129,13 @@ extension Array where Element == PatternUnion {
   /// - Parameters:
   ///   - motifs: of the unions, in order.
   ///   - database: motifs that may give a name; none, then no names.
+  ///   - naming: how the names are found.
   /// - Throws: As comparing.
-  public func table(_ motifs: [Motif], database: [Motif] = [], seed: UInt64 = 0) throws -> Table {
-    let matches = database.isEmpty ? [] : try PatternMatch.best(of: motifs, in: database, seed: seed)
+  public func table(
+    _ motifs: [Motif], database: [Motif] = [], seed: UInt64 = 0, naming: NamingOptions = NamingOptions()
+  ) throws -> Table {
+    let matches =
+      database.isEmpty ? [] : try PatternMatch.names(of: motifs, in: database, seed: seed, naming: naming)
     return Table(
       "patterns",
       columns: [

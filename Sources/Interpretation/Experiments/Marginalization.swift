@@ -38,7 +38,7 @@ public struct Marginalization: Sendable {
     let plain = measure.method == nil ? try measure.values(backgrounds) { _ in [] } : nil
     for site in sites.flatMap({ bothStrands ? [$0, $0.reversed] : [$0] }) {
       for start in starts ?? [length / 2 - site.width / 2] {
-        guard start >= 0, start + site.width <= length else {
+        guard start >= 0, start <= length - site.width else {
           throw InputError(
             "\(site.name), \(site.width) bases wide, does not fit at \(start) in sequences of \(length)")
         }

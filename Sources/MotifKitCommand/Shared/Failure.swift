@@ -28,6 +28,10 @@ private let badUsage: Int32 = 2
 /// an interrupt deletes temporary files first.
 func prepareForSignals() {
   signal(SIGPIPE, SIG_IGN)
+  // A file over the size that is allowed (ulimit -f) is a write that fails.
+  signal(SIGXFSZ, SIG_IGN)
+  // Swift has said in one line which memory it did not get.
+  signal(SIGABRT) { _ in _exit(2) }
   let numbers = [SIGINT, SIGTERM, SIGHUP]
   // A parent that starts programs from a thread of its own may have blocked them there.
   var blocked = sigset_t()

@@ -21,8 +21,9 @@ struct GenomeArguments: ParsableArguments {
   var blacklist: String?
 
   @Option(
-    help: ArgumentHelp("Leave out windows with at least this share of unknown bases.", valueName: "share"))
-  var maxN = 0.1
+    help: ArgumentHelp(
+      "Leave out windows with at least this share of unknown bases. (default: 0.1)", valueName: "share"))
+  var maxN: Double?
 
   @Flag(help: "Of intervals with the same center keep the first.") var uniqueCenters = false
 
@@ -67,7 +68,9 @@ struct GenomeArguments: ParsableArguments {
     if let window, !(1...(1 << 24)).contains(window) {
       throw ValidationError("--window \(window): expected 1 to \(1 << 24) bases")
     }
-    if !(maxN >= 0 && maxN.isFinite) { throw ValidationError("--max-n \(maxN): expected a share, 0 or more") }
+    if let maxN, !(0...1).contains(maxN) {
+      throw ValidationError("--max-n \(maxN): expected a share, 0 to 1")
+    }
     if signal == nil, signalSummary != .sum || signalWindow != nil || signalProfile {
       throw ValidationError("--signal-summary, --signal-window and --signal-profile need --signal")
     }
@@ -78,9 +81,11 @@ struct GenomeArguments: ParsableArguments {
       throw ValidationError("--signal-window \(signalWindow): expected 1 or more bases")
     }
     guard let genome else {
-      if signal != nil || window != nil || blacklist != nil || uniqueCenters || center != .automatic {
+      if signal != nil || window != nil || blacklist != nil || maxN != nil || uniqueCenters
+        || center != .automatic
+      {
         throw ValidationError(
-          "--window, --blacklist, --signal, --unique-centers, --summits and --middles need --genome")
+          "--window, --blacklist, --max-n, --signal, --unique-centers, --summits and --middles need --genome")
       }
       return
     }
@@ -95,6 +100,9 @@ struct GenomeArguments: ParsableArguments {
       length: signalWindow, isProfile: signalProfile)
   }
 
+  /// The least share of unknown bases with which a window is left out.
+  var maximumUnknown: Double { maxN ?? 0.1 }
+
   /// What to cut.
   ///
   /// Throws `InputError` if the blacklist cannot be read.
@@ -104,7 +112,7 @@ struct GenomeArguments: ParsableArguments {
     options.blacklist = try blacklist.map {
       IntervalIndex(try IntervalFile.read(path: $0).intervals.map(\.location))
     }
-    options.maximumUnknown = maxN
+    options.maximumUnknown = maximumUnknown
     options.keepsOnlyFirstOfCenter = uniqueCenters
     return options
   }

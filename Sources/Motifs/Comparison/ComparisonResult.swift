@@ -20,6 +20,15 @@ public struct MotifMatch: Equatable, Sendable {
   /// Columns that the alignment covers.
   public var overlap: Int
   public var orientation: Orientation
+
+  public init(
+    query: Int, target: Int, pValue: Double, eValue: Double, qValue: Double, offset: Int, overlap: Int,
+    orientation: Orientation
+  ) {
+    (self.query, self.target, self.orientation) = (query, target, orientation)
+    (self.pValue, self.eValue, self.qValue) = (pValue, eValue, qValue)
+    (self.offset, self.overlap) = (offset, overlap)
+  }
 }
 
 /// The matches of all queries.

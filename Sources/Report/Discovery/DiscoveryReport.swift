@@ -31,15 +31,17 @@ public struct DiscoveryReport: Sendable {
   /// - Parameters:
   ///   - names: of the sequences.
   ///   - database: motifs that may give a name; none, then no names.
+  ///   - naming: how the names are found.
   ///   - scanPValue: of hits by scanning.
   /// - Throws: As comparing and scanning.
   public init(
     _ discovery: MotifDiscovery, in tracks: AttributionTracks, names: [String], database: [Motif] = [],
-    fit: ContributionFit = ContributionFit(), scanPValue: Double = 1e-4, seed: UInt64 = 0
+    naming: NamingOptions = NamingOptions(), fit: ContributionFit = ContributionFit(),
+    scanPValue: Double = 1e-4, seed: UInt64 = 0
   ) throws {
     patterns = discovery.patterns
     families = patterns.families()
-    matches = database.isEmpty ? [] : try patterns.matches(in: database, seed: seed)
+    matches = database.isEmpty ? [] : try patterns.matches(in: database, seed: seed, naming: naming)
     hits = fit.hits(of: patterns, in: tracks)
     scanned = patterns.scannedHits(in: tracks, pValue: scanPValue)
     statistics = HitStatistics(hits, patterns: patterns.count, sequences: tracks.count)

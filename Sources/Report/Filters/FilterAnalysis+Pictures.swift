@@ -27,7 +27,7 @@ extension FilterAnalysis {
   /// What is to say of a filter in a picture: dead, or what it is named after.
   func note(_ filter: Int) -> String {
     let death = redundancy.statuses[filter].death
-    return death.isEmpty ? name(of: filter, by: readings[0])?.displayName ?? "" : death
+    return death.isEmpty ? readings[0].names[filter]?.best.target.displayName ?? "" : death
   }
 }
 

@@ -25,10 +25,10 @@ extension FilterClusters {
       Column("information_content") {
         .number(clusters[$0].merged.frequencies.informationContent.reduce(0, +), decimals: 2)
       },
-      Column("best_match") { Table.Cell(best[$0]?.target.identifier) },
-      Column("p") { Table.Cell(scientific: best[$0]?.match.pValue) },
+      Column("best_match") { Table.Cell(names[$0]?.best.target.identifier) },
+      Column("p") { Table.Cell(scientific: names[$0]?.best.match.pValue) },
       Column("auroc") { Table.Cell(enrichment[$0]?.rank.auroc, decimals: 4) },
-      Column("best_match_name") { Table.Cell(best[$0]?.target.name) },
+      Column("best_match_name") { Table.Cell(names[$0]?.best.target.name) },
     ]
   }
 
@@ -49,8 +49,8 @@ extension FilterClusters {
     LogoGrid(
       clusters.enumerated().map { index, cluster in
         let count = cluster.members.count
-        let match = best[index].map {
-          "\($0.target.displayName), p = \(Words.plainProbability($0.match.pValue))"
+        let match = names[index].map {
+          "\($0.best.target.displayName), p = \(Words.plainProbability($0.best.match.pValue))"
         }
         return LogoGrid.Item(
           "\(count) filter\(count == 1 ? "" : "s")", frequencies: cluster.merged.frequencies.rows,

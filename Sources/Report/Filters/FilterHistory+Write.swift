@@ -43,7 +43,7 @@ extension FilterHistory {
     if readings.contains(where: { $0.best.contains { $0 != nil } }) {
       panels.append(
         lines("Best match", "−log10 p") { reading, filter in
-          reading.best[filter].map { -log10(max($0.match.pValue, .leastNonzeroMagnitude)) } ?? .nan
+          reading.match(filter).map { -log10(max($0.match.pValue, .leastNonzeroMagnitude)) } ?? .nan
         })
     }
     return Panels([logos, Panels(panels, columns: 2)], columns: 1)

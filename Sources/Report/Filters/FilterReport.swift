@@ -36,14 +36,14 @@ public struct FilterReport: Sendable {
     for reading in readings {
       let motifs = reading.trimmed.count { $0 != nil }
       let best = reading.byMatch
-      let named = best.count { analysis.name(of: $0, by: reading) != nil }
+      let named = best.count { reading.names[$0] != nil }
       lines.append(
         "\(reading.rule.name): \(motifs) of \(analysis.filters) filters have a motif, \(named) match one of"
           + " \(targets.count == 1 ? targets[0].displayName : "\(targets.count) motifs") (E ≤"
-          + " \(String(format: "%.2g", analysis.significance)), 5 bits or more)")
+          + " \(String(format: "%.2g", analysis.namingRule.greatestEValue)), 5 bits or more)")
       for filter in best.prefix(10) {
-        let match = analysis.name(of: filter, by: reading).map { target in
-          "  \(target.displayName)  p = \(String(format: "%.3g", reading.best[filter]!.match.pValue))"
+        let match = reading.names[filter].map {
+          "  \($0.best.target.displayName)  p = \(String(format: "%.3g", $0.best.match.pValue))"
         }
         let name = reading.motifs[filter].name.padding(toLength: 10, withPad: " ", startingAt: 0)
         lines.append(

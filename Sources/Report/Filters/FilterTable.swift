@@ -13,7 +13,9 @@ package struct FilterRow {
   var known: MotifMatch?
 
   var motif: FilterMotif { reading.motifs[filter] }
-  var best: TargetMatch? { reading.best[filter] }
+  /// The motif that gives the name; none where no match counts.
+  var name: Motif? { reading.names[filter]?.best.target }
+  var best: TargetMatch? { reading.match(filter) }
   var enrichment: MotifEnrichment? { reading.enrichment[filter] }
 }
 
@@ -64,10 +66,10 @@ extension Column<FilterRow> {
     }
   }
   static var best: Column {
-    Column("best_match", heading: "Best match") { Table.Cell($0.best?.target.identifier) }
+    Column("best_match", heading: "Best match") { Table.Cell($0.name?.identifier) }
   }
   /// The name beside the identifier, where the database has one.
-  static var bestName: Column { Column("best_match_name") { Table.Cell($0.best?.target.name) } }
+  static var bestName: Column { Column("best_match_name") { Table.Cell($0.name?.name) } }
   static var p: Column { Column("p", heading: "<i>p</i>") { Table.Cell(scientific: $0.best?.match.pValue) } }
   static var e: Column { Column("E", heading: "<i>E</i>") { Table.Cell(scientific: $0.best?.match.eValue) } }
   static var q: Column { Column("q", heading: "<i>q</i>") { Table.Cell(scientific: $0.best?.match.qValue) } }

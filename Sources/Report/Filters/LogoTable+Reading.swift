@@ -11,8 +11,8 @@ extension LogoTable.Cell {
       self.init([], note: "no motif")
       return
     }
-    let match = reading.best[filter].map {
-      ", \($0.target.displayName) p = \(Words.plainProbability($0.match.pValue))"
+    let match = reading.names[filter].map {
+      ", \($0.best.target.displayName) p = \(Words.plainProbability($0.best.match.pValue))"
     }
     self.init(motif.frequencies.rows, note: Words.bits(reading.information[filter]) + (match ?? ""))
   }

@@ -141,7 +141,7 @@ extension Study {
 
   /// The filter to name first: of planted data the one with the best match, of others the one that tells positives from
   /// negatives best; `nil` where no match counts.
-  package var headline: (motif: FilterMotif, name: FilterName)? {
+  package var headline: (motif: FilterMotif, name: MotifName)? {
     let filter = data.planted == nil ? filters.distinct.first : filters.named.first
     return filter.map { (filters.motifs[$0], filters.names[$0]!) }
   }

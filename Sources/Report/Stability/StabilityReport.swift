@@ -11,14 +11,14 @@ import Study
 /// Stability over seeds as tables, lines and a picture.
 public struct StabilityReport: Sendable {
   public let stability: SeedStability
-  /// The best match of each cluster; empty without a database.
-  public let best: [TargetMatch?]
+  /// What each cluster is named after; `nil` where no match counts.
+  public let names: [MotifName?]
 
   /// - Parameter targets: known motifs that may give the clusters their names; none compares nothing.
   /// - Throws: `InputError` as comparing does.
   public init(_ stability: SeedStability, targets: [Motif] = [], seed: UInt64 = 0) throws {
     self.stability = stability
-    best = try BestMatches(stability.clusters.map(\.merged), among: targets, seed: seed).best
+    names = try BestMatches(stability.clusters.map(\.merged), among: targets, seed: seed).names
   }
 
   /// A row for each cluster.
@@ -37,9 +37,9 @@ public struct StabilityReport: Sendable {
         Column("information_content") {
           .number(clusters[$0].merged.frequencies.informationContent.reduce(0, +), decimals: 2)
         },
-        Column("best_match") { Table.Cell(best[$0]?.target.identifier) },
-        Column("p") { Table.Cell(scientific: best[$0]?.match.pValue) },
-        Column("best_match_name") { Table.Cell(best[$0]?.target.name) },
+        Column("best_match") { Table.Cell(names[$0]?.best.target.identifier) },
+        Column("p") { Table.Cell(scientific: names[$0]?.best.match.pValue) },
+        Column("best_match_name") { Table.Cell(names[$0]?.best.target.name) },
       ])
   }
 
@@ -101,7 +101,7 @@ public struct StabilityReport: Sendable {
     let always = stability.clusters.count { $0.seeds.count == seeds }
     text += "\(stability.clusters.count) motifs, \(always) of them in every seed\n"
     for (index, cluster) in stability.clusters.prefix(10).enumerated() {
-      let match = best[index].map {
+      let match = names[index].map(\.best).map {
         "  \($0.target.displayName)  p = \(Table.Cell.scientific($0.match.pValue).text)"
       }
       text +=
@@ -138,7 +138,7 @@ public struct StabilityReport: Sendable {
       stability.clusters.prefix(Self.shown).enumerated().map { index, cluster in
         LogoGrid.Item(
           "\(cluster.seeds.count) of \(seeds)", frequencies: cluster.merged.frequencies.rows,
-          note: best[index]?.target.displayName ?? "")
+          note: names[index]?.best.target.displayName ?? "")
       }, title: "Motifs and how many seeds have them")
     let histogram = Histogram(
       [

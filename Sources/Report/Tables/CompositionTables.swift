@@ -37,12 +37,12 @@ extension Study {
     }
   }
 
-  /// The filters whose best match in the database counts and is this motif, or one that has its sites.
+  /// The filters that are named after this motif, or one that has its sites.
   private func filters(like factor: DatabaseEnrichment.Factor, of enrichment: DatabaseEnrichment)
     -> [String]
   {
     let names = Set(([factor.motif] + factor.alike).map { enrichment.motifs[$0].identifier })
-    return filters.named.filter { names.contains(filters.reading.best[$0]!.target.identifier) }
+    return filters.named.filter { names.contains(filters.names[$0]!.best.target.identifier) }
       .map { filters.motifs[$0].name }
   }
 }

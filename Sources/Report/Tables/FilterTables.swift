@@ -78,9 +78,9 @@ extension Column<FilterResult> {
     }
   }
   static var match: Column {
-    Column("best_match", heading: "Best match") { Table.Cell($0.bestMatch?.best.target.identifier) }
+    Column("best_match", heading: "Best match") { Table.Cell($0.bestName?.identifier) }
   }
-  static var matchName: Column { Column("best_match_name") { Table.Cell($0.bestMatch?.best.target.name) } }
+  static var matchName: Column { Column("best_match_name") { Table.Cell($0.bestName?.name) } }
   static var p: Column {
     Column("p", heading: "<i>p</i>") { Table.Cell(scientific: $0.bestMatch?.best.match.pValue) }
   }
@@ -97,10 +97,14 @@ extension Column<FilterResult> {
 }
 
 extension FilterResult {
-  /// The filter with the smallest p-value, and what it matches; among many motifs only a match that counts.
+  /// The filter with the best match, among many motifs the one that tells positives from negatives best of those with a name;
+  /// and what it is over.
   var bestMatch: (motif: FilterMotif, best: TargetMatch)? {
-    (analysis.targets.count > 1 ? named : reading.byMatch).first.map { (motifs[$0], reading.best[$0]!) }
+    (analysis.targets.count > 1 ? distinct : reading.byMatch).first.map { (motifs[$0], reading.match($0)!) }
   }
+
+  /// The motif that this filter is named after.
+  var bestName: Motif? { bestMatch.flatMap { names[$0.motif.filter]?.best.target } }
 }
 
 /// A network with fewer filters.

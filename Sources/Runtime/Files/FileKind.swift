@@ -28,7 +28,10 @@ package enum FileKind {
     ([0x43, 0x27, 0x41, 0x1A], "a genome (2bit)"), ([0x1A, 0x41, 0x27, 0x43], "a genome (2bit)"),
     ([0x26, 0xFC, 0x8F, 0x88], "a track (bigWig)"), ([0xEB, 0xF2, 0x89, 0x87], "a track (bigBed)"),
     (Array("BAM\u{1}".utf8), "alignments (BAM)"), (Array("CRAM".utf8), "alignments (CRAM)"),
-    (Array("BCF\u{2}".utf8), "variants (BCF)"),
+    (Array("BCF\u{2}".utf8), "variants (BCF)"), ([0xFF, 0xFE], "text in UTF-16, not UTF-8"),
+    ([0xFE, 0xFF], "text in UTF-16, not UTF-8"), (Array("BZh".utf8), "a bzip2 file, not gzip"),
+    ([0xFD] + Array("7zXZ".utf8), "an xz file, not gzip"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "a zstd file, not gzip"),
   ]
 
   private static let starts = [

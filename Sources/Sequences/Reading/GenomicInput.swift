@@ -43,8 +43,10 @@ public enum GenomicInput {
   ///
   /// - Throws: `InputError` if the file cannot be read.
   public static func avoid(_ path: String?) throws {
-    guard let source, let path, path != "-", recognizes(try LineReader(path: path).opening) else { return }
-    try source.avoid(path)
+    guard let source, let path, path != "-" else { return }
+    let reader = try LineReader(path: path)
+    // The bytes are the reader's.
+    if withExtendedLifetime(reader, { recognizes(reader.opening) }) { try source.avoid(path) }
   }
 
   /// What a user calls negatives that are drawn from the genome.

@@ -27,11 +27,12 @@ public struct FilterAnalysis: Sendable {
   ///   - null: where p-values come from; `nil` takes the targets if they are many, else synthetic motifs.
   ///   - trim: take positions with fewer bits than this off the ends of the motifs.
   ///   - seed: of synthetic motifs, and of the choice among equally good hits of a motif in a sequence.
+  ///   - naming: how the names are found; `DatabaseEnrichment.family(of:)` knows families.
   /// - Throws: `InputError` if the layer is no convolution, a rule cannot read it or the sequences do not fit it.
   public init(
     _ network: Network, layer: Int = 0, on set: LabeledSequences, rules: [FilterMotifRule] = [.halfMax],
     targets: [Motif], null: Comparison.Null? = nil, trim: Double? = nil, seed: UInt64 = 0,
-    threads: Int = Parallel.threads
+    naming: NamingOptions = NamingOptions(), threads: Int = Parallel.threads
   ) throws {
     let sequences = set.sequences
     self.layer = layer
@@ -43,7 +44,7 @@ public struct FilterAnalysis: Sendable {
       try FilterReading(
         network.filterMotifs(of: sequences, layer: layer, rule: rule, activity: activity, threads: threads),
         rule: rule,
-        on: set, targets: targets, null: null, trim: trim, seed: seed)
+        on: set, targets: targets, null: null, trim: trim, seed: seed, naming: naming)
     }
     if network.readsWeights(layer) {
       let folded = network.foldingNormalization()
@@ -63,21 +64,17 @@ public struct FilterAnalysis: Sendable {
     Set(readings.map(\.null)).subtracting([""]).sorted().joined(separator: "; ")
   }
 
-  /// Bits that a motif needs to be called a match: by chance one in 32 windows fits a motif of 5 bits.
-  public static let leastInformation = 5.0
+  /// When a match counts, among all filters together.
+  public var namingRule: NamingRule { NamingRule(queries: filters) }
 
-  /// The greatest E-value (p-value × targets) of a match that counts: a chance of 0.05 in all filters together.
-  public var significance: Double { 0.05 / Double(max(1, filters)) }
-
-  /// Whether a filter's match counts: better than chance in all filters together, by a motif of at least
-  /// `leastInformation` bits. A flat motif matches the flat parts of others.
-  public func isSignificant(_ match: MotifMatch, of filter: Int, by reading: FilterReading) -> Bool {
-    match.eValue <= significance && reading.information[filter] >= Self.leastInformation
-  }
-
-  /// The known motif that a filter may be named after; `nil` if its best match does not count.
-  public func name(of filter: Int, by reading: FilterReading) -> Motif? {
-    reading.best[filter].flatMap { isSignificant($0.match, of: filter, by: reading) ? $0.target : nil }
+  /// Whether a filter's match with a known motif counts.
+  public func isSignificant(
+    _ match: MotifMatch, with target: Motif, of filter: Int, by reading: FilterReading
+  ) -> Bool {
+    guard let motif = reading.trimmed[filter], NamingRule.isEnough(reading.information[filter]) else {
+      return false
+    }
+    return namingRule.allows(match, of: motif, with: target)
   }
 
   /// Whether no sequence makes the filter answer.

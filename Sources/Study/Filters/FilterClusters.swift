@@ -12,8 +12,8 @@ public struct FilterClusters: Sendable {
   public let filters: [Int]
   /// Largest clusters first.
   public let clusters: [MotifCluster]
-  /// The best match of each merged motif.
-  public let best: [TargetMatch?]
+  /// What each merged motif is named after; `nil` where no match counts.
+  public let names: [MotifName?]
   /// Each merged motif in positives against negatives; `nil` without labels.
   public let enrichment: [MotifEnrichment?]
 
@@ -26,7 +26,8 @@ public struct FilterClusters: Sendable {
   public init(
     _ analysis: FilterAnalysis, reading: FilterReading? = nil, on set: LabeledSequences,
     maximumDistance: Double = MotifClustering.defaultMaximumDistance,
-    leastInformation: Double = FilterAnalysis.leastInformation, seed: UInt64 = 0
+    leastInformation: Double = NamingRule.leastInformation, seed: UInt64 = 0,
+    naming: NamingOptions = NamingOptions()
   ) throws {
     let reading = reading ?? analysis.readings[0]
     filters = reading.motifs.indices.filter {
@@ -44,7 +45,7 @@ public struct FilterClusters: Sendable {
       return cluster
     }
     let merged = clusters.map(\.merged)
-    best = try BestMatches(merged, among: analysis.targets, seed: seed).best
+    names = try BestMatches(merged, among: analysis.targets, seed: seed, naming: naming).names
     enrichment = try FilterMotif.enrichment(
       of: merged, in: set.sequences, labels: set.labels, seed: seed)
   }

@@ -19,7 +19,8 @@ public struct FilterHistory: Sendable {
   /// - Throws: `InputError` if there are no weights, they belong to another network, or as `FilterAnalysis` does.
   public init(
     _ weights: WeightHistory, until last: Int? = nil, of network: Network, layer: Int = 0,
-    on set: LabeledSequences, rule: FilterMotifRule, targets: [Motif], trim: Double? = nil, seed: UInt64 = 0
+    on set: LabeledSequences, rule: FilterMotifRule, targets: [Motif], trim: Double? = nil, seed: UInt64 = 0,
+    naming: NamingOptions = NamingOptions()
   ) throws {
     let epochs = try weights.epochs().filter { $0 <= last ?? .max }
     self.epochs = epochs
@@ -29,7 +30,8 @@ public struct FilterHistory: Sendable {
         throw InputError(file: weights.path(epoch: epoch), "holds a network with other layers than the model")
       }
       return try FilterAnalysis(
-        past, layer: layer, on: set, rules: [rule], targets: targets, trim: trim, seed: seed)
+        past, layer: layer, on: set, rules: [rule], targets: targets, trim: trim, seed: seed,
+        naming: naming)
     }
   }
 

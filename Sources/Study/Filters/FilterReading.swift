@@ -14,8 +14,8 @@ public struct FilterReading: Sendable {
   public let information: [Double]
   /// The best match of each filter; `nil` where it has no motif or is too wide to be compared.
   public let best: [TargetMatch?]
-  /// Of each filter all matches that chance gives in one of twenty comparisons, the best first.
-  public let close: [[TargetMatch]]
+  /// What each filter is named after; `nil` where no match counts.
+  public let names: [MotifName?]
   /// Where the p-values come from, in words; empty if nothing was compared.
   public let null: String
   /// Each filter's motif in positives against negatives; `nil` without a motif or without labels.
@@ -23,7 +23,7 @@ public struct FilterReading: Sendable {
 
   init(
     _ motifs: [FilterMotif], rule: FilterMotifRule, on set: LabeledSequences, targets: [Motif],
-    null: Comparison.Null?, trim: Double?, seed: UInt64
+    null: Comparison.Null?, trim: Double?, seed: UInt64, naming: NamingOptions
   ) throws {
     self.rule = rule
     self.motifs = motifs
@@ -32,8 +32,9 @@ public struct FilterReading: Sendable {
       guard let trim, motif.hasMotif else { return motif.totalInformation }
       return motif.trimmed(below: trim).map { motif.informationContent[$0].reduce(0, +) } ?? 0
     }
-    let matches = try BestMatches(trimmed, among: targets, null: null, seed: seed)
-    (best, close, self.null) = (matches.best, matches.close, matches.null)
+    let matches = try BestMatches(trimmed, among: targets, null: null, seed: seed, naming: naming)
+    (best, self.null) = (matches.best, matches.null)
+    names = zip(matches.names, information).map { NamingRule.isEnough($1) ? $0 : nil }
     enrichment = try FilterMotif.enrichment(
       of: trimmed, in: set.sequences, labels: set.labels, seed: seed)
   }
@@ -43,25 +44,29 @@ public struct FilterReading: Sendable {
 
   /// Whether a filter's motif can be laid on others: it has enough bits (a flat one is like the flat part of any other), and
   /// enough sites, where it is made of sites at all.
-  public func isReadable(_ filter: Int, leastInformation: Double = FilterAnalysis.leastInformation) -> Bool {
-    trimmed[filter] != nil && information[filter] >= leastInformation
+  public func isReadable(_ filter: Int, leastInformation: Double = NamingRule.leastInformation) -> Bool {
+    trimmed[filter] != nil && (100 * information[filter]).rounded() >= 100 * leastInformation
       && motifs[filter].sites ?? Self.leastSites >= Self.leastSites
   }
 
   /// The motif in letters; empty without one.
   public func consensus(_ filter: Int) -> String { trimmed[filter]?.frequencies.consensus() ?? "" }
 
-  /// Filters with a match, the best first.
+  /// The match that a filter's name comes from; without a name the one with the smallest p-value, which means nothing.
+  public func match(_ filter: Int) -> TargetMatch? { names[filter]?.best ?? best[filter] }
+
+  /// Filters with a name, the best match first, then those with other matches.
   public var byMatch: [Int] {
-    motifs.indices.filter { best[$0] != nil }.sorted {
-      (best[$0]!.match.pValue, $0) < (best[$1]!.match.pValue, $1)
+    func key(_ filter: Int) -> (Int, Double, Int) {
+      (names[filter] == nil ? 1 : 0, match(filter)!.match.pValue, filter)
     }
+    return motifs.indices.filter { best[$0] != nil }.sorted { key($0) < key($1) }
   }
 
-  /// Filters with a motif, the best match first, those without match by their information.
+  /// Filters with a motif, the best match that counts first, those without a name by their information.
   public var ranking: [Int] {
     func key(_ filter: Int) -> (Double, Double, Int) {
-      (best[filter]?.match.pValue ?? 2, -information[filter], filter)
+      (names[filter]?.best.match.pValue ?? 2, -information[filter], filter)
     }
     return motifs.indices.filter { trimmed[$0] != nil }.sorted { key($0) < key($1) }
   }

@@ -42,8 +42,21 @@ public struct DatabaseEnrichment: Sendable {
     func members(_ label: UInt8) -> SequenceSet {
       sets.reduce(SequenceSet()) { $0.joined(with: $1.sequences.subset($1.indices(label: label))) }
     }
-    let (positives, negatives) = (members(1), members(0))
-    let motifs = database.motifs
+    try self.init(database.motifs, positives: members(1), negatives: members(0), seed: seed)
+  }
+
+  /// Asks labeled sequences; `nil` where they are of one class or have no labels.
+  ///
+  /// - Throws: `InputError` as scanning does.
+  public init?(_ motifs: [Motif], in set: LabeledSequences, seed: UInt64) throws {
+    let members = [1, 0].map { label in
+      set.sequences.subset(set.labels.indices.filter { set.labels[$0] == label })
+    }
+    guard !motifs.isEmpty, members.allSatisfy({ $0.count > 0 }) else { return nil }
+    try self.init(motifs, positives: members[0], negatives: members[1], seed: seed)
+  }
+
+  private init(_ motifs: [Motif], positives: SequenceSet, negatives: SequenceSet, seed: UInt64) throws {
     let weights = motifs.map { $0.weights(pseudocount: 0.1) }
     let results = try MotifEnrichment.test(weights, positives: positives, negatives: negatives, seed: seed)
     let limit = log10(Self.significance / Double(motifs.count))

@@ -12,8 +12,6 @@ public struct FilterResult: Sendable {
   public let analysis: FilterAnalysis
   /// The motif that the study is about, if it is about one.
   public let known: KnownMotif?
-  /// What each filter is named after; `nil` where no match counts.
-  public let names: [FilterName?]
 
   /// A motif that one expects to find, and how well each filter matches it.
   public struct KnownMotif: Sendable {
@@ -33,12 +31,9 @@ public struct FilterResult: Sendable {
     let motif = options.knownMotif
     analysis = try FilterAnalysis(
       network.network, on: data.test.labeled, targets: options.database?.motifs ?? [motif].compactMap { $0 },
-      seed: options.seed)
+      seed: options.seed,
+      naming: NamingOptions(distance: options.distance, families: { enrichment?.family(of: $0) ?? [] }))
     let reading = analysis.readings[0]
-    names = reading.close.enumerated().map { [analysis] filter, matches in
-      let counting = matches.filter { analysis.isSignificant($0.match, of: filter, by: reading) }
-      return counting.isEmpty ? nil : FilterName(counting, enrichment: enrichment)
-    }
     known = try motif.map { motif in
       guard let database = options.database else {
         return KnownMotif(
@@ -46,12 +41,16 @@ public struct FilterResult: Sendable {
       }
       let found = try BestMatches(
         reading.trimmed, among: [motif],
-        null: .collection(database.motifs, name: database.path.fileName))
+        null: .collection(database.motifs, name: database.path.fileName),
+        naming: NamingOptions(distance: options.distance))
       return KnownMotif(motif: motif, matches: found.best.map { $0?.match }, null: found.null)
     }
   }
 
   public var reading: FilterReading { analysis.readings[0] }
+
+  /// What each filter is named after; `nil` where no match counts.
+  public var names: [MotifName?] { reading.names }
 
   /// One for each filter.
   public var motifs: [FilterMotif] { reading.motifs }
@@ -66,11 +65,11 @@ public struct FilterResult: Sendable {
 
   /// Filters that match the known motif, the best first.
   public var matching: [Int] {
-    ranking.filter { analysis.isSignificant(known!.matches[$0]!, of: $0, by: reading) }
+    ranking.filter { analysis.isSignificant(known!.matches[$0]!, with: known!.motif, of: $0, by: reading) }
   }
 
-  /// Filters whose best match counts, the best first.
-  public var named: [Int] { reading.byMatch.filter { analysis.name(of: $0, by: reading) != nil } }
+  /// Filters with a name, the best match first.
+  public var named: [Int] { reading.byMatch.filter { names[$0] != nil } }
 }
 
 extension FilterResult {

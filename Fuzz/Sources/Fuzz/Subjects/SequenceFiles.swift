@@ -5,6 +5,13 @@ extension Subject {
   static let sequenceFiles = [
     Subject("fasta", seeds: { texts(fasta) }) { try take($0) },
     Subject("sequence-table", seeds: { texts(tables) }) { try take($0) },
+    Subject("target-table", seeds: { texts(targets) }) { path in
+      for (columns, loss) in [(["cell_*"], Loss.binaryCrossEntropy), (["activity"], .meanSquaredError)] {
+        do { _ = try DataSource(table: path, columns: columns, loss: loss).read() } catch {
+          if columns == ["activity"] { throw error }
+        }
+      }
+    },
     Subject("truth", seeds: { [try bytes { try PlantedTruth.write(["test": sites], to: $0) }] }) {
       _ = try PlantedTruth.read(path: $0, set: "test")
     },
@@ -31,6 +38,10 @@ extension Subject {
     "id,Sequence,Label\n\"peak\n1\",\"ACGTN\",1.0\n\"a \"\"b\"\"\", ggyc ,False\n",
     "name;dna;label\nx;ACGT;1\ny;GG;0\n",
     "chr1\t100\t200\tpeak\t7\t.\t1.5\t-1\t-1\t50\n",
+  ]
+  private static let targets = [
+    "id,seq,cell_a,cell_b,activity\np,ACGT,1,0,0.5\nq,GGNT,NA,1,-3e2\nr,TTTT,0,,1\n",
+    "seq\tactivity\tcell_a\nACG\t1.5\t1\nGGG\t\t0\n",
   ]
   private static let backgrounds = ["# order 0\nA 0.3\nC 0.2\nG 0.2\nT 0.3\n"]
   private static let sites = [

@@ -63,9 +63,8 @@ extension Study {
     let known = filters.known.map { "<i>p</i> (\($0.motif.displayName.htmlEscaped))" }
     let auroc: [Column<FilterRow>] = data.planted == nil ? [.auroc] : []
     if options.database != nil {
-      // A name that means nothing is not given; the file has all of them.
       let best = Column<FilterRow>.best.shown { row in
-        row.analysis.name(of: row.filter, by: row.reading).map { $0.displayName.htmlEscaped } ?? ""
+        row.name?.displayName.htmlEscaped ?? ""
       }
       return [best, .p, .e] + (known.map { [.known($0)] } ?? []) + auroc
     }
@@ -75,8 +74,9 @@ extension Study {
   private var matchWords: String {
     if options.database != nil {
       return """
-        ; the best match is among the motifs of the database, and named where it counts: <i>E</i> at most \
-        \(Words.probability(filters.analysis.significance)), by a motif of \(Int(FilterAnalysis.leastInformation)) bits or more.
+        ; the best match is among the motifs of the database, named where it counts: <i>E</i> at most \
+        \(Words.probability(filters.analysis.namingRule.greatestEValue)), with \(Int(NamingRule.leastInformation)) bits or \
+        more in the columns that lie on each other.
         """
     }
     guard let known = filters.known else { return "." }

@@ -14,7 +14,7 @@ extension Study {
   private struct MatchContext: Sendable {
     let blocks: [MatchBlock]
     let table: PageTable
-    let null: String
+    let null, distance: String
     let bits: Int
   }
 
@@ -46,9 +46,9 @@ extension Study {
         {{#table}}
         {{> table}}
         {{/table}}
-        <p>Where these <i>p</i>-values come from: Tomtom’s method (Gupta et al. 2007) with Euclidean distances of columns.
-        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A filter whose motif has fewer than
-        {{bits}} bits is not said to match: it would fit the flat parts of any motif.</p>
+        <p>Where these <i>p</i>-values come from: Tomtom’s method (Gupta et al. 2007) with {{distance}} of columns.
+        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A match counts where the columns
+        that lie on each other hold {{bits}} bits or more in both motifs: flat columns fit the flat parts of any motif.</p>
         """,
       context: MatchContext(
         blocks: blocks,
@@ -56,7 +56,7 @@ extension Study {
           matchTable!,
           shown: [
             .network, .filters, count, .best, .consensus,
-            .match.shown { $0.bestMatch?.best.target.displayName.htmlEscaped }, .p, .offset, .strand,
+            .match.shown { $0.bestName?.displayName.htmlEscaped }, .p, .offset, .strand,
           ]),
         null: options.database == nil
           ? """
@@ -64,7 +64,8 @@ extension Study {
           from a Dirichlet mixture that resembles the motifs of databases.
           """
           : "The null distribution is that of the columns of \(filters.known?.null ?? filters.analysis.null).",
-        bits: Int(FilterAnalysis.leastInformation)))
+        distance: options.distance.words,
+        bits: Int(NamingRule.leastInformation)))
   }
 
   /// The motif that the study is about.
@@ -79,7 +80,7 @@ extension Study {
         ? """
         The best is \(filter.name) (\(filters.reading.consensus(best))) with p = \(Words.probability(match.pValue)); in all, \
         \(Words.spelled(matching)) of the \(filters.motifs.count) filters of \(name) match with p ≤ \
-        \(Words.probability(filters.analysis.significance)), which chance alone would do in one of twenty studies.
+        \(Words.probability(filters.analysis.namingRule.greatestEValue)), which chance alone would do in one of twenty studies.
         """
         : """
         None of the \(filters.motifs.count) filters of \(name) matches; the best is \(filter.name) with p = \
@@ -102,7 +103,7 @@ extension Study {
     var text = """
       Against all \(Words.count(motifs.count)) motifs of \(path), \(Words.spelled(filters.named.count)) of the \
       \(filters.motifs.count) filters of \(filters.network.name) \(filters.named.count == 1 ? "has" : "have") a match with E ≤ \
-      \(Words.probability(filters.analysis.significance)).
+      \(Words.probability(filters.analysis.namingRule.greatestEValue)).
       """
     let found = filters.distinct.prefix(8).map { filter -> String in
       let name = filters.names[filter]!
@@ -119,8 +120,9 @@ extension Study {
         """
     }
     if let known = filters.known?.motif, motifs.contains(where: { $0.identifier == known.identifier }) {
-      let same = filters.named.count { filters.reading.best[$0]!.target.identifier == known.identifier }
-      text += " For \(Words.spelled(same)) of them the best match of all is \(known.identifier) itself."
+      let same = filters.named.count { filters.names[$0]!.best.target.identifier == known.identifier }
+      text +=
+        " \(Words.capitalized(Words.spelled(same))) of them \(same == 1 ? "is" : "are") named after \(known.identifier) itself."
     }
     return MatchBlock(
       heading: "Against a whole database", text: text,
@@ -141,5 +143,20 @@ extension Study {
       \(match.orientation == .reverse ? ", read on the other strand" : ""): \(match.overlap) positions, \
       <i>p</i> = \(Words.probability(match.pValue)), <i>E</i> = \(Words.probability(match.eValue))
       """)
+  }
+}
+
+extension Comparison.Distance {
+  /// How columns are compared, in words.
+  fileprivate var words: String {
+    switch self {
+    case .euclidean: "Euclidean distances"
+    case .pearson: "Pearson correlations"
+    case .sandelin: "Sandelin and Wasserman’s similarities"
+    case .kullback: "Kullback–Leibler divergences"
+    case .allr: "average log-likelihood ratios"
+    case .blic1, .blic5: "Bayesian likelihood scores (\(rawValue))"
+    case .llr1, .llr5: "log-likelihood ratios (\(rawValue))"
+    }
   }
 }

@@ -6,8 +6,8 @@ import Sequences
 import Study
 import Testing
 
-/// Which member of a family gives a filter its name.
-@Suite struct FilterNameTests {
+/// Which member of a family gives a motif its name, and which matches give none.
+@Suite struct MotifNameTests {
   private static func motif(_ identifier: String, _ bases: String, sure: Double = 0.91) -> Motif {
     let rows = bases.map { letter in
       "ACGT".map { $0 == letter ? sure : (1 - sure) / 3 }
@@ -42,12 +42,12 @@ import Testing
     let database = [Self.stranger, Self.sibling, Self.factor]
     let matches = try Self.matches(Self.sibling, database)
     #expect(matches.map(\.target.identifier) == ["sibling", "factor", "stranger"])
-    let name = FilterName(matches, enrichment: try Self.enrichment(database))
+    let name = MotifName(matches, families: try Self.enrichment(database).family)
     #expect(name.best.target.identifier == "factor")
     #expect(name.best.match == matches[1].match)
     #expect(name.alike.map(\.identifier) == ["sibling"])
     // Who does not fit the filter gives no name, however sure its sites are.
-    let alone = FilterName([matches[0]], enrichment: try Self.enrichment(database))
+    let alone = MotifName([matches[0]], families: try Self.enrichment(database).family)
     #expect(alone.best.target.identifier == "sibling" && alone.alike.isEmpty)
     #expect(alone.factor.identifier == "factor" && name.factor.identifier == "factor")
   }
@@ -55,11 +55,11 @@ import Testing
   @Test func withoutEvidenceTheBestMatchGivesTheName() throws {
     let database = [Self.stranger, Self.sibling, Self.factor]
     let matches = try Self.matches(Self.sibling, database)
-    #expect(FilterName(matches, enrichment: nil).best.target.identifier == "sibling")
+    #expect(MotifName(matches) { _ in [] }.best.target.identifier == "sibling")
     // A database whose motifs the sequences do not hold.
     let absent = try Self.enrichment([Self.stranger])
     #expect(absent.factors.isEmpty)
-    let name = FilterName(matches, enrichment: absent)
+    let name = MotifName(matches, families: absent.family)
     #expect(name.best.target.identifier == "sibling" && name.alike.isEmpty)
   }
 }

@@ -1,13 +1,15 @@
-import MotifKit
+import Evaluation
+import Genomes
 import Runtime
+import Sequences
 
 /// Sites of sequences that a user knows of: BED, or what `motifkit scan` and FIMO print.
-enum SiteFile {
+public enum SiteFile {
   /// The sites of each sequence. A line's sequence is found by its name; a BED line also by its place in the genome, where names of
   /// sequences carry one (`chr1:100-300`). What lies outside a sequence is cut off.
   ///
-  /// Throws `InputError` naming the file and line that cannot be read, or if no line fits a sequence.
-  static func read(_ path: String, of sequences: SequenceSet) throws -> [[MotifSite]] {
+  /// - Throws: `InputError` naming the file and line that cannot be read, or if no line fits a sequence.
+  public static func read(_ path: String, of sequences: SequenceSet) throws -> [[MotifSite]] {
     let names = Dictionary(
       (0..<sequences.count).map { (sequences.name($0), $0) }, uniquingKeysWith: { first, _ in first })
     var sites = [[MotifSite]](repeating: [], count: sequences.count)
@@ -45,8 +47,12 @@ enum SiteFile {
   }
 
   private static func isHitTable(_ path: String) throws -> Bool {
-    guard let first = try LineReader(path: path).next() else { throw InputError(file: path, "is empty") }
-    return first.starts(with: "motif_id\t".utf8)
+    let lines = try LineReader(path: path)
+    // The bytes are the reader's.
+    return try withExtendedLifetime(lines) {
+      guard let first = try lines.next() else { throw InputError(file: path, "is empty") }
+      return first.starts(with: "motif_id\t".utf8)
+    }
   }
 
   /// Hits with FIMO's columns, whose positions count from 1 and include the last.

@@ -1,5 +1,3 @@
-import Motifs
-
 /// A known motif that another is like, and how.
 public struct TargetMatch: Sendable {
   public let match: MotifMatch
@@ -16,6 +14,8 @@ public struct BestMatches: Sendable {
   public let best: [TargetMatch?]
   /// Of each motif all matches with E ≤ `greatestEValue`, the best first.
   public let close: [[TargetMatch]]
+  /// What each may be called; `nil` where no match counts.
+  public let names: [MotifName?]
   /// Where the p-values come from, in words; empty if nothing was compared.
   public let null: String
 
@@ -23,15 +23,18 @@ public struct BestMatches: Sendable {
   ///   - null: where p-values come from; `nil` takes the targets themselves if they are many, else synthetic motifs.
   ///   - seed: of synthetic motifs.
   /// - Throws: `InputError` as comparing does.
-  public init(_ motifs: [Motif?], among targets: [Motif], null: Comparison.Null? = nil, seed: UInt64 = 0)
-    throws
-  {
+  public init(
+    _ motifs: [Motif?], among targets: [Motif], null: Comparison.Null? = nil, seed: UInt64 = 0,
+    naming: NamingOptions = NamingOptions()
+  ) throws {
     let present = motifs.indices.filter { motifs[$0] != nil }
     guard !present.isEmpty, !targets.isEmpty else {
-      (best, close, self.null) = (motifs.map { _ in nil }, motifs.map { _ in [] }, "")
+      (best, close, names, self.null) = (
+        motifs.map { _ in nil }, motifs.map { _ in [] }, motifs.map { _ in nil }, ""
+      )
       return
     }
-    let result = try Comparison(threshold: .pValue(1)).compare(
+    let result = try Comparison(distance: naming.distance, threshold: .pValue(1)).compare(
       present.map { motifs[$0]! }, targets, null: null ?? .automatic(targets: targets.count, seed: seed))
     var best = [TargetMatch?](repeating: nil, count: motifs.count)
     for (place, match) in zip(present, result.best) {
@@ -43,6 +46,11 @@ public struct BestMatches: Sendable {
       close[present[match.query]].append(TargetMatch(match: match, target: result.target(match)))
     }
     self.close = close
+    let rule = NamingRule(queries: motifs.count)
+    names = zip(motifs, close).map { motif, matches in
+      let counting = matches.filter { rule.allows($0.match, of: motif!, with: $0.target) }
+      return counting.isEmpty ? nil : MotifName(counting, families: naming.families)
+    }
     self.null = "\(result.null) (\(result.nullColumns) columns)"
   }
 }

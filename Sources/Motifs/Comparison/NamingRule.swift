@@ -1,0 +1,52 @@
+/// When a match with a known motif gives a name: the one rule of filters, clusters, patterns and seeds.
+///
+/// The match is better than chance among all that are compared, E ≤ 0.05 / queries, and the columns that lie on each other have
+/// five bits at least, on both sides. The p-value of a comparison is blind to flatness: flat columns are close to the flat
+/// ends of any motif.
+public struct NamingRule: Sendable {
+  /// The greatest E-value (p-value × targets) of a match that counts: a chance of 0.05 in all queries together.
+  public let greatestEValue: Double
+
+  /// Bits that a motif needs to be called a match: by chance one in 32 windows fits a motif of 5 bits.
+  public static let leastInformation = 5.0
+
+  /// - Parameter queries: motifs that are compared together.
+  public init(queries: Int) { greatestEValue = BestMatches.greatestEValue / Double(max(1, queries)) }
+
+  /// Whether there are five bits, to the two decimals that tables show.
+  public static func isEnough(_ bits: Double) -> Bool {
+    (100 * bits).rounded() >= 100 * leastInformation
+  }
+
+  /// Whether the match counts.
+  public func allows(_ match: MotifMatch, of query: Motif, with target: Motif) -> Bool {
+    guard match.eValue <= greatestEValue else { return false }
+    let columns = match.columns(query: query.width, target: target.width)
+    return Self.isEnough(query.frequencies[columns.query].informationContent.reduce(0, +))
+      && Self.isEnough(target.frequencies[columns.target].informationContent.reduce(0, +))
+  }
+}
+
+/// How motifs get names from known ones.
+public struct NamingOptions: Sendable {
+  /// How alike two columns are.
+  public var distance: Comparison.Distance
+  /// Known motifs that have their sites in the same places, where sequences were asked.
+  public var families: MotifName.Families
+
+  public init(
+    distance: Comparison.Distance = .euclidean, families: @escaping MotifName.Families = { _ in [] }
+  ) {
+    (self.distance, self.families) = (distance, families)
+  }
+}
+
+extension MotifMatch {
+  /// The columns of a query and a target of these widths that lie on each other, each as its own file has them.
+  public func columns(query: Int, target: Int) -> (query: Range<Int>, target: Range<Int>) {
+    let start = max(0, offset)
+    let onTarget = orientation == .forward ? start : target - start - overlap
+    let onQuery = max(0, -offset)
+    return (onQuery..<onQuery + overlap, onTarget..<onTarget + overlap)
+  }
+}

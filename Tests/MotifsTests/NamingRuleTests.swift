@@ -1,0 +1,71 @@
+import Motifs
+import Testing
+
+/// Which matches give a name.
+@Suite struct NamingRuleTests {
+  /// Each letter with this share, N uniform.
+  private static func motif(_ bases: String, share: Double = 0.91, identifier: String = "m") -> Motif {
+    Motif(
+      identifier: identifier,
+      frequencies: FrequencyMatrix(
+        rows: bases.map { letter in
+          letter == "N"
+            ? [0.25, 0.25, 0.25, 0.25] : "ACGT".map { $0 == letter ? share : (1 - share) / 3 }
+        }))
+  }
+
+  private static func match(
+    _ offset: Int, _ overlap: Int, _ orientation: MotifMatch.Orientation = .forward, e: Double = 1e-6
+  ) -> MotifMatch {
+    MotifMatch(
+      query: 0, target: 0, pValue: e, eValue: e, qValue: e, offset: offset, overlap: overlap,
+      orientation: orientation)
+  }
+
+  @Test("columns that lie on each other, on both strands") func columns() {
+    // Query column 0 on target column 2: columns 0 to 3 on 2 to 5.
+    #expect(Self.match(2, 4).columns(query: 6, target: 6) == (0..<4, 2..<6))
+    #expect(Self.match(-2, 4).columns(query: 6, target: 6) == (2..<6, 0..<4))
+    // Turned round, column 2 of six is column 3 as the file has it.
+    #expect(Self.match(2, 4, .reverse).columns(query: 6, target: 6) == (0..<4, 0..<4))
+    #expect(Self.match(-2, 4, .reverse).columns(query: 6, target: 6) == (2..<6, 2..<6))
+  }
+
+  @Test("the better of two chances decides, among all that are compared") func chance() {
+    let (one, many) = (NamingRule(queries: 1), NamingRule(queries: 50))
+    let motif = Self.motif("ACGTACG")
+    #expect(one.allows(Self.match(0, 7, e: 0.05), of: motif, with: motif))
+    #expect(!one.allows(Self.match(0, 7, e: 0.051), of: motif, with: motif))
+    #expect(many.allows(Self.match(0, 7, e: 0.001), of: motif, with: motif))
+    #expect(!many.allows(Self.match(0, 7, e: 0.0011), of: motif, with: motif))
+  }
+
+  @Test("flat columns give no name, whose ever they are") func flatness() {
+    let rule = NamingRule(queries: 64)
+    let (flat, steep) = (Self.motif("NNNANNNN"), Self.motif("CCACGAGG"))
+    let flatEnds = Self.motif("NNNNNNNNCCACGAGGNNNNNNNN")
+    #expect(!rule.allows(Self.match(0, 8), of: flat, with: flatEnds))
+    #expect(!rule.allows(Self.match(16, 8), of: steep, with: flatEnds))
+    #expect(rule.allows(Self.match(8, 8), of: steep, with: flatEnds))
+    // On the other strand the steep columns of the first eight are the last.
+    let oneEnd = Self.motif("CCACGAGGNNNNNNNN")
+    #expect(rule.allows(Self.match(8, 8, .reverse), of: steep, with: oneEnd))
+    #expect(!rule.allows(Self.match(0, 8, .reverse), of: steep, with: oneEnd))
+    // The steep part of a query must take part.
+    #expect(!rule.allows(Self.match(-8, 8), of: oneEnd, with: steep))
+  }
+
+  @Test("five bits as tables print them") func fiveBits() {
+    #expect(NamingRule.isEnough(4.996) && NamingRule.isEnough(5) && !NamingRule.isEnough(4.994))
+  }
+
+  @Test("a flat filter has a match, but no name") func names() throws {
+    let database = [
+      Self.motif("NNNNNNNNCCACGAGGNNNNNNNN", identifier: "ctcf"),
+      Self.motif("TGTTTACA", identifier: "fox"),
+    ]
+    let found = try BestMatches([Self.motif("NNANNNNN"), Self.motif("TGTTTACA"), nil], among: database)
+    #expect(found.best.map { $0 != nil } == [true, true, false])
+    #expect(found.names.map { $0?.best.target.identifier } == [nil, "fox", nil])
+  }
+}
