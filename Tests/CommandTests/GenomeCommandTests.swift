@@ -50,6 +50,44 @@ import Testing
     }
   }
 
+  @Test("signal of fewer chromosomes or of another assembly is said") func strangeSignal() throws {
+    try withFiles { motifkit in
+      try motifkit.write("chr1\t8\t12\tp\nchr2\t8\t12\tq\n", to: "peaks.bed")
+      try motifkit.write(">chr1\n\(String(repeating: "A", count: 90))\n", to: "other.fa")
+      var track = SignalTrack(chromosomes: try Genome(path: motifkit.folder + "/other.fa").chromosomes)
+      track.add(2, at: GenomicLocation(chromosome: "chr1", start: 0, end: 90))
+      try track.write(to: motifkit.folder + "/one.bw")
+      let extract = [
+        "extract", "peaks.bed", "--genome", "genome.fa", "--window", "4", "--signal", "one.bw", "--out",
+        "out.tsv",
+      ]
+      let result = try motifkit.run(extract)
+      #expect(result.status == 0)
+      #expect(
+        result.errors.contains(
+          "one.bw: chr1 has 90 bases, in genome.fa 20: it may be of another assembly\n"))
+      #expect(result.errors.contains("one.bw: has no chr2; the signal of 1 window there is 0\n"))
+      #expect(try motifkit.read("out.tsv").hasSuffix("\t8.0\nchr2:8-12\tCACA\t0.0\n"))
+      let strict = try motifkit.run(extract + ["--strict"])
+      #expect(strict.status == 2 && strict.errors.hasPrefix("motifkit: one.bw: "))
+    }
+  }
+
+  @Test("a blacklist that names chromosomes in another way is refused") func foreignBlacklist() throws {
+    try withFiles { motifkit in
+      try motifkit.write("chr1\t8\t12\tp\n", to: "peaks.bed")
+      try motifkit.write("1\t0\t5\n", to: "list.bed")
+      let result = try motifkit(
+        "extract", "peaks.bed", "--genome", "genome.fa", "--window", "4", "--blacklist", "list.bed", "--out",
+        "out.fa")
+      #expect(result.status == 2)
+      #expect(
+        result.errors
+          == "motifkit: list.bed: there is no chromosome 1 in genome.fa, which calls it chr1; the names must be the same\n"
+      )
+    }
+  }
+
   @Test func saysWhatIsWrong() throws {
     try withFiles { motifkit in
       try motifkit.write("1\t8\t12\n", to: "peaks.bed")

@@ -53,6 +53,34 @@ import Testing
     #expect(counts.swapped == swapped && counts.mismatched == mismatched && counts.symbolic == symbolic)
   }
 
+  @Test("a position that is no number is an error with its line; one beyond the chromosome is counted")
+  func positions() throws {
+    try withTemporaryDirectory { folder in
+      let path = folder + "/a.vcf"
+      func read(_ position: String) throws -> VariantCounts {
+        try """
+        ##fileformat=VCFv4.2
+        ##contig=<ID=chr1>
+        #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+        chr1\t\(position)\t.\tN\tA\t.\t.\t.
+
+        """.write(toFile: path, atomically: false, encoding: .utf8)
+        let reader = try VariantReader(path: path, genome: Self.genome())
+        _ = try reader.next(10)
+        return reader.counts
+      }
+      for position in ["abc", "12x", "-4", "1e2", "0x10"] {
+        let error = #expect(throws: InputError.self) { try read(position) }
+        #expect(error?.line == 4 && error?.reason.contains("\"\(position)\"") == true, "\(position)")
+      }
+      #expect(try read("12").variants == 1)
+      let beyond = try read("3001")
+      #expect(beyond.beyondEnd == 1 && beyond.mismatched == 0 && beyond.variants == 0)
+      // The telomere before the first base, which no genome holds.
+      #expect(try read("0").mismatched == 1)
+    }
+  }
+
   /// The alternative haplotypes that bcftools consensus makes, and the genome for the reference.
   @Test func haplotypesOfBcftools() throws {
     let genome = try Self.genome()

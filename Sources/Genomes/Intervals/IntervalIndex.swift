@@ -4,9 +4,14 @@ import Sequences
 public struct IntervalIndex: Sendable {
   /// For each chromosome, stretches in order that neither overlap nor touch.
   private var stretches: [String: [Range<Int>]]
+  /// The file that they come from; `nil` if from none.
+  public let file: String?
 
-  /// - Parameter margin: bases added to either side of each location.
-  public init(_ locations: some Sequence<GenomicLocation>, margin: Int = 0) {
+  /// - Parameters:
+  ///   - margin: bases added to either side of each location.
+  ///   - file: that the locations come from, for messages.
+  public init(_ locations: some Sequence<GenomicLocation>, margin: Int = 0, file: String? = nil) {
+    self.file = file
     var all: [String: [Range<Int>]] = [:]
     for location in locations where location.count > 0 {
       all[location.chromosome, default: []].append(max(0, location.start - margin)..<location.end + margin)
@@ -31,6 +36,15 @@ public struct IntervalIndex: Sendable {
     guard let stretches = stretches[chromosome], !range.isEmpty else { return false }
     let next = stretches.partitioningIndex { $0.upperBound > range.lowerBound }
     return next < stretches.count && stretches[next].lowerBound < range.upperBound
+  }
+
+  /// A list for another genome, or one that names chromosomes in another way, would keep nothing out without a word.
+  ///
+  /// - Throws: `InputError` naming the file if the genome has none of the chromosomes.
+  func requireChromosomes(of genome: Genome) throws {
+    if stretches.keys.contains(where: { genome.number(of: $0) != nil }) { return }
+    guard let first = stretches.keys.min() else { return }
+    throw genome.unknownChromosome(first, file: file)
   }
 
   public func overlaps(_ location: GenomicLocation) -> Bool {

@@ -39,10 +39,12 @@ public struct GenomicSignals: Equatable, Sendable {
   /// (windows, files), or (windows, files, bases) in profiles, whose bases are in the order that the window's strand reads
   /// them.
   ///
+  /// - Parameter genome: that the locations are of; chromosomes of another length there are said as a warning.
   /// - Throws: `InputError` if a file cannot be read or has none of the chromosomes.
-  public func values(of locations: [GenomicLocation]) throws -> [Float] {
+  public func values(of locations: [GenomicLocation], genome: Genome? = nil) throws -> [Float] {
     if paths.isEmpty { return [] }
     let files = try SignalFiles(paths: paths)
+    if let genome { try files.compareLengths(with: genome) }
     return try isProfile
       ? files.profiles(of: locations, length: length)
       : files.summaries(of: locations, summary, length: length)

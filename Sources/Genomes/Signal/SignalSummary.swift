@@ -68,15 +68,39 @@ public struct SignalFiles: Sendable {
     }.flatMap { $0 }
   }
 
-  /// Chromosomes without signal may be missing, but not all of them.
+  /// Chromosomes without signal may be missing, which is said as a warning, but not all of them.
   private func requireChromosomes(of locations: [GenomicLocation]) throws {
-    let names = Set(locations.map(\.chromosome))
-    for file in files where !names.contains(where: file.has) {
-      let own = file.chromosomes.prefix(4).map(\.name).joined(separator: ", ")
-      throw InputError(
+    let names = Set(locations.map(\.chromosome)).sorted()
+    for file in files {
+      let missing = names.filter { !file.has($0) }
+      if missing.isEmpty { continue }
+      guard missing.count < names.count else {
+        let own = file.chromosomes.prefix(4).map(\.name).joined(separator: ", ")
+        throw InputError(
+          file: file.path,
+          "has none of the chromosomes asked for (\(names.prefix(4).joined(separator: ", ")));"
+            + " its own are \(own)")
+      }
+      let some = missing.prefix(4).joined(separator: ", ") + (missing.count > 4 ? ", …" : "")
+      let windows = locations.count { !file.has($0.chromosome) }
+      try InputWarning.emit(
         file: file.path,
-        "has none of the chromosomes asked for (\(names.sorted().prefix(4).joined(separator: ", ")));"
-          + " its own are \(own)")
+        "has no \(some); the signal of \(windows) window\(windows == 1 ? "" : "s") there is 0")
+    }
+  }
+
+  /// - Throws: `InputError` as `InputWarning` does where a chromosome has another length in the genome: the signal is of
+  ///   another assembly.
+  func compareLengths(with genome: Genome) throws {
+    for file in files {
+      let other = file.chromosomes.first { chromosome in
+        genome.number(of: chromosome.name).map { genome.chromosomes[$0].length != chromosome.length } ?? false
+      }
+      guard let other else { continue }
+      let length = genome.chromosomes[genome.number(of: other.name)!].length
+      try InputWarning.emit(
+        file: file.path,
+        "\(other.name) has \(other.length) bases, in \(genome.path) \(length): it may be of another assembly")
     }
   }
 }

@@ -51,7 +51,7 @@ public struct VariantCounts: Equatable, Sendable {
   public var symbolic = 0
   /// Records on chromosomes that the genome does not have.
   public var unknownChromosome = 0
-  /// Variants whose window reaches beyond the chromosome's end.
+  /// Variants whose window reaches beyond the chromosome's end, and records that lie there.
   public var beyondEnd = 0
   /// Variants with an allele longer than a window.
   public var tooLong = 0

@@ -36,7 +36,10 @@ final class VariantFile {
     guard format == vcf || format == bcf, let header = bcf_hdr_read(file) else {
       hts_close(file)
       throw InputError(
-        file: path, format == vcf || format == bcf ? "the header is damaged" : "is no VCF or BCF")
+        file: path,
+        format == vcf
+          ? "the header is damaged; expected lines with ## and then #CHROM POS ID REF ALT QUAL FILTER INFO"
+          : format == bcf ? "the header is damaged" : "is no VCF or BCF")
     }
     isText = format == vcf
     self.file = file
@@ -63,7 +66,18 @@ final class VariantFile {
     else {
       throw failure("is no record of VCF; expected chromosome, position, name, alleles and what follows")
     }
+    if isText, let position = positionText, !position.allSatisfy({ $0.isASCII && $0.isNumber }) {
+      throw failure("the position is \"\(position.prefix(20))\"; expected a whole number, 1 or more")
+    }
     return true
+  }
+
+  /// The position as the file has it; the library takes what begins like a number, and 0 for what does not. It ends the
+  /// fields of the line in hand by zeros.
+  private var positionText: String? {
+    guard let line = file.pointee.line.s else { return nil }
+    let start = strlen(line) + 1
+    return start < file.pointee.line.l ? String(cString: line + start) : nil
   }
 
   /// 1-based line, where the file has lines.

@@ -66,6 +66,10 @@ public final class VariantReader {
     seenChromosome = true
     let alleles = alleles(of: record)
     let position = Int(record.pointee.pos)
+    guard position < genome.chromosomes[number].length else {
+      counts.beyondEnd += 1
+      return []
+    }
     func isGenome(_ allele: [UInt8]?) throws -> Bool {
       guard let allele, position >= 0, position + allele.count <= genome.chromosomes[number].length else {
         return false

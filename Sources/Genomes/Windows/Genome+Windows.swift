@@ -8,7 +8,7 @@ extension Genome {
   /// Windows that reach beyond a chromosome's end are left out and counted, also those that only the jitter could bring
   /// there, so that which are left out does not depend on chance.
   /// - Throws: `InputError` naming file and line of an interval whose chromosome is not in the genome or, where summits are
-  ///   asked for, that has none; and if no window is left.
+  ///   asked for, that has none; if the blacklist names no chromosome of the genome; and if no window is left.
   public func windows(around file: IntervalFile, _ options: WindowOptions) throws -> Windows {
     let (placed, counts) = try place(around: file, options)
     return try cut(placed, counts, options, file: file.path)
@@ -23,6 +23,7 @@ extension Genome {
   ) {
     precondition(options.length > 0 && options.jitter >= 0, "windows have a length")
     try file.requireChromosomes(of: self)
+    try options.blacklist?.requireChromosomes(of: self)
     var counts = WindowCounts(intervals: file.intervals.count)
     var placed: [PlacedWindow] = []
     placed.reserveCapacity(file.intervals.count)

@@ -35,7 +35,7 @@ public final class GenomeWindows: IntervalSource {
   public var targetNames: [String] { signals.names(window: options.withLock { $0.length }) }
 
   public func targets(of windows: SequenceSet) throws -> [Float] {
-    try signals.values(of: windows.locations())
+    try signals.values(of: windows.locations(), genome: signals.paths.isEmpty ? nil : genome())
   }
 
   private func genome() throws -> Genome {

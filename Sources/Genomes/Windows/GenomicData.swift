@@ -42,7 +42,7 @@ public struct GenomicData: Sendable {
     if let negatives = options.negatives {
       try data.append(negatives, from: genome, peaks: peaks, windows: windows, options.windows)
     }
-    data.targets = try options.signals.values(of: data.locations)
+    data.targets = try options.signals.values(of: data.locations, genome: genome)
     return data
   }
 

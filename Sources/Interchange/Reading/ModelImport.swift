@@ -38,10 +38,15 @@ public enum ModelImport {
         "is none of the model files that are read: MotifKit, Keras (.h5, .keras), PyTorch (.pt, .pth, .ckpt), ONNX, DeepBind"
       )
     }
-    var (graph, source, describedIn) = try graph(bytes, format, file: file, options: options)
-    if options.unknownBase != 0 { graph.unknownBase = options.unknownBase }
-    if options.bases != "ACGT" { graph.reorderBases(from: options.bases) }
-    return try model(graph, source: source, file: describedIn, options: options)
+    do {
+      var (graph, source, describedIn) = try graph(bytes, format, file: file, options: options)
+      if options.unknownBase != 0 { graph.unknownBase = options.unknownBase }
+      if options.bases != "ACGT" { graph.reorderBases(from: options.bases) }
+      return try model(graph, source: source, file: describedIn, options: options)
+    } catch let error as InputError where error.file == nil {
+      // What only the whole network shows, such as no layers, is known without the file.
+      throw InputError(file: file, error.reason)
+    }
   }
 
   /// A file's network, what made it, and the file that says which layers it has.

@@ -110,7 +110,7 @@ struct GenomeArguments: ParsableArguments {
     var options = WindowOptions(length: window ?? 200)
     options.center = center.center
     options.blacklist = try blacklist.map {
-      IntervalIndex(try IntervalFile.read(path: $0).intervals.map(\.location))
+      IntervalIndex(try IntervalFile.read(path: $0).intervals.map(\.location), file: $0)
     }
     options.maximumUnknown = maximumUnknown
     options.keepsOnlyFirstOfCenter = uniqueCenters

@@ -103,6 +103,11 @@ public struct VariantPictures {
     }
     panels.shareRange()
     for index in panels.indices { panels[index].xLabel = "position on \(variant.chromosome)" }
+    let shift = variant.alternate.count - variant.reference.count
+    if shift != 0 {
+      // After the variant the other allele's bases lie elsewhere on the chromosome.
+      panels[1].xLabel += ", after the variant \(abs(shift)) too \(shift > 0 ? "high" : "low")"
+    }
     return Panels(
       panels, columns: 1, title: variant.identifier.map { "\($0), \(variant.name)" } ?? variant.name)
   }

@@ -114,9 +114,11 @@ public struct StudyDigest: Codable, Equatable, Sendable {
     if let compositionAUROC {
       lines.append("dinucleotides alone: AUROC \(share(compositionAUROC.value).text)\n")
     }
-    lines.append(
-      "\(interpreted) with \(pruned.filters) filters: accuracy \(share(pruned.accuracy).text), before"
-        + " \(share(pruned.accuracyBefore).text)\n")
+    if nothingLearned == nil {
+      lines.append(
+        "\(interpreted) with \(pruned.filters) filters: accuracy \(share(pruned.accuracy).text), before"
+          + " \(share(pruned.accuracyBefore).text)\n")
+    }
     if let audit { lines.append(audit + "\n") }
     return (lines + [page]).joined() + "\n"
   }

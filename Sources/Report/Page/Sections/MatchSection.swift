@@ -101,7 +101,7 @@ extension Study {
   /// The motifs of the user's file: those found, each with the filter that tells positives from negatives best.
   private func databaseBlock(_ path: String, _ motifs: [Motif], _ pictures: StudyPictures) -> MatchBlock {
     var text = """
-      Against all \(Words.count(motifs.count)) motifs of \(path), \(Words.spelled(filters.named.count)) of the \
+      Against all \(Words.count(motifs.count)) motifs of \(path), \(filters.named.isEmpty ? "none" : Words.spelled(filters.named.count)) of the \
       \(filters.motifs.count) filters of \(filters.network.name) \(filters.named.count == 1 ? "has" : "have") a match with E ≤ \
       \(Words.probability(filters.analysis.namingRule.greatestEValue)).
       """
@@ -122,7 +122,7 @@ extension Study {
     if let known = filters.known?.motif, motifs.contains(where: { $0.identifier == known.identifier }) {
       let same = filters.named.count { filters.names[$0]!.best.target.identifier == known.identifier }
       text +=
-        " \(Words.capitalized(Words.spelled(same))) of them \(same == 1 ? "is" : "are") named after \(known.identifier) itself."
+        " \(same == 0 ? "None" : Words.capitalized(Words.spelled(same))) of them \(same == 1 ? "is" : "are") named after \(known.identifier) itself."
     }
     return MatchBlock(
       heading: "Against a whole database", text: text,
