@@ -77,7 +77,7 @@ let package = Package(
       dependencies: ["Runtime", "Statistics", "Arrays", "HDF5", "Sequences", "Motifs", "CKernels"],
       swiftSettings: strict),
     .target(
-      name: "NeuralNetworks", dependencies: ["Runtime", "Statistics", "Sequences", "CKernels"],
+      name: "NeuralNetworks", dependencies: ["Runtime", "Arrays", "Statistics", "Sequences", "CKernels"],
       swiftSettings: strict),
     .target(
       name: "Interchange",

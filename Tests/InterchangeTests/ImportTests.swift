@@ -54,6 +54,14 @@ import Testing
     Case(file: "keras2_column.h5", check: "keras2_column"),
     Case(file: "keras2_column.keras", check: "keras2_column"),
     Case(file: "tf2onnx_steps.onnx", check: "tf2onnx_steps"),
+    Case(file: "calls.keras", check: "calls"), Case(file: "picture.keras", check: "picture"),
+    Case(file: "calls2.h5", check: "calls2"),
+    Case(file: "groups.pt", check: "groups", length: 40), Case(file: "groups12.onnx", check: "groups"),
+    Case(file: "groups20.onnx", check: "groups"), Case(file: "external.onnx", check: "groups"),
+    Case(file: "parametrized.pth", check: "parametrized", architecture: "parametrized.json"),
+    Case(file: "parametrized_hooks.pth", check: "parametrized", architecture: "parametrized.json"),
+    Case(file: "double.safetensors", check: "parametrized", architecture: "parametrized.json"),
+    Case(file: "half.safetensors", check: "half", architecture: "parametrized.json"),
     Case(file: "rows.onnx", check: "rows"), Case(file: "bounded.onnx", check: "rows"),
   ]
 
@@ -120,9 +128,34 @@ import Testing
     let error = try #require(throws: InputError.self) { try ModelImport.read(Self.golden("refused.h5")) }
     #expect(error.file == Self.golden("refused.h5"))
     for part in [
-      "layer grouped (GroupNormalization)", "layer twice (Lambda): a Python function",
+      "layer unit (UnitNormalization)", "layer twice (Lambda): a Python function",
     ] { #expect(error.reason.contains(part)) }
     #expect(!error.reason.contains("top") && !error.description.contains("\n"))
+  }
+
+  /// Numbers in a file beside the network are read from nowhere else.
+  @Test func numbersInAnotherFile() throws {
+    let bytes = try WholeFile.bytes(Self.golden("external.onnx"))
+    let data = try WholeFile.bytes(Self.golden("external.data"))
+    let name = Array("external.data".utf8)
+    func replaced(_ other: String) -> [UInt8] {
+      var result = bytes
+      for place in bytes.indices where bytes[place...].starts(with: name) {
+        result.replaceSubrange(place..<place + name.count, with: other.utf8)
+      }
+      return result
+    }
+    try withTemporaryDirectory { folder in
+      let file = folder + "/external.onnx"
+      func reason(_ bytes: [UInt8]) throws -> String {
+        try #require(throws: InputError.self) { try ModelImport.read(bytes, file: file) }.reason
+      }
+      #expect(try reason(bytes).contains("external.data, which is not beside it"))
+      #expect(try reason(replaced("../rnal.data/")).contains("in a file that is not beside it"))
+      #expect(try reason(replaced("/etc/hostname")).contains("in a file that is not beside it"))
+      try Data(data.dropLast(data.count / 2)).write(to: URL(fileURLWithPath: folder + "/external.data"))
+      #expect(try reason(bytes).contains("lies outside external.data"))
+    }
   }
 
   @Test func filesThatNeedMoreSaySo() throws {

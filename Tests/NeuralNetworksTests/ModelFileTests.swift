@@ -177,8 +177,8 @@ import Testing
       "tensor dense.kernel has no dtype, shape and data_offsets"
     ),
     (
-      #"{\#(metadata),"dense.kernel":{"dtype":"F64","shape":[4,1],"data_offsets":[0,32]}}"#, 32,
-      "tensor dense.kernel is F64; only F32 is read"
+      #"{\#(metadata),"dense.kernel":{"dtype":"C64","shape":[4,1],"data_offsets":[0,32]}}"#, 32,
+      "tensor dense.kernel is of the type C64, which is not read"
     ),
     (
       #"{\#(metadata),"dense.kernel":{"dtype":"F32","shape":[-4,-1],"data_offsets":[0,16]}}"#, 16,

@@ -149,7 +149,9 @@ struct KerasExport {
         })
     case .separate(let length, _):
       set("Reshape", ["target_shape": [length, graph.shape(node.name).channels]])
-    case .logSumExp, .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .reversal: throw missing()
+    case .logSumExp, .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization, .gate,
+      .reversal:
+      throw missing()
     }
     return layer
   }

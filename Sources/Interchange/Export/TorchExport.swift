@@ -125,7 +125,9 @@ struct TorchExport {
           graph.shape(node.name).isMap && !graph.shape(tensor).isMap ? "\(tensor).unsqueeze(2)" : tensor
         }.joined(separator: " * ")
       // What files of others have and no network of ours.
-      case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .reversal: throw missing
+      case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization, .gate,
+        .reversal:
+        throw missing
       case .maximum: value = "torch.maximum(\(node.inputs.joined(separator: ", ")))"
       case .concatenation: value = "torch.cat([\(node.inputs.joined(separator: ", "))], 1)"
       case .recurrent(let layer):

@@ -114,6 +114,17 @@ extension Operation {
     case .layerNormalization(let gamma, let beta, _):
       if let count = (gamma ?? beta)?.count { try expect(count, first.channels) }
       return first
+    case .groupNormalization(let groups, let gamma, let beta, _):
+      for count in [gamma?.count, beta?.count].compactMap({ $0 }) { try expect(count, first.channels) }
+      guard groups > 0, first.channels % groups == 0 else {
+        throw GraphShape.Failure(reason: "\(first.channels) channels in \(groups) groups of the same size")
+      }
+      return first
+    case .gate:
+      guard first.channels % 2 == 0 else {
+        throw GraphShape.Failure(reason: "half of \(first.channels) channels")
+      }
+      return first.with(channels: first.channels / 2)
     case .recurrent(let layer):
       let (length, channels) = try map()
       for parameters in [layer.forward, layer.backward].compactMap({ $0 }) {

@@ -95,10 +95,53 @@ private struct Composition {
       _ = add(.pooling(reduction, size: size, stride: size, margins: .valid), node.inputs)
     case .tiling(let count):
       _ = add(.concatenation, (0..<count).map { _ in node.inputs[0] })
+    case .padding(let left, let right, let value) where value != 0 && value.isFinite:
+      // Zeros beyond what is that much less.
+      _ = affine(
+        add(.padding(left: left, right: right, value: 0), affine(node.inputs[0], 1, -value)), 1, value)
+    case .globalPooling(.sum):
+      _ = affine(add(.globalPooling(.average), node.inputs[0]), Float(shapes.first?.length ?? 1))
+    case .gate where channels <= Self.mostChannels:
+      let half = channels / 2
+      let gate = add(.function(.sigmoid), part(node.inputs[0], half..<channels, of: channels))
+      _ = add(.product, [part(node.inputs[0], 0..<half, of: channels), gate])
+    case .groupNormalization(let groups, let gamma, let beta, let epsilon)
+    where groups <= 64 && channels <= Self.mostChannels:
+      let size = channels / groups
+      let parts = (0..<groups).map { group in
+        let channels =
+          groups == 1 ? node.inputs[0] : part(node.inputs[0], group * size..<(group + 1) * size, of: channels)
+        return normalized(channels, length: shapes.first?.isMap == true ? shapes[0].length : nil, epsilon)
+      }
+      let whole = groups == 1 ? parts[0] : add(.concatenation, parts)
+      _ = add(
+        .affine(
+          scale: gamma ?? .init(repeating: 1, count: channels),
+          shift: beta ?? .init(repeating: 0, count: channels)),
+        whole)
     default: nodes = [node]
     }
     if nodes.isEmpty { nodes = [node] }
     nodes[nodes.count - 1].name = node.name
+  }
+
+  /// Beyond which layers of zeros and ones cost too much.
+  private static let mostChannels = 4096
+
+  /// Some of the channels, by a dense layer of zeros and ones at each position.
+  private mutating func part(_ x: String, _ range: Range<Int>, of channels: Int) -> String {
+    var kernel = Weights(
+      shape: [channels, range.count], values: .init(repeating: 0, count: channels * range.count))
+    for (column, row) in range.enumerated() { kernel.values[row * range.count + column] = 1 }
+    return add(.dense(kernel: kernel, bias: nil), x)
+  }
+
+  /// (x − mean) / √(variance + ε) over all positions and channels; `length` is `nil` for features.
+  private mutating func normalized(_ x: String, length: Int?, _ epsilon: Double) -> String {
+    let layer = Operation.layerNormalization(gamma: nil, beta: nil, epsilon: epsilon)
+    guard let length else { return add(layer, x) }
+    return add(
+      .separate(length: length, channelsFirst: false), add(layer, add(.flatten(channelsFirst: false), x)))
   }
 
   private mutating func add(_ operation: Operation, _ inputs: [String]) -> String {

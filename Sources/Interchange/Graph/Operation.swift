@@ -104,6 +104,11 @@ enum Operation {
   case affine(scale: [Float], shift: [Float])
   case normalization(Normalization)
   case layerNormalization(gamma: [Float]?, beta: [Float]?, epsilon: Double)
+  /// Over all positions of each of so many groups of neighboring channels (Wu & He 2018); with a group a channel, instance
+  /// normalization (Ulyanov, Vedaldi & Lempitsky 2016). Gamma and beta are those of channels.
+  case groupNormalization(groups: Int, gamma: [Float]?, beta: [Float]?, epsilon: Double)
+  /// The first half of the channels times the sigmoid of the second (Dauphin, Fan, Auli & Grangier 2017).
+  case gate
   case recurrent(Recurrent)
   case pooling(Reduction, size: Int, stride: Int, margins: Margins)
   /// To so many windows of the same size.

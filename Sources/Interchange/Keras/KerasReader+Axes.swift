@@ -9,7 +9,11 @@ extension KerasReader {
       permuted[layer.output] = source
       return layer.output
     }
-    guard let sizes = layer.config["target_shape"].integers else { return refuse(layer, nil) }
+    // As an operation it has the batch too.
+    let target = layer.config["target_shape"].integers
+    guard let sizes = target ?? layer.config["newshape"].integers.map({ Array($0.dropFirst()) }),
+      !sizes.isEmpty
+    else { return refuse(layer, nil) }
     // The numbers stay where they are.
     if sizes.count == 1 { return flatten(layer) }
     if sizes.count == 2, sizes[0] == 1, isFeatures(source) { return plain(layer, .singlePosition) }
@@ -17,7 +21,8 @@ extension KerasReader {
       return plain(layer, .separate(length: sizes[0], channelsFirst: false))
     }
     // A picture one column wide and back; -1 is what is left.
-    if plane == nil, sizes.count == 2 || (sizes.count == 3 && sizes[1] == 1), sizes[0] == -1 || sizes[0] > 1,
+    if plane == nil, !graph.inputs.contains(where: { $0.name == source }),
+      sizes.count == 2 || (sizes.count == 3 && sizes[1] == 1), sizes[0] == -1 || sizes[0] > 1,
       let channels = channels(of: source), sizes.last == channels
     {
       graph.add(layer.output, .function(.linear), [source])

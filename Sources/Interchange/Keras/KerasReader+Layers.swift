@@ -4,6 +4,7 @@ extension KerasReader {
   /// Adds a layer of Keras to the graph; the tensor it makes, or `nil` with a note of what is missing.
   mutating func add(_ layer: Layer) throws -> String? {
     let config = layer.config
+    guard hasNoMask(layer) else { return refuse(layer, "masked positions") }
     switch layer.className {
     case "Conv1D", "Convolution1D", "AtrousConvolution1D", "ConvDNA", "ConvSequence":
       return try convolution(layer)
@@ -45,8 +46,8 @@ extension KerasReader {
       guard let most = config["max_value"].number else {
         return plain(layer, .function(slope == 0 ? .relu : .leakyRelu(slope: slope)))
       }
-      guard slope == 0 else { return refuse(layer, "a slope and a bound of ReLU") }
-      return plain(layer, .function(.clipped(0, most)))
+      guard slope != 0 else { return plain(layer, .function(.clipped(0, most))) }
+      return chain(layer, [.function(.leakyRelu(slope: slope)), .function(.clipped(-.infinity, most))])
     case "PReLU":
       guard let slopes = layer.arrays.first else {
         return refuse(layer, "its weights are missing or of another shape")
@@ -68,7 +69,9 @@ extension KerasReader {
       return plain(layer, .function(.leakyRelu(slope: slope)))
     case "ELU": return plain(layer, .function(.elu(alpha: config["alpha"].number ?? 1)))
     case "ThresholdedReLU": return plain(layer, .function(.threshold(config["theta"].number ?? 1)))
-    case "Softmax": return plain(layer, .softmax)
+    case "Softmax", "LogSoftmax":
+      guard isLastAxis(layer) else { return refuse(layer, "its axis") }
+      return plain(layer, layer.className == "Softmax" ? .softmax : .logSoftmax)
     case "Rescaling":
       guard let scale = config["scale"].number else { return refuse(layer, "a scale for each channel") }
       return plain(layer, .affine(scale: [Float(scale)], shift: [Float(config["offset"].number ?? 0)]))
@@ -87,11 +90,8 @@ extension KerasReader {
       graph.add(layer.output, .upsampling(count), [layer.output + ":position"])
       return layer.output
     case "BatchNormalization": return normalization(layer)
-    case "LayerNormalization":
-      let gamma = config["scale"].bool ?? true ? layer.arrays.first?.values : nil
-      let beta = config["center"].bool ?? true ? layer.arrays.last?.values : nil
-      return plain(
-        layer, .layerNormalization(gamma: gamma, beta: beta, epsilon: config["epsilon"].number ?? 1e-3))
+    case "LayerNormalization": return layerNormalization(layer)
+    case "GroupNormalization": return groupNormalization(layer)
     case "Dropout", "SpatialDropout1D", "SpatialDropout2D":
       return plain(layer, .dropout(config["rate"].number ?? config["p"].number ?? 0))
     // They do something in training only.
@@ -109,11 +109,14 @@ extension KerasReader {
     case "Add", "Merge", "Concatenate", "Multiply", "Maximum", "Average", "Subtract", "Minimum", "TrueDivide",
       "Divide":
       return merge(layer)
-    case "Flip", "GetItem", "SlicingOpLambda", "TFOpLambda": return turn(layer)
+    case "Flip": return turn(layer)
+    case "GetItem", "SlicingOpLambda": return slice(layer)
+    case "TFOpLambda": return try tensorFlow(layer)
     case "LSTM", "GRU", "Bidirectional": return recurrent(layer)
     case "Reshape", "Permute": return reshape(layer)
+    case "Masking": return masking(layer)
     case "Lambda": return lambda(layer)
-    default: return refuse(layer, nil)
+    default: return operation(layer)
     }
   }
 
@@ -127,6 +130,18 @@ extension KerasReader {
     guard !layer.inputs.isEmpty, hasPositionsFirst(layer) else { return nil }
     graph.add(layer.output, operation, layer.inputs)
     return layer.output
+  }
+
+  /// Adds several operations, one after the other.
+  mutating func chain(_ layer: Layer, _ operations: [Operation]) -> String? {
+    guard !layer.inputs.isEmpty, hasPositionsFirst(layer) else { return nil }
+    var inputs = layer.inputs
+    for (index, operation) in operations.enumerated() {
+      let name = index == operations.count - 1 ? layer.output : "\(layer.output):step\(index + 1)"
+      graph.add(name, operation, inputs)
+      inputs = [name]
+    }
+    return inputs.first
   }
 
   /// Notes a layer that is given positions and channels the other way round.
@@ -183,7 +198,7 @@ extension KerasReader {
     case nil where !json.exists, "linear": return .linear
     case "relu", "ReLU": return .relu
     case "selu": return .selu
-    case "elu": return .elu(alpha: 1)
+    case "elu", "celu": return .elu(alpha: 1)
     case "sigmoid": return .sigmoid
     case "tanh": return .tanh
     case "softplus": return .softplus
@@ -215,28 +230,6 @@ extension KerasReader {
     graph.add(layer.output + ":features", .globalPooling(reduction), layer.inputs)
     graph.add(layer.output, .singlePosition, [layer.output + ":features"])
     return layer.output
-  }
-
-  private mutating func normalization(_ layer: Layer) -> String? {
-    let config = layer.config
-    let axis = config["axis"].integers?.first ?? -1
-    if axis == 1, plane?.isChannelsFirst != true, !isFeatures(layer.inputs.first) {
-      return refuse(layer, "axis 1")
-    }
-    if let mode = config["mode"].integer, mode == 1 { return refuse(layer, "mode 1") }
-    var rest = layer.arrays[...]
-    let gamma = config["scale"].bool ?? true ? rest.popFirst()?.values : nil
-    let beta = config["center"].bool ?? true ? rest.popFirst()?.values : nil
-    guard let mean = rest.popFirst()?.values, let variance = rest.popFirst()?.values,
-      mean.count == variance.count,
-      (gamma ?? mean).count == mean.count, (beta ?? mean).count == mean.count
-    else { return refuse(layer, "its weights are missing or of another shape") }
-    return plain(
-      layer,
-      .normalization(
-        .init(
-          gamma: gamma, beta: beta, mean: mean, variance: variance, epsilon: config["epsilon"].number ?? 1e-3,
-          momentum: config["momentum"].number)))
   }
 
   /// Whether a tensor has no positions any more.

@@ -3,6 +3,9 @@ extension KerasReader {
   mutating func merge(_ layer: Layer) -> String? {
     // An operation of a tensor and a number.
     if layer.inputs.count == 1, let number = layer.constant { return scaled(layer, number) }
+    if layer.inputs.count == 1, layer.arguments["args"][1].exists {
+      return refuse(layer, "of a constant array")
+    }
     let mode =
       layer.className == "Merge" ? layer.config["mode"].text ?? "sum" : layer.className.lowercased()
     switch mode {
@@ -63,15 +66,11 @@ extension KerasReader {
 
   /// The other strand: positions, and with them bases, back to front.
   mutating func turn(_ layer: Layer) -> String? {
-    let axes: [Int]?
-    switch layer.className {
-    case "Flip": axes = layer.config["axis"].integers
-    case "TFOpLambda" where ["reverse", "tf.reverse"].contains(layer.config["function"].text):
-      axes = layer.arguments["axis"].integers
-    case "TFOpLambda": return refuse(layer, layer.config["function"].text)
-    default: axes = layer.reversedAxes
-    }
-    guard let axes else { return refuse(layer, "a part of a tensor") }
+    guard let axes = layer.config["axis"].integers else { return refuse(layer, "its axes") }
+    return turn(layer, axes)
+  }
+
+  mutating func turn(_ layer: Layer, _ axes: [Int]) -> String? {
     switch Set(axes.map { $0 < 0 ? $0 + 3 : $0 }) {
     case [1]: return plain(layer, .reversal(channels: false))
     case [1, 2]: return plain(layer, .reversal(channels: true))
@@ -82,27 +81,10 @@ extension KerasReader {
 
 extension KerasReader.Layer {
   /// A number among what an operation is given, and whether it stands first.
-  fileprivate var constant: (value: Double, isFirst: Bool)? {
+  var constant: (value: Double, isFirst: Bool)? {
     for (index, argument) in (arguments["args"].array ?? []).enumerated() {
       if let number = argument.number { return (number, index == 0) }
     }
     return nil
-  }
-
-  /// The axes of which a slice is all, in steps of -1; `nil` if it is anything else.
-  fileprivate var reversedAxes: [Int]? {
-    let slices = arguments["args"][1].array ?? arguments["slice_spec"].array
-    guard let slices, slices.count <= 3 else { return nil }
-    var axes: [Int] = []
-    for (axis, slice) in slices.enumerated() {
-      let part = slice["config"].exists ? slice["config"] : slice
-      guard part.object != nil, !part["start"].exists, !part["stop"].exists else { return nil }
-      switch part["step"].integer ?? 1 {
-      case 1: break
-      case -1: axes.append(axis)
-      default: return nil
-      }
-    }
-    return axes
   }
 }

@@ -14,6 +14,8 @@ struct KerasReader {
   var permuted: [String: String] = [:]
   /// Tensors whose positions are the rows of a picture one column wide.
   var columns: Set<String> = []
+  /// Tensors some of whose positions later layers may be told to leave out.
+  var masked: Set<String> = []
   private var occurrences: [String: Int] = [:]
   /// Class and place among layers of the same class, by path; a model that is called again has the same.
   private var places: [String: KerasWeights.Place] = [:]
@@ -102,7 +104,7 @@ struct KerasReader {
     -> [String]?
   {
     let model = path.joined(separator: "/")
-    let inputLayers = histories(config["input_layers"])
+    let inputLayers = ends(config["input_layers"])
     var uses: [KerasCall] = []
     for (index, json) in layers.enumerated() {
       let config = json["config"]
@@ -130,7 +132,7 @@ struct KerasReader {
             index: index, arguments: arguments(node)))
       }
     }
-    let outputs = histories(config["output_layers"])
+    let outputs = ends(config["output_layers"])
     let firsts = KerasCall.firstNumbers(of: uses, takenBy: uses.flatMap(\.sources) + outputs)
     func tensor(_ source: KerasCall.Source) -> String? {
       let call = source.call - (firsts[source.layer] ?? 0)
@@ -156,6 +158,12 @@ struct KerasReader {
     return known
   }
 
+  /// The inputs or outputs of a model; those with names of their own in the order of these, as Keras flattens them.
+  private func ends(_ json: JSON) -> [KerasCall.Source] {
+    guard let object = json.object else { return histories(json) }
+    return object.sorted { $0.key < $1.key }.flatMap { histories($0.value) }
+  }
+
   /// `[layer, call, output]` wherever they stand: in Keras 2 plain, in Keras 3 within tensors.
   private func histories(_ json: JSON, depth: Int = 0) -> [KerasCall.Source] {
     if depth > 8 { return [] }
@@ -169,7 +177,9 @@ struct KerasReader {
     if let layer = array.first?.text, array.count >= 3, let call = array[1].integer,
       let output = array[2].integer
     {
-      return [KerasCall.Source(layer: layer, call: call, output: output)]
+      // A function of TensorFlow has its second tensor among its options.
+      let second = histories(array[safe: 3]?["y"] ?? JSON(nil), depth: depth + 1)
+      return [KerasCall.Source(layer: layer, call: call, output: output)] + second
     }
     return array.flatMap { histories($0, depth: depth + 1) }
   }

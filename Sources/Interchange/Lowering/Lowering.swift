@@ -229,6 +229,8 @@ extension Operation {
     case .reversal: "positions back to front"
     case .normalization: "batch normalization"
     case .layerNormalization: "layer normalization"
+    case .groupNormalization(let groups, _, _, _): "normalization of \(groups) groups of channels"
+    case .gate: "gated linear unit"
     case .recurrent(let layer):
       (layer.direction == .both ? "bidirectional " : "") + layer.cell.rawValue.uppercased()
     case .pooling(let reduction, _, _, _), .globalPooling(let reduction), .adaptivePooling(let reduction, _):

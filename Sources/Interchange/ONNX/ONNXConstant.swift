@@ -48,7 +48,7 @@ struct ONNXConstant: Equatable {
   /// Throws `InputError` when the numbers are not as many as the shape says, or lie in another file.
   init(_ tensor: Onnx_TensorProto, file: String) throws {
     func fail(_ reason: String) -> InputError { InputError(file: file, "tensor \(tensor.name) \(reason)") }
-    guard tensor.dataLocation == 0 else { throw fail("has its numbers in another file, which is not read") }
+    guard tensor.dataLocation == 0 else { throw fail("has its numbers in another file, and is no weight") }
     var count = 1
     for size in tensor.dims {
       let (product, overflow) = count.multipliedReportingOverflow(by: Int(size))

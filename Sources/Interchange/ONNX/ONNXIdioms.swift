@@ -84,7 +84,8 @@ struct ONNXIdioms {
   private func simple(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
     switch node.opType {
     case "Where": boundedSoftplus(node)
-    case "Div", "Mul": rowNormalization(node)
+    case "Div", "Mul": rowNormalization(node) ?? softsign(node)
+    case "Reshape": groupNormalization(node)
     case "BatchNormalization": batchNormalizationOfRows(node)
     case "Add": logSumExp(node)
     default: nil
@@ -114,13 +115,36 @@ struct ONNXIdioms {
       let (variance, small) = pair(sum, { maker($0, "ReduceMean") }), let epsilon = numbers[small],
       let difference = maker(centered, "Sub"), difference.input.count == 2,
       let mean = maker(difference.input[1], "ReduceMean"), mean.input.first == difference.input[0],
-      let axes = axes(mean), axes.count == 1, self.axes(variance) == axes,
+      let axes = axes(mean)?.sorted(), self.axes(variance)?.sorted() == axes,
+      axes.count == 1 || axes == [1, 2] || axes == [-2, -1],
       let square = maker(variance.input.first, "Pow", "Mul"), square.input.count == 2,
       square.opType == "Mul" ? square.input[1] == square.input[0] : numbers[square.input[1]] == 2,
       square.input[0] == centered || maker(square.input[0], "Sub")?.input == difference.input
     else { return nil }
     var result = made("LayerNormalization", of: [difference.input[0]], as: node)
     result.attribute = [Self.attribute("axis", Int64(axes[0])), Self.attribute("epsilon", Float(epsilon))]
+    return result
+  }
+
+  /// x / (1 + |x|)
+  private func softsign(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard node.opType == "Div", node.input.count == 2, let sum = maker(node.input[1], "Add"),
+      let (absolute, one) = pair(sum, { maker($0, "Abs") }), numbers[one] == 1,
+      absolute.input.first == node.input[0]
+    else { return nil }
+    return made("Softsign", of: [node.input[0]], as: node)
+  }
+
+  /// Instance normalization of groups under another shape, before operator set 18.
+  private func groupNormalization(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard let instance = maker(node.input.first, "InstanceNormalization"), instance.input.count == 3,
+      numbers[instance.input[1]] == 1, numbers[instance.input[2]] == 0,
+      let reshape = maker(instance.input[0], "Reshape"), reshape.input.count == 2,
+      let sizes = integers[reshape.input[1]], sizes.count == 3, sizes[0] == 0, sizes[1] > 0, sizes[2] == -1
+    else { return nil }
+    var result = made("GroupNormalization", of: [reshape.input[0]], as: node)
+    result.attribute =
+      [Self.attribute("num_groups", Int64(sizes[1]))] + instance.attribute.filter { $0.name == "epsilon" }
     return result
   }
 

@@ -127,6 +127,9 @@ extension ONNXReader {
     case "Sub": return elementwise(first, rest.first, -)
     case "Mul": return elementwise(first, rest.first, *)
     case "Div": return elementwise(first, rest.first, /)
+    // As Python's: of the divisor's sign.
+    case "Mod" where (node.integer("fmod") ?? 0) == 0:
+      return elementwise(first, rest.first) { $0 - $1 * ($0 / $1).rounded(.down) }
     case "Sqrt": return ONNXConstant(shape: first.shape, values: first.values.map { $0.squareRoot() })
     case "Floor": return ONNXConstant(shape: first.shape, values: first.values.map { $0.rounded(.down) })
     default: return nil

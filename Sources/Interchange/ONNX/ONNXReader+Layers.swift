@@ -15,7 +15,8 @@ extension ONNXReader {
     "HardSigmoid", "Softmax",
     "ThresholdedRelu", "PRelu", "Clip", "HardSwish", "Mish", "Erf", "Abs", "Neg", "Min", "Log", "LogSoftmax",
     "Pow", "Erfc",
-    "Gather", "Shape", "ConstantOfShape", "Expand", "Tile", "Split",
+    "Gather", "Shape", "ConstantOfShape", "Expand", "Tile", "Split", "GroupNormalization",
+    "InstanceNormalization", "Resize", "Celu",
   ]
 
   mutating func apply(_ node: ONNXNode) throws {
@@ -23,6 +24,8 @@ extension ONNXReader {
     case "Conv", "ConvTranspose": try convolution(node)
     case "BatchNormalization": try normalization(node)
     case "LayerNormalization": try layerNormalization(node)
+    case "GroupNormalization", "InstanceNormalization": try groupNormalization(node)
+    case "Resize": try resize(node)
     case "MaxPool": try pooling(node, .maximum)
     case "AveragePool": try pooling(node, .average)
     case "GlobalMaxPool", "GlobalAveragePool":
@@ -92,6 +95,8 @@ extension ONNXReader {
 
   private func plainFunction(_ node: ONNXNode) -> Operation.Function? {
     switch node.type {
+    // α · ELU(x / α), where ELU has an α of 1
+    case "Celu": .narrowed(.elu(alpha: 1), by: 1 / (node.number("alpha") ?? 1))
     case "HardSwish": .hardSilu
     case "Mish": .mish
     case "Erf": .erf
@@ -303,35 +308,6 @@ extension ONNXReader {
     known[node.inputs[0]] = .value(
       Value(tensor: name, axes: [.batch, .channels, .positions], sizes: value.sizes))
     try convolution(node)
-  }
-
-  private mutating func normalization(_ node: ONNXNode) throws {
-    let value = try input(node)
-    let numbers = (1...4).compactMap { constant(node, $0)?.floats }
-    guard numbers.count == 4, numbers.allSatisfy({ $0.count == numbers[0].count }),
-      value.axes[safe: 1] == .channels || value.axes[safe: 1] == .features,
-      (node.integer("training_mode") ?? 0) == 0
-    else { throw Missing(what: "its axes or numbers") }
-    try emit(
-      node,
-      .normalization(
-        .init(
-          gamma: numbers[0], beta: numbers[1], mean: numbers[2], variance: numbers[3],
-          epsilon: node.number("epsilon") ?? 1e-5, momentum: 1 - (node.number("momentum") ?? 0.9))))
-  }
-
-  private mutating func layerNormalization(_ node: ONNXNode) throws {
-    let value = try input(node)
-    let axis = node.integer("axis") ?? -1
-    let normalized = value.axes.dropFirst(axis < 0 ? max(0, axis + value.axes.count) : axis).filter {
-      $0 != .unit
-    }
-    guard normalized == [.channels] || normalized == [.features] else { throw Missing(what: "its axes") }
-    try emit(
-      node,
-      .layerNormalization(
-        gamma: constant(node, 1)?.floats, beta: constant(node, 2)?.floats,
-        epsilon: node.number("epsilon") ?? 1e-5))
   }
 
   private mutating func pooling(_ node: ONNXNode, _ reduction: Operation.Reduction) throws {

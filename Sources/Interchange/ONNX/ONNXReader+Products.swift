@@ -45,11 +45,17 @@ extension ONNXReader {
     let isPerChannel =
       constant.values.count == channels && constant.shape.count > trailing
       && constant.shape[constant.shape.count - 1 - trailing] == channels
-    guard constant.values.count == 1 || isPerChannel else { throw Missing(what: "its axes") }
+    let length = value.index(.positions).map { value.sizes[$0] } ?? 1
+    let isPerPlace =
+      !isPerChannel && constant.values.count == length * channels && value.axes.count == 3
+      && constant.shape.suffix(2) == value.sizes.suffix(2) && constant.values.count > 1
+    guard constant.values.count == 1 || isPerChannel || isPerPlace else { throw Missing(what: "its axes") }
     let numbers =
-      constant.values.count == 1 ? [Float](repeating: constant.floats[0], count: channels) : constant.floats
-    let none = [Float](repeating: 0, count: channels)
-    let ones = [Float](repeating: 1, count: channels)
+      constant.values.count == 1
+      ? [Float](repeating: constant.floats[0], count: channels)
+      : isPerPlace ? places(constant, isChannelsFirst: place == 1) : constant.floats
+    let none = [Float](repeating: 0, count: numbers.count)
+    let ones = [Float](repeating: 1, count: numbers.count)
     // What is added right after a product is its bias.
     if node.type == "Add", let last = graph.nodes.last, last.name == value.tensor,
       case .dense(let kernel, nil) = last.operation
@@ -76,12 +82,26 @@ extension ONNXReader {
     case ("Div", false): (scale, shift) = (numbers.map { 1 / $0 }, none)
     default: throw Missing(what: "division by a tensor")
     }
+    guard !isPerPlace else {
+      // Of features, which are the positions one after the other.
+      graph.add(output + ":features", .flatten(channelsFirst: false), [value.tensor])
+      graph.add(output + ":scaled", .affine(scale: scale, shift: shift), [output + ":features"])
+      graph.add(output, .separate(length: length, channelsFirst: false), [output + ":scaled"])
+      value.tensor = output
+      return set(node, value)
+    }
     graph.add(
       output,
       constant.values.count == 1
         ? .affine(scale: [scale[0]], shift: [shift[0]]) : .affine(scale: scale, shift: shift), [value.tensor])
     value.tensor = output
     set(node, value)
+  }
+
+  /// A number for each channel of each position, position by position.
+  private func places(_ constant: ONNXConstant, isChannelsFirst: Bool) -> [Float] {
+    let weights = Weights(shape: Array(constant.shape.suffix(2)), values: constant.floats)
+    return isChannelsFirst ? weights.transposed([1, 0]).values : weights.values
   }
 
   /// A square, as the product with itself.

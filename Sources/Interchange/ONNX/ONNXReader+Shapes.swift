@@ -130,17 +130,45 @@ extension ONNXReader {
     var value = try input(node)
     guard let pads = node.integers("pads") ?? constant(node, 1)?.integers, pads.count == 2 * value.axes.count,
       node.text("mode") ?? "constant" == "constant",
-      constant(node, 2)?.values.first ?? node.number("value") ?? 0 == 0,
+      node.inputs[safe: 2].map({ $0.isEmpty || constant(node, 2) != nil }) ?? true,
       let output = node.outputs.first, let place = value.index(.positions),
       pads.indices.allSatisfy({ $0 % value.axes.count == place || pads[$0] == 0 })
-    else { throw Missing(what: "more than zeros at the ends of the positions") }
+    else { throw Missing(what: "more than numbers at the ends of the positions") }
     let (left, right) = (pads[place], pads[place + value.axes.count])
     guard (0...1 << 20).contains(left), (0...1 << 20).contains(right) else {
       throw Missing(what: "its sizes")
     }
-    graph.add(output, .padding(left: left, right: right, value: 0), [value.tensor])
+    let filling = Float(constant(node, 2)?.values.first ?? node.number("value") ?? 0)
+    graph.add(output, .padding(left: left, right: right, value: filling), [value.tensor])
     value.tensor = output
     value.sizes[place] += left + right
+    set(node, value)
+  }
+
+  /// Whole copies of each position.
+  mutating func resize(_ node: ONNXNode) throws {
+    var value = try input(node)
+    guard node.text("mode") ?? "nearest" == "nearest", let place = value.index(.positions),
+      let output = node.outputs.first
+    else { throw Missing(what: "other than copies of positions") }
+    let length = value.sizes[place]
+    let scales = constant(node, 2)?.values ?? []
+    let sizes = constant(node, 3)?.integers ?? []
+    let factors =
+      scales.count == value.axes.count
+      ? scales
+      : sizes.count == value.axes.count ? zip(sizes, value.sizes).map { Double($0) / Double($1) } : []
+    guard factors.count == value.axes.count,
+      factors.indices.allSatisfy({ $0 == place || factors[$0] == 1 }),
+      let factor = Int(exactly: factors[place]), (1...1 << 12).contains(factor)
+    else { throw Missing(what: "other than whole copies of positions") }
+    // The place p of the output is the place floor(p / factor) of the input by all of these.
+    let isFloor = ["asymmetric", "half_pixel", "pytorch_half_pixel"].contains(
+      node.text("coordinate_transformation_mode") ?? "half_pixel")
+    guard isFloor else { throw Missing(what: "its places") }
+    graph.add(output, .upsampling(factor), [value.tensor])
+    value.tensor = output
+    value.sizes[place] = length * factor
     set(node, value)
   }
 }

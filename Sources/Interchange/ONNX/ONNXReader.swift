@@ -40,9 +40,11 @@ struct ONNXReader {
   /// - Parameter length: of the input, where the file leaves it open.
   /// - Throws: `InputError` when the file is damaged. What cannot be represented is in the graph's `problems`.
   static func graph(_ bytes: [UInt8], file: String, length: Int?) throws -> NetworkGraph {
-    guard let model = try? Onnx_ModelProto(serializedBytes: bytes), model.hasGraph else {
+    guard var model = try? Onnx_ModelProto(serializedBytes: bytes), model.hasGraph else {
       throw InputError(file: file, "is not a whole ONNX file")
     }
+    var external = ONNXExternalData(file: file)
+    for index in model.graph.initializer.indices { try external.load(&model.graph.initializer[index]) }
     let version = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version ?? 1
     var reader = ONNXReader(file: file, version: Int(clamping: version))
     try reader.read(model.graph, length: length)

@@ -12,8 +12,8 @@ extension TorchFile {
       }
       // Classes of others whose program text is known.
       let recipes: [String: TorchRecipe] = ["ExplaiNN": .explainn, "BPNet": .bpnetLite]
-      if let recipe = recipes[module.className] {
-        return try recipe.graph(module.stateDictionary(), file: file, length: options.length)
+      if let recipe = recipes[module.unwrapped().className] {
+        return try recipe.graph(module.unwrapped().stateDictionary(), file: file, length: options.length)
       }
       return try TorchReader.graph(
         module, file: file, length: options.length, isChannelsFirst: options.isChannelsFirst)
@@ -29,7 +29,9 @@ extension TorchFile {
         return module
       }
     }
-    return nil
+    // A tuple or list with a module first.
+    guard let first = pickle.items(pickle.root)?.first else { return nil }
+    return try TorchModule(first, in: self)
   }
 
   /// Without the names that wrappers for several processors, compilation, averaging and training put before every other, and

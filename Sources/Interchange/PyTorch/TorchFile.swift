@@ -35,7 +35,18 @@ struct TorchFile {
 
   private static func zip(_ archive: ZipArchive, file: String) throws -> (Pickle, [String: [UInt8]]) {
     guard let main = archive.entries.first(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") })
-    else { throw InputError(file: file, "a zip archive, but of neither PyTorch, Keras nor NumPy") }
+    else {
+      let isExported = archive.entries.contains { entry in
+        ["serialized_exported_program.json", "archive_format", "models/model.json"].contains {
+          entry.name == $0 || entry.name.hasSuffix("/" + $0)
+        }
+      }
+      throw InputError(
+        file: file,
+        isExported
+          ? "a program of torch.export, which is not read; in Python: torch.onnx.export(torch.export.load(file), (), 'model.onnx', dynamo=True)"
+          : "a zip archive, but of neither PyTorch, Keras nor NumPy")
+    }
     let root = String(main.name.dropLast("data.pkl".count))
     if archive.entries.contains(where: { $0.name.hasPrefix(root + "code/") }) {
       throw InputError(

@@ -6,7 +6,14 @@ struct TorchModule {
   /// Without the package: `Conv1d`, `Sequential`, `BPNet`.
   let className: String
   var tensors: [String: Weights] = [:]
-  var children: [(name: String, module: TorchModule)] = []
+  var children: [Child] = []
+
+  /// A module within another.
+  struct Child {
+    var name: String
+    var module: TorchModule
+  }
+
   private let state: Pickle.Value?
   private let pickle: Pickle
 
@@ -33,8 +40,9 @@ struct TorchModule {
       else {
         continue
       }
-      children.append((name, module))
+      children.append(Child(name: name, module: module))
     }
+    tensors = TorchParametrization.folded(tensors)
   }
 
   func attribute(_ name: String) -> Pickle.Value? { pickle.member(name, of: state) }
@@ -42,6 +50,9 @@ struct TorchModule {
   func number(_ name: String) -> Double? { pickle.double(attribute(name)) }
   func bool(_ name: String) -> Bool? { pickle.bool(attribute(name)) ?? integer(name).map { $0 != 0 } }
   func text(_ name: String) -> String? { pickle.text(attribute(name)) }
+  func doubles(_ name: String) -> [Double]? {
+    number(name).map { [$0] } ?? pickle.items(attribute(name))?.compactMap { pickle.double($0) }
+  }
   /// One number or several.
   func integers(_ name: String) -> [Int]? { integer(name).map { [$0] } ?? pickle.integers(attribute(name)) }
 
@@ -49,6 +60,16 @@ struct TorchModule {
   func stateDictionary(_ prefix: String = "") -> [(name: String, weights: Weights)] {
     tensors.sorted { $0.key < $1.key }.map { (prefix + $0.key, $0.value) }
       + children.flatMap { $0.module.stateDictionary(prefix + $0.name + ".") }
+  }
+}
+
+extension TorchModule {
+  /// The module within those that only run it: on several processors, or compiled.
+  func unwrapped() -> TorchModule {
+    let wrappers = ["DataParallel", "DistributedDataParallel", "OptimizedModule"]
+    var module = self
+    while wrappers.contains(module.className), let inner = module.children.first?.module { module = inner }
+    return module
   }
 }
 
@@ -64,14 +85,33 @@ extension TorchFile {
         break
       }
     }
-    var result: [(String, Weights)] = []
-    for (name, value) in pickle.node(value)?.pairs ?? [] {
-      guard let name = pickle.text(name), let tensor = try tensor(value) else { continue }
-      result.append((name, Weights(shape: tensor.shape, values: tensor.values)))
+    var result = try namedTensors(value)
+    if result.isEmpty {
+      // One level down, under whatever name, if there is one such.
+      let node = pickle.node(pickle.root)
+      let inner: [(name: String, value: Pickle.Value)] =
+        (node?.pairs ?? []).compactMap { pair in pickle.text(pair.0).map { ($0, pair.1) } }
+        + (node?.items ?? []).enumerated().map { ("item \($0 + 1)", $1) }
+      let found = try inner.map { ($0.name, try namedTensors($0.value)) }.filter { !$0.1.isEmpty }
+      guard found.count <= 1 else {
+        throw InputError(
+          file: file,
+          "holds the tensors of several networks (\(found.map(\.0).joined(separator: ", "))); save the one that is meant"
+        )
+      }
+      result = found.first?.1 ?? []
     }
     guard !result.isEmpty else {
       throw InputError(file: file, "a file of PyTorch, but it holds neither a module nor the tensors of one")
     }
-    return result
+    return TorchParametrization.folded(result)
+  }
+
+  /// The tensors that a dictionary holds under names.
+  private func namedTensors(_ value: Pickle.Value?) throws -> [(name: String, weights: Weights)] {
+    try (pickle.node(value)?.pairs ?? []).compactMap { name, value in
+      guard let name = pickle.text(name), let tensor = try tensor(value) else { return nil }
+      return (name, Weights(shape: tensor.shape, values: tensor.values))
+    }
   }
 }

@@ -76,15 +76,17 @@ package struct Safetensors {
       guard let metadata = metadata as? [String: String] else { throw fail("its metadata are not texts") }
       self.metadata = metadata
     }
-    var entries: [(name: String, shape: [Int], range: Range<Int>)] = []
+    var entries: [(name: String, number: Number, shape: [Int], range: Range<Int>)] = []
     let available = bytes.count - headerEnd
     for (name, value) in header where name != "__metadata__" {
       guard let value = value as? [String: Any], let dtype = value["dtype"] as? String,
         let shape = value["shape"] as? [Int], let offsets = value["data_offsets"] as? [Int],
         offsets.count == 2
       else { throw fail("tensor \(name) has no dtype, shape and data_offsets") }
-      guard dtype == "F32" else { throw fail("tensor \(name) is \(dtype); only F32 is read") }
-      var count = 4
+      guard let number = Number(rawValue: dtype) else {
+        throw fail("tensor \(name) is of the type \(dtype), which is not read")
+      }
+      var count = number.size
       for size in shape {
         let (product, overflow) = count.multipliedReportingOverflow(by: size)
         guard size >= 0, !overflow else { throw fail("tensor \(name) has an impossible shape") }
@@ -96,7 +98,7 @@ package struct Safetensors {
       guard offsets[1] - offsets[0] == count else {
         throw fail("tensor \(name) has \(offsets[1] - offsets[0]) bytes, but its shape needs \(count)")
       }
-      entries.append((name, shape, offsets[0]..<offsets[1]))
+      entries.append((name, number, shape, offsets[0]..<offsets[1]))
     }
     entries.sort {
       ($0.range.lowerBound, $0.range.upperBound, $0.name) < (
@@ -112,15 +114,10 @@ package struct Safetensors {
     }
     guard end == available else { throw fail("\(available - end) bytes after its last tensor") }
     for entry in entries {
-      let values = [Float](unsafeUninitializedCapacity: entry.range.count / 4) { buffer, count in
-        bytes.withUnsafeBytes { raw in
-          for i in 0..<entry.range.count / 4 {
-            let bits = raw.loadUnaligned(
-              fromByteOffset: headerEnd + entry.range.lowerBound + 4 * i, as: UInt32.self)
-            buffer[i] = Float(bitPattern: UInt32(littleEndian: bits))
-          }
-        }
-        count = entry.range.count / 4
+      let values = bytes.withUnsafeBytes { raw in
+        entry.number.floats(
+          UnsafeRawBufferPointer(
+            rebasing: raw[headerEnd + entry.range.lowerBound..<headerEnd + entry.range.upperBound]))
       }
       tensors.append((entry.name, Tensor(shape: entry.shape, values: values)))
     }

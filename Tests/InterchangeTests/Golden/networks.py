@@ -72,7 +72,7 @@ model.save("heads.keras")
 
 # What nobody can represent: all of it is to be named.
 i = L.Input((20, 4))
-h = L.GroupNormalization(2, name="grouped")(L.UpSampling1D(2, name="up")(i))
+h = L.UnitNormalization(name="unit")(L.UpSampling1D(2, name="up")(i))
 h = L.Permute((2, 1), name="turned")(h)
 model = keras.Model(i, L.Dense(1, name="top")(L.Flatten()(L.Lambda(lambda t: t * 2, name="twice")(h))))
 model.save("refused.h5")
