@@ -20,11 +20,7 @@ struct Design: ParsableCommand {
 
   @Argument(help: "A model that motifkit trained.") var model: String
   @Argument(help: "Sequences to change. (default: random ones)") var file: String?
-  @Option(
-    help: ArgumentHelp(
-      "A unit instead of an output: a layer, by its name in motifkit summary, and the number of a filter, from 0.",
-      valueName: "layer:filter"))
-  var unit: String?
+  @OptionGroup var unit: UnitOption
   @Option(help: ArgumentHelp("Which output of a network with several, by its name.", valueName: "name"))
   var target: String?
   @Flag(help: "Make the output as small as it gets.") var lower = false
@@ -50,7 +46,7 @@ struct Design: ParsableCommand {
       throw ValidationError("--\(name) \(value): expected 1 or more")
     }
     if beam > 10_000 { throw ValidationError("--beam \(beam): expected 10,000 at most") }
-    if unit != nil, target != nil { throw ValidationError("give --unit or --target") }
+    if unit.unit != nil, target != nil { throw ValidationError("give --unit or --target") }
     if limit != nil, file == nil { throw ValidationError("--limit is for FILE") }
   }
 
@@ -79,12 +75,11 @@ struct Design: ParsableCommand {
     options.fixed = Set(keep?.values ?? [])
     var network = model.network
     var seen = 0..<length
-    if let unit {
-      let (layer, filter) = try place(unit, in: network)
+    if let (layer, filter) = try unit.place(in: network) {
       if file == nil, layer == 0, keep == nil, edits == nil, !lower,
         let exact = try? FilterPreference(network, filter: filter)
       {
-        return DesignReport(exact, name: unit)
+        return DesignReport(exact, name: unit.unit ?? "")
       }
       let position = network.architecture.shapes[layer].length / 2
       if let field = network.architecture.receptiveField(of: layer) {
@@ -111,15 +106,5 @@ struct Design: ParsableCommand {
     let set = try LabeledSequences(contentsOf: file, length: length, limit: limit).sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     return set
-  }
-
-  private func place(_ text: String, in network: Network) throws -> (layer: Int, filter: Int) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let names = network.architecture.names
-    guard parts.count == 2, let filter = Int(parts[1]), let layer = names.firstIndex(of: String(parts[0]))
-    else {
-      throw InputError("--unit \(text): expected a layer and a filter, such as \(names[0]):0")
-    }
-    return (layer, filter)
   }
 }

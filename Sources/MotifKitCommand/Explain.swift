@@ -97,6 +97,7 @@ struct Explain: ParsableCommand {
       """, valueName: "shuffles"))
   var controls: Int?
   @OptionGroup var layer: LayerOption
+  @OptionGroup var unit: UnitOption
   @Flag(help: "Class activation maps with their negative values.") var keepNegative = false
   @Option(
     help: ArgumentHelp("Table of planted sites, to measure the attributions against.", valueName: "truth.tsv")
@@ -150,6 +151,9 @@ struct Explain: ParsableCommand {
       )
     }
     if shifts < 0 { throw ValidationError("--shifts \(shifts): expected 0 or more") }
+    if unit.unit != nil, target != nil || truth != nil {
+      throw ValidationError("--unit takes the place of an output: without --target and --truth")
+    }
     let isMean = bothStrands || shifts > 0 || models.count > 1
     if pairs || controls != nil, isMean {
       throw ValidationError("--pairs and --controls take one model, without --both-strands and --shifts")
@@ -168,8 +172,12 @@ struct Explain: ParsableCommand {
     try refuseIdleOptions(try methods(of: SequenceSet()))
     guard !models.isEmpty else { throw ValidationError("expected a model") }
     let read = try models.map { try Model.read($0) }
-    let network = read[0].network
-    let explainer = try AveragedExplainer(read.map(\.network), bothStrands: bothStrands, shift: shifts)
+    let networks = try read.map { model in
+      try unit.place(in: model.network).map { try model.network.unit(layer: $0.layer, channel: $0.filter) }
+        ?? model.network
+    }
+    let network = networks[0]
+    let explainer = try AveragedExplainer(networks, bothStrands: bothStrands, shift: shifts)
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: network.architecture.input.length)
     let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)

@@ -88,6 +88,35 @@ import Testing
     }
   }
 
+  /// The unit in the middle sees the middle three bases, and wants GAT there, whatever the sequence.
+  @Test func unitOfALayer() throws {
+    try withToys { motifkit in
+      let layer = try ToyData.model().architecture.names[0]
+      let arguments = ["explain", "toy.safetensors", "toy.fa", "--method", "gradient", "--hypothetical"]
+      let result = try motifkit.run(arguments + ["--unit", "\(layer):0", "--out", "u.npz"])
+      #expect(result == .init(status: 0, output: "3 sequences explained\n", errors: ""))
+      let values = try array(motifkit, "u.npz", "attributions")
+      #expect(values.shape == [3, 4, 5])
+      for sequence in 0..<3 {
+        let columns = (0..<5).map { position in
+          (0..<4).map { values.floats[20 * sequence + 5 * $0 + position] }
+        }
+        #expect([0, 4].allSatisfy { columns[$0].allSatisfy { $0 == 0 } })
+        for (position, base) in [2, 0, 3].enumerated() {
+          let column = columns[position + 1]
+          #expect(column[base] > 0 && column.max() == column[base])
+        }
+      }
+      for (options, word) in [
+        (["--unit", "\(layer):7"], "no unit 7"), (["--unit", "none:0"], "expected a layer and a filter"),
+        (["--unit", "\(layer):0", "--target", "a"], "takes the place of an output"),
+      ] {
+        let wrong = try motifkit.run(arguments + options + ["--out", "bad.npz"])
+        #expect(wrong.status == 2 && wrong.errors.contains(word))
+      }
+    }
+  }
+
   /// logit = 2 · matches − 4: changing two bases of GAT costs as much as changing each, until the other windows' one match counts.
   @Test func pairsOfBases() throws {
     try withToys { motifkit in

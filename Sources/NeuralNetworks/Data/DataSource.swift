@@ -116,7 +116,8 @@ extension Objective {
       throw InputError(file: path, "the model does not say which columns its outputs are")
     }
     if let withoutSums { return try withoutSums.read(path: path, length: length).addingSums(self) }
-    let losses = heads.flatMap { head in head.outputs.map { _ in head.loss } }
+    // Once each: a profile has an output for every base.
+    let losses = heads.map(\.loss)
     let table =
       hasClassColumn
       ? try TargetTable(
