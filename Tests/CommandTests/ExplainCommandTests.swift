@@ -92,7 +92,7 @@ import Testing
   @Test func unitOfALayer() throws {
     try withToys { motifkit in
       let layer = try ToyData.model().architecture.names[0]
-      let arguments = ["explain", "toy.safetensors", "toy.fa", "--method", "gradient", "--hypothetical"]
+      let arguments = ["explain", "toy.safetensors", "toy.fa", "--method", "gradient"]
       let result = try motifkit.run(arguments + ["--unit", "\(layer):0", "--out", "u.npz"])
       #expect(result == .init(status: 0, output: "3 sequences explained\n", errors: ""))
       let values = try array(motifkit, "u.npz", "attributions")
