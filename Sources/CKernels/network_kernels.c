@@ -34,6 +34,23 @@ void ck_trimers(int32_t length, const uint8_t *codes, uint8_t *trimers) {
     trimers[i] = trimer_rows[25 * codes[i] + 5 * codes[i + 1] + codes[i + 2]];
 }
 
+int32_t ck_has_repeat(int32_t n, const uint8_t *codes, int32_t width, int32_t distances) {
+  typedef uint8_t lanes __attribute__((ext_vector_type(16), aligned(1), may_alias));
+  const uint8_t wanted = (uint8_t)(width < 255 ? width : 255);
+  // A lane for each distance: how many bases in a row are those `distance` further on.
+  for (int32_t first = 1; first < distances; first += 16) {
+    lanes run = 0, longest = 0;
+    for (int32_t i = 0; i + first < n; i++) {
+      const lanes same = (lanes)(*(const lanes *)(codes + i + first) == (lanes)codes[i]);
+      run = (run + 1) & same;
+      longest = longest > run ? longest : run;
+    }
+    for (int32_t lane = 0; lane < 16 && first + lane < distances; lane++)
+      if (longest[lane] >= wanted) return 1;
+  }
+  return 0;
+}
+
 void ck_window_pairs(int32_t n, int32_t K, int32_t positions, const uint8_t *trimers, int64_t trimer_stride,
                      int64_t *counts) {
   for (int32_t s = 0; s < n; s++) {

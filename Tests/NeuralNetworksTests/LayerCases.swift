@@ -438,6 +438,26 @@ let engineCases: [NetworkCase] =
       Dense(3)
     }
   }
+  + [(1, 8), (2, 25), (4, 11)].map { filters, taps in
+    NetworkCase("profiles of \(filters) filters", length: 67 + filters, outputs: ["same", "whole", "back"]) {
+      Convolution1D(filters: 18, kernelSize: 5, activation: .relu).named("first")
+      Convolution1D(filters: filters, kernelSize: taps, padding: .same).named("same")
+      Convolution1D(filters: filters, kernelSize: taps, useBias: false).taking("first").named("whole")
+      TransposedConvolution1D(filters: filters, kernelSize: taps, padding: .same).taking("first").named(
+        "back")
+    }
+  }
+  + [(2, 5, Padding.same), (3, 3, .valid), (7, 3, .same), (8, 6, .same)].map { dilation, taps, padding in
+    NetworkCase("\(taps) taps, dilation of \(dilation)", length: 61 + dilation) {
+      Convolution1D(filters: 17, kernelSize: 2, activation: .relu)
+      Convolution1D(
+        filters: 33, kernelSize: taps, padding: padding, dilation: dilation, activation: .relu)
+      Dropout(0.2)
+      Convolution1D(filters: 6, kernelSize: taps, padding: .same, dilation: dilation)
+      GlobalMaxPooling1D()
+      Dense(2)
+    }
+  }
   + [(1, 2), (2, 1), (3, 1), (1, 3), (2, 3), (3, 2)].map { stride, dilation in
     NetworkCase("stride \(stride), dilation \(dilation)", length: 67) {
       Convolution1D(filters: 9, kernelSize: 5, stride: stride, dilation: dilation, activation: .relu)

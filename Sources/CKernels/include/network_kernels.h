@@ -84,6 +84,38 @@ typedef struct ck_path_change {
   uint16_t before, after;
 } ck_path_change;
 
+/// How Winograd's products do a convolution of K taps at `count` positions.
+typedef struct ck_winograd {
+  int32_t points;  ///< products of convolutions
+  int32_t taps;    ///< of each
+  int32_t tiles;   ///< of three outputs that each of their rows stands for
+  int32_t count;   ///< rows of their outputs
+  int32_t rows;    ///< rows of their inputs
+} ck_winograd;
+
+/// A tile a row.
+static inline ck_winograd ck_winograd_single(int32_t K, int32_t count) {
+  const int32_t groups = (K + 2) / 3, tiles = (count + 2) / 3;
+  return (ck_winograd){5, groups, 1, tiles, tiles + groups - 1};
+}
+/// Two where the groups of taps come in pairs.
+static inline ck_winograd ck_winograd_form(int32_t K, int32_t count) {
+  const ck_winograd f = ck_winograd_single(K, count);
+  if (f.taps % 2) return f;
+  const int32_t pairs = (f.count + 1) / 2;
+  return (ck_winograd){15, f.taps / 2, 2, pairs, pairs + f.taps / 2 - 1};
+}
+
+/// Floats of panels and, for `sequences` at once, of scratch memory.
+static inline int64_t ck_winograd_panels(int32_t K, int32_t C, int32_t O) {
+  const ck_winograd f = ck_winograd_form(K, 1);
+  return (int64_t)f.points * f.taps * C * O;
+}
+static inline int64_t ck_winograd_scratch(int32_t sequences, int32_t count, int32_t K, int32_t C, int32_t O) {
+  const ck_winograd f = ck_winograd_form(K, count);
+  return (int64_t)sequences * f.points * ((int64_t)f.rows * C + (int64_t)f.count * O);
+}
+
 typedef struct ck_network_kernels {
   const char *_Nonnull name;
   /// Columns of a weight panel.
@@ -115,21 +147,28 @@ typedef struct ck_network_kernels {
   void (*_Nonnull product)(ck_rows rows, int32_t O, ck_convolution c, const float *_Nonnull x,
                            const float *_Nonnull panels, const float *_Nullable bias, float *_Nonnull z,
                            const ck_pooled *_Nullable pooled);
-  /// The same outputs of panels for winograd_product, 5·⌈K/3⌉·C·O floats.
+  /// The same outputs of panels for winograd_product, ck_winograd_panels floats.
   void (*_Nonnull winograd_weights)(int32_t from, int32_t to, int32_t K, int32_t C, int32_t O, ck_weights w,
                                     float *_Nonnull panels);
-  /// z = bias + convolution of x (`available` rows of C) with stride and dilation 1, with 5/9 of product's multiplications.
-  /// scratch: for each sequence 5·(⌈count/3⌉ + ⌈K/3⌉ - 1)·C + 5·⌈count/3⌉·O floats.
-  void (*_Nonnull winograd_product)(ck_rows rows, int32_t available, int32_t K, int32_t C, int32_t O,
-                                    const float *_Nonnull x, const float *_Nonnull panels,
+  /// z = bias + convolution of x (`available` rows of C, `step` floats apart) with stride and dilation 1, with 5/9 of product's
+  /// multiplications or, where the taps are 4 to 6 or 10 to 12, 5/12. scratch: ck_winograd_scratch floats.
+  void (*_Nonnull winograd_product)(ck_rows rows, int32_t available, int32_t step, int32_t K, int32_t C,
+                                    int32_t O, const float *_Nonnull x, const float *_Nonnull panels,
                                     const float *_Nullable bias, float *_Nonnull z,
                                     const ck_pooled *_Nullable pooled, float *_Nonnull scratch);
+  /// The weights' gradient of such a convolution, with 5/9 of product_weights' multiplications: sums (5, O, ⌈K/3⌉·C) and dbias (O) +=
+  /// what dz gives, whose rows lie like those of z. scratch: 5·(⌈count/3⌉·(C + O) + (⌈K/3⌉ - 1)·C) floats for each sequence.
+  void (*_Nonnull winograd_sums)(ck_rows rows, int32_t available, int32_t step, int32_t K, int32_t C, int32_t O,
+                                 const float *_Nonnull x, const float *_Nonnull dz, float *_Nonnull sums,
+                                 float *_Nonnull dbias, float *_Nonnull scratch);
+  /// dw (O, K·C) += the gradient that sums amount to.
+  void (*_Nonnull winograd_fold)(int32_t K, int32_t C, int32_t O, const float *_Nonnull sums, float *_Nonnull dw);
   /// dx (rows of m outputs) += dz (m, O) times w.
   void (*_Nonnull product_input)(int32_t m, int32_t O, ck_convolution c, const float *_Nonnull dz,
                                  const float *_Nonnull w, float *_Nonnull dx);
-  /// dw (O, taps·depth) += dz transposed times rows of x; dbias (O) += column sums.
+  /// dw (O, taps·depth) += dz transposed times rows of x; dbias (O), unless null, += column sums, of whole blocks of O.
   void (*_Nonnull product_weights)(ck_rows rows, int32_t O, ck_convolution c, const float *_Nonnull dz,
-                                   const float *_Nonnull x, float *_Nonnull dw, float *_Nonnull dbias);
+                                   const float *_Nonnull x, float *_Nonnull dw, float *_Nullable dbias);
   /// z (positions, O) += Σ x·w over taps and the channels of the group, w (taps, channels, O).
   void (*_Nonnull grouped_product)(ck_grouped g, const float *_Nonnull x, const float *_Nonnull w,
                                    float *_Nonnull z);
@@ -216,19 +255,20 @@ typedef struct ck_network_kernels {
                           const uint16_t *_Nullable a_places, const float *_Nullable b,
                           const uint16_t *_Nullable b_places, const float *_Nonnull w, float *_Nonnull dx,
                           void *_Nonnull scratch);
-  /// DeepLIFT's rescale rule for ReLU and maximum, from the pre-activations (positions, O) of a sequence and of its reference:
-  /// the reference's y and winners (pooled, O), and what a window's multiplier is multiplied with for the winner of
-  /// the sequence (at_x) and for that of the reference (at_r).
-  void (*_Nonnull rescale)(ck_epilogue e, const float *_Nonnull zx, const float *_Nonnull zr, float *_Nonnull y,
-                           float *_Nonnull at_x, float *_Nonnull at_r, uint16_t *_Nullable places);
-  /// d (O / 16, positions, 16) of DeepLIFT's multipliers from a rescaled stage: what its outputs are worth (pooled, O) times at_x at the
-  /// sequence's winners, and times at_r at the reference's; total (positions, O) += d.
-  void (*_Nonnull multipliers)(ck_epilogue e, const float *_Nonnull worth, const float *_Nonnull at_x,
-                               const uint16_t *_Nonnull places_x, const float *_Nonnull at_r,
-                               const uint16_t *_Nonnull places_r, float *_Nonnull d, float *_Nonnull total);
-  /// values (length): for each base of the sequence, what d (outputs / 16, positions, 16) of the first stage makes of it less what it
-  /// makes of the reference's; pairs (outputs / 16, 25, taps from the last to the first, 16) has the differences of the weights
-  /// of bases a and b at 5·a + b. scratch: 17·length floats.
+  /// DeepLIFT's rescale rule for ReLU and maximum, from the pre-activations (positions, O) of a sequence and of its reference: the
+  /// reference's y (pooled, O), what a window's multiplier is multiplied with and at which place; and, unless 0 is returned, in
+  /// extras with what at the sequence's winner beside it.
+  int32_t (*_Nonnull rescale)(ck_epilogue e, const float *_Nonnull zx, const float *_Nonnull zr, float *_Nonnull y,
+                              float *_Nonnull factors, uint16_t *_Nonnull places, float *_Nonnull extras);
+  /// d (O / 16, taps + positions + taps, 16) of DeepLIFT's multipliers from a rescaled stage: what its outputs are worth (pooled, O) times
+  /// factors at their places, and times extras, unless null, at the winners; total (positions, O) += d. The rows of d before and
+  /// after the positions, and those that no window has, must be zero and stay so.
+  void (*_Nonnull multipliers)(ck_epilogue e, int32_t taps, const float *_Nonnull worth, const float *_Nonnull factors,
+                               const uint16_t *_Nonnull places, const float *_Nullable extras,
+                               const uint16_t *_Nonnull winners, float *_Nonnull d, float *_Nonnull total);
+  /// values (length): for each base of the sequence, what d of the first stage, as above, makes of it less what it makes of the
+  /// reference's; pairs (outputs / 16, 25, taps from the last to the first, 16) has the differences of the weights
+  /// of bases a and b at 5·a + b. scratch: 18·length + 256 floats.
   void (*_Nonnull contrasts)(ck_reach r, int32_t length, const float *_Nonnull pairs, const float *_Nonnull d,
                              const uint8_t *_Nonnull sequence, const uint8_t *_Nonnull reference, float *_Nonnull values,
                              float *_Nonnull scratch);
@@ -254,14 +294,14 @@ typedef struct ck_network_kernels {
 
   // Mutants of a sequence: the base at one position becomes each of the others, in order. z (positions, O) and y (pooled, O) are what is
   // known of the sequence. The outputs that differ in a mutant at least are a range, and delta (from the first of them on, O) is each
-  // mutant's change; changes (positions, O) is scratch. `stride` floats lie between two mutants' changes and deltas.
+  // mutant's change. `stride` floats lie between two mutants' deltas.
 
   /// The first stage: of base `before`, 4 for unknown.
   ck_range (*_Nonnull substitute)(ck_epilogue e, ck_reach r, const float *_Nonnull columns, const float *_Nonnull z,
-                                  const float *_Nonnull y, int32_t position, int32_t before, float *_Nonnull changes,
-                                  float *_Nonnull delta, int64_t stride);
-  /// A later stage for 3 or 4 mutants, whose inputs of C channels changed by input_delta. scratch: 20 bytes for each of its inputs, 4
-  /// for each position, and 512.
+                                  const float *_Nonnull y, int32_t position, int32_t before, float *_Nonnull delta,
+                                  int64_t stride);
+  /// A later stage for 3 or 4 mutants, whose inputs of C channels changed by input_delta. changes (positions, O), `stride` apart too, is
+  /// scratch; scratch: 20 bytes for each of its inputs, 4 for each position, and 512.
   ck_range (*_Nonnull update)(ck_epilogue e, ck_reach r, int32_t C, const float *_Nonnull columns, const float *_Nonnull z,
                               const float *_Nonnull y, int32_t count, ck_range input, const float *_Nonnull input_delta,
                               float *_Nonnull changes, float *_Nonnull delta, int64_t stride, void *_Nonnull scratch);
@@ -273,6 +313,10 @@ const ck_network_kernels *_Nonnull ck_network_table(int32_t index);
 
 /// trimers[i] for i < length - 2: the row of codes[i..i+2] in a trimer table. Codes are 0…4.
 void ck_trimers(int32_t length, const uint8_t *_Nonnull codes, uint8_t *_Nonnull trimers);
+
+/// Whether two windows of `width` of the n codes, less than `distances` apart, hold the same; of more than 255 the first 255 are compared.
+/// The 16 bytes after them are read and should be unknown bases.
+int32_t ck_has_repeat(int32_t n, const uint8_t *_Nonnull codes, int32_t width, int32_t distances);
 
 /// Asks for `count` bytes that will be read soon.
 static inline void ck_prefetch(const uint8_t *_Nonnull bytes, int64_t count) {

@@ -176,35 +176,30 @@ extension ClassActivationMethod {
       }
       return
     }
-    let weights = weights(activations, gradients, positions: positions, stride: stride)
-    for position in 0..<positions {
-      var sum: Float = 0
-      for filter in 0..<stride { sum += weights[filter] * activations[position * stride + filter] }
-      map[position] = sum
-    }
-  }
-
-  /// What each filter's activations are multiplied with.
-  private func weights(
-    _ activations: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>, positions: Int, stride: Int
-  ) -> [Float] {
-    var sums = [Float](repeating: 0, count: stride)
-    guard self == .gradCAMPlusPlus else {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * stride) { memory in
+      let (weights, totals) = (memory.baseAddress!, memory.baseAddress! + stride)
+      memory.initialize(repeating: 0)
+      if self == .gradCAMPlusPlus {
+        for position in 0..<positions {
+          for filter in 0..<stride { totals[filter] += activations[position * stride + filter] }
+        }
+        for position in 0..<positions {
+          for filter in 0..<stride {
+            let g = gradients[position * stride + filter]
+            weights[filter] += max(g, 0) * g * g / (2 * g * g + g * g * g * totals[filter] + 1e-6)
+          }
+        }
+      } else {
+        for position in 0..<positions {
+          for filter in 0..<stride { weights[filter] += gradients[position * stride + filter] }
+        }
+        for filter in 0..<stride { weights[filter] /= Float(positions) }
+      }
       for position in 0..<positions {
-        for filter in 0..<stride { sums[filter] += gradients[position * stride + filter] }
-      }
-      return sums.map { $0 / Float(positions) }
-    }
-    var totals = sums
-    for position in 0..<positions {
-      for filter in 0..<stride { totals[filter] += activations[position * stride + filter] }
-    }
-    for position in 0..<positions {
-      for filter in 0..<stride {
-        let g = gradients[position * stride + filter]
-        sums[filter] += max(g, 0) * g * g / (2 * g * g + g * g * g * totals[filter] + 1e-6)
+        var sum: Float = 0
+        for filter in 0..<stride { sum += weights[filter] * activations[position * stride + filter] }
+        map[position] = sum
       }
     }
-    return sums
   }
 }

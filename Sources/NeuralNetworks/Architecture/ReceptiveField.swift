@@ -62,15 +62,17 @@ public struct ReceptiveField: Equatable, Sendable {
       let left = min(Int(place), units - 1)
       return (left, min(left + 1, units - 1), Float(place - Double(left)))
     }
-    var result: [Float] = []
-    result.reserveCapacity(values.count / units * length)
-    for first in Swift.stride(from: 0, to: values.count, by: units) {
-      for place in places {
-        let left = values[first + place.left]
-        result.append(left + place.share * (values[first + place.right] - left))
+    return [Float](unsafeUninitializedCapacity: values.count / units * length) { result, count in
+      values.withUnsafeBufferPointer { values in
+        for first in Swift.stride(from: 0, to: values.count, by: units) {
+          for place in places {
+            let left = values[first + place.left]
+            result[count] = left + place.share * (values[first + place.right] - left)
+            count += 1
+          }
+        }
       }
     }
-    return result
   }
 }
 

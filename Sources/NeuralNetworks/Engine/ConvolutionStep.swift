@@ -2,8 +2,8 @@ internal import CKernels
 
 /// A convolution after the first: a matrix product on overlapping rows of its input, then the epilogue.
 ///
-/// With stride and dilation 1 the fused engine multiplies in Winograd's domain, and the gradient of the input is such a
-/// convolution as well, unless a pooling layer follows: then only gradients that are not zero are touched. Which way is
+/// With stride 1 the fused engine multiplies in Winograd's domain, and the gradient of the input is such a convolution as well, unless
+/// a pooling layer follows: then, without dilation, only gradients that are not zero are touched. Which way is
 /// taken depends on kernel and positions alone, never on the number of channels, so that a network without its
 /// dead filters adds the same numbers in the same order. Layer by layer the product is direct: equal windows then have equal
 /// activations to the bit, and the first of them is the maximum.
@@ -57,20 +57,21 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       taps: Int32(joined ? 1 : taps.count),
       tap_stride: taps.count > 1 ? Int32(layer.dilation * input.stride) : 0,
       row_stride: epilogue.shape.length > 1 ? Int32(layer.stride * input.stride) : 0)
-    let isPlain = mode == .fused && layer.stride == 1 && layer.dilation == 1
+    let isPlain = mode == .fused && layer.stride == 1 && (layer.dilation == 1 || epilogue.pool == 1)
     // Positions that no pooling window covers are not computed.
     product = Correlation(
       taps: taps.count, channels: input.stride, outputs: epilogue.shape.stride,
-      positions: epilogue.pooled * epilogue.pool, convolution: convolution, mayTransform: isPlain,
-      kernels: kernels)
+      positions: epilogue.pooled * epilogue.pool, dilation: layer.dilation, convolution: convolution,
+      mayTransform: isPlain, kernels: kernels)
     let stride = Int32(epilogue.shape.stride)
     inputGradient =
       isPlain && epilogue.pool == 1
       ? Correlation(
         taps: taps.count, channels: epilogue.shape.stride, outputs: input.stride,
-        positions: input.length,
+        positions: input.length, dilation: layer.dilation,
         convolution: ck_convolution(
-          depth: Int32(taps.count) * stride, taps: 1, tap_stride: stride, row_stride: stride),
+          depth: joined ? Int32(taps.count) * stride : stride, taps: joined ? 1 : Int32(taps.count),
+          tap_stride: Int32(layer.dilation) * stride, row_stride: stride),
         mayTransform: true, kernels: kernels) : nil
     planScratch()
   }
@@ -100,7 +101,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   /// The input's positions that stand between the margins.
   private var seen: Range<Int> { max(0, -left)..<max(max(0, -left), min(input.length, rows - left)) }
   /// Positions of the outputs' gradient with the margins that the gradient of the input needs.
-  private var gradientRows: Int { input.length + taps.count - 1 }
+  private var gradientRows: Int { input.length + (taps.count - 1) * layer.dilation }
 
   /// Weights (padded filters, depth), then biases, then the weights of taps that see zeros only: (taps, channels, filters).
   var parameterCount: Int {
@@ -134,6 +135,8 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     var inputGradient = 0
     /// Winograd's domain or lists.
     var rest = 0
+    /// What the weights' gradient is collected in.
+    var sums = 0
     var count = 0
   }
 
@@ -160,11 +163,12 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     scratch.inputGradient = scratch.input + (hasMargins ? chunk * rows * input.stride : 0)
     scratch.rest = scratch.inputGradient + (hasMargins ? chunk * rows * input.stride : 0)
     let lists = 2 * (chunk + 1) * epilogue.pooled * stride + stride + positions + 1
-    scratch.count =
+    scratch.sums =
       scratch.rest
       + padded(
         max(
           product.scratchCount(chunk), inputGradient?.scratchCount(chunk) ?? 0, isSparse ? lists : 0))
+    scratch.count = scratch.sums + (inputGradient == nil ? 0 : product.sumCount)
     return scratch
   }
 
@@ -192,8 +196,12 @@ final class ConvolutionStep: Step, @unchecked Sendable {
       let sequences = min(scratch.chunk, count - first)
       let x = withMargins(inputs + first * input.count, sequences, memory + scratch.input)
       let y = outputs + first * output.count
-      if isPlain {
+      if isPlain || product.isInClasses {
         product.run(sequences, x, available: rows, bias: biases, y, scratch: memory + scratch.rest)
+        for s in 0..<(isPlain ? 0 : sequences) {
+          kernels.functions.epilogue(
+            e, y + s * output.count, nil, nil, keys[first + s], y + s * output.count, nil)
+        }
       } else {
         var pooled = ck_pooled(
           epilogue: e, keys: keys + first, y: y, winners: winners.map { $0 + first * output.count })
@@ -227,7 +235,9 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let e = epilogue.c(training: true)
     let scratch = dense
     let memory = work.scratch.pointer
-    let left = taps.count - 1 - left
+    let left = (taps.count - 1) * layer.dilation - left
+    let sums = memory + scratch.sums
+    sums.update(repeating: 0, count: product.sumCount)
     for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
       let sequences = min(scratch.chunk, count - first)
       let dz = memory + scratch.outputs
@@ -245,12 +255,19 @@ final class ConvolutionStep: Step, @unchecked Sendable {
         scratch: memory + scratch.rest)
       guard let gradients else { continue }
       let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
-      kernels.functions.product_weights(
-        ck_rows(
-          sequences: Int32(sequences), count: Int32(positions), outputs: Int32(stride),
-          x_stride: Int64(rows * input.stride), z_stride: Int64(gradientRows * stride)),
-        Int32(stride), convolution, dz + left * stride, x, gradients, gradients + stride * depth)
+      if product.sumCount > 0 {
+        product.addGradients(
+          sequences, x, available: rows, dz: dz + left * stride, rows: gradientRows, sums: sums,
+          biases: gradients + stride * depth, scratch: memory + scratch.rest)
+      } else {
+        kernels.functions.product_weights(
+          ck_rows(
+            sequences: Int32(sequences), count: Int32(positions), outputs: Int32(stride),
+            x_stride: Int64(rows * input.stride), z_stride: Int64(gradientRows * stride)),
+          Int32(stride), convolution, dz + left * stride, x, gradients, gradients + stride * depth)
+      }
     }
+    if let gradients, product.sumCount > 0 { product.fold(sums, into: gradients) }
   }
 
   /// By what is not zero after pooling.

@@ -98,10 +98,7 @@ struct Planner {
             convolution, layers: layer..<end, length: architecture.input.length, epilogue: epilogue,
             kernel: kernel, bias: bias, kernels: kernels))
       } else {
-        steps.append(
-          ConvolutionStep(
-            convolution, layers: layer..<end, input: input(layer), epilogue: epilogue,
-            kernel: kernel, bias: bias, mode: mode, kernels: kernels))
+        addConvolution(convolution, layers: layer..<end, epilogue)
       }
       if mergesStrands { steps.append(StrandMaximumStep(layers: layer..<end, input: input(layer))) }
       addActivation(rest, layers: layer..<end)
@@ -193,11 +190,9 @@ struct Planner {
           first: taps - 1 - transposed.cropped, stride: transposed.stride))
       let (epilogue, end, rest) = self.epilogue(
         after: layer, shape: shape, activation: transposed.activation)
-      steps.append(
-        ConvolutionStep(
-          Convolution1D(filters: transposed.filters, kernelSize: taps), layers: layer..<end,
-          input: input(layer), epilogue: epilogue, kernel: architecture.tensor(layer, .kernel)!,
-          bias: architecture.tensor(layer, .bias), reversesTaps: true, mode: mode, kernels: kernels))
+      addConvolution(
+        Convolution1D(filters: transposed.filters, kernelSize: taps), layers: layer..<end, epilogue,
+        reversesTaps: true)
       addActivation(rest, layers: layer..<end)
       return end
     }
@@ -259,6 +254,27 @@ struct Planner {
       next += 1
     }
     return (epilogue, next, .linear)
+  }
+
+  /// Adds a convolution after the first layer.
+  private mutating func addConvolution(
+    _ convolution: Convolution1D, layers: Range<Int>, _ epilogue: Epilogue, reversesTaps: Bool = false
+  ) {
+    let layer = layers.lowerBound
+    let input = input(layer)
+    let (kernel, bias) = (architecture.tensor(layer, .kernel)!, architecture.tensor(layer, .bias))
+    let isOutput = architecture.outputs.contains { $0.layer == layer }
+    if isOutput, NarrowConvolutionStep.takes(convolution, epilogue, mode: mode) {
+      steps.append(
+        NarrowConvolutionStep(
+          convolution, layers: layers, input: input, output: epilogue.output, kernel: kernel, bias: bias,
+          reversesTaps: reversesTaps, kernels: kernels))
+    } else {
+      steps.append(
+        ConvolutionStep(
+          convolution, layers: layers, input: input, epilogue: epilogue, kernel: kernel, bias: bias,
+          reversesTaps: reversesTaps, mode: mode, kernels: kernels))
+    }
   }
 
   private mutating func addActivation(_ function: Activation, layers: Range<Int>) {

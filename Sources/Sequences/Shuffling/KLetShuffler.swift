@@ -174,15 +174,18 @@ public struct KLetShuffler: Sendable {
 
   /// Permutes the edges of each vertex except the last exits.
   private mutating func permuteEdges(_ end: Int, using random: inout CounterRandom) {
-    for vertex in walked.indices {
-      walked[vertex] = 0
-      let start = Int(first[vertex])
-      var count = Int(first[vertex + 1]) - start
-      // The walk ends in `end`, so none of its exits needs to be the last.
-      if method == .compat || vertex != end { count -= 1 }
-      guard count > 1 else { continue }
-      for last in stride(from: count - 1, to: 0, by: -1) {
-        edges.swapAt(start + last, start + random.below(last + 1))
+    let keepsLast = method == .compat
+    edges.withUnsafeMutableBufferPointer { edges in
+      for vertex in walked.indices {
+        walked[vertex] = 0
+        let start = Int(first[vertex])
+        var count = Int(first[vertex + 1]) - start
+        // The walk ends in `end`, so none of its exits needs to be the last.
+        if keepsLast || vertex != end { count -= 1 }
+        guard count > 1 else { continue }
+        for last in stride(from: count - 1, to: 0, by: -1) {
+          edges.swapAt(start + last, start + random.below(last + 1))
+        }
       }
     }
   }
@@ -192,12 +195,16 @@ public struct KLetShuffler: Sendable {
     let letters = order - 1
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: codes.count) { old in
       _ = old.initialize(from: codes)
-      var vertex = Int(vertices[0])
-      for position in 0..<edgeCount {
-        let edge = Int(edges[Int(first[vertex] + walked[vertex])])
-        walked[vertex] += 1
-        codes[position + letters] = old[edge + letters]
-        vertex = Int(vertices[edge + 1])
+      walked.withUnsafeMutableBufferPointer { walked in
+        edges.withUnsafeBufferPointer { edges in
+          var vertex = Int(vertices[0])
+          for position in 0..<edgeCount {
+            let edge = Int(edges[Int(first[vertex] + walked[vertex])])
+            walked[vertex] += 1
+            codes[position + letters] = old[edge + letters]
+            vertex = Int(vertices[edge + 1])
+          }
+        }
       }
     }
   }

@@ -8,38 +8,45 @@ private final class RescaleWorkspace: @unchecked Sendable {
   let work: AttributionWorkspace
   let recorded: RecordedSequence
   let drawer = ReferenceSource.Drawer()
-  /// Factors of the winners of the sequence and of the reference, (items, pooled, outputs) of each stage.
-  private let atSequence: [FloatBuffer]
-  private let atReference: [FloatBuffer]
+  /// Factors of each stage's windows, (items, pooled, outputs), whose places are the work's winners; and factors beside them at the
+  /// sequence's winners, for items that have any.
+  private let factors: [FloatBuffer]
+  private let extras: [FloatBuffer]
+  private var hasExtras: [Bool]
   private let products: (FloatBuffer, FloatBuffer)
   private let z: FloatBuffer
-  /// Multipliers of the first stage's pre-activations, (positions, outputs), and their sum over references.
+  /// Multipliers of the first stage's pre-activations, as `contrasts` wants them, and their sum over references, (positions, outputs).
   private let multipliers: FloatBuffer
   private let total: FloatBuffer
   /// What each base of the sequence has more than that of the reference.
   private let contrasts: FloatBuffer
   private let sums: FloatBuffer
   private var plan: AttributionPlan { work.plan }
+  /// The first dense stage, from which on all references go at once.
+  private let split: Int
 
   init(_ work: AttributionWorkspace) {
     self.work = work
     recorded = RecordedSequence(work)
     let stages = work.plan.stages
-    atSequence = stages.map { FloatBuffer(count: $0.outputCount * work.capacity) }
-    atReference = stages.map { FloatBuffer(count: $0.outputCount * work.capacity) }
+    split = stages.firstIndex(where: \.isDense) ?? stages.count
+    factors = stages.map { FloatBuffer(count: $0.outputCount * work.capacity) }
+    extras = stages.map { FloatBuffer(count: $0.outputCount * work.capacity) }
+    hasExtras = Array(repeating: false, count: stages.count * work.capacity)
     let most = stages.map(\.outputCount).max()!
     products = (FloatBuffer(count: most), FloatBuffer(count: most))
-    multipliers = FloatBuffer(count: stages[0].preactivationCount)
-    total = FloatBuffer(count: stages[0].preactivationCount)
+    let first = stages[0]
+    multipliers = FloatBuffer(
+      count: first.preactivationCount + 2 * Int(first.reach.taps) * first.outputs)
+    total = FloatBuffer(count: first.preactivationCount)
     contrasts = FloatBuffer(count: work.plan.length)
-    sums = FloatBuffer(count: (Int(CK_BLOCK) + 1) * work.plan.length)
+    sums = FloatBuffer(count: 18 * work.plan.length + 256)
     z = FloatBuffer(count: stages.map { $0.preactivationCount * ($0.isDense ? work.capacity : 1) }.max()!)
   }
 
   /// Runs references, one an item.
   func forward(_ references: [[UInt8]]) {
     let stages = plan.stages
-    let split = stages.firstIndex(where: \.isDense) ?? stages.count
     for (item, reference) in references.enumerated() {
       for index in 0..<split {
         if index == 0 {
@@ -59,24 +66,22 @@ private final class RescaleWorkspace: @unchecked Sendable {
   private func rescale(_ index: Int, item: Int, _ z: UnsafePointer<Float>) {
     let stage = plan.stages[index]
     let place = item * stage.outputCount
-    plan.kernels.rescale(
-      stage.epilogue(), recorded.preactivations[index].pointer, z, work.outputs(index, item: item),
-      atSequence[index].pointer + place, atReference[index].pointer + place, work.winners[index] + place)
+    hasExtras[index * work.capacity + item] =
+      plan.kernels.rescale(
+        stage.epilogue(), recorded.preactivations[index].pointer, z, work.outputs(index, item: item),
+        factors[index].pointer + place, work.winners[index] + place, extras[index].pointer + place) != 0
   }
 
   /// Multipliers of the first stage's outputs for each reference.
   func backward(count: Int) {
     let stages = plan.stages
-    let split = stages.firstIndex(where: \.isDense) ?? stages.count
     for index in (split..<stages.count).reversed() {
       work.backwardDense(index, count: count) { item, worth, result in
         let stage = stages[index]
         guard stage.form.isRectified else { return result.update(from: worth, count: stage.outputs) }
-        // Of one position, so both winners are the same input.
-        let (a, b) = (
-          atSequence[index].pointer + item * stage.outputs, atReference[index].pointer + item * stage.outputs
-        )
-        for i in 0..<stage.outputs { result[i] = worth[i] * (a[i] + b[i]) }
+        // Of one position, so there is one winner.
+        plan.kernels.scaled(
+          Int64(stage.outputs), factors[index].pointer + item * stage.outputs, worth, result)
       }
     }
     for item in 0..<count {
@@ -85,11 +90,12 @@ private final class RescaleWorkspace: @unchecked Sendable {
         let place = item * stage.outputCount
         let worth = work.worth(index, item: item)
         let size = Int64(stage.outputCount)
-        plan.kernels.scaled(size, atSequence[index].pointer + place, worth, products.0.pointer)
-        plan.kernels.scaled(size, atReference[index].pointer + place, worth, products.1.pointer)
+        plan.kernels.scaled(size, factors[index].pointer + place, worth, products.0.pointer)
+        let isDouble = hasExtras[index * work.capacity + item]
+        if isDouble { plan.kernels.scaled(size, extras[index].pointer + place, worth, products.1.pointer) }
         work.spread(
-          index, item: item, products.0.pointer, recorded.winners[index], products.1.pointer,
-          work.winners[index] + place)
+          index, item: item, products.0.pointer, work.winners[index] + place,
+          isDouble ? UnsafePointer(products.1.pointer) : nil, isDouble ? recorded.winners[index] : nil)
       }
     }
   }
@@ -104,8 +110,9 @@ private final class RescaleWorkspace: @unchecked Sendable {
     let stage = plan.stages[0]
     let place = item * stage.outputCount
     plan.kernels.multipliers(
-      stage.epilogue(), work.worth(0, item: item), atSequence[0].pointer + place, recorded.winners[0],
-      atReference[0].pointer + place, work.winners[0] + place, multipliers.pointer, total.pointer)
+      stage.epilogue(), stage.reach.taps, work.worth(0, item: item), factors[0].pointer + place,
+      work.winners[0] + place, hasExtras[item] ? UnsafePointer(extras[0].pointer + place) : nil,
+      recorded.winners[0], multipliers.pointer, total.pointer)
     plan.kernels.contrasts(
       stage.reach, Int32(plan.length), stage.pairs.pointer, multipliers.pointer, sequence, reference,
       contrasts.pointer, sums.pointer)

@@ -58,8 +58,9 @@ extension AttributionPlan {
 
 /// (length, 4) → (4, length).
 func turn(_ rows: UnsafePointer<Float>, length: Int, into columns: UnsafeMutablePointer<Float>) {
-  for base in 0..<4 {
-    let column = columns + base * length
-    for position in 0..<length { column[position] = rows[4 * position + base] }
+  let (a, c, g, t) = (columns, columns + length, columns + 2 * length, columns + 3 * length)
+  for position in 0..<length {
+    let row = UnsafeRawPointer(rows + 4 * position).loadUnaligned(as: SIMD4<Float>.self)
+    (a[position], c[position], g[position], t[position]) = (row.x, row.y, row.z, row.w)
   }
 }

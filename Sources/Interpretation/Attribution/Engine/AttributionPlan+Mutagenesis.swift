@@ -30,19 +30,18 @@ private final class MutantWorkspace: @unchecked Sendable {
 
   deinit { entries.deallocate() }
 
-  /// By what an output changes when the base at `position` becomes each of the four: `store(base, change)` of every other base.
-  func effects(position: Int, from before: Int, output: Int, store: (Int, Float) -> Void) {
+  /// By what an output changes when the base at `position` becomes each of the four into `changes`, `length` apart.
+  func effects(position: Int, from before: Int, output: Int, into changes: UnsafeMutablePointer<Float>) {
     let stages = plan.stages
-    let bases = (0..<4).filter { $0 != before }
     var (now, next) = (deltas.0.pointer, deltas.1.pointer)
     var range = plan.kernels.substitute(
       stages[0].epilogue(), stages[0].reach, stages[0].columns.pointer, recorded.preactivations[0].pointer,
-      recorded.outputs[0].pointer, Int32(position), Int32(before), changed.pointer, now, Int64(stride))
+      recorded.outputs[0].pointer, Int32(position), Int32(before), now, Int64(stride))
     for index in 1..<stages.count {
       let stage = stages[index]
       range = plan.kernels.update(
         stage.epilogue(), stage.reach, Int32(stage.channels), stage.columns.pointer,
-        recorded.preactivations[index].pointer, recorded.outputs[index].pointer, Int32(bases.count), range,
+        recorded.preactivations[index].pointer, recorded.outputs[index].pointer, before < 4 ? 3 : 4, range,
         now, changed.pointer, next, Int64(stride), entries)
       (now, next) = (next, now)
     }
@@ -50,8 +49,11 @@ private final class MutantWorkspace: @unchecked Sendable {
     let outputs = stages[stages.count - 1].outputs
     let first = Int(range.from) * outputs
     let isChanged = (first..<Int(range.to) * outputs).contains(place)
-    for (mutant, base) in bases.enumerated() {
-      store(base, isChanged ? now[mutant * stride + place - first] : 0)
+    var mutant = 0
+    for base in 0..<4 {
+      let isMutant = base != before
+      changes[base * plan.length] = isMutant && isChanged ? now[mutant * stride + place - first] : 0
+      if isMutant { mutant += 1 }
     }
   }
 }
@@ -73,11 +75,8 @@ extension AttributionPlan {
         memory.recorded.read(sequence)
         let target = values + index * 4 * length
         for position in 0..<length {
-          let before = Int(sequence[position])
-          if before < 4 { target[before * length + position] = 0 }
-          memory.effects(position: position, from: before, output: output) { base, change in
-            target[base * length + position] = change
-          }
+          memory.effects(
+            position: position, from: Int(sequence[position]), output: output, into: target + position)
         }
       }
     }

@@ -27,13 +27,14 @@ struct AttributionPlan: @unchecked Sendable {
     length = architecture.input.length
     stages = forms.enumerated().map { index, form in
       let kernel = network.values(architecture.tensor(form.layer, .kernel)!)
-      let weight = Self.weight(of: architecture.layers[form.layer], form, kernel, architecture)
       let bias = architecture.tensor(form.layer, .bias).map { tensor -> ArraySlice<Float> in
         let values = network.values(tensor)
         // Filters that score both strands have one bias for the two.
         return tensor.count < form.outputs ? (Array(values) + Array(values))[...] : values
       }
-      return AttributionStage(form, isFirst: index == 0, kernels: table, bias: bias, weight: weight)
+      return AttributionStage(
+        form, isFirst: index == 0, kernels: table, bias: bias,
+        weights: Self.weights(of: architecture.layers[form.layer], form, kernel))
     }
     // Windows beyond the sequence would be none.
     pooled = stages.reduce(1) { min($0 * $1.form.pool / $1.form.strands, architecture.input.length) }
@@ -110,30 +111,28 @@ struct AttributionPlan: @unchecked Sendable {
     return forms.isEmpty || forms.contains { $0.pool > Int(UInt16.max) } ? nil : forms
   }
 
-  /// A weight of a layer, whose kernel is (taps, channels, outputs), by its place in the stage.
-  private static func weight(
-    of layer: Layer, _ form: AttributionStage.Form, _ kernel: ArraySlice<Float>, _ architecture: Architecture
-  ) -> (Int, Int, Int) -> Float {
-    let start = kernel.startIndex
-    let (channels, outputs) = (form.channels, form.outputs)
+  /// A layer's weights, (taps, channels, strands, outputs), from its kernel.
+  private static func weights(
+    of layer: Layer, _ form: AttributionStage.Form, _ kernel: ArraySlice<Float>
+  ) -> ArraySlice<Float> {
     switch layer.kind {
     case .convolution1D(let layer) where layer.reverseComplement != nil:
-      let (filters, taps) = (layer.filters, form.taps)
-      return { tap, base, output in
-        output < filters
-          ? kernel[start + (tap * 4 + base) * filters + output]
-          : kernel[start + ((taps - 1 - tap) * 4 + 3 - base) * filters + output - filters]
+      // (taps, bases, filters); on the other strand both run backwards.
+      let rows = (0..<4 * form.taps).map {
+        let start = kernel.startIndex + $0 * layer.filters
+        return kernel[start..<start + layer.filters]
       }
-    case .dense where kernel.count < form.taps * channels * outputs:
+      return zip(rows, rows.reversed()).flatMap { $0 + $1 }[...]
+    case .dense where kernel.count < form.taps * form.channels * form.outputs:
       // A mean over positions: each has its share of the weight.
       let share = 1 / Float(form.taps)
-      return { _, channel, output in kernel[start + channel * outputs + output] * share }
+      return Array(repeatElement(kernel.map { $0 * share }, count: form.taps).joined())[...]
     case .convolution1D, .dense, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D,
       .globalAveragePooling1D,
       .flatten, .dropout, .activation, .softmax, .batchNormalization, .addition, .concatenate, .cropping1D,
       .zeroPadding1D, .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent, .reshape,
       .globalLogSumExpPooling1D:
-      return { tap, channel, output in kernel[start + (tap * channels + channel) * outputs + output] }
+      return kernel
     }
   }
 }

@@ -58,9 +58,10 @@ final class AttributionStage: @unchecked Sendable {
   let pairs: FloatBuffer
   let isFirst: Bool
 
+  /// - Parameter weights: (taps, channels, strands, outputs).
   init(
     _ form: Form, isFirst: Bool, kernels: ck_network_kernels, bias biases: ArraySlice<Float>?,
-    weight: (_ tap: Int, _ channel: Int, _ output: Int) -> Float
+    weights values: ArraySlice<Float>
   ) {
     self.form = form
     self.isFirst = isFirst
@@ -68,56 +69,21 @@ final class AttributionStage: @unchecked Sendable {
     outputs = padded(form.outputs)
     depth = padded(form.taps * channels)
     let transforms = !isFirst && winogradPays(taps: form.taps, positions: form.positions)
-    transformed = FloatBuffer(count: transforms ? 5 * ((form.taps + 2) / 3) * channels * outputs : 0)
+    transformed = FloatBuffer(
+      count: transforms ? Int(ck_winograd_panels(Int32(form.taps), Int32(channels), Int32(outputs))) : 0)
     let strands = form.strands
     weights = FloatBuffer(count: strands * outputs * depth)
     bias = FloatBuffer(count: outputs)
     columns = FloatBuffer(count: channels * form.taps * strands * outputs)
+    pairs = FloatBuffer(count: isFirst ? 25 * form.taps * strands * outputs : 0)
+    let table = outputs * ((form.taps + 2) / 3) * Int(CK_TRIMERS)
+    panels = FloatBuffer(count: isFirst ? strands * table : outputs * channels * form.taps)
     for (output, value) in (biases ?? []).enumerated() { bias.pointer[output] = value }
-    for strand in 0..<strands {
-      for tap in 0..<form.taps {
-        for channel in 0..<form.channels {
-          let column = ((channel * form.taps + form.taps - 1 - tap) * strands + strand) * outputs
-          for output in 0..<form.outputs {
-            // The other strand's filters follow those of the given one.
-            let value = weight(tap, channel, strand * form.outputs + output)
-            weights.pointer[(strand * outputs + output) * depth + tap * channels + channel] = value
-            columns.pointer[column + output] = value
-          }
-        }
-      }
-    }
-    let block = Int(CK_BLOCK)
-    let reach = form.taps * form.strands
-    pairs = FloatBuffer(count: isFirst ? 25 * reach * outputs : 0)
+    values.withUnsafeBufferPointer { fill($0.baseAddress!) }
     if isFirst {
-      let (columns, outputs) = (columns.pointer, outputs)
-      for i in 0..<pairs.count {
-        let (output, row) = (i / (25 * reach * block) * block + i % block, i / block % reach)
-        func weight(_ base: Int) -> Float {
-          base < 4 ? columns[(base * reach + row) * outputs + output] : 0
-        }
-        let pair = i / (reach * block) % 25
-        pairs.pointer[i] = weight(pair / 5) - weight(pair % 5)
-      }
-      let table = outputs * ((form.taps + 2) / 3) * Int(CK_TRIMERS)
-      panels = FloatBuffer(count: strands * table)
-      // (taps, 4, outputs).
-      let rows = FloatBuffer(count: form.taps * 4 * outputs)
-      for strand in 0..<strands {
-        for tap in 0..<form.taps {
-          for base in 0..<4 {
-            for output in 0..<form.outputs {
-              rows.pointer[(tap * 4 + base) * outputs + output] = weight(
-                tap, base, strand * form.outputs + output)
-            }
-          }
-        }
-        kernels.trimer_tables(
-          Int32(form.taps), Int32(outputs), rows.pointer, bias.pointer, panels.pointer + strand * table)
-      }
+      fillPairs()
+      fillTables(kernels)
     } else {
-      panels = FloatBuffer(count: outputs * channels * form.taps)
       let source = ck_weights(values: weights.pointer, output: Int64(depth), tap: Int64(channels), channel: 1)
       let (taps, channels, outputs) = (Int32(form.taps), Int32(channels), Int32(outputs))
       kernels.pack(0, outputs, taps, channels, outputs, source, panels.pointer)
@@ -127,13 +93,64 @@ final class AttributionStage: @unchecked Sendable {
     }
   }
 
+  /// Weights and columns.
+  private func fill(_ values: UnsafePointer<Float>) {
+    var source = values
+    for tap in 0..<form.taps {
+      for channel in 0..<form.channels {
+        for strand in 0..<form.strands {
+          let column = ((channel * form.taps + form.taps - 1 - tap) * form.strands + strand) * outputs
+          (columns.pointer + column).update(from: source, count: form.outputs)
+          let weight = weights.pointer + strand * outputs * depth + tap * channels + channel
+          for output in 0..<form.outputs { weight[output * depth] = source[output] }
+          source += form.outputs
+        }
+      }
+    }
+  }
+
+  private func fillTables(_ kernels: ck_network_kernels) {
+    let strands = form.strands
+    // (taps, 4, outputs) of a strand.
+    let rows = FloatBuffer(count: form.taps * 4 * outputs)
+    for strand in 0..<strands {
+      for tap in 0..<form.taps {
+        for base in 0..<4 {
+          (rows.pointer + (tap * 4 + base) * outputs).update(
+            from: columns.pointer + ((base * form.taps + form.taps - 1 - tap) * strands + strand) * outputs,
+            count: outputs)
+        }
+      }
+      kernels.trimer_tables(
+        Int32(form.taps), Int32(outputs), rows.pointer, bias.pointer,
+        panels.pointer + strand * panels.count / strands)
+    }
+  }
+
+  private func fillPairs() {
+    let (block, reach) = (Int(CK_BLOCK), form.taps * form.strands)
+    var target = pairs.pointer
+    for first in stride(from: 0, to: outputs, by: block) {
+      for pair in 0..<25 {
+        for row in 0..<reach {
+          for (base, sign) in [(pair / 5, Float(1)), (pair % 5, -1)] where base < 4 {
+            let source = columns.pointer + (base * reach + row) * outputs + first
+            for lane in 0..<block { target[lane] += sign * source[lane] }
+          }
+          target += block
+        }
+      }
+    }
+  }
+
   /// Groups of three taps.
   var groups: Int { (form.taps + 2) / 3 }
-  /// Floats of scratch memory of a product in Winograd's domain.
-  var transformCount: Int {
+  /// Floats of scratch memory of some items' product in Winograd's domain.
+  func transformCount(items: Int) -> Int {
     guard transformed.count > 0 else { return 0 }
-    let tiles = (form.positions + 2) / 3
-    return 5 * ((tiles + groups - 1) * channels + tiles * outputs)
+    return Int(
+      ck_winograd_scratch(
+        Int32(items), Int32(form.positions), Int32(form.taps), Int32(channels), Int32(outputs)))
   }
   /// Whether all items of a batch go through at once, a row each.
   var isDense: Bool { !isFirst && form.positions == 1 }

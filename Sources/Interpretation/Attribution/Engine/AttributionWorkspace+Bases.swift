@@ -54,23 +54,12 @@ extension AttributionWorkspace {
       winners[0] + item * stage.outputCount)
   }
 
-  /// Whether two windows of the first stage that a maximum may compare could hold the same bases: only then, and where nothing
-  /// passes ReLU, are outputs equal. Eight bases of a window are compared.
+  /// Whether two windows of the last sequence read that a maximum may compare hold the same bases: only then, and where nothing
+  /// passes ReLU, are outputs equal.
   private func hasRepeat() -> Bool {
     let form = plan.stages[0].form
-    let width = min(8, form.taps)
-    let mask = UInt64.max >> (64 - 8 * UInt64(width))
-    let codes = UnsafeRawPointer(codes)
-    for distance in 1..<max(1, min(plan.pooled, form.windows)) {
-      for start in stride(from: 0, through: form.rows - distance - width, by: form.taps - width + 1) {
-        let words = (
-          (codes + start).loadUnaligned(as: UInt64.self),
-          (codes + start + distance).loadUnaligned(as: UInt64.self)
-        )
-        if (words.0 ^ words.1) & mask == 0 { return true }
-      }
-    }
-    return false
+    return ck_has_repeat(
+      Int32(form.rows), codes, Int32(form.taps), Int32(min(plan.pooled, form.windows))) != 0
   }
 
   /// Back through the first stage's convolution for the first item, from what each pre-activation is worth.

@@ -49,7 +49,7 @@ final class AttributionWorkspace: @unchecked Sendable {
       count: stages.map { $0.isDense ? capacity * $0.outputs : $0.form.positions * max(32, $0.outputs) }
         .max()!)
     gates = FloatBuffer(count: 2 * stages.map { $0.outputCount * ($0.isDense ? capacity : 1) }.max()!)
-    transformed = FloatBuffer(count: stages.map(\.transformCount).max()!)
+    transformed = FloatBuffer(count: stages.map { $0.transformCount(items: 1) }.max()!)
     transforms = Array(repeating: false, count: capacity)
     entries = .allocate(
       byteCount: stages.map {
@@ -58,8 +58,8 @@ final class AttributionWorkspace: @unchecked Sendable {
       alignment: 64)
     let first = stages[0]
     bothStrands = FloatBuffer(count: first.form.strands == 2 ? first.preactivationCount : 0)
-    // Words of eight are read at the last bases too.
-    let codeCount = first.form.rows + 8
+    // Sixteen distances are compared at once.
+    let codeCount = first.form.rows + 16
     codes = .allocate(capacity: codeCount)
     codes.initialize(repeating: Nucleotide.unknown, count: codeCount)
     trimers = .allocate(capacity: codeCount)
@@ -152,7 +152,8 @@ final class AttributionWorkspace: @unchecked Sendable {
         pooled)
     }
     plan.kernels.winograd_product(
-      rows, Int32(stage.form.rows), Int32(stage.form.taps), Int32(stage.channels), Int32(stage.outputs),
+      rows, Int32(stage.form.rows), Int32(stage.channels), Int32(stage.form.taps), Int32(stage.channels),
+      Int32(stage.outputs),
       input, stage.transformed.pointer, stage.bias.pointer, z, pooled, transformed.pointer)
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Sequences
 
@@ -64,15 +65,13 @@ struct ReferenceSums {
   ) {
     count += 1
     outputs += Double(output)
+    if !hasContrast { hasContrast = memcmp(sequence, reference, length) != 0 }
     values.withUnsafeMutableBufferPointer { values in
-      for position in 0..<length {
-        values[4 * position] += contrasts[position]
-        if sequence[position] != reference[position] { hasContrast = true }
-      }
+      for position in 0..<length { values[4 * position] += contrasts[position] }
     }
     sums.withUnsafeMutableBufferPointer { sums in
       squares.withUnsafeMutableBufferPointer { squares in
-        for position in 0..<length where sequence[position] < 4 {
+        for position in 0..<length {
           let value = Double(contrasts[position])
           sums[position] += value
           squares[position] += value * value
@@ -155,7 +154,9 @@ final class ReferenceTarget: @unchecked Sendable {
     residuals.pointer[index] = sums.finish(
       sequence: sequence, output: output, into: values.pointer + index * 4 * length)
     let errors = standardErrors.pointer + index * length
-    for position in 0..<length { errors[position] = sums.standardError(position) }
+    for position in 0..<length {
+      errors[position] = sequence[position] < 4 ? sums.standardError(position) : 0
+    }
   }
 
   func move(to result: inout Attributions, hasErrors: Bool) {
