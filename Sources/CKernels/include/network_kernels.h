@@ -98,10 +98,10 @@ static inline ck_winograd ck_winograd_single(int32_t K, int32_t count) {
   const int32_t groups = (K + 2) / 3, tiles = (count + 2) / 3;
   return (ck_winograd){5, groups, 1, tiles, tiles + groups - 1};
 }
-/// Two where the groups of taps come in pairs.
+/// Two where four groups of taps or more come in pairs; of two groups little is left to save.
 static inline ck_winograd ck_winograd_form(int32_t K, int32_t count) {
   const ck_winograd f = ck_winograd_single(K, count);
-  if (f.taps % 2) return f;
+  if (f.taps % 2 || f.taps < 4) return f;
   const int32_t pairs = (f.count + 1) / 2;
   return (ck_winograd){15, f.taps / 2, 2, pairs, pairs + f.taps / 2 - 1};
 }
@@ -151,7 +151,7 @@ typedef struct ck_network_kernels {
   void (*_Nonnull winograd_weights)(int32_t from, int32_t to, int32_t K, int32_t C, int32_t O, ck_weights w,
                                     float *_Nonnull panels);
   /// z = bias + convolution of x (`available` rows of C, `step` floats apart) with stride and dilation 1, with 5/9 of product's
-  /// multiplications or, where the taps are 4 to 6 or 10 to 12, 5/12. scratch: ck_winograd_scratch floats.
+  /// multiplications or, with 10 to 12 taps or 16 to 18 and so on, 5/12. scratch: ck_winograd_scratch floats.
   void (*_Nonnull winograd_product)(ck_rows rows, int32_t available, int32_t step, int32_t K, int32_t C,
                                     int32_t O, const float *_Nonnull x, const float *_Nonnull panels,
                                     const float *_Nullable bias, float *_Nonnull z,
