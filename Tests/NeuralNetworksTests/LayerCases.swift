@@ -447,6 +447,17 @@ let engineCases: [NetworkCase] =
         "back")
     }
   }
+  + [(10, Padding.same), (11, .valid), (12, .same), (17, .same)].map { taps, padding in
+    // Groups of taps in pairs, with an odd and an even number of tiles.
+    NetworkCase("\(taps) taps", length: 50 + taps) {
+      Convolution1D(filters: 18, kernelSize: 3, activation: .relu)
+      Convolution1D(filters: 20, kernelSize: taps, padding: padding, activation: .relu)
+      MaxPooling1D(2)
+      Convolution1D(filters: 7, kernelSize: taps, padding: .same)
+      GlobalMaxPooling1D()
+      Dense(2)
+    }
+  }
   + [(2, 5, Padding.same), (3, 3, .valid), (7, 3, .same), (8, 6, .same)].map { dilation, taps, padding in
     NetworkCase("\(taps) taps, dilation of \(dilation)", length: 61 + dilation) {
       Convolution1D(filters: 17, kernelSize: 2, activation: .relu)

@@ -45,6 +45,12 @@ struct ONNXConstant: Equatable {
     return ONNXConstant(shape: sizes, values: result)
   }
 
+  /// By the number of the type in `TensorProto.DataType`.
+  private static let formats: [Int32: NumberFormat] = [
+    1: .float32, 2: .uint8, 3: .int8, 6: .int32, 7: .int64, 9: .uint8, 10: .float16, 11: .float64,
+    16: .bfloat16,
+  ]
+
   /// Throws `InputError` when the numbers are not as many as the shape says, or lie in another file.
   init(_ tensor: Onnx_TensorProto, file: String) throws {
     func fail(_ reason: String) -> InputError { InputError(file: file, "tensor \(tensor.name) \(reason)") }
@@ -56,36 +62,24 @@ struct ONNXConstant: Equatable {
       count = product
     }
     shape = tensor.dims.map(Int.init)
-    let raw = [UInt8](tensor.rawData)
-    func load<Number: FixedWidthInteger>(_ type: Number.Type, _ convert: (Number) -> Double) -> [Double] {
-      raw.withUnsafeBytes { raw in
-        (0..<raw.count / MemoryLayout<Number>.size).map {
-          convert(
-            Number(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: type)))
-        }
-      }
+    guard let format = Self.formats[tensor.dataType] else {
+      throw fail("is of a type (\(tensor.dataType)) that is not read")
     }
-    switch tensor.dataType {
-    case 1:
+    if !tensor.rawData.isEmpty {
+      values = tensor.rawData.withUnsafeBytes(format.doubles)
+    } else {
+      func halves(_ convert: (UInt16) -> Float) -> [Double] {
+        tensor.int32Data.map { Double(convert(UInt16(truncatingIfNeeded: $0))) }
+      }
       values =
-        raw.isEmpty ? tensor.floatData.map(Double.init) : load(UInt32.self) { Double(Float(bitPattern: $0)) }
-    case 2: values = raw.isEmpty ? tensor.int32Data.map(Double.init) : load(UInt8.self, Double.init)
-    case 3: values = raw.isEmpty ? tensor.int32Data.map(Double.init) : load(Int8.self, Double.init)
-    case 6: values = raw.isEmpty ? tensor.int32Data.map(Double.init) : load(Int32.self, Double.init)
-    case 7: values = raw.isEmpty ? tensor.int64Data.map(Double.init) : load(Int64.self, Double.init)
-    case 9: values = raw.isEmpty ? tensor.int32Data.map(Double.init) : load(UInt8.self, Double.init)
-    case 10:
-      values =
-        raw.isEmpty
-        ? tensor.int32Data.map { Double(Float(halfPrecision: UInt16(truncatingIfNeeded: $0))) }
-        : load(UInt16.self) { Double(Float(halfPrecision: $0)) }
-    case 11: values = raw.isEmpty ? tensor.doubleData : load(UInt64.self, Double.init(bitPattern:))
-    case 16:
-      values =
-        raw.isEmpty
-        ? tensor.int32Data.map { Double(Float(bfloat16: UInt16(truncatingIfNeeded: $0))) }
-        : load(UInt16.self) { Double(Float(bfloat16: $0)) }
-    default: throw fail("is of a type (\(tensor.dataType)) that is not read")
+        switch format {
+        case .float64: tensor.doubleData
+        case .float32: tensor.floatData.map(Double.init)
+        case .float16: halves(Float.init(halfPrecision:))
+        case .bfloat16: halves(Float.init(bfloat16:))
+        case .int64: tensor.int64Data.map(Double.init)
+        case .int32, .int16, .int8, .uint8: tensor.int32Data.map(Double.init)
+        }
     }
     guard values.count == count else {
       throw fail("has \(values.count) numbers, but its shape needs \(count)")

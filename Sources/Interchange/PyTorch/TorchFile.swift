@@ -77,7 +77,7 @@ struct TorchFile {
     let keys = try PickleMachine.run(&reader)
     var sizes: [String: Int] = [:]
     for node in pickle.nodes where node.kind == .persistent {
-      if let storage = Storage(node, in: pickle) { sizes[storage.key] = storage.type.size }
+      if let storage = Storage(node, in: pickle) { sizes[storage.key] = storage.format.size }
     }
     var storages: [String: [UInt8]] = [:]
     for key in keys.items(keys.root) ?? [] {
@@ -91,40 +91,25 @@ struct TorchFile {
 }
 
 extension TorchFile {
-  /// A type of numbers.
-  enum Number: String {
-    case float = "FloatStorage"
-    case double = "DoubleStorage"
-    case half = "HalfStorage"
-    case bfloat16 = "BFloat16Storage"
-    case long = "LongStorage"
-    case int = "IntStorage"
-    case short = "ShortStorage"
-    case char = "CharStorage"
-    case byte = "ByteStorage"
-    case bool = "BoolStorage"
-
-    var size: Int {
-      switch self {
-      case .double, .long: 8
-      case .float, .int: 4
-      case .half, .bfloat16, .short: 2
-      case .char, .byte, .bool: 1
-      }
-    }
-  }
+  private static let formats: [String: NumberFormat] = [
+    "DoubleStorage": .float64, "FloatStorage": .float32, "HalfStorage": .float16,
+    "BFloat16Storage": .bfloat16,
+    "LongStorage": .int64, "IntStorage": .int32, "ShortStorage": .int16, "CharStorage": .int8,
+    "ByteStorage": .uint8, "BoolStorage": .uint8,
+  ]
 
   /// `("storage", type, key, where it was, count)`.
   private struct Storage {
-    let type: Number
+    let format: NumberFormat
     let key: String
 
     init?(_ node: Pickle.Node, in pickle: Pickle) {
       guard let parts = pickle.items(node.items.first), parts.count >= 5, pickle.text(parts[0]) == "storage",
         let global = pickle.global(parts[1]), global.hasPrefix("torch."),
-        let type = Number(rawValue: String(global.dropFirst("torch.".count))), let key = pickle.text(parts[2])
+        let format = TorchFile.formats[String(global.dropFirst("torch.".count))],
+        let key = pickle.text(parts[2])
       else { return nil }
-      self.type = type
+      self.format = format
       self.key = key
     }
   }
@@ -156,7 +141,7 @@ extension TorchFile {
   private func tensor(_ storage: Storage, offset: Int, shape: [Int], strides: [Int]) throws -> Tensor {
     let damaged = InputError(file: file, "a tensor of shape \(shape) in it lies outside its numbers")
     guard let bytes = storages[storage.key] else { throw damaged }
-    let available = bytes.count / storage.type.size
+    let available = bytes.count / storage.format.size
     guard shape.count == strides.count, shape.count <= 8, offset >= 0 else { throw damaged }
     var count = 1
     var last = offset
@@ -174,7 +159,7 @@ extension TorchFile {
     var place = offset
     bytes.withUnsafeBytes { raw in
       for _ in 0..<count {
-        values.append(Self.number(raw, place, storage.type))
+        values.append(storage.format.float(raw, at: place))
         for axis in shape.indices.reversed() {
           index[axis] += 1
           place += strides[axis]
@@ -185,23 +170,5 @@ extension TorchFile {
       }
     }
     return Tensor(shape: shape, values: values)
-  }
-
-  private static func number(_ raw: UnsafeRawBufferPointer, _ index: Int, _ type: Number) -> Float {
-    func load<Integer: FixedWidthInteger>(_: Integer.Type) -> Integer {
-      Integer(
-        littleEndian: raw.loadUnaligned(fromByteOffset: index * MemoryLayout<Integer>.size, as: Integer.self))
-    }
-    switch type {
-    case .float: return Float(bitPattern: load(UInt32.self))
-    case .double: return Float(Double(bitPattern: load(UInt64.self)))
-    case .half: return Float(halfPrecision: load(UInt16.self))
-    case .bfloat16: return Float(bfloat16: load(UInt16.self))
-    case .long: return Float(load(Int64.self))
-    case .int: return Float(load(Int32.self))
-    case .short: return Float(load(Int16.self))
-    case .char: return Float(load(Int8.self))
-    case .byte, .bool: return Float(load(UInt8.self))
-    }
   }
 }

@@ -22,6 +22,7 @@ public struct BestMatches: Sendable {
   /// - Parameters:
   ///   - null: where p-values come from; `nil` takes the targets themselves if they are many, else synthetic motifs.
   ///   - seed: of synthetic motifs.
+  ///   - naming: how columns are compared, and which known motifs have the same sites.
   /// - Throws: `InputError` as comparing does.
   public init(
     _ motifs: [Motif?], among targets: [Motif], null: Comparison.Null? = nil, seed: UInt64 = 0,

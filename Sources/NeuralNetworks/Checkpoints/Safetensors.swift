@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import Runtime
 import Sequences
@@ -14,6 +15,11 @@ package struct Safetensors {
   var metadata: [String: String] = [:]
   /// In the order of the file's numbers.
   package var tensors: [(name: String, tensor: Tensor)] = []
+
+  /// Our own files have `F32`; those of other programs may have any.
+  private static let formats: [String: NumberFormat] = [
+    "F64": .float64, "F32": .float32, "F16": .float16, "BF16": .bfloat16, "I64": .int64, "I32": .int32,
+  ]
 
   private struct Entry: Codable {
     var dtype: String
@@ -76,17 +82,17 @@ package struct Safetensors {
       guard let metadata = metadata as? [String: String] else { throw fail("its metadata are not texts") }
       self.metadata = metadata
     }
-    var entries: [(name: String, number: Number, shape: [Int], range: Range<Int>)] = []
+    var entries: [(name: String, format: NumberFormat, shape: [Int], range: Range<Int>)] = []
     let available = bytes.count - headerEnd
     for (name, value) in header where name != "__metadata__" {
       guard let value = value as? [String: Any], let dtype = value["dtype"] as? String,
         let shape = value["shape"] as? [Int], let offsets = value["data_offsets"] as? [Int],
         offsets.count == 2
       else { throw fail("tensor \(name) has no dtype, shape and data_offsets") }
-      guard let number = Number(rawValue: dtype) else {
+      guard let format = Self.formats[dtype] else {
         throw fail("tensor \(name) is of the type \(dtype), which is not read")
       }
-      var count = number.size
+      var count = format.size
       for size in shape {
         let (product, overflow) = count.multipliedReportingOverflow(by: size)
         guard size >= 0, !overflow else { throw fail("tensor \(name) has an impossible shape") }
@@ -98,7 +104,7 @@ package struct Safetensors {
       guard offsets[1] - offsets[0] == count else {
         throw fail("tensor \(name) has \(offsets[1] - offsets[0]) bytes, but its shape needs \(count)")
       }
-      entries.append((name, number, shape, offsets[0]..<offsets[1]))
+      entries.append((name, format, shape, offsets[0]..<offsets[1]))
     }
     entries.sort {
       ($0.range.lowerBound, $0.range.upperBound, $0.name) < (
@@ -115,7 +121,7 @@ package struct Safetensors {
     guard end == available else { throw fail("\(available - end) bytes after its last tensor") }
     for entry in entries {
       let values = bytes.withUnsafeBytes { raw in
-        entry.number.floats(
+        entry.format.floats(
           UnsafeRawBufferPointer(
             rebasing: raw[headerEnd + entry.range.lowerBound..<headerEnd + entry.range.upperBound]))
       }

@@ -319,17 +319,16 @@ final class ConvolutionStep: Step, @unchecked Sendable {
 
   /// The inputs themselves, or copies between zeros.
   private func withMargins(
-    _ x: UnsafeMutablePointer<Float>, _ sequences: Int, _ copy: UnsafeMutablePointer<Float>
+    _ x: UnsafeMutablePointer<Float>, _ sequences: Int, _ memory: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
     guard hasMargins else { return x }
     let (first, count) = (min(rows, max(0, left)) * input.stride, seen.count * input.stride)
     for s in 0..<sequences {
-      let to = copy + s * rows * input.stride
-      to.update(repeating: 0, count: first)
-      (to + first).update(from: x + s * input.count + seen.lowerBound * input.stride, count: count)
-      (to + first + count).update(repeating: 0, count: rows * input.stride - first - count)
+      copy(
+        x + s * input.count + seen.lowerBound * input.stride, count: count, after: first,
+        of: rows * input.stride, to: memory + s * rows * input.stride)
     }
-    return copy
+    return memory
   }
 
   /// Copies gradients of inputs without that of their margins.

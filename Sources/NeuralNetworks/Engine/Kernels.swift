@@ -37,6 +37,16 @@ package final class FloatBuffer: @unchecked Sendable {
   package func clear() { pointer.update(repeating: 0, count: count) }
 }
 
+/// Copies `count` numbers to after `before` zeros and fills up with zeros to `total`.
+func copy(
+  _ source: UnsafePointer<Float>, count: Int, after before: Int, of total: Int,
+  to target: UnsafeMutablePointer<Float>
+) {
+  target.update(repeating: 0, count: before)
+  (target + before).update(from: source, count: count)
+  (target + before + count).update(repeating: 0, count: total - before - count)
+}
+
 /// Ends the program with one line: there is nothing that could go on without this memory.
 private func failAllocation(_ bytes: Int) -> Never {
   FileHandle.standardError.write(Data("not enough memory: \(bytes >> 20) MiB more are needed\n".utf8))

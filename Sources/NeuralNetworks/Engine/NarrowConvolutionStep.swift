@@ -129,9 +129,9 @@ final class NarrowConvolutionStep: Step, @unchecked Sendable {
       let x = withMargins(work.outputs[step - 1] + s * input.count, memory)
       product(full, x, z)
       if full * block < positions {
-        let left = (rows - full * block) * channels
-        tail.update(from: x + full * block * channels, count: left)
-        (tail + left).update(repeating: 0, count: span * channels - left)
+        copy(
+          x + full * block * channels, count: (rows - full * block) * channels, after: 0,
+          of: span * channels, to: tail)
         product(1, tail, z + full * Int(CK_BLOCK))
       }
       let y = work.outputs[step] + s * output.count
@@ -190,14 +190,11 @@ final class NarrowConvolutionStep: Step, @unchecked Sendable {
   }
 
   /// The input itself, or a copy between zeros.
-  private func withMargins(_ x: UnsafeMutablePointer<Float>, _ copy: UnsafeMutablePointer<Float>)
+  private func withMargins(_ x: UnsafeMutablePointer<Float>, _ memory: UnsafeMutablePointer<Float>)
     -> UnsafeMutablePointer<Float>
   {
     guard hasMargins else { return x }
-    let start = margins.left * channels
-    copy.update(repeating: 0, count: start)
-    (copy + start).update(from: x, count: input.count)
-    (copy + start + input.count).update(repeating: 0, count: margins.right * channels)
-    return copy
+    copy(x, count: input.count, after: margins.left * channels, of: rows * channels, to: memory)
+    return memory
   }
 }

@@ -106,7 +106,7 @@ public struct VariantPictures {
     let shift = variant.alternate.count - variant.reference.count
     if shift != 0 {
       // After the variant the other allele's bases lie elsewhere on the chromosome.
-      panels[1].xLabel += ", after the variant \(abs(shift)) too \(shift > 0 ? "high" : "low")"
+      panels[1].xLabel += " (after the variant, \(shift > 0 ? "subtract" : "add") \(abs(shift)))"
     }
     return Panels(
       panels, columns: 1, title: variant.identifier.map { "\($0), \(variant.name)" } ?? variant.name)
