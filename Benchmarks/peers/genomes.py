@@ -84,7 +84,7 @@ def by_pyfaidx():
             out.write(f">{n}:{start}-{start + width}\n{genome[n][start:start + width]}\n")
 
 
-ours, _ = seconds(lambda: run("extract", file("places.bed"), "--genome", path, "--window", width, "--max-n", 2, "--out",
+ours, _ = seconds(lambda: run("extract", file("places.bed"), "--genome", path, "--window", width, "--max-n", 1, "--out",
                               file("motifkit.fa")))
 found = fasta("motifkit.fa")
 theirs, expected = seconds(lambda: [genome[n][s + 5 - half:s + 5 - half + width] for n, s in places])
@@ -117,7 +117,7 @@ with pyBigWig.open(file("track.bw"), "w") as track:
         track.addEntries([name] * len(starts), starts.tolist(), ends=(starts + 15).tolist(), values=values.tolist())
 with open(file("few.bed"), "w") as bed:
     bed.writelines(f"{name}\t{start}\t{start + 10}\n" for name, start in places[:2000])
-run("extract", file("few.bed"), "--genome", path, "--window", width, "--max-n", 2, "--signal", file("track.bw"), "--out",
+run("extract", file("few.bed"), "--genome", path, "--window", width, "--max-n", 1, "--signal", file("track.bw"), "--out",
     file("signal.tsv"))
 with open(file("signal.tsv")) as table:
     found = [float(line.split("\t")[-1]) for line in list(table)[1:]]

@@ -2,32 +2,32 @@
 
 enum { BLOCK = 64 };
 
-/// 1 if one of the letters is none of A C G T, in either case.
-static uint8_t has_others(const uint8_t *letters, size_t count) {
+/// Encodes a block; where its size is known to the compiler, without loops.
+static inline __attribute__((always_inline)) uint8_t encode_block(
+    uint8_t *block, size_t count, const uint8_t *table) {
   uint8_t others = 0;
   for (size_t i = 0; i < count; i++) {
-    uint8_t letter = letters[i] | 0x20;
+    uint8_t letter = block[i] | 0x20;
     others |= (letter != 'a') & (letter != 'c') & (letter != 'g') & (letter != 't');
   }
-  return others;
+  uint8_t seen = 3;
+  if (others) {
+    for (size_t i = 0; i < count; i++) seen |= block[i] = table[block[i]];
+  } else {
+    // Bits 1 and 2 of A C T G count from 0 to 3.
+    for (size_t i = 0; i < count; i++) {
+      uint8_t order = block[i] >> 1 & 3;
+      block[i] = order ^ order >> 1;
+    }
+  }
+  return seen;
 }
 
 uint8_t mk_encode_bases(uint8_t *bases, size_t count, const uint8_t *table) {
   uint8_t seen = 0;
-  for (size_t start = 0; start < count; start += BLOCK) {
-    size_t length = count - start < BLOCK ? count - start : BLOCK;
-    uint8_t *block = bases + start;
-    if (has_others(block, length)) {
-      for (size_t i = 0; i < length; i++) seen |= block[i] = table[block[i]];
-    } else {
-      // Bits 1 and 2 of A C T G count from 0 to 3.
-      for (size_t i = 0; i < length; i++) {
-        uint8_t order = block[i] >> 1 & 3;
-        block[i] = order ^ order >> 1;
-      }
-      seen |= 3;
-    }
-  }
+  size_t whole = count - count % BLOCK;
+  for (size_t start = 0; start < whole; start += BLOCK) seen |= encode_block(bases + start, BLOCK, table);
+  if (whole < count) seen |= encode_block(bases + whole, count - whole, table);
   return seen;
 }
 

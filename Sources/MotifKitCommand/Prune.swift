@@ -135,11 +135,12 @@ struct Prune: ParsableCommand {
         parametersAfter: curve.smallest.network.parameters.count,
         curve: PruningCurveReport(curve).table)
     }
-    let (pruned, removed) = try network.pruned(pruning, on: set)
-    let tuned = try pruned.fineTuned(on: set, options: options)
+    let pruned = try network.pruned(pruning, on: set)
+    let tuned = try pruned.network.fineTuned(on: set, options: options)
     try write(tuned, of: model)
     return Digest(
-      removed: named(removed, network), before: before, pruned: try pruned.measured(on: measured),
+      removed: named(pruned.removed, network), before: before,
+      pruned: try pruned.network.measured(on: measured),
       after: options.epochs > 0 ? try tuned.measured(on: measured) : nil,
       parametersBefore: network.parameters.count, parametersAfter: tuned.parameters.count)
   }

@@ -103,7 +103,7 @@ struct Train: ParsableCommand {
 
     let progress = ProgressBar(
       "Training", total: training.epochs * set.count, unit: "sequences", common)
-    let (trained, report) = try untrained.trained(
+    let trained = try untrained.trained(
       on: set, validation: testSet, options: options,
       checkpoint: checkpoint,
       progress: { progress.update($0) },
@@ -114,24 +114,24 @@ struct Train: ParsableCommand {
       })
     progress.finish()
 
-    model.network = trained
+    model.network = trained.network
     if let threshold, let testSet {
       model.metadata.threshold = threshold.threshold(
-        scores: try trained.finiteLogits(of: testSet.sequences, file: test), labels: testSet.labels)
+        scores: try trained.network.finiteLogits(of: testSet.sequences, file: test), labels: testSet.labels)
     }
-    model.metadata.epochs = report.epochs.count
+    model.metadata.epochs = trained.report.epochs.count
     try model.write(to: out)
-    if let history { try AtomicFile.write(report.tsv, to: history) }
+    if let history { try AtomicFile.write(trained.report.tsv, to: history) }
     if let figure {
-      let curves = LearningCurves([LearningCurves.History(name: networkName, report)])
+      let curves = LearningCurves([LearningCurves.History(name: networkName, trained.report)])
       try curves.figure().write(to: figure, provenance: common.provenance)
     }
     if let checkpoint { try? FileManager.default.removeItem(atPath: checkpoint.path) }
     try print(
       Outcome(
-        last: report.epochs[(report.bestEpoch ?? report.epochs.count) - 1],
-        auroc: try auroc(trained, on: set),
-        validationAUROC: try testSet.flatMap { try auroc(trained, on: $0) },
+        last: trained.report.epochs[(trained.report.bestEpoch ?? trained.report.epochs.count) - 1],
+        auroc: try auroc(trained.network, on: set),
+        validationAUROC: try testSet.flatMap { try auroc(trained.network, on: $0) },
         threshold: model.metadata.threshold.map { Activation.sigmoid.value(Double($0)) }))
   }
 

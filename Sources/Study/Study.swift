@@ -121,12 +121,10 @@ public struct Study: Sendable {
     return plain.min { $0.validationLoss < $1.validationLoss }!.name
   }
 
-  private typealias Trained = (network: Network, report: LearningReport)
-
   private static func train(
     _ options: StudyOptions, _ architectures: [Architecture], _ data: StudyData,
     _ progress: @escaping Progress
-  ) throws -> [Trained] {
+  ) throws -> [TrainedNetwork] {
     let each = options.training.epochs * data.train.count
     return try architectures.enumerated().map { index, architecture in
       do {

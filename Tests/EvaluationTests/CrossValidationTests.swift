@@ -70,11 +70,11 @@ private func architecture(filters: Int) throws -> Architecture {
     var seeded = options
     seeded.seed = options.seed + 3
     let (train, test) = (folds.parts[3].train, folds.parts[3].test)
-    let (network, report) = try Network(architecture: contenders[0].architecture, seed: seeded.seed).trained(
+    let trained = try Network(architecture: contenders[0].architecture, seed: seeded.seed).trained(
       on: set.subset(train), validation: set.subset(test), options: seeded)
-    #expect(try network.logits(of: set.subset(test).sequences) == test.map { four.logits[$0] })
-    #expect(report.epochs.map(\.validationLoss) == four.runs[3].learning.epochs.map(\.validationLoss))
-    let accuracy = try #require(report.epochs.last?.validationAccuracy)
+    #expect(try trained.network.logits(of: set.subset(test).sequences) == test.map { four.logits[$0] })
+    #expect(trained.report.epochs.map(\.validationLoss) == four.runs[3].learning.epochs.map(\.validationLoss))
+    let accuracy = try #require(trained.report.epochs.last?.validationAccuracy)
     #expect(abs(four.runs[3].metrics[Metric(.accuracy)]! - accuracy) < 1e-12)
 
     let pairs = validation.comparisons

@@ -12,12 +12,14 @@ import Testing
       GlobalMaxPooling1D()
       Dense(1)
     }
-    let (trained, report) = try network.trained(
+    let trained = try network.trained(
       on: DataSet(data.train.labeled), validation: DataSet(data.test.labeled))
-    let motifs = try trained.filterMotifs(of: data.train.sequences, rule: .halfMax).compactMap { $0.motif() }
+    let motifs = try trained.network.filterMotifs(of: data.train.sequences, rule: .halfMax).compactMap {
+      $0.motif()
+    }
     let result = try Comparison().compare(motifs, [.foxo1], null: .automatic(targets: 1))
     for match in result.matches { print(result.query(match).identifier, match.pValue) }
-    print(report.epochs.last!.validationAccuracy!)
+    print(trained.report.epochs.last!.validationAccuracy!)
     // README ends
     return result.matches
   }

@@ -24,11 +24,13 @@ import Testing
 
   @Test("columns that lie on each other, on both strands") func columns() {
     // Query column 0 on target column 2: columns 0 to 3 on 2 to 5.
-    #expect(Self.match(2, 4).columns(query: 6, target: 6) == (0..<4, 2..<6))
-    #expect(Self.match(-2, 4).columns(query: 6, target: 6) == (2..<6, 0..<4))
+    #expect(Self.match(2, 4).columns(query: 6, target: 6) == AlignedColumns(query: 0..<4, target: 2..<6))
+    #expect(Self.match(-2, 4).columns(query: 6, target: 6) == AlignedColumns(query: 2..<6, target: 0..<4))
     // Turned round, column 2 of six is column 3 as the file has it.
-    #expect(Self.match(2, 4, .reverse).columns(query: 6, target: 6) == (0..<4, 0..<4))
-    #expect(Self.match(-2, 4, .reverse).columns(query: 6, target: 6) == (2..<6, 2..<6))
+    #expect(
+      Self.match(2, 4, .reverse).columns(query: 6, target: 6) == AlignedColumns(query: 0..<4, target: 0..<4))
+    #expect(
+      Self.match(-2, 4, .reverse).columns(query: 6, target: 6) == AlignedColumns(query: 2..<6, target: 2..<6))
   }
 
   @Test("the better of two chances decides, among all that are compared") func chance() {

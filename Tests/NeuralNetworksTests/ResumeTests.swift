@@ -37,7 +37,7 @@ import Testing
 
   /// Trains until `batches` minibatches are done, then dies.
   private static func train(_ number: Int, _ checkpoint: TrainingCheckpoint?, cutAfter batches: Int = .max)
-    throws -> (network: Network, report: LearningReport)
+    throws -> TrainedNetwork
   {
     var done = 0
     return try network.trained(
@@ -49,7 +49,7 @@ import Testing
       })
   }
 
-  private func expectSame(_ result: (network: Network, report: LearningReport), _ number: Int) throws {
+  private func expectSame(_ result: TrainedNetwork, _ number: Int) throws {
     let whole = try Self.train(number, nil)
     #expect(result.network.parameters.map(\.bitPattern) == whole.network.parameters.map(\.bitPattern))
     #expect(result.report.tsv == whole.report.tsv)

@@ -75,15 +75,16 @@ import Testing
     options.earlyStopping = EarlyStopping(patience: 3)
     let validation = plantedSequences(100, seed: 2)
     var weights: [[Float]] = []
-    let (trained, report) = try network.trained(
+    let trained = try network.trained(
       on: plantedSequences(200), validation: validation, options: options,
       epochDone: { _, trainer in weights.append(trainer.network.parameters) })
-    let best = try #require(report.bestEpoch)
-    #expect(report.epochs.count == best + 3 && best < 57)
-    #expect(trained.parameters == weights[best - 1])
-    let losses = report.epochs.map { $0.validationLoss! }
+    let best = try #require(trained.report.bestEpoch)
+    #expect(trained.report.epochs.count == best + 3 && best < 57)
+    #expect(trained.network.parameters == weights[best - 1])
+    let losses = trained.report.epochs.map { $0.validationLoss! }
     #expect(losses[best - 1] == losses.min())
-    let loss = try Objective.binary.mean(trained.logits(of: validation.sequences), validation.targets).loss
+    let loss = try Objective.binary.mean(trained.network.logits(of: validation.sequences), validation.targets)
+      .loss
     #expect(loss == losses[best - 1])
   }
 

@@ -26,7 +26,7 @@ let network = Network(input: .dna(length: train.sequences[0].count)) {
 }
 var options = TrainingOptions()
 options.epochs = 10
-let (trained, _) = try network.trained(on: train, options: options)
+let trained = try network.trained(on: train, options: options).network
 
 let metrics = try ObjectiveMetrics(logits: trained.logits(of: test.sequences), on: test)
 for metric in test.objective.metrics {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Replaces letters by their codes as `table` of 256 has them. Returns all codes or-ed together.
+/// Replaces letters by their codes as `table` of 256 has them. Returns all codes or-ed together, with 3 for any of A C G T.
 uint8_t mk_encode_bases(uint8_t *bases, size_t count, const uint8_t *table);
 
 /// Replaces codes by their letters: A C G T, and N for all others.

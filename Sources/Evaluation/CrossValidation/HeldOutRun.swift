@@ -24,12 +24,12 @@ public struct HeldOutRun: Sendable {
     threads: Int, progress: @escaping (Int) -> Void
   ) throws {
     let heldOut = set.subset(test)
-    let (network, report) = try Network(architecture: architecture, seed: options.seed).trained(
+    let trained = try Network(architecture: architecture, seed: options.seed).trained(
       on: set.subset(train), validation: heldOut, options: options, threads: threads, progress: progress)
-    learning = report
+    learning = trained.report
     trainingCount = train.count
     self.test = test
-    logits = try network.finiteLogits(of: heldOut.sequences, threads: threads)
+    logits = try trained.network.finiteLogits(of: heldOut.sequences, threads: threads)
     metrics = ObjectiveMetrics.values(logits: logits, on: heldOut)
   }
 }

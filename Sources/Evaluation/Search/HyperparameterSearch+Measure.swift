@@ -19,24 +19,28 @@ extension HyperparameterSearch {
   /// - Throws: `InputError` if training fails.
   public func measured(on split: DataSplit, threads: Int = Parallel.threads) throws -> Outcome {
     let test = split.test
-    func trained(_ trial: Trial) throws -> (Network, LearningReport, [Float]) {
-      let (network, report) = try Network(architecture: trial.architecture, seed: trial.options.seed)
+    func trained(_ trial: Trial) throws -> TrainedNetwork {
+      try Network(architecture: trial.architecture, seed: trial.options.seed)
         .trained(on: split.train, options: trial.options, threads: threads)
-      return (network, report, try network.finiteLogits(of: test.sequences, threads: threads))
     }
-    let (network, report, logits) = try trained(best)
+    func logits(_ network: Network) throws -> [Float] {
+      try network.finiteLogits(of: test.sequences, threads: threads)
+    }
+    let winner = try trained(best)
+    let winnersLogits = try logits(winner.network)
     var comparison: NetworkComparison?
     if !best.isGiven, let given = trials.first(where: { $0.isGiven && $0.network == best.network }),
       given.problem == nil
     {
-      comparison = NetworkComparison(first: logits, second: try trained(given).2, on: test)
+      comparison = NetworkComparison(
+        first: winnersLogits, second: try logits(trained(given).network), on: test)
     }
     let metadata = Model.Metadata(
-      name: "best", seed: best.options.seed, epochs: report.epochs.count, training: best.options,
+      name: "best", seed: best.options.seed, epochs: winner.report.epochs.count, training: best.options,
       provenance: Model.Provenance(trainedOn: split.train))
     return Outcome(
-      model: Model(network, objective: test.objective, metadata: metadata), learning: report,
-      metrics: ObjectiveMetrics(logits: logits, on: test, seed: best.options.seed, threads: threads),
+      model: Model(winner.network, objective: test.objective, metadata: metadata), learning: winner.report,
+      metrics: ObjectiveMetrics(logits: winnersLogits, on: test, seed: best.options.seed, threads: threads),
       comparison: comparison)
   }
 }

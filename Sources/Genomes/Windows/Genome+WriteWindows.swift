@@ -15,47 +15,55 @@ extension Genome {
     let share = max(1, (1 << 17) / options.length)
     let parts = (placed.count + share - 1) / share
     let abreast = 8 * Parallel.threads
-    try AtomicFile.write(path: path) { output in
+    try AtomicFile.write(path: path) { opened in
+      nonisolated(unsafe) let output = opened
+      var made: ArraySlice<Records> = []
       for first in stride(from: 0, to: parts, by: abreast) {
-        let texts = try Parallel.tryMap(min(abreast, parts - first)) { part in
-          let start = (first + part) * share
-          return try fasta(placed[start..<min(placed.count, start + share)], options)
-        }
-        for text in texts {
-          counts.kept += text.kept
-          try output.write(text.bytes)
-        }
+        // One task writes what was made before, while the others make more.
+        made = try Parallel.tryMap(1 + min(abreast, parts - first)) { [made] task in
+          guard task > 0 else {
+            for records in made { try output.write(records.text) }
+            return Records()
+          }
+          let start = (first + task - 1) * share
+          return try records(of: placed[start..<min(placed.count, start + share)], options)
+        }.dropFirst()
+        counts.kept += made.reduce(0) { $0 + $1.windows }
       }
+      for records in made { try output.write(records.text) }
       counts.unknown = placed.count - counts.kept
       try counts.requireAny(file: file.path)
     }
     return counts
   }
 
+  /// FASTA records of some windows.
+  private struct Records: Sendable {
+    var text: [UInt8] = []
+    var windows = 0
+  }
+
   /// Records of the windows that have few enough unknown bases.
-  private func fasta(_ placed: ArraySlice<PlacedWindow>, _ options: WindowOptions) throws -> (
-    bytes: [UInt8], kept: Int
-  ) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(placed.count * options.strands.count * (options.length + 48))
+  private func records(of placed: ArraySlice<PlacedWindow>, _ options: WindowOptions) throws -> Records {
+    var records = Records()
+    records.text.reserveCapacity(placed.count * options.strands.count * (options.length + 48))
     var codes = [UInt8](repeating: 0, count: options.length)
-    var kept = 0
     for window in placed {
       var location = window.location
       try codes.withUnsafeMutableBufferPointer {
         try read(location.start..<location.end, ofChromosome: number(of: location.chromosome)!, into: $0)
       }
       guard options.accepts(codes[...]) else { continue }
-      kept += 1
+      records.windows += 1
       for strand in options.strands {
         location.strand = strand
-        bytes.append(UInt8(ascii: ">"))
-        bytes.append(contentsOf: location.name.utf8)
-        bytes.append(10)
-        Nucleotide.append(strand == .reverse ? Nucleotide.reverseComplement(codes) : codes, to: &bytes)
-        bytes.append(10)
+        records.text.append(UInt8(ascii: ">"))
+        records.text.append(contentsOf: location.name.utf8)
+        records.text.append(10)
+        Nucleotide.append(strand == .reverse ? Nucleotide.reverseComplement(codes) : codes, to: &records.text)
+        records.text.append(10)
       }
     }
-    return (bytes, kept)
+    return records
   }
 }

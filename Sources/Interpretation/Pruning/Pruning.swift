@@ -33,6 +33,13 @@ public struct Pruning: Sendable {
   func layers(of network: Network) -> [Int] { layers ?? [network.architecture.convolutions.first ?? 0] }
 }
 
+/// What pruning returns.
+public struct PrunedNetwork: Sendable {
+  public let network: Network
+  /// All that went, numbered as in the network before.
+  public let removed: FilterSelection
+}
+
 extension Network {
   /// The filters that `pruning` takes away, and all that can only be removed with them. Of equally important ones those with higher
   /// numbers go first.
@@ -77,13 +84,15 @@ extension Network {
   /// - Throws: As `filtersToPrune`.
   public func pruned(
     _ pruning: Pruning, on set: DataSet, threads: Int = Parallel.threads
-  ) throws -> (network: Network, removed: FilterSelection) {
+  ) throws -> PrunedNetwork {
     let channels = ChannelGroups(architecture)
     let gone = try groupsToPrune(pruning, channels, on: set, threads: threads)
     let standIns =
       pruning.compensates
       ? try standIns(for: gone, channels, isMean: false, on: set.sequences, threads: threads) : [:]
-    return (try removing(gone, channels, standIns: standIns), channels.filters(of: gone, in: self))
+    return PrunedNetwork(
+      network: try removing(gone, channels, standIns: standIns), removed: channels.filters(of: gone, in: self)
+    )
   }
 
   /// Trains on for `options.epochs` epochs with a fresh optimizer.

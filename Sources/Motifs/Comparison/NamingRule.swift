@@ -41,12 +41,22 @@ public struct NamingOptions: Sendable {
   }
 }
 
+/// The columns of two motifs that lie on each other, each as its own file has them.
+public struct AlignedColumns: Equatable, Sendable {
+  public let query: Range<Int>
+  public let target: Range<Int>
+
+  public init(query: Range<Int>, target: Range<Int>) {
+    (self.query, self.target) = (query, target)
+  }
+}
+
 extension MotifMatch {
-  /// The columns of a query and a target of these widths that lie on each other, each as its own file has them.
-  public func columns(query: Int, target: Int) -> (query: Range<Int>, target: Range<Int>) {
+  /// The columns of a query and a target of these widths that lie on each other.
+  public func columns(query: Int, target: Int) -> AlignedColumns {
     let start = max(0, offset)
     let onTarget = orientation == .forward ? start : target - start - overlap
     let onQuery = max(0, -offset)
-    return (onQuery..<onQuery + overlap, onTarget..<onTarget + overlap)
+    return AlignedColumns(query: onQuery..<onQuery + overlap, target: onTarget..<onTarget + overlap)
   }
 }

@@ -12,13 +12,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
   let epilogue: Epilogue
   private let layer: Convolution1D
   private let input: PaddedShape
-  /// The taps that meet the sequence anywhere: `same` padding may be far longer than it, and zeros are not stored for taps
-  /// that see nothing else.
-  private let taps: Range<Int>
-  /// Zeros before the sequence; positions left out where negative.
-  private let left: Int
-  /// Positions of the input between its margins.
-  private let rows: Int
+  private let margins: InputMargins
   private let convolution: ck_convolution
   private let kernel: ParameterTensor
   private let bias: ParameterTensor?
@@ -44,13 +38,9 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     self.kernel = kernel
     self.bias = bias
     self.kernels = kernels
-    let margins = layer.margins(length: input.length)
-    taps = Self.taps(of: layer, margins, length: input.length, positions: epilogue.shape.length)
-    left = margins.left - taps.lowerBound * layer.dilation
-    rows =
-      taps.count == layer.kernelSize
-      ? input.length + margins.left + margins.right
-      : (epilogue.shape.length - 1) * layer.stride + (taps.count - 1) * layer.dilation + 1
+    let margins = InputMargins(layer, input: input, positions: epilogue.shape.length)
+    let taps = margins.taps
+    self.margins = margins
     let joined = layer.dilation == 1
     convolution = ck_convolution(
       depth: Int32(joined ? taps.count * input.stride : input.stride),
@@ -76,30 +66,13 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     planScratch()
   }
 
-  /// All taps, unless there would be many more zeros than positions.
-  private static func taps(
-    of layer: Convolution1D, _ margins: (left: Int, right: Int), length: Int, positions: Int
-  ) -> Range<Int> {
-    guard margins.left + margins.right > max(1024, 2 * length) else { return 0..<layer.kernelSize }
-    let used = (0..<layer.kernelSize).filter { tap in
-      let first = tap * layer.dilation - margins.left
-      let last = first + (positions - 1) * layer.stride
-      return first < length && last >= 0
-    }
-    // Where none meets the sequence, one is kept for the bias's sake.
-    let first = used.first ?? 0
-    return first..<(used.last ?? first) + 1
-  }
-
   var output: PaddedShape { epilogue.output }
   var hasWinners: Bool { epilogue.pool > 1 }
 
   private var positions: Int { epilogue.shape.length }
   private var stride: Int { epilogue.shape.stride }
+  private var taps: Range<Int> { margins.taps }
   private var depth: Int { taps.count * input.stride }
-  private var hasMargins: Bool { left != 0 || rows != input.length }
-  /// The input's positions that stand between the margins.
-  private var seen: Range<Int> { max(0, -left)..<max(max(0, -left), min(input.length, rows - left)) }
   /// Positions of the outputs' gradient with the margins that the gradient of the input needs.
   private var gradientRows: Int { input.length + (taps.count - 1) * layer.dilation }
 
@@ -151,7 +124,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     dense = scratch(
       chunk: stride * depth > 1 << 16
         ? 4 : max(1, (1 << 13) / (product.scratchCount(1) + positions * stride)))
-    sparse = scratch(chunk: max(1, (3 << 12) / (rows * input.stride)))
+    sparse = scratch(chunk: max(1, (3 << 12) / margins.count))
   }
 
   private var isSparse: Bool { epilogue.pool > 1 && layer.stride == 1 && layer.dilation == 1 }
@@ -160,8 +133,8 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     var scratch = Scratch(chunk: chunk)
     scratch.input = padded(
       max(positions * 32, chunk * max(positions, inputGradient == nil ? 0 : gradientRows) * stride))
-    scratch.inputGradient = scratch.input + (hasMargins ? chunk * rows * input.stride : 0)
-    scratch.rest = scratch.inputGradient + (hasMargins ? chunk * rows * input.stride : 0)
+    scratch.inputGradient = scratch.input + (margins.isEmpty ? 0 : chunk * margins.count)
+    scratch.rest = scratch.inputGradient + (margins.isEmpty ? 0 : chunk * margins.count)
     let lists = 2 * (chunk + 1) * epilogue.pooled * stride + stride + positions + 1
     scratch.sums =
       scratch.rest
@@ -194,10 +167,10 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let keys = work.keys + epilogue.dropout * work.capacity
     for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
       let sequences = min(scratch.chunk, count - first)
-      let x = withMargins(inputs + first * input.count, sequences, memory + scratch.input)
+      let x = margins.rows(of: inputs + first * input.count, sequences, memory + scratch.input)
       let y = outputs + first * output.count
       if isPlain || product.isInClasses {
-        product.run(sequences, x, available: rows, bias: biases, y, scratch: memory + scratch.rest)
+        product.run(sequences, x, available: margins.rows, bias: biases, y, scratch: memory + scratch.rest)
         for s in 0..<(isPlain ? 0 : sequences) {
           kernels.functions.epilogue(
             e, y + s * output.count, nil, nil, keys[first + s], y + s * output.count, nil)
@@ -206,7 +179,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
         var pooled = ck_pooled(
           epilogue: e, keys: keys + first, y: y, winners: winners.map { $0 + first * output.count })
         product.run(
-          sequences, x, available: rows, bias: biases, memory + scratch.outputs, pooled: &pooled,
+          sequences, x, available: margins.rows, bias: biases, memory + scratch.outputs, pooled: &pooled,
           scratch: memory + scratch.rest)
       }
     }
@@ -235,7 +208,7 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let e = epilogue.c(training: true)
     let scratch = dense
     let memory = work.scratch.pointer
-    let left = (taps.count - 1) * layer.dilation - left
+    let left = (taps.count - 1) * layer.dilation - margins.left
     let sums = memory + scratch.sums
     sums.update(repeating: 0, count: product.sumCount)
     for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
@@ -254,16 +227,17 @@ final class ConvolutionStep: Step, @unchecked Sendable {
         sequences, dz, available: gradientRows, bias: nil, work.gradients[step - 1] + first * input.count,
         scratch: memory + scratch.rest)
       guard let gradients else { continue }
-      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
+      let x = margins.rows(
+        of: work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
       if product.sumCount > 0 {
         product.addGradients(
-          sequences, x, available: rows, dz: dz + left * stride, rows: gradientRows, sums: sums,
+          sequences, x, available: margins.rows, dz: dz + left * stride, rows: gradientRows, sums: sums,
           biases: gradients + stride * depth, scratch: memory + scratch.rest)
       } else {
         kernels.functions.product_weights(
           ck_rows(
             sequences: Int32(sequences), count: Int32(positions), outputs: Int32(stride),
-            x_stride: Int64(rows * input.stride), z_stride: Int64(gradientRows * stride)),
+            x_stride: Int64(margins.count), z_stride: Int64(gradientRows * stride)),
           Int32(stride), convolution, dz + left * stride, x, gradients, gradients + stride * depth)
       }
     }
@@ -280,16 +254,17 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let memory = work.scratch.pointer
     for first in Swift.stride(from: 0, to: count, by: scratch.chunk) {
       let sequences = min(scratch.chunk, count - first)
-      let x = withMargins(work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
+      let x = margins.rows(
+        of: work.outputs[step - 1] + first * input.count, sequences, memory + scratch.input)
       let gradient = work.gradients[step - 1] + first * input.count
-      let dx = hasMargins ? memory + scratch.inputGradient : gradient
+      let dx = margins.isEmpty ? gradient : memory + scratch.inputGradient
       let place = first * output.count
       kernels.functions.sparse_backward(
-        e, Int32(sequences), Int32(taps.count), Int32(input.stride), Int32(rows),
-        Int64(rows * input.stride), x, work.outputs[step] + place, work.gradients[step] + place,
+        e, Int32(sequences), Int32(taps.count), Int32(input.stride), Int32(margins.rows),
+        Int64(margins.count), x, work.outputs[step] + place, work.gradients[step] + place,
         work.winners[step].map { $0 + place }, parameters, gradients, gradients + stride * depth, dx,
         memory + scratch.rest)
-      takeMargins(from: dx, sequences, gradient)
+      margins.take(from: dx, sequences, gradient)
     }
   }
 
@@ -301,46 +276,19 @@ final class ConvolutionStep: Step, @unchecked Sendable {
     let scratch = dense
     let memory = work.scratch.pointer
     let gradient = work.gradients[step - 1] + s * input.count
-    let dx = hasMargins ? memory + scratch.inputGradient : gradient
+    let dx = margins.isEmpty ? gradient : memory + scratch.inputGradient
     let dz = memory + scratch.outputs
-    dx.update(repeating: 0, count: rows * input.stride)
+    dx.update(repeating: 0, count: margins.count)
     kernels.functions.epilogue_backward(
       epilogue.c(training: true), nil, nil, nil, nil, work.outputs[step] + s * output.count,
       work.gradients[step] + s * output.count, work.winners[step].map { $0 + s * output.count }, dz)
     kernels.functions.product_input(Int32(positions), Int32(stride), convolution, dz, parameters, dx)
     if let gradients {
-      let x = withMargins(work.outputs[step - 1] + s * input.count, 1, memory + scratch.input)
+      let x = margins.rows(of: work.outputs[step - 1] + s * input.count, 1, memory + scratch.input)
       kernels.functions.product_weights(
         ck_rows(sequences: 1, count: Int32(positions), outputs: Int32(stride), x_stride: 0, z_stride: 0),
         Int32(stride), convolution, dz, x, gradients, gradients + stride * depth)
     }
-    takeMargins(from: dx, 1, gradient)
-  }
-
-  /// The inputs themselves, or copies between zeros.
-  private func withMargins(
-    _ x: UnsafeMutablePointer<Float>, _ sequences: Int, _ memory: UnsafeMutablePointer<Float>
-  ) -> UnsafeMutablePointer<Float> {
-    guard hasMargins else { return x }
-    let (first, count) = (min(rows, max(0, left)) * input.stride, seen.count * input.stride)
-    for s in 0..<sequences {
-      copy(
-        x + s * input.count + seen.lowerBound * input.stride, count: count, after: first,
-        of: rows * input.stride, to: memory + s * rows * input.stride)
-    }
-    return memory
-  }
-
-  /// Copies gradients of inputs without that of their margins.
-  private func takeMargins(
-    from dx: UnsafeMutablePointer<Float>, _ sequences: Int, _ gradient: UnsafeMutablePointer<Float>
-  ) {
-    guard hasMargins else { return }
-    for s in 0..<sequences {
-      let to = gradient + s * input.count
-      if seen.count < input.length { to.update(repeating: 0, count: input.count) }
-      (to + seen.lowerBound * input.stride).update(
-        from: dx + (s * rows + max(0, left)) * input.stride, count: seen.count * input.stride)
-    }
+    margins.take(from: dx, 1, gradient)
   }
 }

@@ -1,5 +1,11 @@
 import Foundation
 
+/// What training returns.
+public struct TrainedNetwork: Sendable {
+  public let network: Network
+  public let report: LearningReport
+}
+
 /// The learning report of the exercise: one row an epoch.
 public struct LearningReport: Codable, Equatable, Sendable {
   public var epochs: [EpochRecord]

@@ -17,7 +17,7 @@ extension Network {
     checkpoint: TrainingCheckpoint? = nil, threads: Int = Parallel.threads,
     progress: ((Int) throws -> Void)? = nil,
     epochDone: ((EpochRecord, Trainer) throws -> Void)? = nil
-  ) throws -> (network: Network, report: LearningReport) {
+  ) throws -> TrainedNetwork {
     guard set.count > 0 else { throw InputError("there is no sequence to train on") }
     try set.require(fits: self)
     try validation?.require(fits: self)
@@ -33,6 +33,6 @@ extension Network {
       try epochDone?(record, trainer)
       try file?.epochDone()
     }
-    return (trainer.result, trainer.report)
+    return TrainedNetwork(network: trainer.result, report: trainer.report)
   }
 }

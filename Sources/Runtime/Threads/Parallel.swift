@@ -46,15 +46,13 @@ public enum Parallel {
   public static func map<Result: Sendable>(
     _ count: Int, threads: Int = threads, _ body: @Sendable (_ worker: Int, _ task: Int) -> Result
   ) -> [Result] {
-    let slots = UnsafeMutablePointer<Result?>.allocate(capacity: count)
-    slots.initialize(repeating: nil, count: count)
-    defer {
-      slots.deinitialize(count: count)
-      slots.deallocate()
+    [Result](unsafeUninitializedCapacity: count) { slots, filled in
+      nonisolated(unsafe) let results = slots.baseAddress
+      run(count, threads: threads) { worker, task in
+        (results! + task).initialize(to: body(worker, task))
+      }
+      filled = count
     }
-    nonisolated(unsafe) let results = slots
-    run(count, threads: threads) { worker, task in results[task] = body(worker, task) }
-    return (0..<count).map { slots[$0]! }
   }
 
   /// The results of `body` for each task, in order, or the error of the first task in order that fails; tasks after one

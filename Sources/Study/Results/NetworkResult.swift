@@ -38,12 +38,12 @@ public struct NetworkResult: Sendable {
 
 extension NetworkResult {
   init(
-    name: String, _ trained: (network: Network, report: LearningReport), data: StudyData, ceiling: Ceiling?,
+    name: String, _ trained: TrainedNetwork, data: StudyData, ceiling: Ceiling?,
     seed: UInt64
   ) throws {
     self.name = name
     self.ceiling = ceiling
-    (network, learning) = trained
+    (network, learning) = (trained.network, trained.report)
     let logits = try network.finiteLogits(of: data.test.sequences)
     self.logits = logits
     metrics = ClassificationMetrics(logits: logits, labels: data.test.labels, seed: seed)
