@@ -18,6 +18,24 @@ import Testing
     }
   }
 
+  /// Pairs in both lists are compared once; so are pairs in one list, and seqlets with themselves.
+  @Test(arguments: SimilarityKernels.available, [1, 5, 11])
+  func similaritiesOfNeighborsAreTheBestMatches(_ kernels: SimilarityKernels, limit: Int) throws {
+    let (seqlets, tracks) = (Golden.file.seqlets, try Golden.file.tracks)
+    let windows = AttributionWindows(seqlets, of: tracks)
+    let coarse = CoarseNeighbors(seqlets, of: tracks, sign: 1, limit: limit)
+    let fine = coarse.fineSimilarities(windows, overlap: 0.7, kernels: kernels)
+    for row in seqlets.indices {
+      var table = OffsetTable(
+        length: windows.width, width: windows.width, padding: Int(Double(windows.width) * (1 - 0.7)))
+      table.fill(windows, row)
+      let terms = table.terms(windows, seqlets.indices)
+      for place in row * coarse.size..<(row + 1) * coarse.size {
+        #expect(fine[place] == table.match(terms, Int(coarse.indices[place]), kernels: kernels).score)
+      }
+    }
+  }
+
   @Test(arguments: SimilarityKernels.available)
   func allInstructionSetsGiveTheSameBits(_ kernels: SimilarityKernels) throws {
     let windows = AttributionWindows(Golden.file.seqlets, of: try Golden.file.tracks)

@@ -39,6 +39,12 @@ typedef struct similarity_match {
   int32_t reversed;
 } similarity_match;
 
+/// How well two windows agree, the second laid on the first and the first on the second.
+typedef struct similarity_pair {
+  float there;
+  float back;
+} similarity_pair;
+
 typedef struct ck_similarity_kernels {
   const char *_Nonnull name;
   /// The best match of a window, on its own strand and on the other, at `offsets` places of a table of numbers, whose negative
@@ -47,6 +53,12 @@ typedef struct ck_similarity_kernels {
   /// before the other.
   similarity_match (*_Nonnull match)(similarity_terms forward, similarity_terms reversed, int32_t offsets, int64_t negative,
                                      const uint16_t *_Nonnull table, const int32_t *_Nonnull magnitudes);
+  /// The best similarities of a pair of windows of one width, laid on each other either way: the sums over terms are the same. The
+  /// first is in the table and has Σ |value| `magnitude`; `others` (2, offsets rounded up to whole lanes) are the second's
+  /// `magnitudes`, the offsets from the last to the first, and as they are.
+  similarity_pair (*_Nonnull pair)(similarity_terms forward, similarity_terms reversed, int32_t offsets, int64_t negative,
+                                   const uint16_t *_Nonnull table, int32_t magnitude,
+                                   const int32_t *_Nonnull magnitudes, const int32_t *_Nonnull others);
   /// The similarities, without offsets, of one window to a panel of similarity_lanes others: (columns, similarity_lanes)
   /// positive parts and, `negative` after them, negative parts without sign. `magnitudes` (similarity_lanes) are the others'.
   void (*_Nonnull compare)(similarity_terms terms, int64_t negative, const uint16_t *_Nonnull panel,

@@ -1,5 +1,6 @@
 /// A seqlet as its gapped k-mers, of 4 to 6 bases over at most 15 positions, each weighted by the mean attribution of its bases: the
-/// 500 with the largest sums of its 20 most important positions (TF-MoDISco's coarse embedding).
+/// 500 with the largest sums of its 20 most important positions (TF-MoDISco's coarse embedding). Beginnings of k-mers that cannot
+/// reach those sums are not followed.
 ///
 /// A k-mer is a number: fourteen bits for the places taken after the first, then two bits a base. Read on the other strand it
 /// is another number with the same weight.
@@ -31,12 +32,19 @@ package final class GappedKmers {
   /// By position, and `span` more: a base and its attribution, 4 where none is chosen.
   private var chosen: [(base: UInt32, weight: Float)] = []
   private var places: [(position: Int, base: UInt32, weight: Float)] = []
+  /// By position p and offset o, Σ of the 0, 1, … largest |attributions| chosen after p + o, as far as a k-mer from p goes.
+  private var reach: [Float] = []
+  private static let more = sizes.upperBound
+  /// What starts with the same last bases can come to together.
+  private let bounds = UnsafeMutablePointer<Float>.allocate(capacity: groups)
+  private static let groups = 64
 
   init() { numbers.initialize(repeating: 0, count: 1 << (2 * Self.sizes.upperBound)) }
 
   deinit {
     starts.deallocate()
     numbers.deallocate()
+    bounds.deallocate()
   }
 
   /// The k-mers of a seqlet, divided by the root of their sum of squares, in an
@@ -51,12 +59,14 @@ package final class GappedKmers {
       starts[Self.positions + index] = Start(
         position: Int32(place.position), code: place.base, sum: place.weight)
     }
+    findReach(width: seqlet.width)
     var largest = TopList(limit: Self.kept)
     chosen.withUnsafeBufferPointer { extend(1, count: places.count, mask: 0, after: 0, in: $0, to: &largest) }
     let entries = largest.unsorted().map { index, size in
       Entry(key: UInt32(index >> 1), weight: index & 1 == 1 ? -size : size)
     }
-    let norm = entries.reduce(into: Float(0)) { $0 += $1.weight * $1.weight }.squareRoot()
+    // In Double, where the order of the sum makes no difference that a Float holds.
+    let norm = Float(entries.reduce(into: 0.0) { $0 += Double($1.weight) * Double($1.weight) }.squareRoot())
     return entries.map { Entry(key: $0.key, weight: $0.weight / norm) }
   }
 
@@ -76,6 +86,47 @@ package final class GappedKmers {
     places.sort { $0.position < $1.position }
   }
 
+  private func findReach(width: Int) {
+    reach = Array(repeating: 0, count: width * Self.span * Self.more)
+    for start in places {
+      // Descending.
+      var largest = [Float](repeating: 0, count: Self.more)
+      for offset in (0..<Self.span).reversed() {
+        let place = (start.position * Self.span + offset) * Self.more
+        for taken in 1..<Self.more { reach[place + taken] = reach[place + taken - 1] + largest[taken - 1] }
+        let (base, weight) = chosen[start.position + offset]
+        guard base < 4 else { continue }
+        var size = abs(weight)
+        for index in largest.indices where size > largest[index] { swap(&size, &largest[index]) }
+      }
+    }
+  }
+
+  /// Moves the starts to the front from which a k-mer with the sum `floor` may come, and returns how many they are.
+  ///
+  /// A k-mer sums up starts with the same bases: with those counted that share the last three, no sum is above the bounds' sum.
+  private func promising(_ size: Int, count: Int, after last: Int, floor: Float) -> Int {
+    let starts = starts + size * Self.positions
+    bounds.update(repeating: 0, count: Self.groups)
+    reach.withUnsafeBufferPointer { reach in
+      for index in 0..<count {
+        let place = (Int(starts[index].position) * Self.span + last) * Self.more - size
+        var bound: Float = 0
+        for final in max(size + 1, Self.sizes.lowerBound)...Self.sizes.upperBound {
+          bound = max(bound, (abs(starts[index].sum) + reach[place + final]) / Float(final))
+        }
+        bounds[Int(starts[index].code) % Self.groups] += bound
+      }
+    }
+    var found = 0
+    // Beyond what the sums are rounded by.
+    for index in 0..<count where bounds[Int(starts[index].code) % Self.groups] * 1.0001 >= floor {
+      starts[found] = starts[index]
+      found += 1
+    }
+    return found
+  }
+
   /// Adds one place after offset `last` to the `count` k-mers of `size` bases that have the gap structure `mask`, in every way.
   private func extend(
     _ size: Int, count: Int, mask: UInt32, after last: Int,
@@ -83,6 +134,9 @@ package final class GappedKmers {
   ) {
     let shorter = starts + size * Self.positions
     let longer = shorter + Self.positions
+    let floor = largest.floor
+    let count = floor > 0 ? promising(size, count: count, after: last, floor: floor) : count
+    guard count > 0 else { return }
     for offset in last + 1..<max(last + 1, Self.span) {
       var found = 0
       for index in 0..<count {

@@ -1,4 +1,5 @@
 internal import CKernels
+import Runtime
 
 /// Which seqlets hold each k-mer: seqlet j on its own strand as 2j, on the other as 2j + 1.
 struct KmerPostings: Sendable {
@@ -13,11 +14,18 @@ struct KmerPostings: Sendable {
     // Counted at column + 2, so that after summing column + 1 holds where a list begins, and after filling where it ends.
     var starts = [Int32](repeating: 0, count: columns.count + 2)
     func forEach(_ body: (_ column: Int, _ target: Int, _ weight: Float) -> Void) {
-      for (row, list) in entries.enumerated() {
-        for entry in list {
-          body(columns[entry.key]!, 2 * row, entry.weight)
-          // No row asks for what is only on the other strand.
-          if let column = columns[GappedKmers.reversed(entry.key)] { body(column, 2 * row + 1, entry.weight) }
+      // Looked up by all threads, some thousand rows at a time so that not all are kept.
+      let part = 4096
+      for first in stride(from: 0, to: entries.count, by: part) {
+        let found = Parallel.map(min(part, entries.count - first)) { row in
+          entries[first + row].map { (columns[$0.key]!, columns[GappedKmers.reversed($0.key)]) }
+        }
+        for (row, list) in found.enumerated() {
+          for (entry, (column, reversed)) in zip(entries[first + row], list) {
+            body(column, 2 * (first + row), entry.weight)
+            // No row asks for what is only on the other strand.
+            if let reversed { body(reversed, 2 * (first + row) + 1, entry.weight) }
+          }
         }
       }
     }
@@ -111,7 +119,7 @@ private struct KmerNumbers: Sendable {
     before.reserveCapacity(bits.count)
     for word in bits {
       before.append(Int32(count))
-      count += word.nonzeroBitCount
+      if word != 0 { count += word.nonzeroBitCount }
     }
   }
 

@@ -19,6 +19,9 @@ package struct TopList {
     if entries.count == 4 * limit { cut() }
   }
 
+  /// What is below this is not among the largest.
+  var floor: Float { least > 0 ? Self.score(least) : -.infinity }
+
   /// The largest, in descending order.
   package mutating func sorted() -> [(index: Int, score: Float)] {
     if entries.count > limit { cut() }

@@ -111,9 +111,11 @@ struct SimilarityHistogram {
         }
       }
     }
-    counts = (0..<Self.bins).map { bin in
-      stride(from: bin, to: all.count, by: Self.bins).reduce(0) { $0 + Int(all[$1]) }
+    var sums = [Int](repeating: 0, count: Self.bins)
+    for first in stride(from: 0, to: all.count, by: Self.bins) {
+      for bin in 0..<Self.bins { sums[bin] += Int(all[first + bin]) }
     }
+    counts = sums
   }
 
   /// The chance that one of these is larger than one of the others; half of it within a bin.

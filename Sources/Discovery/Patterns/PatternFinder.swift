@@ -100,14 +100,10 @@ struct PatternFinder {
   private func finished(_ patterns: [Pattern], recruiting others: [Seqlet]) -> [Pattern] {
     let merging = PatternMerging(options: options, background: background, tracks: tracks)
     let limit = max(options.minimumSize, Int(options.subpatternPerplexity))
-    var parts: [Pattern] = []
-    for pattern in patterns {
-      if pattern.seqlets.count > limit {
-        parts += merging.merged(subpatterns(of: pattern))
-      } else {
-        parts.append(pattern)
-      }
-    }
+    let parts = Parallel.map(patterns.count) { index in
+      let pattern = patterns[index]
+      return pattern.seqlets.count > limit ? merging.merged(subpatterns(of: pattern)) : [pattern]
+    }.flatMap { $0 }
     progress("taken apart into patterns of \(sizes(parts))")
     let merged = largestFirst(merging.merged(parts))
     progress("merged into patterns of \(sizes(merged))")
@@ -115,8 +111,8 @@ struct PatternFinder {
     progress("with seqlets that were left out: \(sizes(recruited))")
     let complete = largestFirst(merging.joiningVariants(recruited))
     if complete.count < recruited.count { progress("variants of one motif joined: \(sizes(complete))") }
-    return complete.map { pattern in
-      var pattern = pattern
+    return Parallel.map(complete.count) { index in
+      var pattern = complete[index]
       pattern.subpatterns = subpatterns(of: pattern)
       return pattern
     }

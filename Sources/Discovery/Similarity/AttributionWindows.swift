@@ -1,3 +1,5 @@
+import Runtime
+
 /// Attributions of seqlets of one width, each of the two tracks divided by its Σ |value|: what seqlets are compared by. They
 /// are whole numbers of 1 / `scale`, which makes a similarity exact to about 10⁻⁴ and its sums independent of their order.
 package struct AttributionWindows: Sendable {
@@ -16,16 +18,43 @@ package struct AttributionWindows: Sendable {
   private(set) var magnitudes: [Int32]
 
   package init(_ seqlets: [Seqlet], of tracks: AttributionTracks) {
-    count = seqlets.count
+    let count = seqlets.count
+    self.count = count
     width = seqlets.first?.width ?? 0
     hypothetical = Array(repeating: 0, count: 4 * count * width)
     contributions = Array(repeating: 0, count: count * width)
     bases = Array(repeating: 4, count: count * width)
     magnitudes = Array(repeating: 0, count: count)
-    for (index, seqlet) in seqlets.enumerated() { fill(index, with: seqlet, of: tracks) }
+    let group = 64
+    hypothetical.withUnsafeMutableBufferPointer { hypothetical in
+      contributions.withUnsafeMutableBufferPointer { contributions in
+        bases.withUnsafeMutableBufferPointer { bases in
+          magnitudes.withUnsafeMutableBufferPointer { magnitudes in
+            nonisolated(unsafe) let places = Places(
+              hypothetical: hypothetical, contributions: contributions, bases: bases, magnitudes: magnitudes)
+            Parallel.forEach((count + group - 1) / group) { task in
+              for index in task * group..<min(count, (task + 1) * group) {
+                places.fill(index, with: seqlets[index], of: tracks)
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
-  private mutating func fill(_ index: Int, with seqlet: Seqlet, of tracks: AttributionTracks) {
+  /// What makes Σ |value| the scale; 0 for a track of zeros.
+  static func factor(_ sum: Double) -> Double { sum > 0 ? scale / sum : 0 }
+}
+
+/// Where the numbers of windows are written.
+private struct Places {
+  let hypothetical, contributions: UnsafeMutableBufferPointer<Int16>
+  let bases: UnsafeMutableBufferPointer<UInt8>
+  let magnitudes: UnsafeMutableBufferPointer<Int32>
+
+  func fill(_ index: Int, with seqlet: Seqlet, of tracks: AttributionTracks) {
+    let width = seqlet.width
     let places = seqlet.sequence * tracks.length + seqlet.start..<seqlet.sequence * tracks.length + seqlet.end
     var (all, there): (Float, Float) = (0, 0)
     for place in places {
@@ -33,7 +62,8 @@ package struct AttributionWindows: Sendable {
       let code = tracks.codes[place]
       if code < 4 { there += abs(tracks.hypothetical[4 * place + Int(code)]) }
     }
-    let (allScale, thereScale) = (Self.factor(Double(all)), Self.factor(Double(there)))
+    let allScale = AttributionWindows.factor(Double(all))
+    let thereScale = AttributionWindows.factor(Double(there))
     var magnitude: Int32 = 0
     for position in 0..<width {
       let place = seqlet.isReverse ? places.upperBound - 1 - position : places.lowerBound + position
@@ -57,7 +87,4 @@ package struct AttributionWindows: Sendable {
   private static func number(_ value: Float, _ factor: Double) -> Int16 {
     Int16((Double(value) * factor).rounded())
   }
-
-  /// What makes Σ |value| the scale; 0 for a track of zeros.
-  static func factor(_ sum: Double) -> Double { sum > 0 ? scale / sum : 0 }
 }

@@ -71,6 +71,32 @@ package struct OffsetTable {
     }
   }
 
+  /// Σ |value| of what a window of the same width covers at each place, from the last place to the first and from the first to the
+  /// last.
+  var coverage: [Int32] {
+    let lanes = magnitudes[..<offsets]
+    let rest = repeatElement(Int32(0), count: magnitudes.count - offsets)
+    return lanes.reversed() + rest + lanes + rest
+  }
+
+  /// The best similarities of this seqlet and a window of the same width, laid on each other either way.
+  ///
+  /// - Parameters:
+  ///   - magnitude: Σ |value| of this seqlet,
+  ///   - coverage: of the window's table.
+  func pair(
+    _ windows: StrandTerms, _ index: Int, magnitude: Int32, coverage: UnsafePointer<Int32>,
+    kernels: SimilarityKernels
+  ) -> (there: Float, back: Float) {
+    windows.forward.withTerms(index) { forward in
+      windows.reversed.withTerms(index) { reversed in
+        let pair = kernels.table.pointee.pair(
+          forward, reversed, Int32(offsets), Int64(8 * stride), rows, magnitude, magnitudes, coverage)
+        return (pair.there, pair.back)
+      }
+    }
+  }
+
   private mutating func set(_ row: Int, _ position: Int, _ value: Int16) {
     rows[(row + (value < 0 ? 8 : 0)) * stride + padding + position] = value.magnitude
   }
