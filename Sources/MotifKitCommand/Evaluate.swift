@@ -39,6 +39,7 @@ struct Evaluate: ParsableCommand {
   var threshold: Double?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Signal") var signals: SignalArguments
   @OptionGroup var middle: LengthArguments
   @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
   @OptionGroup var common: CommonOptions

@@ -19,6 +19,7 @@ struct Extract: ParsableCommand {
   @Argument(help: "Intervals: BED, narrowPeak or broadPeak, plain or gzipped, or - for standard input.")
   var peaks: String
   @OptionGroup var genome: GenomeArguments
+  @OptionGroup var signals: SignalArguments
   @Option(help: ArgumentHelp("Move each window by up to so many bases, at random.", valueName: "bases"))
   var jitter = 0
   @Flag(help: "Every window twice, as either strand reads it.") var bothStrands = false
@@ -40,7 +41,7 @@ struct Extract: ParsableCommand {
       throw ValidationError("--jitter \(jitter): expected 0 to \(1 << 24) bases")
     }
     if !(1...1000).contains(ratio) { throw ValidationError("--ratio \(ratio): expected 1 to 1000") }
-    if writtenFormat == .fasta, negatives != nil || genome.signal != nil {
+    if writtenFormat == .fasta, negatives != nil || signals.signal != nil {
       throw ValidationError(
         "FASTA has no labels: --negatives and --signal need --format tsv or an --out that ends in .tsv")
     }
@@ -63,7 +64,7 @@ struct Extract: ParsableCommand {
       drawn.seed = common.seed
       options.negatives = drawn
     }
-    options.signals = genome.signals
+    options.signals = signals.signals
     let genome = try Genome(path: genome.genome!)
     let intervals = try IntervalFile.read(path: peaks)
     if writtenFormat == .fasta {

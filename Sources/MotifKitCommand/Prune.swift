@@ -57,6 +57,7 @@ struct Prune: ParsableCommand {
   var test: String?
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Signal") var signals: SignalArguments
   @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 

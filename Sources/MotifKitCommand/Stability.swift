@@ -32,6 +32,7 @@ struct Stability: ParsableCommand {
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
+  @OptionGroup(title: "Signal") var signals: SignalArguments
   @OptionGroup var middle: LengthArguments
   @OptionGroup var common: CommonOptions
 

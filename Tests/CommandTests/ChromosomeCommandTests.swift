@@ -10,8 +10,8 @@ import Testing
       #expect(trained.status == 0, "\(trained.errors)")
       #expect(
         trained.errors.hasSuffix(
-          "96 sequences on 4 chromosomes to train on, 24 sequences on 1 chromosomes to validate on, 24 sequences on 1"
-            + " chromosomes to test on\n"))
+          "96 sequences on 4 chromosomes to train on, 24 sequences on 1 chromosome to validate on, 24 sequences on 1"
+            + " chromosome to test on\n"))
       #expect(trained.output.contains("validation_loss"))
       let provenance = try Model(contentsOf: motifkit.folder + "/model.safetensors").metadata.provenance
       #expect(provenance?.chromosomes == ["chr3", "chr4", "chr5", "chr6"])
@@ -88,6 +88,39 @@ import Testing
       let kept = try motifkit.run(start + ["--folds", "2", "--test-chromosomes", "chr1,chr2"])
       #expect(kept.status == 0 && kept.errors.hasSuffix("96 sequences on 4 chromosomes\n"), "\(kept.errors)")
       #expect(try folds().values.flatMap { $0 }.sorted() == ["chr3", "chr4", "chr5", "chr6"])
+    }
+  }
+
+  /// Before sequences are read, and how well negatives match is nothing that `--strict` refuses.
+  @Test func badSplits() throws {
+    try ToyGenome.withFiles { motifkit in
+      let train =
+        ["train", "--network", "small.json", "--positives", "peaks.narrowPeak", "--negatives", "gc"]
+        + ToyGenome.windows + ToyGenome.training + ["--strict", "--out", "model.safetensors"]
+      for (json, reason) in [
+        (
+          "[1]",
+          #"is no split; expected {"train": […], "valid": […], "test": […]} with names of chromosomes"#
+        ),
+        (
+          #"{"train": ["chr1"], "valid": ["chr1"], "test": []}"#,
+          "the chromosome chr1 stands in the split twice"
+        ),
+        (String(repeating: " ", count: 17 << 20), "has more than 16 MB"),
+      ] {
+        try motifkit.write(json, to: "fold.json")
+        let result = try motifkit.run(train + ["--folds-json", "fold.json"])
+        #expect(result.status == 2 && result.errors == "motifkit: fold.json: \(reason)\n", "\(result.errors)")
+      }
+      let both = try motifkit.run(
+        train + ["--test-chromosomes", "chr1", "--validation-chromosomes", "chr2,chr1"])
+      #expect(
+        both.errors == "motifkit: the chromosome chr1 stands in the split twice\n", "\(both.errors)")
+      let fine = try motifkit.run(train + ["--test-chromosomes", "chr1"])
+      #expect(
+        fine.status == 0
+          && fine.errors.hasPrefix("genome.fa: 72 negatives for 72 positives; KS distance of GC content"),
+        "\(fine.errors)")
     }
   }
 

@@ -50,6 +50,32 @@ import Testing
     }
   }
 
+  @Test("signal is for what learns or measures it") func signalWithoutMeaning() throws {
+    try withFiles { motifkit in
+      try motifkit.write("chr1\t8\t12\tp\n", to: "peaks.bed")
+      let windows = ["--genome", "genome.fa", "--window", "5"]
+      for command in [
+        ["scan", "foxo1", "peaks.bed"], ["predict", "model.safetensors", "peaks.bed"],
+        ["shuffle", "peaks.bed"], ["run", "peaks.bed", "--out", "study"],
+      ] {
+        let result = try motifkit.run(command + windows + ["--signal", "a.bw"])
+        #expect(
+          result.status == 2
+            && result.errors.hasPrefix("motifkit: unknown option '--signal' (see motifkit \(command[0])"),
+          "\(result.errors)")
+      }
+      let evaluate = ["evaluate", "model.safetensors", "peaks.bed"]
+      for signal in [",", "a.bw,"] {
+        #expect(
+          try motifkit.run(evaluate + windows + ["--signal", signal]).errors.hasPrefix(
+            "motifkit: --signal \(signal): a file has no name"))
+      }
+      #expect(
+        try motifkit.run(evaluate + ["--signal", "a.bw"]).errors.hasPrefix(
+          "motifkit: --signal needs --genome"))
+    }
+  }
+
   @Test("signal of fewer chromosomes or of another assembly is said") func strangeSignal() throws {
     try withFiles { motifkit in
       try motifkit.write("chr1\t8\t12\tp\nchr2\t8\t12\tq\n", to: "peaks.bed")
@@ -120,8 +146,8 @@ import Testing
       #expect(result.status == 0)
       #expect(
         result.errors
-          == "3 variants of 5 records, 1 records with reference and alternative swapped; left out: 1 records whose"
-          + " alleles are not the genome's, 1 alleles that are no sequence, 1 beyond a chromosome's end\n"
+          == "3 variants of 5 records, 1 record with reference and alternative swapped; left out: 1 record whose"
+          + " alleles are not the genome's, 1 allele without a sequence, 1 variant beyond a chromosome's end\n"
       )
       #expect(
         try motifkit.read("out.tsv") == """
@@ -155,7 +181,7 @@ import Testing
             "figures")
           #expect(
             result.status == 2
-              && result.errors.hasPrefix("motifkit: in.vcf: has no variant to score: 0 variants of 1 records"),
+              && result.errors.hasPrefix("motifkit: in.vcf: has no variant to score: 0 variants of 1 record"),
             "\(result.errors)")
         }
       }

@@ -90,7 +90,11 @@ import Testing
       "line 3: the lines of a differ in length, so that no place in it can be found; `seqtk seq -l 60` makes them equal"
     ),
     (">a\nAC\n>a\nAC\n", "line 3: a second record with the name a"),
-    (">\nAC\n", "line 1: the record has no name"),
+    (">\nAC\n", "line 1: the record has no name"), ("> \t\nAC\n", "line 1: the record has no name"),
+    (
+      ">a\rACGT\r>b\rACGT\r",
+      "line 1: its lines end in carriage returns alone; `tr '\\r' '\\n'` makes them line feeds"
+    ),
     (">a\nAC!T\n>b\nA\n", "the letter ! at base 3 of a is no nucleotide"),
     ("chr1\t5\t6\n", "is no genome; expected FASTA (plain or bgzip) or 2bit"), ("", "is empty"),
   ])
@@ -122,6 +126,34 @@ import Testing
         let error = #expect(throws: InputError.self) { try read() }
         #expect(error?.file == path + ".fai")
       }
+    }
+  }
+
+  /// An index from before the file grew hides what came later; one that somebody made of some records only is as good.
+  @Test func indexOfAFileThatGrew() throws {
+    try withTemporaryDirectory { folder in
+      let path = folder + "/g.fa"
+      try Data("> a first\nACGT\n\n".utf8).write(to: URL(fileURLWithPath: path))
+      #expect(try Genome(path: path).chromosomes == [Chromosome(name: "a", length: 4)])
+      try Data("> a first\nACGT\n\n>b\nCC\n".utf8).write(to: URL(fileURLWithPath: path))
+      func date(_ path: String, _ seconds: Double) throws {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: path)
+      }
+      try date(path, 2000)
+      try date(path + ".fai", 1000)
+      let error = #expect(throws: InputError.self) { try Genome(path: path) }
+      #expect(
+        error?.description
+          == "\(path).fai: does not fit \(path) at a; delete it, and it is made again")
+      try date(path + ".fai", 3000)
+      #expect(try Genome(path: path).chromosomes.map(\.name) == ["a"])
+      try FileManager.default.removeItem(atPath: path + ".fai")
+      #expect(try Genome(path: path).chromosomes.map(\.name) == ["a", "b"])
+      // More of the last record than the index knows of.
+      try Data("> a first\nACGT\nACGT\n".utf8).write(to: URL(fileURLWithPath: path))
+      try Data("a\t4\t10\t4\t5\n".utf8).write(to: URL(fileURLWithPath: path + ".fai"))
+      #expect(throws: InputError.self) { try Genome(path: path) }
     }
   }
 

@@ -35,6 +35,10 @@ import Testing
         #expect(file.intervals[0].location.strand == (columns > 5 ? .reverse : .unstranded))
       }
     }
+    // Blanks around columns are none of theirs.
+    let blank = try read(" chr1\t5 \t 9 \tpeak 7 \t 0.5\t+ \n").intervals[0]
+    #expect(blank.location == GenomicLocation(chromosome: "chr1", start: 5, end: 9, strand: .forward))
+    #expect(blank.name == "peak 7" && blank.score == 0.5)
     // A chromosome may begin like a remark.
     #expect(try read("track1\t0\t5\n").intervals[0].location.chromosome == "track1")
   }

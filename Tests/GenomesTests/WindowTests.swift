@@ -76,7 +76,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "made: leaves no window: windows of 0 of 1 intervals; left out: 1 beyond a chromosome's end")
+        == "made: leaves no window: windows of 0 of 1 interval; left out: 1 beyond a chromosome's end")
   }
 
   @Test func whatTouchesAnIndex() {

@@ -1,3 +1,4 @@
+import Foundation
 import Motifs
 import Report
 import Sequences
@@ -24,6 +25,17 @@ import Testing
     #expect(!html.contains("src=") && !html.contains("nil") && !html.contains("{{"))
     // Two rows of twelve positions, of nine units each.
     #expect(html.contains("viewBox=\"0 0 108 76\""))
+  }
+
+  @Test("a flat query whose best match has the smaller p-value comes after one that is like its target")
+  func flatQueries() throws {
+    let flat = Motif(
+      identifier: "flat", frequencies: FrequencyMatrix(rows: (0..<12).map { _ in [0.25, 0.25, 0.25, 0.25] }))
+    let html = try Self.page([flat, .foxo1], .pValue(1))
+    let places = try ["#query-2", "#query-1"].map { try #require(html.range(of: $0)).lowerBound }
+    #expect(places[0] < places[1])
+    #expect(html.contains("1 of 2") && html.contains("is the smallest p-value of these: FOXO1 and A&amp;B"))
+    #expect(html.split(separator: "class=\"off\"").count == 2)
   }
 
   @Test("what is not drawn is said") func limits() throws {

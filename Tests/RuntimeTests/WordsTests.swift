@@ -5,8 +5,15 @@ import Testing
   @Test(arguments: [
     (0.5, "0.5"), (0.0123, "0.012"), (0.001, "0.001"), (0.00099, "9.9\u{202F}×\u{202F}10⁻⁴"),
     (1.63e-31, "1.6\u{202F}×\u{202F}10⁻³¹"), (9.96e-20, "1.0\u{202F}×\u{202F}10⁻¹⁹"), (0, "0"), (1, "1"),
+    (43.9, "44"), (316.4, "316"),
   ])
   func probabilities(_ p: Double, _ text: String) { #expect(Words.probability(p) == text) }
+
+  @Test func probabilitiesThatNoNumberHolds() {
+    #expect(Words.probability(log10: -8170 + 0.352) == "2.2\u{202F}×\u{202F}10⁻⁸¹⁷⁰")
+    #expect(Words.probability(log10: -.infinity) == "0" && Words.probability(log10: -1) == "0.1")
+    #expect(Words.counted(1, "record") == "1 record" && Words.counted(0, "record") == "0 records")
+  }
 
   @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-12_345_678, "−12,345,678")])
   func counts(_ number: Int, _ text: String) { #expect(Words.count(number) == text) }

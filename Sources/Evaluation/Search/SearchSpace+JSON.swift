@@ -9,10 +9,7 @@ extension SearchSpace {
   ///
   /// - Throws: `InputError` naming file, line and reason.
   public static func read(path: String) throws -> SearchSpace {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(file: path, "cannot be read")
-    }
-    return try SearchSpace(json: data, file: path)
+    try SearchSpace(json: SmallFile.data(path: path), file: path)
   }
 
   /// - Throws: `InputError` naming `file`, line and reason.

@@ -34,6 +34,11 @@ struct FASTAIndexer {
           throw InputError(file: file, line: line, "the header has more than 1,048,576 letters")
         }
         header.append(contentsOf: letters)
+        guard !header.dropLast().contains(13) else {
+          throw InputError(
+            file: file, line: line,
+            "its lines end in carriage returns alone; `tr '\\r' '\\n'` makes them line feeds")
+        }
       }
       lineBytes += letters.count
       lastByte = letters.last ?? lastByte
@@ -61,8 +66,10 @@ struct FASTAIndexer {
     isHeader = false
   }
 
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
+
   private mutating func beginRecord() throws {
-    let word = header.dropFirst().prefix { $0 != 32 && $0 != 9 && $0 != 13 }
+    let word = header.dropFirst().drop(while: Self.isBlank).prefix { !Self.isBlank($0) }
     let name = String(decoding: word, as: UTF8.self)
     guard !name.isEmpty else { throw InputError(file: file, line: line, "the record has no name") }
     guard names.insert(name).inserted else {

@@ -19,6 +19,27 @@ struct FASTAStorage: GenomeStorage {
         throw Self.staleIndex(file.path, record.name)
       }
     }
+    try requireWhole()
+  }
+
+  /// An index may leave out records, but not those that came into the file after it was made.
+  private func requireWhole() throws {
+    guard let last = index.records.max(by: { $0.endOffset < $1.endOffset }),
+      last.endOffset <= file.bytes.count
+    else { return }
+    guard let next = file.bytes[last.endOffset...].first(where: { ![9, 10, 13, 32].contains($0) }) else {
+      return
+    }
+    let isOlder = Self.isOlder(file.path + ".fai", than: file.path)
+    if next != UInt8(ascii: ">") || isOlder { throw Self.staleIndex(file.path, last.name) }
+  }
+
+  private static func isOlder(_ path: String, than other: String) -> Bool {
+    let dates = [path, other].map {
+      (try? FileManager.default.attributesOfItem(atPath: $0))?[.modificationDate] as? Date
+    }
+    guard let date = dates[0], let otherDate = dates[1] else { return false }
+    return date < otherDate
   }
 
   func read(_ range: Range<Int>, ofChromosome number: Int, into codes: UnsafeMutableBufferPointer<UInt8>)

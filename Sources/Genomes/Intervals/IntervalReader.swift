@@ -80,11 +80,19 @@ struct IntervalReader {
     var start = 0
     while let tab = memchr(line.baseAddress! + start, 9, line.count - start) {
       let place = UnsafeRawPointer(tab) - line.baseAddress!
-      cells.append(Cell(start: line.baseAddress! + start, count: place - start))
+      cells.append(trimmed(line[start..<place]))
       start = place + 1
     }
-    cells.append(Cell(start: line.baseAddress! + start, count: line.count - start))
+    cells.append(trimmed(line[start...]))
     return cells
+  }
+
+  /// A cell without the blanks around it.
+  private static func trimmed(_ cell: Slice<Cell>) -> Cell {
+    var cell = cell
+    while cell.first == 32 { cell.removeFirst() }
+    while cell.last == 32 { cell.removeLast() }
+    return Cell(rebasing: cell)
   }
 
   private func position(_ cell: Cell, _ what: String) throws -> Int {

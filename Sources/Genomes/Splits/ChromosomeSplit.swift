@@ -24,11 +24,8 @@ public struct ChromosomeSplit: Codable, Equatable, Sendable {
   ///
   /// - Throws: `InputError` if the file cannot be read, is no such JSON, or names a chromosome twice.
   public init(path: String) throws {
-    let bytes: Data
-    do {
-      bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch { throw InputError(file: path, "cannot be read: \(error.localizedDescription)") }
-    guard let split = try? JSONDecoder().decode(ChromosomeSplit.self, from: bytes) else {
+    let data = try SmallFile.data(path: path)
+    guard let split = try? JSONDecoder().decode(ChromosomeSplit.self, from: data) else {
       throw InputError(
         file: path,
         "is no split; expected {\"train\": […], \"valid\": […], \"test\": […]} with names of chromosomes")

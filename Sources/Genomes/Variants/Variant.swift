@@ -70,12 +70,13 @@ public struct VariantCounts: Equatable, Sendable {
   /// One line for people.
   public var summary: String {
     let reasons = [
-      (mismatched, "records whose alleles are not the genome's"), (symbolic, "alleles that are no sequence"),
-      (unknownChromosome, "records on chromosomes that the genome does not have"),
-      (beyondEnd, "beyond a chromosome's end"), (tooLong, "longer than a window"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "\(variants) variants of \(records) records"
-      + (swapped > 0 ? ", \(swapped) records with reference and alternative swapped" : "")
+      (mismatched, "record", " whose alleles are not the genome's"),
+      (symbolic, "allele", " without a sequence"),
+      (unknownChromosome, "record", " on chromosomes that the genome does not have"),
+      (beyondEnd, "variant", " beyond a chromosome's end"), (tooLong, "variant", " longer than a window"),
+    ].filter { $0.0 > 0 }.map { Words.counted($0.0, $0.1) + $0.2 }
+    return "\(Words.counted(variants, "variant")) of \(Words.counted(records, "record"))"
+      + (swapped > 0 ? ", \(Words.counted(swapped, "record")) with reference and alternative swapped" : "")
       + (reasons.isEmpty ? "" : "; left out: " + reasons.joined(separator: ", "))
   }
 }

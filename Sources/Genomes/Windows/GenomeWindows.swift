@@ -7,8 +7,8 @@ public final class GenomeWindows: IntervalSource {
   private let options: Locked<WindowOptions>
   /// Whether the user gave windows their length.
   private let isLengthGiven: Bool
-  private let signals: GenomicSignals
-  public let files: [String]
+  private let blacklist: String?
+  private let signal = Locked(GenomicSignals())
   private let opened = Locked<Genome?>(nil)
   /// All intervals read and negatives drawn so far, which negatives stay away from.
   private let intervals = Locked<[GenomicLocation]>([])
@@ -18,15 +18,21 @@ public final class GenomeWindows: IntervalSource {
   ///   - isLengthGiven: whether windows keep the length of `options` when `fit(length:)` tells another.
   ///   - blacklist: the file that the blacklist of `options` comes from.
   public init(
-    path: String, _ options: WindowOptions, isLengthGiven: Bool = true, blacklist: String? = nil,
-    signals: GenomicSignals = GenomicSignals()
+    path: String, _ options: WindowOptions, isLengthGiven: Bool = true, blacklist: String? = nil
   ) {
     self.path = path
     self.options = Locked(options)
     self.isLengthGiven = isLengthGiven
-    self.signals = signals
-    files = [path] + (blacklist.map { [$0] } ?? []) + signals.paths
+    self.blacklist = blacklist
   }
+
+  /// What gives windows their targets; none at first.
+  public var signals: GenomicSignals {
+    get { signal.withLock { $0 } }
+    set { signal.withLock { $0 = newValue } }
+  }
+
+  public var files: [String] { [path] + (blacklist.map { [$0] } ?? []) + signals.paths }
 
   public func fit(length: Int) {
     if !isLengthGiven { options.withLock { $0.length = length } }
@@ -35,7 +41,8 @@ public final class GenomeWindows: IntervalSource {
   public var targetNames: [String] { signals.names(window: options.withLock { $0.length }) }
 
   public func targets(of windows: SequenceSet) throws -> [Float] {
-    try signals.values(of: windows.locations(), genome: signals.paths.isEmpty ? nil : genome())
+    let signals = signals
+    return try signals.values(of: windows.locations(), genome: signals.paths.isEmpty ? nil : genome())
   }
 
   private func genome() throws -> Genome {
@@ -63,7 +70,7 @@ public final class GenomeWindows: IntervalSource {
     intervals.withLock { $0 += file.intervals.map(\.location) }
   }
 
-  /// How well they match is said as a warning.
+  /// How well they match is said as a remark, as a warning where there are too few.
   public func negatives(matching positives: SequenceSet, procedure: String, seed: UInt64) throws
     -> SequenceSet
   {
@@ -82,7 +89,8 @@ public final class GenomeWindows: IntervalSource {
         matching: locations, avoiding: intervals.withLock { $0 } + locations, drawn)
       // Later ones, for a test, are none of these.
       intervals.withLock { $0 += negatives.locations }
-      try InputWarning.emit(file: path, negatives.quality.summary)
+      try InputWarning.emit(
+        file: path, negatives.quality.summary, isRemark: negatives.quality.missing == 0)
       let codes = try genome.codes(of: negatives.locations, length: length)
       return SequenceSet(
         codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)),

@@ -60,7 +60,7 @@ public struct WindowCounts: Equatable, Sendable {
       (beyondEnd, "beyond a chromosome's end"), (blacklisted, "on the blacklist"),
       (unknown, "with too many unknown bases"), (duplicates, "with a center seen before"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "windows of \(kept) of \(intervals) intervals"
+    return "windows of \(kept) of \(Words.counted(intervals, "interval"))"
       + (reasons.isEmpty ? "" : "; left out: " + reasons.joined(separator: ", "))
   }
 

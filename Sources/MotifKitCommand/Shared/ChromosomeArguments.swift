@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 
 /// Which chromosomes are to train on, to validate on and to test on, where names of sequences carry coordinates.
 struct ChromosomeArguments: ParsableArguments {
@@ -28,6 +29,9 @@ struct ChromosomeArguments: ParsableArguments {
       throw ValidationError(
         "--folds-json names all chromosomes: leave out --test- and --validation-chromosomes")
     }
+    // Before any sequence is read.
+    for file in files { _ = try ChromosomeSplit(path: file) }
+    if foldsJson == nil { _ = try split() }
   }
 
   var isGiven: Bool { foldsJson != nil || testChromosomes != nil || validationChromosomes != nil }
@@ -114,7 +118,8 @@ struct ChromosomeParts {
     let locations = try set.sequences.locations(file: file)
     let parts = try split.parts(of: locations, file: file)
     func size(_ indices: [Int]) -> String {
-      "\(indices.count) sequences on \(Set(indices.map { locations[$0].chromosome }).count) chromosomes"
+      let chromosomes = Set(indices.map { locations[$0].chromosome }).count
+      return "\(Words.counted(indices.count, "sequence")) on \(Words.counted(chromosomes, "chromosome"))"
     }
     train = set.subset(parts.train)
     validation = parts.validation.isEmpty ? nil : set.subset(parts.validation)

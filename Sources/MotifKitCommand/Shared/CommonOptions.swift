@@ -23,8 +23,8 @@ struct CommonOptions: ParsableArguments {
   func validate() throws {
     let (strict, quiet) = (strict, quiet)
     InputWarning.handle { warning in
-      if strict { throw InputError(file: warning.file, warning.reason) }
-      if !quiet { StandardError.write("motifkit: warning: \(warning)\n") }
+      if strict, !warning.isRemark { throw InputError(file: warning.file, warning.reason) }
+      if !quiet { StandardError.write((warning.isRemark ? "" : "motifkit: warning: ") + "\(warning)\n") }
     }
     guard let threads else { return }
     guard threads > 0 else { throw ValidationError("--threads \(threads): expected 1 or more") }

@@ -27,22 +27,6 @@ struct GenomeArguments: ParsableArguments {
 
   @Flag(help: "Of intervals with the same center keep the first.") var uniqueCenters = false
 
-  @Option(
-    help: ArgumentHelp(
-      "bigWig files that give targets, comma-separated: an output each.", valueName: "files"))
-  var signal: String?
-
-  @Option(help: "What becomes of a window's values: one number.") var signalSummary = SignalSummary.sum
-
-  @Option(
-    help: ArgumentHelp(
-      "Bases in the middle of a window that count for its targets. (default: all)", valueName: "bases"))
-  var signalWindow: Int?
-
-  @Flag(
-    help: "Every base of a window is a target of its own: profiles, for --loss multinomial.")
-  var signalProfile = false
-
   enum Center: EnumerableFlag {
     case automatic, summits, middles
 
@@ -71,33 +55,15 @@ struct GenomeArguments: ParsableArguments {
     if let maxN, !(0...1).contains(maxN) {
       throw ValidationError("--max-n \(maxN): expected a share, 0 to 1")
     }
-    if signal == nil, signalSummary != .sum || signalWindow != nil || signalProfile {
-      throw ValidationError("--signal-summary, --signal-window and --signal-profile need --signal")
-    }
-    if signalProfile, signalSummary != .sum {
-      throw ValidationError("--signal-profile keeps every base: leave out --signal-summary")
-    }
-    if let signalWindow, signalWindow < 1 {
-      throw ValidationError("--signal-window \(signalWindow): expected 1 or more bases")
-    }
     guard let genome else {
-      if signal != nil || window != nil || blacklist != nil || maxN != nil || uniqueCenters
-        || center != .automatic
-      {
+      if window != nil || blacklist != nil || maxN != nil || uniqueCenters || center != .automatic {
         throw ValidationError(
-          "--window, --blacklist, --max-n, --signal, --unique-centers, --summits and --middles need --genome")
+          "--window, --blacklist, --max-n, --unique-centers, --summits and --middles need --genome")
       }
       return
     }
     GenomicInput.source = GenomeWindows(
-      path: genome, try options(), isLengthGiven: window != nil, blacklist: blacklist, signals: signals)
-  }
-
-  /// What gives windows their targets.
-  var signals: GenomicSignals {
-    GenomicSignals(
-      paths: signal.map { $0.split(separator: ",").map(String.init) } ?? [], summary: signalSummary,
-      length: signalWindow, isProfile: signalProfile)
+      path: genome, try options(), isLengthGiven: window != nil, blacklist: blacklist)
   }
 
   /// The least share of unknown bases with which a window is left out.
@@ -117,8 +83,6 @@ struct GenomeArguments: ParsableArguments {
     return options
   }
 }
-
-extension SignalSummary: ExpressibleByArgument {}
 
 extension NegativeProcedure: ExpressibleByArgument {
   /// `gc` is the one to take where nobody asks for another tool's.

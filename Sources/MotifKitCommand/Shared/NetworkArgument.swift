@@ -57,10 +57,10 @@ struct NetworkArgument {
     if let preset = Preset(rawValue: name) {
       return try preset.architecture(length: length, outputs: outputs)
     }
-    guard let data = FileManager.default.contents(atPath: name) else {
+    guard FileManager.default.fileExists(atPath: name) else {
       throw InputError(file: name, "is neither a file nor one of the networks \(Self.presets)")
     }
-    let architecture = try Architecture(json: data, file: name, length: length)
+    let architecture = try Architecture(json: SmallFile.data(path: name), file: name, length: length)
     guard architecture.input.length == length else {
       throw InputError(
         file: name, "takes sequences of \(architecture.input.length) bases, but the data have \(length)")

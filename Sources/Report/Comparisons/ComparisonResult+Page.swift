@@ -15,7 +15,11 @@ extension ComparisonResult {
     _ comparison: Comparison, command: String, seed: UInt64, shownMatches: Int = 6, shownQueries: Int = 100
   ) throws -> String {
     let found = Dictionary(grouping: matches, by: \.query)
-    let matched = found.keys.sorted { ($0.best(found), $0) < ($1.best(found), $1) }
+    let rule = NamingRule(queries: queries.count)
+    let alike = found.compactMapValues { $0.first { rule.allows($0, of: query($0), with: target($0)) } }
+    let matched = found.keys.sorted {
+      (alike[$0] == nil ? 1 : 0, $0.best(found), $0) < (alike[$1] == nil ? 1 : 0, $1.best(found), $1)
+    }
     let shown = Array(matched.prefix(shownQueries))
     let page = Page(
       title:
@@ -25,27 +29,35 @@ extension ComparisonResult {
         at every offset\(comparison.bothStrands ? " and on both strands" : ""). The p-value is the chance that a \
         random target fits as well.
         """,
-      facts: facts(comparison, matched: matched.count),
+      facts: facts(comparison, alike: alike, rule),
       sections: [
-        summarySection(found, order: matched, shown: shown, comparison),
+        summarySection(found, alike: alike, order: matched, shown: shown, comparison),
         logoSection(found, matched: matched.count, shown: shown, limit: shownMatches),
         methodSection(comparison, command: command),
       ], seed: seed, kind: "comparison")
     return try page.html()
   }
 
-  private func facts(_ comparison: Comparison, matched: Int) -> [Page.Fact] {
+  /// - Parameter alike: of each query the best match that `NamingRule` allows; without it flat queries, whose columns are close
+  ///   to the flat ends of any motif, would lead.
+  private func facts(_ comparison: Comparison, alike: [Int: MotifMatch], _ rule: NamingRule) -> [Page.Fact] {
+    let bits = Int(NamingRule.leastInformation)
     var facts = [
       Page.Fact(
-        "\(Words.count(matched)) of \(Words.count(queries.count))",
-        "queries have a match with \(comparison.threshold.words)"),
-      Page.Fact(Words.count(matches.count), "matches in all"),
+        "\(Words.count(alike.count)) of \(Words.count(queries.count))",
+        """
+        \(queries.count == 1 ? "query is" : "queries are") like a known motif: E at most \
+        \(Words.probability(rule.greatestEValue)), \(bits) bits or more where they lie on each other
+        """),
+      Page.Fact(
+        Words.count(matches.count),
+        "\(matches.count == 1 ? "match" : "matches") in all, with \(comparison.threshold.words)"),
     ]
-    if let best = matches.min(by: { $0.pValue < $1.pValue }) {
+    if let best = alike.values.min(by: { ($0.pValue, $0.query) < ($1.pValue, $1.query) }) {
       facts.append(
         Page.Fact(
           Words.probability(best.pValue),
-          "is the smallest p-value: \(query(best).displayName) and \(target(best).displayName)"))
+          "is the smallest p-value of these: \(query(best).displayName) and \(target(best).displayName)"))
     }
     return facts
   }
@@ -55,6 +67,8 @@ extension ComparisonResult {
     let index: Int
     let motif: Motif
     let matches: [MotifMatch]
+    /// The best that counts, otherwise the best.
+    let best: MotifMatch?
   }
 
   private struct SummaryContext: Sendable {
@@ -63,27 +77,29 @@ extension ComparisonResult {
   }
 
   private func summarySection(
-    _ found: [Int: [MotifMatch]], order: [Int], shown: [Int], _ comparison: Comparison
+    _ found: [Int: [MotifMatch]], alike: [Int: MotifMatch], order: [Int], shown: [Int],
+    _ comparison: Comparison
   ) -> PageSection {
     let rows = (order + queries.indices.filter { found[$0] == nil }).map {
-      Query(index: $0, motif: queries[$0], matches: found[$0] ?? [])
+      Query(
+        index: $0, motif: queries[$0], matches: found[$0] ?? [], best: alike[$0] ?? found[$0]?.first)
     }
     typealias Cell = Table.Cell
     let query = Column<Query>("query", heading: "Query") { .text($0.motif.identifier) }
     let consensus = Column<Query>("consensus", heading: "Logo") { .text($0.motif.frequencies.consensus()) }
     let count = Column<Query>("matches", heading: "Matches") { .integer($0.matches.count) }
     let target = Column<Query>("target", heading: "Best match") {
-      .text($0.matches.first.map { self.target($0).identifier } ?? "")
+      .text($0.best.map { self.target($0).identifier } ?? "")
     }
-    let p = Column<Query>("p", heading: "<i>p</i>") { Cell(scientific: $0.matches.first?.pValue) }
-    let e = Column<Query>("E", heading: "<i>E</i>") { Cell(scientific: $0.matches.first?.eValue) }
-    let q = Column<Query>("q", heading: "<i>q</i>") { Cell(scientific: $0.matches.first?.qValue) }
+    let p = Column<Query>("p", heading: "<i>p</i>") { Cell(scientific: $0.best?.pValue) }
+    let e = Column<Query>("E", heading: "<i>E</i>") { Cell(scientific: $0.best?.eValue) }
+    let q = Column<Query>("q", heading: "<i>q</i>") { Cell(scientific: $0.best?.qValue) }
     let table = TypedTable(
       "best_matches", rows,
       columns: [
         query, consensus, count, target,
-        Column("target_name") { .text($0.matches.first.flatMap { self.target($0).name } ?? "") }, p, e, q,
-        Column("strand") { .text($0.matches.first?.orientation.rawValue ?? "") },
+        Column("target_name") { .text($0.best.flatMap { self.target($0).name } ?? "") }, p, e, q,
+        Column("strand") { .text($0.best?.orientation.rawValue ?? "") },
       ])
     let linked = Set(shown)
     let view = PageTable(
@@ -96,15 +112,15 @@ extension ComparisonResult {
         consensus.shown { row in
           "<span class=\"mini\">"
             + MiniLogo.svg(row.motif.frequencies, label: "Logo of \(row.motif.identifier)") + "</span>"
-        }, target.shown { row in row.matches.first.map { self.target($0).fullName.htmlEscaped } }, p, e, q,
+        }, target.shown { row in row.best.map { self.target($0).fullName.htmlEscaped } }, p, e, q,
         count,
-      ], isSortable: true, isTall: true, isFaded: { $0.matches.isEmpty })
+      ], isSortable: true, isTall: true, isFaded: { alike[$0.index] == nil })
     return PageSection(
       id: "best", title: "The best match of each query", shortTitle: "Best matches",
       template: """
-        <p>Queries with the best match first; a click on a heading sorts. A match counts with {{limit}};
-        <i>E</i> is <i>p</i> times the number of targets, <i>q</i> the false discovery rate among the targets of one
-        query.</p>
+        <p>Queries that are like a known motif first; in rows that are set back the best match is one that chance or flat
+        columns explain. A click on a heading sorts. Matches are those with {{limit}}; <i>E</i> is <i>p</i> times the
+        number of targets, <i>q</i> the false discovery rate among the targets of one query.</p>
         {{#table}}
         {{> table}}
         {{/table}}

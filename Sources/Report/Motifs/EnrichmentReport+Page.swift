@@ -36,7 +36,7 @@ extension EnrichmentReport {
     if enriched > 0, let first = order.first, let test = results[first].threshold {
       facts.append(
         Page.Fact(
-          Table.Cell.probability(log10: log10EValue(test.log10PValue)).text,
+          Words.probability(log10: log10EValue(test.log10PValue)),
           "is the smallest E-value: \(motifs[first].displayName)"))
       facts.append(
         Page.Fact(

@@ -59,7 +59,7 @@ struct PageTable: Sendable {
           let cell = cells[index]
           return Cell(
             html: columns[index].html?(row) ?? cell.shown.htmlEscaped, isNumeric: numeric[index],
-            value: cell.text, isLong: cell.text.count > 60)
+            value: cell.sortKey, isLong: cell.text.count > 60)
         }, isFaded: isFaded(row))
     }
     self.isSortable = isSortable
@@ -74,8 +74,14 @@ extension Table.Cell {
   fileprivate var shown: String {
     switch self {
     case .scientific(let value): Words.probability(value)
+    case .probability(let log10): Words.probability(log10: log10)
     case .integer(let value): Words.count(value)
     default: text
     }
+  }
+
+  /// What sorting compares: logarithms of what a number cannot hold.
+  fileprivate var sortKey: String {
+    if case .probability(let log10) = self { String(max(log10, -1e9)) } else { text }
   }
 }

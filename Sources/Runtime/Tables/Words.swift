@@ -24,12 +24,22 @@ package enum Words {
     return (number < 0 ? "−" : "") + ([rest] + groups).joined(separator: ",")
   }
 
-  /// `0.012`, or a power of ten below a thousandth: `3.1 × 10⁻³⁰`.
-  package static func probability(_ p: Double) -> String {
-    guard p < 0.001 else { return String(format: "%.2g", p) }
-    guard p > 0 else { return "0" }
-    let exponent = log10(p).rounded(.down)
-    let mantissa = String(format: "%.1f", p / pow(10, exponent))
+  /// `1 record`, `2000 records`
+  package static func counted(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// `0.012`, or a power of ten below a thousandth: `3.1 × 10⁻³⁰`. E-values may be over 1: `316`.
+  package static func probability(_ p: Double) -> String { probability(log10: log10(p)) }
+
+  /// The same by its logarithm, also where a number cannot hold it: `3.1 × 10⁻²¹⁴⁵`.
+  package static func probability(log10: Double) -> String {
+    guard log10 < -3, log10.isFinite else {
+      let p = pow(10, log10)
+      return String(format: p < 100 ? "%.2g" : "%.0f", p)
+    }
+    let exponent = log10.rounded(.down)
+    let mantissa = String(format: "%.1f", pow(10, log10 - exponent))
     // Rounding may reach ten.
     let (digits, power) = mantissa == "10.0" ? ("1.0", Int(exponent) + 1) : (mantissa, Int(exponent))
     return "\(digits)\u{202F}×\u{202F}10\(superscript(power))"

@@ -15,7 +15,30 @@ extension Subject {
       _ = try ImportCheck(npz: $0)
     },
     Subject("sites", seeds: { sites.map { Array($0.utf8) } }) { _ = try SiteFile.read($0, of: named) },
+    Subject("run-record", seeds: { [try bytes { try fill(record: nil, savingTo: $0) }] }) {
+      try fill(record: $0)
+    },
   ]
+
+  /// Fills a folder that has a file of the user's beside what an earlier run recorded in `run.json`; whatever is recorded, no
+  /// file outside the folder may go.
+  private static func fill(record: String?, savingTo saved: String? = nil) throws {
+    let place = NSTemporaryDirectory() + "fuzz-record-\(getpid())"
+    let (folder, outside) = (place + "/out", place + "/outside.tsv")
+    try? FileManager.default.removeItem(atPath: place)
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    try OutputFolder.create(folder)
+    try AtomicFile.write("mine", to: outside)
+    if let record {
+      try AtomicFile.write("old", to: folder + "/table.tsv")
+      try FileManager.default.copyItem(atPath: record, toPath: folder + "/run.json")
+    }
+    defer { precondition(FileManager.default.fileExists(atPath: outside), "a file outside is gone") }
+    try RunRecord.fill(
+      folder, Reproduction(arguments: ["scan"], seed: 0, files: []), inputs: [], entries: ["table.tsv"]
+    ) { stage, _ in try AtomicFile.write("new", to: stage + "/table.tsv") }
+    if let saved { try FileManager.default.copyItem(atPath: folder + "/run.json", toPath: saved) }
+  }
 
   /// Two sequences of six bases, one of them unknown.
   private static let oneHot = TypedArray(
