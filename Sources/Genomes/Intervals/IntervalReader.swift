@@ -10,9 +10,8 @@ struct IntervalReader {
   private let lines: LineReader
   /// The number of columns, the same in all lines.
   private(set) var columns = 0
+  /// Of chromosomes, those with long names.
   private var names: [String: String] = [:]
-  /// The chromosome of the line before.
-  private var latest = ""
 
   /// - Throws: `InputError` if the file cannot be read or is plainly of another kind.
   init(path: String) throws {
@@ -129,10 +128,12 @@ struct IntervalReader {
 
   /// One string for each chromosome, however many lines name it.
   private mutating func chromosome(_ cell: Cell) -> String {
-    if cell.elementsEqual(latest.utf8) { return latest }
-    latest = text(cell)
-    if let known = names[latest] { latest = known } else { names[latest] = latest }
-    return latest
+    let name = text(cell)
+    // Short ones need no memory of their own.
+    if cell.count <= 15 { return name }
+    if let known = names[name] { return known }
+    names[name] = name
+    return name
   }
 
   private func text(_ cell: Cell) -> String { String(decoding: cell, as: UTF8.self) }

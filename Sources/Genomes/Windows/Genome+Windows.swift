@@ -14,15 +14,14 @@ extension Genome {
     return try cut(placed, counts, options, file: file.path)
   }
 
-  /// Where a window lies, and the number of its interval.
-  typealias PlacedWindow = (location: GenomicLocation, source: Int)
+  /// Where a window lies, and the numbers of its chromosome and of its interval.
+  typealias PlacedWindow = (location: GenomicLocation, chromosome: Int, source: Int)
 
   /// Where windows lie, before their bases are known.
   func place(around file: IntervalFile, _ options: WindowOptions) throws -> (
     windows: [PlacedWindow], counts: WindowCounts
   ) {
     precondition(options.length > 0 && options.jitter >= 0, "windows have a length")
-    try file.requireChromosomes(of: self)
     try options.blacklist?.requireChromosomes(of: self)
     var counts = WindowCounts(intervals: file.intervals.count)
     var placed: [PlacedWindow] = []
@@ -31,6 +30,9 @@ extension Genome {
     var lookup = ChromosomeLookup(self)
     for (number, interval) in file.intervals.enumerated() {
       let chromosome = interval.location.chromosome
+      guard let chromosomeNumber = lookup.number(of: chromosome) else {
+        throw unknownChromosome(chromosome, file: file.path, line: interval.line)
+      }
       let center = try center(of: interval, options.center, file: file.path)
       let start = center - options.length / 2
       let end = start + options.length
@@ -41,7 +43,7 @@ extension Genome {
         continue
       }
       let reach = max(0, start - options.jitter)..<max(0, end + options.jitter)
-      let length = chromosomes[lookup.number(of: chromosome)!].length
+      let length = chromosomes[chromosomeNumber].length
       if start - options.jitter < 0 || end + options.jitter > length {
         counts.beyondEnd += 1
       } else if options.blacklist?.overlaps(reach, of: chromosome) ?? false {
@@ -49,7 +51,10 @@ extension Genome {
       } else {
         let shift = shift(ofWindow: number, options)
         placed.append(
-          (GenomicLocation(chromosome: chromosome, start: start + shift, end: end + shift), number))
+          (
+            GenomicLocation(chromosome: chromosome, start: start + shift, end: end + shift), chromosomeNumber,
+            number
+          ))
       }
     }
     return (placed, counts)
@@ -83,7 +88,9 @@ extension Genome {
   ) throws -> Windows {
     var counts = counts
     let length = options.length
-    let codes = try codes(of: placed.map(\.location), length: length)
+    let codes = try codes(of: placed.count, length: length) {
+      (placed[$0].chromosome, placed[$0].location.start)
+    }
     let kept = Parallel.map(placed.count) { options.accepts(codes[$0 * length..<($0 + 1) * length]) }
       .enumerated().filter(\.element).map(\.offset)
     counts.unknown = placed.count - kept.count
@@ -123,20 +130,28 @@ extension Genome {
   /// - Throws: `InputError` if the file is damaged at one of them; the first in order is named.
   /// - Precondition: all lie within their chromosomes.
   func codes(of locations: [GenomicLocation], length: Int) throws -> [UInt8] {
+    try codes(of: locations.count, length: length) {
+      (number(of: locations[$0].chromosome)!, locations[$0].start)
+    }
+  }
+
+  /// - Parameter place: the chromosome's number and the first base of each.
+  private func codes(
+    of count: Int, length: Int, _ place: @Sendable (Int) -> (chromosome: Int, start: Int)
+  ) throws -> [UInt8] {
     let share = 256
-    return try [UInt8](unsafeUninitializedCapacity: locations.count * length) { buffer, count in
+    return try [UInt8](unsafeUninitializedCapacity: count * length) { buffer, filled in
       LargePages.advise(UnsafeRawBufferPointer(buffer))
       nonisolated(unsafe) let codes = buffer
-      _ = try Parallel.tryMap((locations.count + share - 1) / share) { part in
-        var lookup = ChromosomeLookup(self)
-        for index in part * share..<min(locations.count, (part + 1) * share) {
-          let location = locations[index]
+      _ = try Parallel.tryMap((count + share - 1) / share) { part in
+        for index in part * share..<min(count, (part + 1) * share) {
+          let (chromosome, start) = place(index)
           try read(
-            location.start..<location.end, ofChromosome: lookup.number(of: location.chromosome)!,
+            start..<start + length, ofChromosome: chromosome,
             into: UnsafeMutableBufferPointer(rebasing: codes[index * length..<(index + 1) * length]))
         }
       }
-      count = locations.count * length
+      filled = count * length
     }
   }
 }

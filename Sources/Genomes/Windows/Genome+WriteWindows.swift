@@ -51,7 +51,7 @@ extension Genome {
     for window in placed {
       var location = window.location
       try codes.withUnsafeMutableBufferPointer {
-        try read(location.start..<location.end, ofChromosome: number(of: location.chromosome)!, into: $0)
+        try read(location.start..<location.end, ofChromosome: window.chromosome, into: $0)
       }
       guard options.accepts(codes[...]) else { continue }
       records.windows += 1
