@@ -1,6 +1,6 @@
 extension Parallel {
   /// The numbers in ascending order; none is NaN.
-  public static func sorted(_ values: [Double]) -> [Double] {
+  package static func sorted(_ values: [Double]) -> [Double] {
     let size = max(4096, (values.count + 7) / 8)
     var runs = map((values.count + size - 1) / size) { part in
       values[part * size..<min(values.count, (part + 1) * size)].sorted()
@@ -15,7 +15,7 @@ extension Parallel {
   }
 
   /// Both ascending lists as one.
-  public static func merged(_ left: [Double], _ right: [Double]) -> [Double] {
+  package static func merged(_ left: [Double], _ right: [Double]) -> [Double] {
     [Double](unsafeUninitializedCapacity: left.count + right.count) { buffer, count in
       var (first, second) = (0, 0)
       while first < left.count, second < right.count {
