@@ -59,7 +59,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
 
     // The ground floor: what knows nothing of DNA.
-    .target(name: "Runtime", dependencies: ["CZlib", "CProcessors"], swiftSettings: strict),
+    .target(name: "Runtime", dependencies: ["CZlib", "CProcessors", "CKernels"], swiftSettings: strict),
     .target(name: "Statistics", dependencies: ["Runtime", "CKernels"], swiftSettings: strict),
     .target(name: "Arrays", dependencies: ["Runtime", "CZlib"], swiftSettings: strict),
     .target(name: "HDF5", dependencies: ["Runtime", "Arrays", "CHDF5Shim"], swiftSettings: strict),

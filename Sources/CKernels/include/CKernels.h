@@ -2,6 +2,7 @@
 #define CKERNELS_H
 #include "activity_kernels.h"
 #include "comparison_kernels.h"
+#include "digest_kernels.h"
 #include "network_kernels.h"
 #include "nucleotide_kernels.h"
 #include "optimizer_kernels.h"

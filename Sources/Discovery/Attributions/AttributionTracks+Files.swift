@@ -103,20 +103,22 @@ extension AttributionTracks {
     return BaseValues(values: turned, count: shape[0], length: length)
   }
 
+  private static let oneHot: [SIMD4<Float>] = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+
   private static func codes(_ oneHot: BaseValues, file: String) throws -> [UInt8] {
-    try (0..<oneHot.count * oneHot.length).map { place -> UInt8 in
-      let row = oneHot.values[4 * place..<4 * place + 4]
-      if let base = (0..<4).first(where: { row[4 * place + $0] == 1 }), row.count(where: { $0 == 0 }) == 3 {
-        return UInt8(base)
+    try Parallel.tryMap(oneHot.count) { sequence in
+      try (0..<oneHot.length).map { position -> UInt8 in
+        let first = 4 * (sequence * oneHot.length + position)
+        let values = oneHot.values[first..<first + 4]
+        let row = SIMD4(values[first], values[first + 1], values[first + 2], values[first + 3])
+        for base in 0..<4 where row == Self.oneHot[base] { return UInt8(base) }
+        guard row == SIMD4(repeating: row[0]) else {
+          throw InputError(
+            file: file, "sequence \(sequence + 1), position \(position + 1): \(Array(values)) is not one-hot")
+        }
+        return 4
       }
-      guard row.allSatisfy({ $0 == row.first }) else {
-        throw InputError(
-          file: file,
-          "sequence \(place / oneHot.length + 1), position \(place % oneHot.length + 1): \(Array(row)) is not one-hot"
-        )
-      }
-      return 4
-    }
+    }.flatMap { $0 }
   }
 
   /// `arr_0` (N, 4, L) one-hot and of hypothetical attributions, as TF-MoDISco and tangermeme read them.

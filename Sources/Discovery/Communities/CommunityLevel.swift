@@ -42,7 +42,8 @@ struct CommunityLevel {
       sums[own] -= strength
       sizes[own] -= 1
       var (best, gain) = (own, links.values[own] - strength * sums[own] / total)
-      for community in links.touched {
+      // What goes off a link's weight is never below 0.
+      for community in links.touched where links.values[community] >= gain {
         let other = links.values[community] - strength * sums[community] / total
         if other > gain || other == gain && community != own && best != own && community < best {
           (best, gain) = (community, other)
@@ -105,9 +106,12 @@ struct CommunityLevel {
       guard isWellConnected(own, in: community) else { continue }
       links.collect(node, in: graph, by: parts) { membership[$0] == community }
       var (best, gain) = (own, 0.0)
-      for part in links.touched where part != own && isWellConnected(part, in: community) {
+      for part in links.touched where part != own && links.values[part] >= gain {
         let other = links.values[part] - strengths[node] * partSums[part] / total
-        if other > gain || other == gain && best != own && part < best { (best, gain) = (part, other) }
+        guard other > gain || other == gain && best != own && part < best,
+          isWellConnected(part, in: community)
+        else { continue }
+        (best, gain) = (part, other)
       }
       if best != own {
         parts[node] = best

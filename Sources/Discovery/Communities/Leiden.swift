@@ -75,7 +75,6 @@ public enum Leiden {
 extension NeighborGraph {
   /// Q = Σ over communities of (weight inside / total weight − (Σ strength / 2·total weight)²) (Newman & Girvan 2004).
   package func modularity(of membership: [Int]) -> Double {
-    let strengths = strengths
     let total = strengths.reduce(0, +)
     guard total > 0, let communities = membership.max() else { return 0 }
     var sums = [Double](repeating: 0, count: communities + 1)

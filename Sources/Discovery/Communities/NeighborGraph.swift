@@ -10,6 +10,8 @@ package struct NeighborGraph: Sendable {
   package let weights: [Float]
   /// Weight of each node's edge to itself.
   package let loops: [Double]
+  /// Σ weights at each node, an edge to itself counted twice.
+  let strengths: [Double]
 
   package var count: Int { loops.count }
 
@@ -18,11 +20,7 @@ package struct NeighborGraph: Sendable {
     self.neighbors = neighbors
     self.weights = weights
     self.loops = loops
-  }
-
-  /// Σ weights at each node, an edge to itself counted twice.
-  var strengths: [Double] {
-    (0..<count).map { node in
+    strengths = loops.indices.map { node in
       (starts[node]..<starts[node + 1]).reduce(2 * loops[node]) { $0 + Double(weights[$1]) }
     }
   }

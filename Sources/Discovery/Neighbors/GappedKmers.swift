@@ -54,14 +54,20 @@ package final class GappedKmers {
   func entries(_ seqlet: Seqlet, of tracks: AttributionTracks, sign: Float) -> [Entry] {
     choosePlaces(seqlet, of: tracks, sign: sign)
     chosen = Array(repeating: (4, 0), count: seqlet.width + Self.span)
-    for (index, place) in places.enumerated() {
-      chosen[place.position] = (place.base, place.weight)
-      starts[Self.positions + index] = Start(
-        position: Int32(place.position), code: place.base, sum: place.weight)
-    }
+    for place in places { chosen[place.position] = (place.base, place.weight) }
     findReach(width: seqlet.width)
     var largest = TopList(limit: Self.kept)
-    chosen.withUnsafeBufferPointer { extend(1, count: places.count, mask: 0, after: 0, in: $0, to: &largest) }
+    // The short ones have the largest means, and so say early what the others have to reach.
+    for size in Self.sizes {
+      for (index, place) in places.enumerated() {
+        starts[Self.positions + index] = Start(
+          position: Int32(place.position), code: place.base, sum: place.weight)
+      }
+      chosen.withUnsafeBufferPointer {
+        extend(1, to: size, count: places.count, mask: 0, after: 0, in: $0, sums: &largest)
+      }
+      largest.trim()
+    }
     let entries = largest.unsorted().map { index, size in
       Entry(key: UInt32(index >> 1), weight: index & 1 == 1 ? -size : size)
     }
@@ -102,20 +108,17 @@ package final class GappedKmers {
     }
   }
 
-  /// Moves the starts to the front from which a k-mer with the sum `floor` may come, and returns how many they are.
+  /// Moves the starts to the front from which a k-mer of `final` bases with the sum `floor` may come, and returns how many they are.
   ///
   /// A k-mer sums up starts with the same bases: with those counted that share the last three, no sum is above the bounds' sum.
-  private func promising(_ size: Int, count: Int, after last: Int, floor: Float) -> Int {
+  private func promising(_ size: Int, to final: Int, count: Int, after last: Int, floor: Float) -> Int {
     let starts = starts + size * Self.positions
     bounds.update(repeating: 0, count: Self.groups)
     reach.withUnsafeBufferPointer { reach in
       for index in 0..<count {
-        let place = (Int(starts[index].position) * Self.span + last) * Self.more - size
-        var bound: Float = 0
-        for final in max(size + 1, Self.sizes.lowerBound)...Self.sizes.upperBound {
-          bound = max(bound, (abs(starts[index].sum) + reach[place + final]) / Float(final))
-        }
-        bounds[Int(starts[index].code) % Self.groups] += bound
+        let place = (Int(starts[index].position) * Self.span + last) * Self.more + final - size
+        bounds[Int(starts[index].code) % Self.groups] +=
+          (abs(starts[index].sum) + reach[place]) / Float(final)
       }
     }
     var found = 0
@@ -127,15 +130,16 @@ package final class GappedKmers {
     return found
   }
 
-  /// Adds one place after offset `last` to the `count` k-mers of `size` bases that have the gap structure `mask`, in every way.
+  /// Adds places after offset `last` to the `count` k-mers of `size` bases that have the gap structure `mask`, in every way, until they
+  /// have `final` bases.
   private func extend(
-    _ size: Int, count: Int, mask: UInt32, after last: Int,
-    in chosen: UnsafeBufferPointer<(base: UInt32, weight: Float)>, to largest: inout TopList
+    _ size: Int, to final: Int, count: Int, mask: UInt32, after last: Int,
+    in chosen: UnsafeBufferPointer<(base: UInt32, weight: Float)>, sums largest: inout TopList
   ) {
     let shorter = starts + size * Self.positions
     let longer = shorter + Self.positions
     let floor = largest.floor
-    let count = floor > 0 ? promising(size, count: count, after: last, floor: floor) : count
+    let count = floor > 0 ? promising(size, to: final, count: count, after: last, floor: floor) : count
     guard count > 0 else { return }
     for offset in last + 1..<max(last + 1, Self.span) {
       var found = 0
@@ -147,9 +151,10 @@ package final class GappedKmers {
       }
       guard found > 0 else { continue }
       let mask = mask | 1 << UInt32(offset - 1)
-      if size + 1 >= Self.sizes.lowerBound { add(longer, found, size: size + 1, mask: mask, to: &largest) }
-      if size + 1 < Self.sizes.upperBound {
-        extend(size + 1, count: found, mask: mask, after: offset, in: chosen, to: &largest)
+      if size + 1 == final {
+        add(longer, found, size: final, mask: mask, to: &largest)
+      } else {
+        extend(size + 1, to: final, count: found, mask: mask, after: offset, in: chosen, sums: &largest)
       }
     }
   }
@@ -180,16 +185,19 @@ package final class GappedKmers {
   /// The same k-mer on the other strand.
   package static func reversed(_ key: UInt32) -> UInt32 {
     let mask = key >> 12
-    let size = mask.nonzeroBitCount + 1
     // Places with the first one, mirrored within the span they take.
     let places = mask << 1 | 1
-    let width = 32 - places.leadingZeroBitCount
-    var mirrored: UInt32 = 0
-    for place in 0..<width where places >> UInt32(place) & 1 == 1 {
-      mirrored |= 1 << UInt32(width - 1 - place)
-    }
-    var code: UInt32 = 0
-    for base in 0..<size { code = code << 2 | (3 - key >> UInt32(2 * base) & 3) }
+    let pairs = mirroredPairs(places)
+    let bits = pairs >> 1 & 0x5555_5555 | (pairs & 0x5555_5555) << 1
+    let mirrored = bits >> UInt32(places.leadingZeroBitCount)
+    let code = mirroredPairs(~key) >> UInt32(30 - 2 * mask.nonzeroBitCount)
     return (mirrored >> 1) << 12 | code
+  }
+
+  /// The sixteen pairs of bits, last first.
+  private static func mirroredPairs(_ word: UInt32) -> UInt32 {
+    let bytes = word.byteSwapped
+    let halves = bytes >> 4 & 0x0F0F_0F0F | (bytes & 0x0F0F_0F0F) << 4
+    return halves >> 2 & 0x3333_3333 | (halves & 0x3333_3333) << 2
   }
 }

@@ -22,16 +22,19 @@ package struct TopList {
   /// What is below this is not among the largest.
   var floor: Float { least > 0 ? Self.score(least) : -.infinity }
 
+  /// Forgets what is not among the largest, which raises the floor.
+  mutating func trim() { if entries.count > limit { cut() } }
+
   /// The largest, in descending order.
   package mutating func sorted() -> [(index: Int, score: Float)] {
-    if entries.count > limit { cut() }
+    trim()
     entries.sort(by: >)
     return unsorted()
   }
 
   /// The largest, in an order that depends on what was added and when.
   mutating func unsorted() -> [(index: Int, score: Float)] {
-    if entries.count > limit { cut() }
+    trim()
     return entries.map { (Int(~UInt32(truncatingIfNeeded: $0)), Self.score($0)) }
   }
 

@@ -27,7 +27,7 @@ public struct WindowSeqlets: Equatable, Sendable {
     }
     let places = tracks.length - window + 1
     let sums = windowSums(tracks)
-    let sorted = sums.sorted()
+    let sorted = Parallel.sorted(sums)
     let null = LaplaceNull(sorted: sorted).values(10_000)
     func side(_ values: [Double], _ null: [Double]) -> Double {
       isotonicThreshold(sums: values, null: null, falseDiscoveryRate: falseDiscoveryRate)
@@ -36,7 +36,7 @@ public struct WindowSeqlets: Equatable, Sendable {
     let nullZero = null.partitionPoint { $0 >= 0 }
     var positive = side(Array(sorted[zero...]), Array(null[nullZero...]))
     var negative = -side(sorted[..<zero].reversed().map(-), null[..<nullZero].reversed().map(-))
-    let magnitudes = sums.map(abs).sorted()
+    let magnitudes = Parallel.merged(sorted[..<zero].reversed().map(-), sorted[zero...].map(abs))
     let passing =
       Double(
         sorted.count - sorted.partitionPoint { $0 >= positive } + sorted.partitionPoint { $0 > negative })

@@ -1,3 +1,4 @@
+internal import CKernels
 import Foundation
 
 /// The 256-bit Secure Hash Algorithm (FIPS 180-4), for naming input files by their content.
@@ -7,8 +8,12 @@ public struct SHA256: Sendable {
   ]
   private var pending: [UInt8] = []
   private var count: UInt64 = 0
+  private let isPortable: Bool
 
-  public init() {}
+  public init() { self.init(isPortable: false) }
+
+  /// - Parameter isPortable: leaves out the processor's own instructions.
+  package init(isPortable: Bool) { self.isPortable = isPortable }
 
   /// The digest of a file's bytes in hexadecimal digits.
   ///
@@ -28,15 +33,8 @@ public struct SHA256: Sendable {
     count += UInt64(bytes.count)
     pending += bytes
     let whole = pending.count / 64 * 64
-    pending.withUnsafeBytes { buffer in
-      Self.constants.withUnsafeBufferPointer { constants in
-        state.withUnsafeMutableBufferPointer { state in
-          for start in stride(from: 0, to: whole, by: 64) {
-            Self.compress(buffer, start, constants, into: state)
-          }
-        }
-      }
-    }
+    let compress = isPortable ? ck_sha256_portable : ck_sha256
+    compress(&state, pending, Int64(whole / 64), Self.constants)
     pending.removeFirst(whole)
   }
 
@@ -51,37 +49,6 @@ public struct SHA256: Sendable {
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
-  }
-
-  private static func compress(
-    _ bytes: UnsafeRawBufferPointer, _ start: Int, _ constants: UnsafeBufferPointer<UInt32>,
-    into state: UnsafeMutableBufferPointer<UInt32>
-  ) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
-      for i in 0..<16 {
-        w[i] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * i, as: UInt32.self))
-      }
-      for i in 16..<64 {
-        let s0 = rotated(w[i - 15], 7) ^ rotated(w[i - 15], 18) ^ (w[i - 15] >> 3)
-        let s1 = rotated(w[i - 2], 17) ^ rotated(w[i - 2], 19) ^ (w[i - 2] >> 10)
-        w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-      }
-      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-      for i in 0..<64 {
-        let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-        let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ w[i]
-        let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-        let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-        (h, g, f, e) = (g, f, e, d &+ t1)
-        (d, c, b, a) = (c, b, a, t1 &+ t2)
-      }
-      for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] = state[i] &+ word }
-    }
-  }
-
-  private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
-    word &>> count | word &<< (32 &- count)
   }
 
   /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.

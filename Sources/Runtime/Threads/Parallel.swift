@@ -5,12 +5,14 @@ import Synchronization
 /// Work over several threads, split so that the result never depends on how many there are.
 public enum Parallel {
   private static let limit = Atomic<Int>(0)
+  /// To ask the system takes two files' reading, too long for every call.
+  private static let processors = ProcessInfo.processInfo.activeProcessorCount
 
   /// How many threads may work at once; all processors unless set.
   public static var threads: Int {
     get {
       let limit = limit.load(ordering: .relaxed)
-      return limit > 0 ? limit : ProcessInfo.processInfo.activeProcessorCount
+      return limit > 0 ? limit : processors
     }
     set { limit.store(max(1, newValue), ordering: .relaxed) }
   }
