@@ -63,6 +63,8 @@ import Testing
     Case(file: "double.safetensors", check: "parametrized", architecture: "parametrized.json"),
     Case(file: "half.safetensors", check: "half", architecture: "parametrized.json"),
     Case(file: "rows.onnx", check: "rows"), Case(file: "bounded.onnx", check: "rows"),
+    Case(file: "plain.keras", check: "plain_keras"), Case(file: "plain.h5", check: "plain_keras"),
+    Case(file: "plain.onnx", check: "plain_onnx"),
   ]
 
   @Test(arguments: cases)

@@ -94,8 +94,8 @@ extension KerasReader {
     case "GroupNormalization": return groupNormalization(layer)
     case "Dropout", "SpatialDropout1D", "SpatialDropout2D":
       return plain(layer, .dropout(config["rate"].number ?? config["p"].number ?? 0))
-    // They do something in training only.
-    case "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization":
+    // They do something in training only, or nothing.
+    case "Identity", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization":
       return layer.inputs.first
     case "Cropping1D", "ZeroPadding1D":
       let sizes = (config["cropping"].exists ? config["cropping"] : config["padding"]).integers ?? [1]
@@ -112,7 +112,7 @@ extension KerasReader {
     case "Flip": return turn(layer)
     case "GetItem", "SlicingOpLambda": return slice(layer)
     case "TFOpLambda": return try tensorFlow(layer)
-    case "LSTM", "GRU", "Bidirectional": return recurrent(layer)
+    case "LSTM", "GRU", "SimpleRNN", "Bidirectional": return recurrent(layer)
     case "Reshape", "Permute": return reshape(layer)
     case "Masking": return masking(layer)
     case "Lambda": return lambda(layer)

@@ -1,10 +1,12 @@
 extension KerasReader {
-  /// An LSTM or GRU, or one in each direction.
+  /// An LSTM, a GRU or a plain recurrent layer, or one in each direction.
   mutating func recurrent(_ layer: Layer) -> String? {
     let isBidirectional = layer.className == "Bidirectional"
     let inner = isBidirectional ? layer.config["layer"]["config"] : layer.config
     let kind = isBidirectional ? layer.config["layer"]["class_name"].text ?? "?" : layer.className
-    guard let cell = Operation.Recurrent.Cell(rawValue: kind.lowercased()) else {
+    // A plain layer is written as a GRU.
+    let isPlain = kind == "SimpleRNN"
+    guard let cell = isPlain ? .gru : Operation.Recurrent.Cell(rawValue: kind.lowercased()) else {
       return refuse(layer, "Bidirectional of \(kind)")
     }
     let merge = isBidirectional ? layer.config["merge_mode"].text ?? "none" : "concat"
@@ -24,9 +26,10 @@ extension KerasReader {
       guard layer.arrays.count >= first + count, layer.arrays[first].shape.count == 2,
         layer.arrays[first + 1].shape.count == 2
       else { return nil }
-      return .init(
+      let own = Operation.Recurrent.Parameters(
         kernel: layer.arrays[first], recurrent: layer.arrays[first + 1],
         bias: hasBias ? layer.arrays[first + 2] : nil)
+      return isPlain ? own.asGRU : own
     }
     guard let units = inner["units"].integer ?? inner["output_dim"].integer, let first = parameters(0),
       let second = isBidirectional ? parameters(count) : first
@@ -34,7 +37,7 @@ extension KerasReader {
     let fallback = JSON("hard_sigmoid")
     let gates =
       inner["recurrent_activation"].exists ? inner["recurrent_activation"] : inner["inner_activation"]
-    let gate = gates.exists ? gates : fallback
+    let gate = isPlain ? JSON("sigmoid") : gates.exists ? gates : fallback
     let output = inner["activation"].exists ? inner["activation"] : JSON("tanh")
     guard let activation = function(output, of: layer), let recurrentActivation = function(gate, of: layer)
     else {
@@ -45,7 +48,8 @@ extension KerasReader {
         .init(
           cell: cell, units: units, direction: direction,
           returnsSequences: inner["return_sequences"].bool ?? false,
-          resetsAfter: inner["reset_after"].bool ?? (first.bias?.shape.count == 2), activation: activation,
+          resetsAfter: inner["reset_after"].bool ?? (isPlain || first.bias?.shape.count == 2),
+          activation: activation,
           recurrentActivation: recurrentActivation, forward: direction == .backward ? nil : first,
           backward: direction == .forward ? nil : isBidirectional ? second : first))
     }

@@ -139,7 +139,13 @@ struct Lowering {
   private mutating func transposed(
     _ node: NetworkGraph.Node, _ layer: Operation.TransposedConvolution, _ given: GraphShape
   ) {
+    var layer = layer
     let size = layer.kernel.shape[0]
+    // What `same` takes off, written as numbers; as one layer it rounds as it did where the file comes from.
+    let excess = size - layer.stride
+    if excess > 0, layer.margins == .explicit(left: excess / 2, right: excess - excess / 2) {
+      layer.margins = .same
+    }
     let result = TransposedConvolution1D(
       filters: layer.kernel.shape[1], kernelSize: size, stride: layer.stride,
       padding: layer.margins == .same ? .same : .valid, useBias: layer.bias != nil)

@@ -10,7 +10,7 @@ extension ONNXReader {
     "ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp", "Flatten", "Reshape", "Transpose", "Squeeze",
     "Unsqueeze",
     "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Max", "Concat", "Slice", "Pad", "Identity", "Dropout",
-    "Cast", "LSTM", "GRU",
+    "Cast", "LSTM", "GRU", "RNN", "Sum", "Mean",
     "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Exp",
     "HardSigmoid", "Softmax",
     "ThresholdedRelu", "PRelu", "Clip", "HardSwish", "Mish", "Erf", "Abs", "Neg", "Min", "Log", "LogSoftmax",
@@ -44,7 +44,8 @@ extension ONNXReader {
       set(node, value)
     case "Squeeze", "Unsqueeze": try squeeze(node)
     case "Gemm", "MatMul": try product(node)
-    case "Add", "Sub", "Mul", "Div", "Max", "Min": try arithmetic(node)
+    case "Max", "Min", "Sum", "Mean": try combination(ofSeveral: node)
+    case "Add", "Sub", "Mul", "Div": try arithmetic(node)
     case "Neg": try emit(node, .affine(scale: [-1], shift: [0]))
     case "Pow": try power(node)
     case "Erfc":
@@ -62,7 +63,7 @@ extension ONNXReader {
     case "Pad": try pad(node)
     case "Identity", "Cast": set(node, try input(node))
     case "Dropout": try emit(node, .dropout(constant(node, 1)?.values.first ?? node.number("ratio") ?? 0.5))
-    case "LSTM", "GRU": try recurrent(node)
+    case "LSTM", "GRU", "RNN": try recurrent(node)
     case "Softmax", "LogSoftmax":
       let value = try input(node)
       let rank = value.axes.count

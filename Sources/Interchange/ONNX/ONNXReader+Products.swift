@@ -28,9 +28,29 @@ extension ONNXReader {
     set(node, value)
   }
 
+  /// `Max`, `Min`, `Sum` and `Mean` take any number of tensors: two at a time.
+  mutating func combination(ofSeveral node: ONNXNode) throws {
+    guard let output = node.outputs.first, var sum = node.inputs.first else {
+      throw Missing(what: "its inputs")
+    }
+    let type = ["Sum": "Add", "Mean": "Add"][node.type] ?? node.type
+    for (index, input) in node.inputs.enumerated().dropFirst() {
+      let isLast = index == node.inputs.count - 1 && node.type != "Mean"
+      let next = isLast ? output : "\(output):\(index)"
+      try arithmetic(node.taking([sum, input], type: type, giving: next))
+      sum = next
+    }
+    let whole = node.taking([sum], type: node.type, giving: output)
+    if node.type == "Mean" {
+      try emit(whole, .affine(scale: [1 / Float(node.inputs.count)], shift: [0]))
+    } else if sum != output {
+      set(whole, try input(whole))
+    }
+  }
+
   /// Two tensors, or a tensor and a constant a channel.
   mutating func arithmetic(_ node: ONNXNode) throws {
-    guard let output = node.outputs.first, node.inputs.count == 2 else { return }
+    guard let output = node.outputs.first, node.inputs.count == 2 else { throw Missing(what: "its inputs") }
     if constant(node, 0) == nil && constant(node, 1) == nil {
       return try combination(node, output)
     }
@@ -161,100 +181,6 @@ extension ONNXReader {
     graph.add(output, operation, [a.tensor, b.tensor])
     a.tensor = output
     set(node, a)
-  }
-
-  /// `LSTM` and `GRU`: weights (directions, gates · units, inputs), gates in the order i o f c and z r h.
-  mutating func recurrent(_ node: ONNXNode) throws {
-    let value = try input(node)
-    let isLSTM = node.type == "LSTM"
-    let gates = isLSTM ? 4 : 3
-    let batchFirst = (node.integer("layout") ?? 0) == 1
-    guard value.axes == (batchFirst ? [.batch, .positions, .channels] : [.positions, .batch, .channels]),
-      let w = constant(node, 1)?.weights, let r = constant(node, 2)?.weights, w.shape.count == 3,
-      r.shape.count == 3,
-      let units = node.integer("hidden_size"), w.shape[1] == gates * units, r.shape[1] == gates * units,
-      r.shape[2] == units,
-      r.shape[0] == w.shape[0], let channels = value.sizes.last, w.shape[2] == channels
-    else { throw Missing(what: "its weights") }
-    let directions = w.shape[0]
-    let sigma = try gateFunction(node, directions: directions, isLSTM: isLSTM)
-    for option in 4..<8 where node.inputs[safe: option].map({ !$0.isEmpty }) ?? false {
-      guard constant(node, option)?.values.allSatisfy({ $0 == 0 }) ?? (option == 4) else {
-        throw Missing(what: "a state to begin with")
-      }
-    }
-    let direction = node.text("direction") ?? "forward"
-    let resetsAfter = (node.integer("linear_before_reset") ?? 0) != 0
-    // i o f c → i f c o
-    let order = isLSTM ? [0, 2, 3, 1] : [0, 1, 2]
-    let bias = constant(node, 3)?.weights
-    func parameters(_ index: Int) throws -> Operation.Recurrent.Parameters {
-      func part(_ weights: Weights) -> Weights {
-        let size = weights.values.count / directions
-        let rows = Weights(
-          shape: Array(weights.shape.dropFirst()),
-          values: Array(weights.values[index * size..<(index + 1) * size]))
-        return rows.blocks(order, size: units).transposed([1, 0])
-      }
-      var sum: Weights?
-      if let bias {
-        guard bias.shape == [directions, 2 * gates * units] else { throw Missing(what: "its weights") }
-        let all = Array(bias.values[index * 2 * gates * units..<(index + 1) * 2 * gates * units])
-        let input = Weights(shape: [gates * units], values: Array(all[..<(gates * units)])).blocks(
-          order, size: units
-        ).values
-        let state = Weights(shape: [gates * units], values: Array(all[(gates * units)...])).blocks(
-          order, size: units
-        ).values
-        sum =
-          !isLSTM && resetsAfter
-          ? Weights(shape: [2, gates * units], values: input + state)
-          : Weights(shape: [gates * units], values: zip(input, state).map(+))
-      }
-      return .init(kernel: part(w), recurrent: part(r), bias: sum)
-    }
-    let sequences = node.outputs.first ?? ""
-    let state = node.outputs[safe: 1] ?? ""
-    for (output, returnsSequences) in [(sequences, true), (state, false)] where !output.isEmpty {
-      graph.add(
-        output,
-        .recurrent(
-          .init(
-            cell: isLSTM ? .lstm : .gru, units: units,
-            direction: direction == "bidirectional" ? .both : direction == "reverse" ? .backward : .forward,
-            returnsSequences: returnsSequences, resetsAfter: resetsAfter, activation: .tanh,
-            recurrentActivation: sigma, forward: direction == "reverse" ? nil : try parameters(0),
-            backward: direction == "forward" ? nil : try parameters(directions - 1))), [value.tensor])
-      let batch = value.sizes[batchFirst ? 0 : 1]
-      let length = value.sizes[batchFirst ? 1 : 0]
-      known[output] = .value(
-        returnsSequences
-          ? Value(
-            tensor: output,
-            axes: batchFirst
-              ? [.batch, .positions, .directions, .channels] : [.positions, .directions, .batch, .channels],
-            sizes: batchFirst ? [batch, length, directions, units] : [length, directions, batch, units])
-          : Value(
-            tensor: output,
-            axes: batchFirst ? [.batch, .directions, .channels] : [.directions, .batch, .channels],
-            sizes: batchFirst ? [batch, directions, units] : [directions, batch, units]))
-    }
-  }
-}
-
-extension ONNXReader {
-  /// σ of a recurrent operation's gates; its other functions must be tanh.
-  fileprivate func gateFunction(_ node: ONNXNode, directions: Int, isLSTM: Bool) throws -> Operation.Function
-  {
-    guard let activations = node.texts("activations"), let gate = activations.first else { return .sigmoid }
-    let expected = [gate] + [String](repeating: "Tanh", count: isLSTM ? 2 : 1)
-    let slopes = Set(node.numbers("activation_alpha") ?? [])
-    guard activations == (0..<directions).flatMap({ _ in expected }),
-      gate == "Sigmoid"
-        || (gate == "HardSigmoid" && slopes.count <= 1
-          && Set(node.numbers("activation_beta") ?? []).isSubset(of: [0.5]))
-    else { throw Missing(what: "activations \(activations.joined(separator: ", "))") }
-    return gate == "Sigmoid" ? .sigmoid : .hardSigmoid(slope: slopes.first ?? 0.2)
   }
 }
 

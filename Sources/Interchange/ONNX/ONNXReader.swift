@@ -152,10 +152,17 @@ struct ONNXNode {
   struct Missing: Error { var what: String? }
 
   let name: String
-  let type: String
-  let inputs: [String]
-  let outputs: [String]
+  private(set) var type: String
+  private(set) var inputs: [String]
+  private(set) var outputs: [String]
   private let attributes: [String: Onnx_AttributeProto]
+
+  /// The same operation, or one of its kind, on other tensors.
+  func taking(_ inputs: [String], type: String, giving output: String) -> Self {
+    var result = self
+    (result.inputs, result.type, result.outputs) = (inputs, type, [output])
+    return result
+  }
 
   init(_ proto: Onnx_NodeProto, name: String) {
     self.name = name
