@@ -57,6 +57,32 @@ import Testing
     #expect(!rule.allows(Self.match(-8, 8), of: oneEnd, with: steep))
   }
 
+  @Test("noise that is as wide as a motif shares nothing with it") func noise() {
+    let rule = NamingRule(queries: 16)
+    // 24 columns of 0.35 bits each: more than eight bits in all.
+    let noise = Self.motif("ACGTTGCAACGTTGCAACGTTGCA", share: 0.58)
+    let steep = Self.motif("CCACGAGGGTACNNNNNNNNNNNN")
+    #expect(noise.frequencies.informationContent.reduce(0, +) > 8)
+    #expect(!rule.allows(Self.match(0, 24), of: noise, with: steep))
+    #expect(rule.allows(Self.match(0, 24), of: noise, with: noise))
+    let turned = Motif(identifier: "m", frequencies: steep.frequencies.reverseComplement)
+    #expect(rule.allows(Self.match(0, 24, .reverse), of: steep, with: turned))
+    #expect(!rule.allows(Self.match(0, 24), of: steep, with: turned))
+  }
+
+  @Test("columns that agree add their bits, those that disagree take away") func sharedInformation() {
+    let motif = Self.motif("AACN").frequencies
+    let bits = motif.informationContent
+    func shared(_ bases: String, share: Double = 0.91) -> Double {
+      motif.sharedInformation(with: Self.motif(bases, share: share).frequencies)
+    }
+    #expect(abs(shared("AACN") - bits.reduce(0, +)) < 1e-12)
+    // Two certain columns of different letters correlate by −1/3.
+    #expect(abs(shared("AAGN") - (2 - 1 / 3.0) * bits[0]) < 1e-12)
+    #expect(abs(shared("NACG") - 2 * bits[0]) < 1e-12)
+    #expect(abs(shared("AACN", share: 1) - 3 * bits[0]) < 1e-12)
+  }
+
   @Test("five bits as tables print them") func fiveBits() {
     #expect(NamingRule.isEnough(4.996) && NamingRule.isEnough(5) && !NamingRule.isEnough(4.994))
   }

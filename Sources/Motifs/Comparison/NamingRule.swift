@@ -1,8 +1,8 @@
 /// When a match with a known motif gives a name: the one rule of filters, clusters, patterns and seeds.
 ///
-/// The match is better than chance among all that are compared, E ≤ 0.05 / queries, and the columns that lie on each other have
-/// five bits at least, on both sides. The p-value of a comparison is blind to flatness: flat columns are close to the flat
-/// ends of any motif.
+/// The match is better than chance among all that are compared, E ≤ 0.05 / queries, and the columns that lie on each other share
+/// five bits at least (`FrequencyMatrix.sharedInformation`). The p-value of a comparison is blind to flatness: flat columns are
+/// close to the flat ends of any motif, and twenty columns of noise have as many bits as a motif.
 public struct NamingRule: Sendable {
   /// The greatest E-value (p-value × targets) of a match that counts: a chance of 0.05 in all queries together.
   public let greatestEValue: Double
@@ -22,8 +22,10 @@ public struct NamingRule: Sendable {
   public func allows(_ match: MotifMatch, of query: Motif, with target: Motif) -> Bool {
     guard match.eValue <= greatestEValue else { return false }
     let columns = match.columns(query: query.width, target: target.width)
-    return Self.isEnough(query.frequencies[columns.query].informationContent.reduce(0, +))
-      && Self.isEnough(target.frequencies[columns.target].informationContent.reduce(0, +))
+    let onTarget = target.frequencies[columns.target]
+    return Self.isEnough(
+      query.frequencies[columns.query].sharedInformation(
+        with: match.orientation == .forward ? onTarget : onTarget.reverseComplement))
   }
 }
 
