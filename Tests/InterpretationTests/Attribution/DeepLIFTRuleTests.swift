@@ -83,18 +83,18 @@ import Testing
     }
     #expect(error?.reason.contains("layer 2") == true)
     // By the rescale rule this one has its values.
-    let strands = Network(input: .dna(length: 8)) {
-      Convolution1D(filters: 2, kernelSize: 3, reverseComplement: .maximum, activation: .relu)
+    let shares = Network(input: .dna(length: 8)) {
+      Convolution1D(filters: 2, kernelSize: 3, activation: .relu)
       Flatten()
-      Dense(1)
+      Softmax()
     }
     let sequence = SequenceSet(codes: Array(repeating: 0, count: 8), starts: [0, 8])
-    _ = try strands.attributions(.deepSHAP(reference: .zeros), of: sequence)
+    _ = try shares.attributions(.deepSHAP(reference: .zeros), of: sequence)
     let refused = #expect(throws: InputError.self) {
-      try strands.attributions(.deepSHAP(reference: .zeros, rule: .revealCancel), of: sequence)
+      try shares.attributions(.deepSHAP(reference: .zeros, rule: .revealCancel), of: sequence)
     }
     #expect(
-      refused?.reason.contains("layer 1 (conv1d): deepshap by reveal-cancel has rules for convolutions")
+      refused?.reason.contains("deepshap by reveal-cancel has rules for convolutions")
         == true)
   }
 
