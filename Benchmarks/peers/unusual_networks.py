@@ -226,7 +226,7 @@ def state_dicts():
             "optimizer_states": [optimizer.state_dict()], "callbacks": {}, "loops": {}, "pytorch-lightning_version": "2.4.0"},
         "compiled in Lightning": {"state_dict": {"model._orig_mod." + key: value for key, value in state.items()}},
         "parallel and compiled": {"module._orig_mod." + key: value for key, value in state.items()},
-        "refused two networks": {"model": state, "ema": other},
+        "with averaged weights": {"model": state, "ema": other},
         "weight norm": {
             "0.parametrizations.weight.original0": state["0.weight"].flatten(1).norm(dim=1)[:, None, None],
             "0.parametrizations.weight.original1": state["0.weight"] * 3, **{key: value for key, value in state.items() if key != "0.weight"}},

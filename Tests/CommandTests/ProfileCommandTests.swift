@@ -64,4 +64,21 @@ import Testing
       #expect(missing.status == 2 && missing.errors.contains("no column cuts.1"), "\(missing.errors)")
     }
   }
+
+  @Test(arguments: ["crossval", "search"]) func notComparedByTwoLosses(_ command: String) throws {
+    try ToyGenome.withFiles { motifkit in
+      try writeSignals(motifkit)
+      let result = try motifkit.run(
+        [
+          command, "--network", "bpnet", "--train", "peaks.narrowPeak", "--loss", "multinomial", "--out",
+          "folder",
+        ]
+          + ToyGenome.windows + ["--signal", "cuts.bw", "--signal-profile", "--quiet"]
+          + (command == "crossval" ? ["--folds", "2"] : []))
+      #expect(
+        result.status == 2 && result.errors.contains("bpnet: learns a profile and its sum"),
+        "\(result.errors)")
+      #expect(!FileManager.default.fileExists(atPath: motifkit.folder + "/folder"))
+    }
+  }
 }

@@ -28,7 +28,7 @@ struct RevealCancel {
     for (index, layer) in network.architecture.layers.enumerated() {
       guard !Self.isSuited(layer) else { continue }
       throw InputError(
-        "layer \(index + 1) (\(layer.names.keras)): deepshap by reveal-cancel has no rule for it, by rescale it may"
+        "layer \(index + 1) (\(layer.names.keras)): deepshap by reveal-cancel has rules for convolutions (not for the better of two strands), transposed ones, dense layers, pooling, activation functions, sums and joins; by rescale it may work"
       )
     }
     self.network = ReferenceNetwork(network)
@@ -44,12 +44,13 @@ struct RevealCancel {
 
   private static func isSuited(_ layer: Layer) -> Bool {
     switch layer.kind {
-    case .convolution1D(let convolution): convolution.reverseComplement == nil
-    case .dense, .activation, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D, .globalAveragePooling1D,
+    case .convolution1D(let convolution): convolution.reverseComplement != .maximum
+    case .transposedConvolution1D, .dense, .activation, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D,
+      .globalAveragePooling1D,
       .flatten, .dropout, .reshape, .addition, .concatenate, .cropping1D, .zeroPadding1D:
       true
-    case .softmax, .batchNormalization, .multiplication, .layerNormalization, .transposedConvolution1D,
-      .recurrent, .globalLogSumExpPooling1D:
+    case .softmax, .batchNormalization, .multiplication, .layerNormalization, .recurrent,
+      .globalLogSumExpPooling1D:
       false
     }
   }
@@ -57,11 +58,11 @@ struct RevealCancel {
   /// Whether a layer's products of weights and inputs are told apart by their sign.
   private func hasWeights(_ layer: Int) -> Bool {
     switch architecture.layers[layer].kind {
-    case .convolution1D, .dense: true
+    case .convolution1D, .transposedConvolution1D, .dense: true
     case .activation, .maxPooling1D, .globalMaxPooling1D, .averagePooling1D, .globalAveragePooling1D,
       .flatten,
       .dropout, .reshape, .addition, .concatenate, .cropping1D, .zeroPadding1D, .softmax, .batchNormalization,
-      .multiplication, .layerNormalization, .transposedConvolution1D, .recurrent, .globalLogSumExpPooling1D:
+      .multiplication, .layerNormalization, .recurrent, .globalLogSumExpPooling1D:
       false
     }
   }

@@ -43,6 +43,11 @@ struct NetworkArgument {
   /// Throws as `list` and `architecture` do, naming the network.
   static func contenders(_ names: String, length: Int, outputs: Int) throws -> [CrossValidation.Contender] {
     try list(names).map { argument in
+      guard !argument.hasCounts else {
+        throw InputError(
+          "network \(argument.displayName): learns a profile and its sum, while networks are compared by one loss; train it with --validation-chromosomes and --test-chromosomes"
+        )
+      }
       do {
         return CrossValidation.Contender(
           argument.displayName, try argument.architecture(length: length, outputs: outputs))

@@ -48,6 +48,27 @@ import Testing
     #expect(abs(rescaled.scores[0] - 0) < 1e-6 && abs(rescaled.scores[1] - 2) < 1e-6)
   }
 
+  /// Layers of weights of every kind: the values sum to the difference of the outputs, in shares other than the rescale rule's.
+  @Test func revealCancelIsComplete() throws {
+    let network = Network(
+      input: .dna(length: 30),
+      seed: 4
+    ) {
+      Convolution1D(filters: 3, kernelSize: 5, reverseComplement: .concatenation, activation: .relu)
+      AveragePooling1D(2)
+      TransposedConvolution1D(filters: 4, kernelSize: 4, stride: 2, activation: .elu)
+      MaxPooling1D(3)
+      Convolution1D(filters: 4, kernelSize: 3, padding: .same, groups: 2, activation: .tanh)
+      Flatten()
+      Dense(1)
+    }
+    let reference = AttributionReference.given(GoldenAttribution.references)
+    let shared = try network.attributions(.deepSHAP(reference: reference, rule: .revealCancel), of: sequences)
+    #expect(shared.residuals.allSatisfy { abs($0) < 1e-6 } && shared.residuals.count == sequences.count)
+    let rescaled = try network.attributions(.deepSHAP(reference: reference), of: sequences)
+    #expect(zip(shared.scores, rescaled.scores).contains { abs($0 - $1) > 1e-4 })
+  }
+
   @Test func whatHasNoRuleIsNamed() throws {
     let network = Network(input: .dna(length: 8)) {
       Convolution1D(filters: 2, kernelSize: 3, activation: .relu)
@@ -61,6 +82,20 @@ import Testing
         of: SequenceSet(codes: Array(repeating: 0, count: 8), starts: [0, 8]))
     }
     #expect(error?.reason.contains("layer 2") == true)
+    // By the rescale rule this one has its values.
+    let shares = Network(input: .dna(length: 8)) {
+      Convolution1D(filters: 2, kernelSize: 3, activation: .relu)
+      Flatten()
+      Softmax()
+    }
+    let sequence = SequenceSet(codes: Array(repeating: 0, count: 8), starts: [0, 8])
+    _ = try shares.attributions(.deepSHAP(reference: .zeros), of: sequence)
+    let refused = #expect(throws: InputError.self) {
+      try shares.attributions(.deepSHAP(reference: .zeros, rule: .revealCancel), of: sequence)
+    }
+    #expect(
+      refused?.reason.contains("deepshap by reveal-cancel has rules for convolutions")
+        == true)
   }
 
   /// One base, three outputs: T against C.
