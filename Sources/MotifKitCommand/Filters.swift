@@ -9,7 +9,8 @@ struct Filters: ParsableCommand {
     discussion: """
       Writes filters.meme, filters.tsv, heatmap.png (weights), logos/*.png and run.json. Without --database the filters are
       compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database. A filter has a name
-      where a match means something: E at most 0.05 / filters, and five bits or more that both motifs share. If the sequences have labels, of known motifs with the same sites the one that tells positives from
+      where a match means something: E at most 0.05 / filters, and five bits or more in the columns that lie on each
+      other, which both motifs share. If the sequences have labels, of known motifs with the same sites the one that tells positives from
       negatives best gives the name, and filters.tsv says how well each motif's best hit tells positives from negatives (AUROC and one-sided
       Mann-Whitney test) and whether it lies in the middle of the positives.
 

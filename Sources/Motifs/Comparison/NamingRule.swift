@@ -1,14 +1,18 @@
 /// When a match with a known motif gives a name: the one rule of filters, clusters, patterns and seeds.
 ///
-/// The match is better than chance among all that are compared, E ≤ 0.05 / queries, and the columns that lie on each other share
-/// five bits at least (`FrequencyMatrix.sharedInformation`). The p-value of a comparison is blind to flatness: flat columns are
-/// close to the flat ends of any motif, and twenty columns of noise have as many bits as a motif.
+/// The match is better than chance among all that are compared, E ≤ 0.05 / queries, and the columns that lie on each other have
+/// five bits at least, on both sides, two fifths of which they share (`FrequencyMatrix.sharedInformation`). The p-value of a
+/// comparison is blind to flatness: flat columns are close to the flat ends of any motif, and twenty columns of noise have as
+/// many bits as a motif.
 public struct NamingRule: Sendable {
   /// The greatest E-value (p-value × targets) of a match that counts: a chance of 0.05 in all queries together.
   public let greatestEValue: Double
 
   /// Bits that a motif needs to be called a match: by chance one in 32 windows fits a motif of 5 bits.
   public static let leastInformation = 5.0
+
+  /// The share of these that both motifs need: the correlation from which RSAT takes motifs for alike.
+  public static let leastShare = 0.4
 
   /// - Parameter queries: motifs that are compared together.
   public init(queries: Int) { greatestEValue = BestMatches.greatestEValue / Double(max(1, queries)) }
@@ -22,10 +26,12 @@ public struct NamingRule: Sendable {
   public func allows(_ match: MotifMatch, of query: Motif, with target: Motif) -> Bool {
     guard match.eValue <= greatestEValue else { return false }
     let columns = match.columns(query: query.width, target: target.width)
+    let onQuery = query.frequencies[columns.query]
     let onTarget = target.frequencies[columns.target]
-    return Self.isEnough(
-      query.frequencies[columns.query].sharedInformation(
-        with: match.orientation == .forward ? onTarget : onTarget.reverseComplement))
+    let bits = [onQuery, onTarget].map { $0.informationContent.reduce(0, +) }.min()!
+    return Self.isEnough(bits)
+      && onQuery.sharedInformation(
+        with: match.orientation == .forward ? onTarget : onTarget.reverseComplement) >= Self.leastShare * bits
   }
 }
 

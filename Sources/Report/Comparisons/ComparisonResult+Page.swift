@@ -47,7 +47,7 @@ extension ComparisonResult {
         "\(Words.count(alike.count)) of \(Words.count(queries.count))",
         """
         \(queries.count == 1 ? "query is" : "queries are") like a known motif: E at most \
-        \(Words.probability(rule.greatestEValue)), \(bits) bits or more shared
+        \(Words.probability(rule.greatestEValue)), \(bits) bits or more where they lie on each other
         """),
       Page.Fact(
         Words.count(matches.count),

@@ -76,7 +76,7 @@ extension Study {
       return """
         ; the best match is among the motifs of the database, named where it counts: <i>E</i> at most \
         \(Words.probability(filters.analysis.namingRule.greatestEValue)), with \(Int(NamingRule.leastInformation)) bits or \
-        more that both share.
+        more in the columns that lie on each other, which both share.
         """
     }
     guard let known = filters.known else { return "." }

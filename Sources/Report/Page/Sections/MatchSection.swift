@@ -47,8 +47,9 @@ extension Study {
         {{> table}}
         {{/table}}
         <p>Where these <i>p</i>-values come from: Tomtom’s method (Gupta et al. 2007) with {{distance}} of columns.
-        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A match counts where both
-        motifs share {{bits}} bits or more: flat columns fit the flat parts of any motif.</p>
+        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A match counts where the columns
+        that lie on each other hold {{bits}} bits or more in both motifs and agree: flat columns fit the flat parts of any
+        motif.</p>
         """,
       context: MatchContext(
         blocks: blocks,
