@@ -2,7 +2,7 @@ internal import CKernels
 import Runtime
 
 /// For each seqlet those it shares most gapped k-mers with, by the cosine of the better strand: a list with places for the same
-/// number of neighbours each, itself among them.
+/// number of neighbors each, itself among them.
 package struct CoarseNeighbors {
   /// Neighbours of each seqlet, K.
   package let size: Int

@@ -57,7 +57,7 @@ struct PatternFinder {
   /// Communities of seqlets, numbered from 0; in the first round without those whose similarities contradict each other.
   private func cluster(_ seqlets: [Seqlet], isFirst: Bool) -> (seqlets: [Seqlet], communities: [Int]) {
     let coarse = CoarseNeighbors(seqlets, of: tracks, sign: sign, limit: options.neighbors)
-    progress("\(seqlets.count) seqlets: neighbours found")
+    progress("\(seqlets.count) seqlets: neighbors found")
     let fine = coarse.fineSimilarities(AttributionWindows(seqlets, of: tracks), overlap: options.overlap)
     progress("\(seqlets.count) seqlets: similarities computed")
     let correlations = isFirst ? coarse.rankCorrelations(with: fine) : []

@@ -66,7 +66,7 @@ final class ColumnTable: Sendable {
     columnCount = sites.count
     if sites.count > 4 * Self.sampleSize {
       let step = sites.count / Self.sampleSize + 1
-      let ordered = Self.neighbours(rows)
+      let ordered = Self.neighbors(rows)
       let chosen = stride(from: step / 2, to: sites.count, by: step).map { ordered[$0] }
       sample = ColumnTable(
         comparison, background, rows: chosen.flatMap { rows[4 * $0..<4 * $0 + 4] },
@@ -114,7 +114,7 @@ final class ColumnTable: Sendable {
 
   /// The columns along Morton's curve, which passes through similar ones one after the other: what is taken from
   /// it at equal steps tells medians four times as exactly as what is taken at random.
-  private static func neighbours(_ rows: [Double]) -> [Int] {
+  private static func neighbors(_ rows: [Double]) -> [Int] {
     let numbers = 32
     let spread = (0..<32).map { step in (0..<5).reduce(0) { $0 | (step >> $1 & 1) << (3 * $1) } }
     var keys = (0..<rows.count / 4).map { column -> Double in
