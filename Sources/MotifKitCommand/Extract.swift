@@ -20,7 +20,7 @@ struct Extract: ParsableCommand {
   var peaks: String
   @OptionGroup var genome: GenomeArguments
   @OptionGroup var signals: SignalArguments
-  @Option(help: ArgumentHelp("Move each window by up to so many bases, at random.", valueName: "bases"))
+  @Option(help: ArgumentHelp("The most bases by which a window is moved, at random.", valueName: "bases"))
   var jitter = 0
   @Flag(help: "Every window twice, as either strand reads it.") var bothStrands = false
   @Option(

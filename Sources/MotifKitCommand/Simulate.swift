@@ -19,7 +19,7 @@ struct Simulate: ParsableCommand {
   @Option(help: ArgumentHelp("foxo1, or a file with one motif.", valueName: "motif")) var motif = "foxo1"
   @Option(help: "Number of sequences, training and test together.") var count = 20_000
   @Option(help: "Bases of each sequence.") var length = 100
-  @Option(help: "The site starts up to so many bases left or right of the middle.") var jitter = 0
+  @Option(help: "The most bases by which a site lies left or right of the middle.") var jitter = 0
   @Option(help: ArgumentHelp("Sequences without a site for each with one.", valueName: "ratio"))
   var classRatio =
     1.0

@@ -35,7 +35,7 @@ struct Variants: ParsableCommand {
   @Flag(help: "Read windows on the forward strand alone.") var singleStrand = false
   @Option(
     help: ArgumentHelp(
-      "Try the variants' changes at so many other places within 10,000 bases, for p-values.",
+      "Try the variants' changes at this many other places within 10,000 bases, for p-values.",
       valueName: "count"))
   var null = 0
   @Option(help: ArgumentHelp("Name the motifs of this file that alleles make or break.", valueName: "file"))

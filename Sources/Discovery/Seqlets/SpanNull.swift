@@ -7,7 +7,7 @@ struct SpanNull: Sendable {
   private let lowest: Float
   private let binWidth: Double
   private let bins: Int
-  /// By length, the chance that the sum of so many bins is at least its index.
+  /// By length, the chance that the sum of this many bins is at least its index.
   private let tails: [[Double]]
 
   /// - Returns: `nil` if all values are equal.

@@ -39,7 +39,7 @@ public final class SearchJournal: Sendable {
 
   /// - Parameters:
   ///   - path: the file, which appears when a search begins.
-  ///   - resumes: whether to go on from what it holds; otherwise it begins anew.
+  ///   - resumes: whether to go on from what it holds; otherwise it starts over.
   public init(_ path: String, resumes: Bool) { (self.path, self.resumes) = (path, resumes) }
 
   /// Runs whose outcome is known.

@@ -34,7 +34,7 @@ final class MappedFile: @unchecked Sendable {
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }
 
-  /// The bytes from `offset`, or `nil` if so many do not follow.
+  /// The bytes from `offset`, or `nil` if fewer follow.
   func slice(at offset: UInt64, count: UInt64) -> UnsafeRawBufferPointer? {
     let size = UInt64(bytes.count)
     guard offset <= size, count <= size - offset else { return nil }

@@ -71,7 +71,7 @@ public final class BigWig: Sendable {
   private func unpacked(_ block: BigWigBlock) throws -> [UInt8] {
     guard let data = file.slice(at: block.offset, count: block.size) else { throw damaged() }
     if unpackedLimit == 0 { return [UInt8](data) }
-    // What deflate can make of so many bytes at most (1032:1).
+    // The most that deflate can make of these bytes (1032:1).
     let capacity = min(unpackedLimit, data.count * 1032 + 64)
     let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       var size = uLongf(capacity)

@@ -17,7 +17,7 @@ public struct WindowOptions: Sendable {
   /// In bases.
   public var length: Int
   public var center = Center.automatic
-  /// Each window is moved by up to so many bases to either side, at random.
+  /// The most bases by which a window is moved to either side, at random.
   public var jitter = 0
   /// Every window twice, as either strand reads it.
   public var bothStrands = false

@@ -104,14 +104,14 @@ enum Operation {
   case affine(scale: [Float], shift: [Float])
   case normalization(Normalization)
   case layerNormalization(gamma: [Float]?, beta: [Float]?, epsilon: Double)
-  /// Over all positions of each of so many groups of neighboring channels (Wu & He 2018); with a group a channel, instance
+  /// Over all positions of each of some groups of neighboring channels (Wu & He 2018); with a group a channel, instance
   /// normalization (Ulyanov, Vedaldi & Lempitsky 2016). Gamma and beta are those of channels.
   case groupNormalization(groups: Int, gamma: [Float]?, beta: [Float]?, epsilon: Double)
   /// The first half of the channels times the sigmoid of the second (Dauphin, Fan, Auli & Grangier 2017).
   case gate
   case recurrent(Recurrent)
   case pooling(Reduction, size: Int, stride: Int, margins: Margins)
-  /// To so many windows of the same size.
+  /// To a number of windows of the same size.
   case adaptivePooling(Reduction, count: Int)
   /// Over all positions.
   case globalPooling(Reduction)
@@ -121,14 +121,14 @@ enum Operation {
   case flatten(channelsFirst: Bool)
   /// Features as the channels of a single position.
   case singlePosition
-  /// Features as so many positions, in the order of `flatten`.
+  /// Features as a number of positions, in the order of `flatten`.
   case separate(length: Int, channelsFirst: Bool)
   case dropout(Double)
   case cropping(left: Int, right: Int)
   case padding(left: Int, right: Int, value: Float)
-  /// Each position so many times.
+  /// Each position a number of times.
   case upsampling(Int)
-  /// All channels so many times, one copy after the other.
+  /// All channels a number of times, one copy after the other.
   case tiling(Int)
   /// The positions back to front, and with them the channels, which makes of bases those of the other strand.
   case reversal(channels: Bool)

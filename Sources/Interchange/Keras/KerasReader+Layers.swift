@@ -178,7 +178,7 @@ extension KerasReader {
     }
   }
 
-  /// A layer's array of so many dimensions; `nil` with a note if it is not there.
+  /// A layer's array of the given number of dimensions; `nil` with a note if it is not there.
   mutating func array(_ layer: Layer, _ index: Int, rank: Int) -> Weights? {
     guard layer.arrays.indices.contains(index), layer.arrays[index].shape.count == rank else {
       _ = refuse(layer, "its weights are missing or of another shape")

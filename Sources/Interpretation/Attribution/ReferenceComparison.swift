@@ -16,7 +16,7 @@ enum MultiplierRule: Sendable {
   /// DeepLIFT's.
   case rescale
   case revealCancel
-  /// Gradients at the middles of so many equal parts of the way.
+  /// Gradients at the middles of this many equal parts of the way.
   case middles(Int)
   /// The gradient at one random place of each way.
   case random(seed: UInt64, first: Int)

@@ -17,7 +17,7 @@ struct TrainingArguments: ParsableArguments {
     help: ArgumentHelp(
       """
       Take the classes equally often in training: up repeats the rarer ones, down takes as many of each as the rarest has, \
-      drawn anew in each epoch, batches fills every batch alike. What is measured on stays as it is.
+      drawn again in each epoch, batches fills every batch alike. What is measured on stays as it is.
       """))
   var balance = ClassBalance.none
   @Option(

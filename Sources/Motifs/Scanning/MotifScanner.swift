@@ -16,7 +16,7 @@ public struct MotifScanner: Sendable {
   /// The different widths, and the place of each motif's among them.
   private let widths: [Int]
   private let widthOfMotif: [Int]
-  /// Bases that a stream is read ahead by: fewer where so many hits are expected that they would fill the memory.
+  /// Bases that a stream is read ahead by: fewer where the hits that are expected would fill the memory.
   let batchSize: Int
 
   public init(_ motifs: [ScanMotif], bothStrands: Bool = true) {

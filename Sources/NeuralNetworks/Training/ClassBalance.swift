@@ -2,7 +2,7 @@ import Runtime
 
 /// How often an epoch takes the sequences of each class, where one class is rarer than another.
 ///
-/// Only what is trained on is dealt anew; what a network is measured on stays as it is. A network that saw the classes
+/// Only what is trained on is drawn again; what a network is measured on stays as it is. A network that saw the classes
 /// equally often takes them for equally frequent: its probabilities are those of a balanced world, its ranking is not
 /// affected (Elkan 2001).
 public enum ClassBalance: String, Codable, CaseIterable, Sendable {
@@ -10,7 +10,7 @@ public enum ClassBalance: String, Codable, CaseIterable, Sendable {
   case none
   /// Every sequence of the commonest class once, those of the others again and again until they are as many.
   case up
-  /// As many of each class as the rarest has, drawn anew in each epoch, so that none is left out for good.
+  /// As many of each class as the rarest has, drawn again in each epoch, so that none is left out for good.
   case down
   /// As many as there are sequences, with as many of each class in every minibatch (but for one, where its size is odd).
   case batches

@@ -5,7 +5,7 @@ package enum Words {
   /// Three decimals, as accuracies and areas need.
   package static func share(_ value: Double) -> String { fixed(value, decimals: 3) }
 
-  /// A number with so many decimals; what is rounded to nothing has no sign.
+  /// A number with the given decimals; what is rounded to nothing has no sign.
   static func fixed(_ value: Double, decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", value)
     return text.allSatisfy { "-0.".contains($0) } ? String(text.drop { $0 == "-" }) : text

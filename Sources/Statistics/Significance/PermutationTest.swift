@@ -2,7 +2,7 @@ import Runtime
 
 /// Could a classifier's accuracy and AUROC come about if its scores had nothing to do with the labels?
 ///
-/// Labels are dealt anew among the sequences, as many positives as before, and p = (b + 1) / (N + 1), b the number of N such
+/// Labels are shuffled among the sequences, as many positives as before, and p = (b + 1) / (N + 1), b the number of N such
 /// deals that are at least as good as the true labels. Counting the true labels as one more deal keeps the test exact and p
 /// above zero (Phipson & Smyth 2010, Statistical Applications in Genetics and Molecular Biology 9, 39).
 public struct PermutationTest: Codable, Equatable, Sendable {

@@ -3,7 +3,7 @@ import Runtime
 import Sequences
 
 extension AttributionPlan {
-  /// Items that go through together: so many that large dense weights are read once for all of them.
+  /// Items that go through together: enough that large dense weights are read once for all of them.
   var batch: Int { stages.contains { $0.isDense && $0.outputs * $0.depth > 1 << 16 } ? 26 : 4 }
 
   /// Calls `body` for batches of sequences, each with a workspace that no other thread uses.

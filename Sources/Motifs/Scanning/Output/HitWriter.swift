@@ -70,17 +70,17 @@ public final class HitWriter {
         return String(decoding: text, as: UTF8.self)
       }
     }
-    try spool?.forEach { motif, pValue, before, behind in try put(before, qValues[motif][pValue]!, behind) }
+    try spool?.forEach { motif, pValue, before, after in try put(before, qValues[motif][pValue]!, after) }
     buffer.append(format.footer(summary))
     try flush()
   }
 
-  private func put(_ before: ArraySlice<UInt8>, _ qValue: String, _ behind: ArraySlice<UInt8>) throws {
+  private func put(_ before: ArraySlice<UInt8>, _ qValue: String, _ after: ArraySlice<UInt8>) throws {
     if !isFirst { buffer.append(format.separator) }
     isFirst = false
     buffer.append(contentsOf: before)
     buffer.append(qValue)
-    buffer.append(contentsOf: behind)
+    buffer.append(contentsOf: after)
     if buffer.count >= 1 << 16 { try flush() }
   }
 

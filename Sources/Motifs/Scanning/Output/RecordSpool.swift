@@ -15,7 +15,7 @@ final class RecordSpool {
 
   /// One record: a number to look something up with, and a text that misses something at `split`.
   func append(motif: Int, pValue: Double, _ text: [UInt8], split: Int) throws {
-    let header = Header(motif: motif, pValue: pValue, before: split, behind: text.count - split)
+    let header = Header(motif: motif, pValue: pValue, before: split, after: text.count - split)
     withUnsafeBytes(of: header) { buffer.append(contentsOf: $0) }
     buffer.append(contentsOf: text)
     if buffer.count >= limit { try spill() }
@@ -23,7 +23,7 @@ final class RecordSpool {
 
   /// Hands out all records in order.
   func forEach(
-    _ body: (_ motif: Int, _ pValue: Double, _ before: ArraySlice<UInt8>, _ behind: ArraySlice<UInt8>) throws
+    _ body: (_ motif: Int, _ pValue: Double, _ before: ArraySlice<UInt8>, _ after: ArraySlice<UInt8>) throws
       -> Void
   ) throws {
     if file != nil {
@@ -39,7 +39,7 @@ final class RecordSpool {
       }
       let header = buffer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: unread, as: Header.self) }
       let start = unread + MemoryLayout<Header>.size
-      let (middle, end) = (start + header.before, start + header.before + header.behind)
+      let (middle, end) = (start + header.before, start + header.before + header.after)
       if end > buffer.count {
         guard try refill(keeping: unread) else { throw Self.failure("ends too early") }
         unread = 0
@@ -50,7 +50,7 @@ final class RecordSpool {
     }
   }
 
-  private struct Header { var motif: Int, pValue: Double, before: Int, behind: Int }
+  private struct Header { var motif: Int, pValue: Double, before: Int, after: Int }
 
   private func spill() throws {
     if file == nil { file = tmpfile() }
