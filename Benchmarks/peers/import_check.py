@@ -12,9 +12,11 @@ import numpy as np
 
 
 class ImportCheck:
-    """PROGRAM and the names wanted come from the command line, files go into a temporary folder."""
+    """PROGRAM and the names wanted come from the command line, files go into a temporary folder. `refusals` has, for names of networks
+    that cannot be represented, the reason and the files in which they cannot, all if there are none."""
 
-    def __init__(self, seed=1):
+    def __init__(self, seed=1, refusals={}):
+        self.refusals = refusals
         self.program, self.wanted = sys.argv[1], sys.argv[2:]
         self.rng = np.random.default_rng(seed)
         self.folder = pathlib.Path(tempfile.mkdtemp())
@@ -24,8 +26,8 @@ class ImportCheck:
         return np.eye(4, dtype="f4")[self.rng.integers(0, 4, (count, length))]
 
     def report(self, name, file, x, outputs, *options):
-        """Prints the largest difference, or the message of a refusal. For networks called `refused …` a message in one line is right, for
-        others a difference of up to 1e-5 (relative to the largest output, where that is above 1)."""
+        """Prints the largest difference, or the message of a refusal. For networks called `refused …` or among the refusals a message in
+        one line is right, for others a difference of up to 1e-5 (relative to the largest output, where that is above 1)."""
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         check, out = self.folder / "check.npz", self.folder / "out.safetensors"
         np.savez(check, x=x, **{f"y{i}": np.asarray(y) for i, y in enumerate(outputs)})
@@ -34,8 +36,11 @@ class ImportCheck:
              *map(str, options)], capture_output=True, text=True)
         found = json.loads(done.stdout) if done.stdout else {}
         text = f"{found['difference']:.1g}" if found else done.stderr.strip().replace(str(self.folder) + "/", "")
-        if name.startswith("refused"):
-            good = done.returncode == 2 and done.stderr.count("\n") <= 1
+        if done.returncode < 0:
+            text = f"ended by signal {-done.returncode} {text}"
+        _, *files = self.refusals.get(name, ("", None))
+        if name.startswith("refused") or not files or file.name in files:
+            good = done.returncode == 2 and text != "" and done.stderr.count("\n") <= 1
         else:
             largest = max(1, *(float(np.abs(y).max()) for y in outputs))
             good = done.returncode == 0 and found["difference"] <= 1e-5 * largest

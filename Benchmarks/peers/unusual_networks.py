@@ -4,7 +4,7 @@
 
 MOTIFKIT is the program. Keras networks are written as `.keras`, `.h5` and weights with JSON, PyTorch's as whole modules where they are
 sequential and as ONNX by both exporters, ONNX ones node by node. A line is the largest difference, or the message of a refusal; for
-networks called `refused …` a message is right. Status 1 if anything else is above 1e-5 or refused. Needs keras, torch, onnx,
+networks called `refused …` and those in REFUSALS, which says why, only a message is right. Status 1 if anything else is above 1e-5 or refused. Needs keras, torch, onnx,
 onnxruntime, onnxscript and numpy.
 """
 import io
@@ -23,7 +23,44 @@ from torch import nn
 from import_check import ImportCheck
 
 warnings.simplefilter("ignore")
-imports = ImportCheck(seed=5)
+# Right refusals: network, why, and the files in which it is refused where others are read.
+REFUSALS = {
+    "recurrent by its cell": ("Keras's layer around any cell, which may be the user's own; LSTM, GRU and SimpleRNN are read",),
+    "scalar product": ("a product of two tensors summed up",),
+    "concatenated positions": ("no layer puts positions of two tensors one after the other",),
+    "sums of activations": ("shrinkage: a function that is zero in the middle and jumps or bends twice",),
+    "scaled to unit length": ("division by a norm",),
+    "norm of windows": ("a root of a sum of squares",),
+    "unflattened": ("channel-major features as positions in another order",),
+    "less common functions": ("Tanhshrink by its name, CELU as a choice", "module.pt", "dynamo.onnx"),
+    "shrunk": ("functions that jump, by comparisons",),
+    "circular": ("padding with the other end",),
+    "reflected": ("padding with the mirror image",),
+    "replicated": ("padding with the last position",),
+    "dilated maximum": ("windows with gaps",),
+    "mean without padding": ("means over fewer positions at the ends than `same` has",),
+    "spread, dilated": ("transposed kernels with gaps",),
+    "local response": ("division by a sum over neighboring channels",),
+    "plain recurrent": ("unrolled position by position", "dynamo.onnx"),
+    "plain recurrent, both ways": ("unrolled position by position", "dynamo.onnx"),
+    "every second position": ("slices with steps",),
+    "a mask": ("a choice by comparison",),
+    "einsum": ("any sum of products, by a formula in text",),
+    "einsum over positions": ("any sum of products, by a formula in text",),
+    "place by place": ("weights of positions, alike for all channels",),
+    "standard deviation": ("a root of a variance",),
+    "Where": ("a choice by comparison",),
+    "reflected Pad": ("padding with the mirror image",),
+    "ReduceMean": ("a mean of each channel taken off all its positions",),
+    "ThresholdedRelu": ("a function that jumps",),
+    "HardSigmoid": ("a slope and shift that neither Keras nor PyTorch has",),
+    "Einsum": ("any sum of products, by a formula in text",),
+    "ReduceSumSquare": ("a sum of squares",),
+    "ReduceL2": ("a root of a sum of squares",),
+    "MatMul from the left": ("a product with constants on the left; exporters write a convolution of size 1",),
+    "softmax over positions": ("softmax is over the channels of each position",),
+}
+imports = ImportCheck(seed=5, refusals=REFUSALS)
 report, folder, rng, wanted, sequences = imports.report, imports.folder, imports.rng, imports.wanted, imports.sequences
 torch.manual_seed(3)
 keras.utils.set_random_seed(3)
