@@ -21,6 +21,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from import_check import ImportCheck
+from torch_function import Function
 
 warnings.simplefilter("ignore")
 imports = ImportCheck()
@@ -29,19 +30,6 @@ torch.manual_seed(1)
 
 
 # ---------------------------------------------------------------------------------------------------- PyTorch and ONNX
-
-class Function(nn.Module):
-    """A network that is a Python function of modules."""
-
-    def __init__(self, forward, **modules):
-        super().__init__()
-        for name, module in modules.items():
-            setattr(self, name, module)
-        self.body = forward
-
-    def forward(self, x):
-        return self.body(self, x)
-
 
 def randomized(module):
     """With running statistics and slopes that are not those of a new network."""

@@ -21,6 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from import_check import ImportCheck
+from torch_function import Function
 
 warnings.simplefilter("ignore")
 # Right refusals: network, why, and the files in which it is refused where others are read.
@@ -151,19 +152,6 @@ def keras_others():
 
 
 # ------------------------------------------------------------------------------------------------------------- PyTorch
-
-class Function(nn.Module):
-    """A network that is a Python function of modules."""
-
-    def __init__(self, forward, **modules):
-        super().__init__()
-        for name, module in modules.items():
-            setattr(self, name, module)
-        self.body = forward
-
-    def forward(self, x):
-        return self.body(self, x)
-
 
 def stack(*layers, features=None):
     return nn.Sequential(nn.Conv1d(4, 6, 7), *layers, nn.Flatten(), nn.LazyLinear(2))

@@ -65,7 +65,6 @@ struct Audit: ParsableCommand {
     } else {
       passed = try print(audit())
     }
-    try StandardOutput.flush()
     if !passed { throw ExitCode(1) }
   }
 

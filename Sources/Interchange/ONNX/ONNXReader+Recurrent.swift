@@ -20,6 +20,10 @@ extension ONNXReader {
       guard constant(node, option)?.values.allSatisfy({ $0 == 0 }) ?? (option == 4) else {
         throw Missing(what: "a state to begin with")
       }
+      // States of another size than its units are those of an LSTM with a projection, which ONNX does not have.
+      guard ![5, 6].contains(option) || constant(node, option)?.weights.shape.last == units else {
+        throw Missing(what: "a state of another size than its units")
+      }
     }
     let direction = node.text("direction") ?? "forward"
     let resetsAfter = isPlain || (node.integer("linear_before_reset") ?? 0) != 0

@@ -38,14 +38,18 @@ public enum ModelImport {
         "is none of the model files that are read: MotifKit, Keras (.h5, .keras), PyTorch (.pt, .pth, .ckpt), ONNX, DeepBind"
       )
     }
+    var describedIn = file
     do {
-      var (graph, source, describedIn) = try graph(bytes, format, file: file, options: options)
+      var (graph, source, place) = try graph(bytes, format, file: file, options: options)
+      describedIn = place
       if options.unknownBase != 0 { graph.unknownBase = options.unknownBase }
       if options.bases != "ACGT" { graph.reorderBases(from: options.bases) }
-      return try model(graph, source: source, file: describedIn, options: options)
+      let model = try model(graph, source: source, file: describedIn, options: options)
+      try requireFinite(model.network, file: file)
+      return model
     } catch let error as InputError where error.file == nil {
       // What only the whole network shows, such as no layers, is known without the file.
-      throw InputError(file: file, error.reason)
+      throw InputError(file: describedIn, error.reason)
     }
   }
 
@@ -132,7 +136,6 @@ public enum ModelImport {
       let problems = graph.problems + lowering.problems
       guard problems.isEmpty else { throw refuse(problems) }
       let network = try lowering.assembly.network(length: length, input: "input", outputs: graph.outputs)
-      try Self.requireFinite(network, file: file)
       var first = 0
       let outputs = names.indices.map { index in
         defer { first += ends[index].count }

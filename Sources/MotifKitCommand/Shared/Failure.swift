@@ -63,7 +63,11 @@ nonisolated(unsafe) private var interrupts: [any DispatchSourceSignal] = []
 /// standard error with status 2.
 func leave(with error: any Error) -> Never {
   if error is ClosedPipe { exit(0) }
-  if let code = error as? ExitCode { exit(code == .validationFailure ? badUsage : code.rawValue) }
+  if let code = error as? ExitCode {
+    // What a command has printed is its answer.
+    do { try StandardOutput.flush() } catch { leave(with: error) }
+    exit(code == .validationFailure ? badUsage : code.rawValue)
+  }
   if !(error is InputError || error is FigureError),
     MotifKitCommand.exitCode(for: error) == .success
   {

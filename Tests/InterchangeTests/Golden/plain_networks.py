@@ -59,5 +59,20 @@ def plain_onnx():
     np.savez_compressed("plain_onnx.npz", x=x, y=y)
 
 
+def states_onnx():
+    """An LSTM whose cell state is wider than its units, as PyTorch's exporter writes one with a projection; onnxruntime refuses it too."""
+    constants = {"w": (1, 12, 4), "r": (1, 12, 3), "h": (1, 1, 3), "c": (1, 1, 5)}
+    graph = helper.make_graph(
+        [helper.make_node("Transpose", ["x"], ["t"], perm=[2, 0, 1]),
+         helper.make_node("LSTM", ["t", "w", "r", "", "", "h", "c"], ["", "s"], hidden_size=3),
+         helper.make_node("Squeeze", ["s", "axis"], ["y"])],
+        "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ("batch", 4, 24))],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(np.zeros(shape, "f4"), key) for key, shape in constants.items()]
+        + [numpy_helper.from_array(np.array([0]), "axis")])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), "states.onnx")
+
+
 plain_keras()
 plain_onnx()
+states_onnx()
