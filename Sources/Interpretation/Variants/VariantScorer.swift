@@ -49,8 +49,7 @@ public struct VariantScorer: Sendable {
     )
     var (sums, squares) = (references, references)
     for network in networks {
-      let reference = try logits(network, windows.references)
-      let alternate = try logits(network, windows.alternates)
+      let (reference, alternate) = try logits(network, windows)
       for index in 0..<count {
         let (before, after) = (scale.value(reference[index]), scale.value(alternate[index]))
         references[index] += before
@@ -71,21 +70,30 @@ public struct VariantScorer: Sendable {
     return effects
   }
 
-  /// (windows, outputs): the mean over shifts and strands.
-  private func logits(_ network: Network, _ windows: [[UInt8]]) throws -> [Double] {
-    var sums = [Double](repeating: 0, count: windows[0].count / length * outputs)
-    var readings = 0
-    func add(_ codes: [UInt8]) throws {
-      let starts = Array(stride(from: 0, through: codes.count, by: length))
-      let logits = try network.finiteLogits(of: SequenceSet(codes: codes, starts: starts))
-      for index in sums.indices { sums[index] += Double(logits[index]) }
+  /// (variants, outputs) of both alleles: the means over shifts and strands.
+  private func logits(_ network: Network, _ windows: Haplotypes) throws -> (
+    references: [Double], alternates: [Double]
+  ) {
+    let none = [Double](repeating: 0, count: windows.indices.count * outputs)
+    var sums = (references: none, alternates: none)
+    var readings = 0.0
+    func add(_ references: [UInt8], _ alternates: [UInt8]) throws {
+      let logits = try network.pairedLogits(sequences(references), sequences(alternates))
+      for index in none.indices {
+        sums.references[index] += Double(logits.first[index])
+        sums.alternates[index] += Double(logits.second[index])
+      }
       readings += 1
     }
-    for codes in windows {
-      try add(codes)
-      if bothStrands { try add(reverseComplements(codes)) }
+    for (references, alternates) in zip(windows.references, windows.alternates) {
+      try add(references, alternates)
+      if bothStrands { try add(reverseComplements(references), reverseComplements(alternates)) }
     }
-    return sums.map { $0 / Double(readings) }
+    return (sums.references.map { $0 / readings }, sums.alternates.map { $0 / readings })
+  }
+
+  private func sequences(_ codes: [UInt8]) -> SequenceSet {
+    SequenceSet(codes: codes, starts: Array(stride(from: 0, through: codes.count, by: length)))
   }
 
   private func reverseComplements(_ codes: [UInt8]) -> [UInt8] {

@@ -40,13 +40,17 @@ extension Network {
     -> [Float]
   {
     let logits = try logits(of: sequences, threads: threads)
-    if let place = logits.firstIndex(where: { !$0.isFinite }) {
-      let sequence = sequences.name(place / architecture.outputCount)
-      // The sign that a processor gives to what is no number means nothing.
-      let given = logits[place].isNaN ? "nan" : "\(logits[place])"
-      throw InputError(file: file, "what the network gives for \(sequence) is \(given), not a number")
-    }
+    try requireFinite(logits, of: sequences, file: file)
     return logits
+  }
+
+  /// - Throws: `InputError` at the first of these sequences with an output, of (N, outputs), that is no number.
+  package func requireFinite(_ logits: [Float], of sequences: SequenceSet, file: String? = nil) throws {
+    guard let place = logits.firstIndex(where: { !$0.isFinite }) else { return }
+    let sequence = sequences.name(place / architecture.outputCount)
+    // The sign that a processor gives to what is no number means nothing.
+    let given = logits[place].isNaN ? "nan" : "\(logits[place])"
+    throw InputError(file: file, "what the network gives for \(sequence) is \(given), not a number")
   }
 
   /// σ(logit) for each sequence of a network with one output.

@@ -248,6 +248,38 @@ import Testing
     #expect(result.standardErrors.count == 60 && result.standardErrors[..<30].allSatisfy { $0 == 0 })
   }
 
+  /// Sequences beside others that differ in no base, one, one that is or becomes unknown, two, and all: in whole passes and in
+  /// updates on every instruction set.
+  @Test(arguments: stacks.indices) func pairsAgreeWithWholePasses(_ index: Int) throws {
+    let network = try Self.network(index)
+    var (first, second): ([UInt8], [UInt8]) = ([], [])
+    func add(_ change: (inout [UInt8]) -> Void) {
+      var codes = Array(Self.references[first.count / 90 % 7])
+      first += codes
+      change(&codes)
+      second += codes
+    }
+    add { _ in }
+    for position in stride(from: 0, to: 90, by: 7) {
+      for step: UInt8 in 1...3 { add { $0[position] = $0[position] < 4 ? ($0[position] + step) % 4 : step } }
+    }
+    add { $0[40] = Nucleotide.unknown }
+    add { $0[89] = Nucleotide.unknown }
+    add { ($0[10], $0[80]) = (($0[10] + 1) % 4, ($0[80] + 1) % 4) }
+    add { $0.reverse() }
+    let starts = Array(stride(from: 0, through: first.count, by: 90))
+    let pair = (SequenceSet(codes: first, starts: starts), SequenceSet(codes: second, starts: starts))
+    let expected = try network.pairedLogits(pair.0, pair.1, route: .layerwise)
+    #expect(expected.first == (try network.logits(of: pair.0)))
+    for (name, route) in Self.routes {
+      let found = try network.pairedLogits(pair.0, pair.1, route: route, threads: 3)
+      #expect(Self.difference(found.first, expected.first) < 1e-5, "\(name)")
+      #expect(Self.difference(found.second, expected.second) < 1e-5, "\(name)")
+      #expect(
+        found.first[..<network.architecture.outputCount] == found.second[..<network.architecture.outputCount])
+    }
+  }
+
   @Test func threadsDoNotMatter() throws {
     let network = try Self.network(2)
     for method in AttributionMethod.all {

@@ -27,7 +27,11 @@ final class RecordedSequence: @unchecked Sendable {
   deinit { winners.forEach { $0.deallocate() } }
 
   /// Runs a sequence, in the place of the workspace's first item.
-  func read(_ sequence: UnsafePointer<UInt8>) {
+  ///
+  /// - Parameter transforms: Whether Winograd's products may be used, which is right where no one asks which of equal windows is
+  ///   the maximum.
+  func read(_ sequence: UnsafePointer<UInt8>, transforms: Bool = false) {
+    work.transforms[0] = transforms
     for (index, stage) in plan.stages.enumerated() {
       let z = preactivations[index].pointer
       if index == 0 {
