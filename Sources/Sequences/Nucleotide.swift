@@ -30,9 +30,11 @@ public enum Nucleotide {
   /// Replaces ASCII letters by their codes, as `code(ofASCII:)` has them.
   ///
   /// - Returns: whether all of them are nucleotide letters.
-  package static func encode(_ letters: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+  package static func encode(
+    _ letters: UnsafeMutableBufferPointer<UInt8>, kernels: NucleotideKernels = .best
+  ) -> Bool {
     guard let start = letters.baseAddress else { return true }
-    return mk_encode_bases(start, letters.count, codeOfASCII) & 0x80 == 0
+    return kernels.table.pointee.encode(start, letters.count, codeOfASCII) & 0x80 == 0
   }
 
   /// Appends the ASCII letters of codes to a text.
@@ -41,7 +43,7 @@ public enum Nucleotide {
     text.append(contentsOf: codes)
     text.withUnsafeMutableBufferPointer { text in
       guard text.count > start else { return }
-      mk_decode_bases(text.baseAddress! + start, text.count - start)
+      NucleotideKernels.best.table.pointee.decode(text.baseAddress! + start, text.count - start)
     }
   }
 
@@ -74,4 +76,15 @@ public enum Nucleotide {
     let codes = string.utf8.map(code(ofASCII:))
     return codes.contains(invalid) ? nil : codes
   }
+}
+
+/// How letters become codes and back on one instruction set.
+package struct NucleotideKernels: @unchecked Sendable {
+  fileprivate let table: UnsafePointer<ck_nucleotide_kernels>
+
+  /// Those that this machine can run, best first.
+  package static let available = (0..<ck_nucleotide_count()).map {
+    NucleotideKernels(table: ck_nucleotide_table($0))
+  }
+  package static let best = available[0]
 }

@@ -2,16 +2,20 @@ import Sequences
 import Testing
 
 @Suite struct NucleotideTests {
-  /// Many letters at a time have the codes that one at a time has, wherever in a block a letter stands.
+  /// Many letters at a time have the codes that one at a time has, wherever in a block a letter stands, on every instruction set.
   @Test(arguments: [0, 1, 5, 63, 64, 65, 200]) func encodesManyLetters(_ count: Int) {
     for byte in UInt8.min...UInt8.max {
       for place in Set([0, count / 2, count - 1]) where place >= 0 && place < count {
         var letters = (0..<count).map { Array("ACGTacgt".utf8)[$0 % 8] }
         letters[place] = byte
-        var codes = letters
-        let areNucleotides = codes.withUnsafeMutableBufferPointer { Nucleotide.encode($0) }
-        #expect(codes == letters.map(Nucleotide.code))
-        #expect(areNucleotides == (Nucleotide.code(ofASCII: byte) != Nucleotide.invalid))
+        for kernels in NucleotideKernels.available {
+          var codes = letters
+          let areNucleotides = codes.withUnsafeMutableBufferPointer {
+            Nucleotide.encode($0, kernels: kernels)
+          }
+          #expect(codes == letters.map(Nucleotide.code))
+          #expect(areNucleotides == (Nucleotide.code(ofASCII: byte) != Nucleotide.invalid))
+        }
       }
     }
   }

@@ -12,6 +12,8 @@ struct IntervalReader {
   private(set) var columns = 0
   /// Of chromosomes, those with long names.
   private var names: [String: String] = [:]
+  /// Of the line at hand; valid until the next one.
+  private var cells: [Cell] = []
 
   /// - Throws: `InputError` if the file cannot be read or is plainly of another kind.
   init(path: String) throws {
@@ -44,7 +46,7 @@ struct IntervalReader {
   }
 
   private mutating func interval(_ line: UnsafeRawBufferPointer) throws -> GenomicInterval {
-    let cells = Self.cells(line)
+    split(line)
     guard cells.count >= 3 else { throw failure("expected chromosome, start and end, set apart by tabs") }
     if columns == 0 { columns = cells.count }
     guard cells.count == columns else {
@@ -70,28 +72,26 @@ struct IntervalReader {
 
   private typealias Cell = UnsafeRawBufferPointer
 
-  private static func cells(_ line: UnsafeRawBufferPointer) -> [Cell] {
+  private mutating func split(_ line: UnsafeRawBufferPointer) {
+    cells.removeAll(keepingCapacity: true)
     guard memchr(line.baseAddress!, 9, line.count) != nil else {
-      return line.split(separator: 32).map(Cell.init(rebasing:))
+      return cells.append(contentsOf: line.split(separator: 32).map(Cell.init(rebasing:)))
     }
-    var cells: [Cell] = []
-    cells.reserveCapacity(12)
     var start = 0
     while let tab = memchr(line.baseAddress! + start, 9, line.count - start) {
       let place = UnsafeRawPointer(tab) - line.baseAddress!
-      cells.append(trimmed(line[start..<place]))
+      cells.append(Self.trimmed(line, start..<place))
       start = place + 1
     }
-    cells.append(trimmed(line[start...]))
-    return cells
+    cells.append(Self.trimmed(line, start..<line.count))
   }
 
-  /// A cell without the blanks around it.
-  private static func trimmed(_ cell: Slice<Cell>) -> Cell {
-    var cell = cell
-    while cell.first == 32 { cell.removeFirst() }
-    while cell.last == 32 { cell.removeLast() }
-    return Cell(rebasing: cell)
+  /// A part of a line without the blanks around it.
+  private static func trimmed(_ line: UnsafeRawBufferPointer, _ part: Range<Int>) -> Cell {
+    var (start, end) = (part.lowerBound, part.upperBound)
+    while start < end, line[start] == 32 { start += 1 }
+    while start < end, line[end - 1] == 32 { end -= 1 }
+    return Cell(rebasing: line[start..<end])
   }
 
   private func position(_ cell: Cell, _ what: String) throws -> Int {

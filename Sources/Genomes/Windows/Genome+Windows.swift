@@ -28,12 +28,12 @@ extension Genome {
     placed.reserveCapacity(file.intervals.count)
     var centers: Set<GenomicLocation> = []
     var lookup = ChromosomeLookup(self)
-    for (number, interval) in file.intervals.enumerated() {
-      let chromosome = interval.location.chromosome
+    for number in file.intervals.indices {
+      let chromosome = file.intervals[number].location.chromosome
       guard let chromosomeNumber = lookup.number(of: chromosome) else {
-        throw unknownChromosome(chromosome, file: file.path, line: interval.line)
+        throw unknownChromosome(chromosome, file: file.path, line: file.intervals[number].line)
       }
-      let center = try center(of: interval, options.center, file: file.path)
+      let center = try center(of: file.intervals[number], options.center, file: file.path)
       let start = center - options.length / 2
       let end = start + options.length
       if options.keepsOnlyFirstOfCenter,
@@ -88,11 +88,11 @@ extension Genome {
   ) throws -> Windows {
     var counts = counts
     let length = options.length
-    let codes = try codes(of: placed.count, length: length) {
+    let (codes, kept) = try windows(placed.count, length: length) {
       (placed[$0].chromosome, placed[$0].location.start)
+    } keeping: {
+      options.accepts($0)
     }
-    let kept = Parallel.map(placed.count) { options.accepts(codes[$0 * length..<($0 + 1) * length]) }
-      .enumerated().filter(\.element).map(\.offset)
     counts.unknown = placed.count - kept.count
     counts.kept = kept.count
     try counts.requireAny(file: file)
@@ -130,28 +130,36 @@ extension Genome {
   /// - Throws: `InputError` if the file is damaged at one of them; the first in order is named.
   /// - Precondition: all lie within their chromosomes.
   func codes(of locations: [GenomicLocation], length: Int) throws -> [UInt8] {
-    try codes(of: locations.count, length: length) {
+    try windows(locations.count, length: length) {
       (number(of: locations[$0].chromosome)!, locations[$0].start)
-    }
+    } keeping: { _ in
+      true
+    }.codes
   }
 
-  /// - Parameter place: the chromosome's number and the first base of each.
-  private func codes(
-    of count: Int, length: Int, _ place: @Sendable (Int) -> (chromosome: Int, start: Int)
-  ) throws -> [UInt8] {
+  /// - Parameters:
+  ///   - place: the chromosome's number and the first base of each.
+  ///   - keeps: whether one with these codes is to be among those kept.
+  /// - Returns: The codes of all, end to end, and the numbers of those kept.
+  private func windows(
+    _ count: Int, length: Int, at place: @Sendable (Int) -> (chromosome: Int, start: Int),
+    keeping keeps: @Sendable (UnsafeBufferPointer<UInt8>) -> Bool
+  ) throws -> (codes: [UInt8], kept: [Int]) {
     let share = 256
-    return try [UInt8](unsafeUninitializedCapacity: count * length) { buffer, filled in
+    var kept: [Int] = []
+    let codes = try [UInt8](unsafeUninitializedCapacity: count * length) { buffer, filled in
       LargePages.advise(UnsafeRawBufferPointer(buffer))
       nonisolated(unsafe) let codes = buffer
-      _ = try Parallel.tryMap((count + share - 1) / share) { part in
-        for index in part * share..<min(count, (part + 1) * share) {
+      kept = try Parallel.tryMap((count + share - 1) / share) { part in
+        try (part * share..<min(count, (part + 1) * share)).filter { index in
           let (chromosome, start) = place(index)
-          try read(
-            start..<start + length, ofChromosome: chromosome,
-            into: UnsafeMutableBufferPointer(rebasing: codes[index * length..<(index + 1) * length]))
+          let window = UnsafeMutableBufferPointer(rebasing: codes[index * length..<(index + 1) * length])
+          try read(start..<start + length, ofChromosome: chromosome, into: window)
+          return keeps(UnsafeBufferPointer(window))
         }
-      }
+      }.flatMap { $0 }
       filled = count * length
     }
+    return (codes, kept)
   }
 }

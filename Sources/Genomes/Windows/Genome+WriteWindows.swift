@@ -53,7 +53,7 @@ extension Genome {
       try codes.withUnsafeMutableBufferPointer {
         try read(location.start..<location.end, ofChromosome: window.chromosome, into: $0)
       }
-      guard options.accepts(codes[...]) else { continue }
+      guard codes.withUnsafeBufferPointer(options.accepts) else { continue }
       records.windows += 1
       for strand in options.strands {
         location.strand = strand

@@ -35,13 +35,11 @@ public struct WindowOptions: Sendable {
   var strands: [Strand] { bothStrands ? [.forward, .reverse] : [.unstranded] }
 
   /// Whether a window with these codes has few enough unknown bases.
-  func accepts(_ codes: ArraySlice<UInt8>) -> Bool {
-    codes.withUnsafeBytes { codes in
-      guard let start = codes.baseAddress, memchr(start, Int32(Nucleotide.unknown), codes.count) != nil
-      else { return true }
-      let unknown = codes.count { $0 == Nucleotide.unknown }
-      return Double(unknown) < maximumUnknown * Double(codes.count)
-    }
+  func accepts(_ codes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let start = codes.baseAddress, memchr(start, Int32(Nucleotide.unknown), codes.count) != nil
+    else { return true }
+    let unknown = codes.count { $0 == Nucleotide.unknown }
+    return Double(unknown) < maximumUnknown * Double(codes.count)
   }
 }
 
