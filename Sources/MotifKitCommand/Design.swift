@@ -41,11 +41,9 @@ struct Design: ParsableCommand {
   func validate() throws {
     for (name, value) in [
       ("beam", beam), ("restarts", restarts), ("limit", limit ?? 1), ("edits", edits ?? 1),
-    ]
-    where value < 1 {
-      throw ValidationError("--\(name) \(value): expected 1 or more")
+    ] {
+      try require("--\(name)", value, in: 1...(name == "limit" ? .max : 10_000))
     }
-    if beam > 10_000 { throw ValidationError("--beam \(beam): expected 10,000 at most") }
     if unit.unit != nil, target != nil { throw ValidationError("give --unit or --target") }
     if limit != nil, file == nil { throw ValidationError("--limit is for FILE") }
   }

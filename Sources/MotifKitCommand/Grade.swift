@@ -59,7 +59,7 @@ struct Grade: ParsableCommand {
     if middle.length != nil, truth != nil || sites != nil {
       throw ValidationError("--length moves sites: cut the sequences and their sites before")
     }
-    if limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
+    try require("--limit", limit, in: 1...1_000_000)
     if file != nil, (truth == nil) == (sites == nil) {
       throw ValidationError("FILE needs --truth or --sites: where its sites are")
     }

@@ -30,7 +30,7 @@ enum StudyFixture {
   }
 
   private static func study(_ options: StudyOptions, inputs: [RunRecord.Input] = []) -> Study {
-    do { return try Study(options, inputs: inputs, clock: StageClock()) } catch {
+    do { return try Study(options, inputs: { inputs }, clock: StageClock()) } catch {
       fatalError("the study of a fixture: \(error)")
     }
   }
