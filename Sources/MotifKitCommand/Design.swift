@@ -101,7 +101,7 @@ struct Design: ParsableCommand {
   private func starts(length: Int) throws -> SequenceSet {
     GenomicInput.source?.fit(length: length)
     guard let file else { return try .random(restarts, length: length, seed: common.seed) }
-    let set = try LabeledSequences(contentsOf: file, length: length, limit: limit).sequences
+    let set = try SequenceSet(contentsOf: file, length: length, limit: limit)
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     return set
   }

@@ -178,7 +178,7 @@ struct Explain: ParsableCommand {
     let explainer = try AveragedExplainer(networks, bothStrands: bothStrands, shift: shifts)
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: network.architecture.input.length)
-    let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)
+    let set = try LabeledSequences(contentsOf: file, labels: .whereYesOrNo, length: length, limit: limit)
     let sequences = set.sequences
     for (model, path) in zip(read, models) { try model.requireAnswers(to: sequences, file: path) }
     let methods = try methods(of: sequences)

@@ -110,7 +110,7 @@ struct Grade: ParsableCommand {
   private func known(_ motif: Motif?, length: Int) throws -> (sequences: SequenceSet, sites: [[MotifSite]]) {
     if let file, let path = sites {
       GenomicInput.source?.fit(length: length)
-      let sequences = try LabeledSequences(contentsOf: file, length: length).sequences
+      let sequences = try SequenceSet(contentsOf: file, length: length)
       return (sequences, try SiteFile.read(path, of: sequences))
     }
     let motif = motif ?? .foxo1
