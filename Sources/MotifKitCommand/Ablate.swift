@@ -67,7 +67,7 @@ struct Ablate: ParsableCommand {
       let length = model.network.architecture.input.length
       GenomicInput.source?.fit(length: length)
       let measure = try measure.measure(model, file: self.model, seed: common.seed)
-      let sequences = try LabeledSequences(contentsOf: file, length: length, limit: limit).sequences
+      let sequences = try SequenceSet(contentsOf: file, length: length, limit: limit)
       let targets = try targets(in: sequences, length: length)
       let progress = ProgressBar("Taking out sites", total: targets.count, unit: "motifs", common)
       defer { progress.finish() }

@@ -41,11 +41,9 @@ struct Design: ParsableCommand {
   func validate() throws {
     for (name, value) in [
       ("beam", beam), ("restarts", restarts), ("limit", limit ?? 1), ("edits", edits ?? 1),
-    ]
-    where value < 1 {
-      throw ValidationError("--\(name) \(value): expected 1 or more")
+    ] {
+      try require("--\(name)", value, in: 1...(name == "limit" ? .max : 10_000))
     }
-    if beam > 10_000 { throw ValidationError("--beam \(beam): expected 10,000 at most") }
     if unit.unit != nil, target != nil { throw ValidationError("give --unit or --target") }
     if limit != nil, file == nil { throw ValidationError("--limit is for FILE") }
   }
@@ -103,7 +101,7 @@ struct Design: ParsableCommand {
   private func starts(length: Int) throws -> SequenceSet {
     GenomicInput.source?.fit(length: length)
     guard let file else { return try .random(restarts, length: length, seed: common.seed) }
-    let set = try LabeledSequences(contentsOf: file, length: length, limit: limit).sequences
+    let set = try SequenceSet(contentsOf: file, length: length, limit: limit)
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     return set
   }

@@ -120,7 +120,7 @@ struct Discover: ParsableCommand {
       }
       let enrichment = try labeled.flatMap { try DatabaseEnrichment(known, in: $0, seed: common.seed) }
       let naming = NamingOptions(
-        distance: distance ?? .euclidean, families: { enrichment?.family(of: $0) ?? [] })
+        distance: distance ?? .euclidean, families: enrichment.map { $0.family })
       var fit = ContributionFit()
       fit.minimumSimilarity = similarity
       let report = try DiscoveryReport(
@@ -150,7 +150,8 @@ struct Discover: ParsableCommand {
     let source = try Model.read(model)
     let network = source.network
     GenomicInput.source?.fit(length: network.architecture.input.length)
-    let labeled = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
+    let labeled = try LabeledSequences(
+      contentsOf: file, labels: .whereYesOrNo, length: network.architecture.input.length)
     let set = labeled.sequences
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     try source.requireAnswers(to: set, file: model)

@@ -132,19 +132,17 @@ struct Explain: ParsableCommand {
     if middle.length != nil, truth != nil {
       throw ValidationError("--length moves sites: cut the sequences and their sites before")
     }
-    if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
-    if let steps, steps < 1 { throw ValidationError("--steps \(steps): expected 1 or more") }
+    try require("--limit", limit, in: 1 ... .max)
+    for (option, value) in [("--steps", steps), ("--samples", samples), ("--controls", controls)] {
+      try require(option, value, in: 1...1_000_000)
+    }
     if truth == nil, truthSet != nil || motif != nil {
       throw ValidationError("--truth-set and --motif need --truth")
     }
-    if let controls, !(1...1_000_000).contains(controls) {
-      throw ValidationError("--controls \(controls): expected 1 to 1,000,000")
-    }
-    if let samples, samples < 1 { throw ValidationError("--samples \(samples): expected 1 or more") }
     if let noise, !(noise >= 0 && noise.isFinite) {
       throw ValidationError("--noise \(noise): expected a finite number, 0 or more")
     }
-    if let occlude, occlude < 1 { throw ValidationError("--occlude \(occlude): expected 1 or more") }
+    try require("--occlude", occlude, in: 1 ... .max)
     if let references, ReferenceArgument(references) == nil {
       throw ValidationError(
         "--references \(references): expected zeros, a number of shuffles, uniform:N, gc:N, frequencies, four numbers that sum to 1, or a file"
@@ -180,7 +178,7 @@ struct Explain: ParsableCommand {
     let explainer = try AveragedExplainer(networks, bothStrands: bothStrands, shift: shifts)
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: network.architecture.input.length)
-    let set = try LabeledSequences(contentsOf: file, length: length, limit: limit)
+    let set = try LabeledSequences(contentsOf: file, labels: .whereYesOrNo, length: length, limit: limit)
     let sequences = set.sequences
     for (model, path) in zip(read, models) { try model.requireAnswers(to: sequences, file: path) }
     let methods = try methods(of: sequences)

@@ -10,7 +10,7 @@ struct Filters: ParsableCommand {
       Writes filters.meme, filters.tsv, heatmap.png (weights), logos/*.png and run.json. Without --database the filters are
       compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database. A filter has a name
       where a match means something: E at most 0.05 / filters, and five bits or more in the columns that lie on each
-      other, which both motifs share. If the sequences have labels, of known motifs with the same sites the one that tells positives from
+      other, which both motifs share, four of them beyond its share of G and C. If the sequences have labels, of known motifs with the same sites the one that tells positives from
       negatives best gives the name, and filters.tsv says how well each motif's best hit tells positives from negatives (AUROC and one-sided
       Mann-Whitney test) and whether it lies in the middle of the positives.
 
@@ -80,11 +80,12 @@ struct Filters: ParsableCommand {
       out, common.reproduction, inputs: common.inputs(self.model, file, database),
       entries: FilterReport.entries(rules: rules, clusters: clusters, history: history)
     ) { stage, _ in
-      let set = try LabeledSequences(contentsOf: file, length: network.architecture.input.length)
+      let set = try LabeledSequences(
+        contentsOf: file, labels: .whereYesOrNo, length: network.architecture.input.length)
       try model.requireAnswers(to: set.sequences, file: self.model)
       let targets = try database.map { try Motif.read(path: $0) } ?? [.foxo1]
       let enrichment = try database == nil ? nil : DatabaseEnrichment(targets, in: set, seed: common.seed)
-      let naming = NamingOptions(distance: distance, families: { enrichment?.family(of: $0) ?? [] })
+      let naming = NamingOptions(distance: distance, families: enrichment.map { $0.family })
       let analysis = try FilterAnalysis(
         network, layer: layer, on: set, rules: rules, targets: targets, trim: trim, seed: common.seed,
         naming: naming)

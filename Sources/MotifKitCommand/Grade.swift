@@ -59,7 +59,7 @@ struct Grade: ParsableCommand {
     if middle.length != nil, truth != nil || sites != nil {
       throw ValidationError("--length moves sites: cut the sequences and their sites before")
     }
-    if limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
+    try require("--limit", limit, in: 1...1_000_000)
     if file != nil, (truth == nil) == (sites == nil) {
       throw ValidationError("FILE needs --truth or --sites: where its sites are")
     }
@@ -110,7 +110,7 @@ struct Grade: ParsableCommand {
   private func known(_ motif: Motif?, length: Int) throws -> (sequences: SequenceSet, sites: [[MotifSite]]) {
     if let file, let path = sites {
       GenomicInput.source?.fit(length: length)
-      let sequences = try LabeledSequences(contentsOf: file, length: length).sequences
+      let sequences = try SequenceSet(contentsOf: file, length: length)
       return (sequences, try SiteFile.read(path, of: sequences))
     }
     let motif = motif ?? .foxo1

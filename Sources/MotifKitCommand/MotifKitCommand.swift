@@ -25,8 +25,11 @@ struct MotifKitCommand: ParsableCommand {
     do {
       try requireFileDescriptors()
       prepareForSignals()
-      var command = try parseAsRoot(joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
+      let arguments = joiningNegativeNumbers(CommandLine.arguments.dropFirst())
+      var command = try parseAsRoot(arguments)
+      try requireDistinctOutputs(arguments)
       try command.run()
+      try GenomeArguments.remarkIfUnused(by: command)
       try StandardOutput.flush()
     } catch {
       leave(with: error)

@@ -162,7 +162,7 @@ struct Predict: ParsableCommand {
     if pValue, network.architecture.outputCount > 1 {
       throw InputError(file: self.model, "has several outputs, and --p-value is for one")
     }
-    let reader = try SequenceReader(path: file)
+    let reader = try SequenceReader(path: file, labels: .ignored)
     let progress = ProgressBar("Predicting", total: 0, unit: "sequences", common)
     defer { progress.finish() }
     var done = 0

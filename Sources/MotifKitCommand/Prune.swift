@@ -173,7 +173,8 @@ struct Prune: ParsableCommand {
   private func removeLosslessly(_ model: Model) throws -> Digest {
     let network = model.network
     let path = test ?? file
-    let set = try LabeledSequences(contentsOf: path, length: network.architecture.input.length)
+    let set = try LabeledSequences(
+      contentsOf: path, labels: .whereYesOrNo, length: network.architecture.input.length)
     let removed = network.removableFilters()
     let smaller = try network.removing(filters: removed)
     let isEqual = try zip(

@@ -41,7 +41,7 @@ struct Run: ParsableCommand {
     help:
       "Take this many bases from the middle of each sequence; simulated ones have this many. (default: 100)")
   var length: Int?
-  @Option(help: "Number of simulated sequences, training and test together.") var count = 20_000
+  @Option(help: "Number of simulated sequences, training and test together. (default: 20000)") var count: Int?
   @Option(
     help: ArgumentHelp(
       """
@@ -67,8 +67,11 @@ struct Run: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let length, length < 1 { throw ValidationError("--length \(length): expected 1 or more") }
+    try require("--length", length, in: 1...(1 << 24))
     if positives != nil, !files.isEmpty { throw ValidationError("give FILES or --positives, not both") }
+    if count != nil, positives != nil || !files.isEmpty {
+      throw ValidationError("--count is for simulated sequences, not for FILES")
+    }
     if positives == nil, files.isEmpty, negatives != nil || test != nil {
       throw ValidationError("--negatives and --test need FILES or --positives")
     }
@@ -98,7 +101,7 @@ struct Run: ParsableCommand {
     let data = files + (positives.map { [$0] } ?? [])
     let source: StudyOptions.Source =
       data.isEmpty
-      ? .simulation(motif: motif ?? .foxo1, count: count, length: length ?? 100)
+      ? .simulation(motif: motif ?? .foxo1, count: count ?? 20_000, length: length ?? 100)
       : .files(
         StudyFiles(
           data: data, negatives: LabeledInput.Negatives(argument: negatives ?? "dinucleotide"), test: test,

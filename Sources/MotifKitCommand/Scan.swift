@@ -127,7 +127,8 @@ struct Scan: ParsableCommand {
 
   /// The sequences of the file, or a whole genome's.
   private func stream() throws -> any SequenceStream {
-    Genome.isTwoBit(file) ? GenomeStream(try Genome(path: file)) : try SequenceReader(path: file)
+    Genome.isTwoBit(file)
+      ? GenomeStream(try Genome(path: file)) : try SequenceReader(path: file, labels: .ignored)
   }
 
   private func runBest(_ scanner: MotifScanner) throws {

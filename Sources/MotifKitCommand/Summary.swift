@@ -44,6 +44,7 @@ struct Summary: ParsableCommand {
 
   func run() throws {
     try requireWritable(figure)
+    if let figure { _ = try FigureFormat(path: figure) }
     let architecture = try architecture()
     if let figure {
       try NetworkDiagram(architecture).figure().write(to: figure, provenance: common.provenance)

@@ -75,6 +75,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
     try requireWritable(out, checkpoint?.path, history, figure)
+    if let figure { _ = try FigureFormat(path: figure) }
     try GenomicInput.avoid(test)
     let all = try data.read(seed: common.seed)
     let parts = try chromosomes.parts(of: all, file: data.mainFile, common)
@@ -121,6 +122,12 @@ struct Train: ParsableCommand {
         scores: try trained.network.finiteLogits(of: testSet.sequences, file: test), labels: testSet.labels)
     }
     model.metadata.epochs = trained.report.epochs.count
+    // What cannot be measured is not written.
+    let outcome = Outcome(
+      last: trained.report.epochs[(trained.report.bestEpoch ?? trained.report.epochs.count) - 1],
+      auroc: try auroc(trained.network, on: set),
+      validationAUROC: try testSet.flatMap { try auroc(trained.network, on: $0) },
+      threshold: model.metadata.threshold.map { Activation.sigmoid.value(Double($0)) })
     try model.write(to: out)
     if let history { try AtomicFile.write(trained.report.tsv, to: history) }
     if let figure {
@@ -128,12 +135,7 @@ struct Train: ParsableCommand {
       try curves.figure().write(to: figure, provenance: common.provenance)
     }
     if let checkpoint { try? FileManager.default.removeItem(atPath: checkpoint.path) }
-    try print(
-      Outcome(
-        last: trained.report.epochs[(trained.report.bestEpoch ?? trained.report.epochs.count) - 1],
-        auroc: try auroc(trained.network, on: set),
-        validationAUROC: try testSet.flatMap { try auroc(trained.network, on: $0) },
-        threshold: model.metadata.threshold.map { Activation.sigmoid.value(Double($0)) }))
+    try print(outcome)
   }
 
   /// The preset, or the file's name without folder and extension.

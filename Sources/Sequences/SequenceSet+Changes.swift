@@ -14,15 +14,15 @@ extension SequenceSet {
   ///
   /// - Throws: `InputError` naming the first sequence that is shorter.
   public func centered(length: Int, file: String? = nil) throws -> SequenceSet {
+    if let index = (0..<count).first(where: { self[$0].count < length }) {
+      throw InputError(
+        file: file,
+        "sequence \(name(index)) has \(self[index].count) bases, fewer than the \(length) asked for")
+    }
     var result = SequenceSet()
     result.reserveCapacity(sequences: count, bases: count * length)
     for index in 0..<count {
       let sequence = self[index]
-      guard sequence.count >= length else {
-        throw InputError(
-          file: file,
-          "sequence \(name(index)) has \(sequence.count) bases, fewer than the \(length) asked for")
-      }
       let start = sequence.startIndex + (sequence.count - length) / 2
       result.append(
         codes[start..<start + length], name: names.isEmpty ? nil : names[index])

@@ -38,14 +38,13 @@ public struct Study: Sendable {
   /// Does everything but drawing and writing.
   ///
   /// - Parameters:
-  ///   - inputs: the files that it is made from, as they were before the work began.
+  ///   - inputs: gives the files that it is made from, as they were when the work began.
   /// - Throws: `InputError` if data cannot be read or do not fit the networks.
   package init(
-    _ options: StudyOptions, inputs: [RunRecord.Input] = [], clock: StageClock,
+    _ options: StudyOptions, inputs: () throws -> [RunRecord.Input] = { [] }, clock: StageClock,
     progress: @escaping Progress = { _, _, _ in }
   ) throws {
     self.options = options
-    self.inputs = inputs
     let data = try clock.measure(Stage.data.rawValue) { try StudyData(options) }
     self.data = data
     let architectures = try Self.architectures(options, length: data.length)
@@ -88,6 +87,7 @@ public struct Study: Sendable {
     attribution = try clock.measure(Stage.attribution.rawValue) { [networks] in
       try AttributionResult(networks, interpreted: network, data: data, seed: options.seed)
     }
+    self.inputs = try inputs()
   }
 
   /// The networks for sequences of a length, one of which at least can be read closely.

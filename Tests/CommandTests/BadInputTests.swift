@@ -100,6 +100,58 @@ import Testing
       arguments: "evaluate toy.safetensors toy.csv --against long.safetensors",
       line: "long.safetensors: takes sequences of 7 bases, but toy.csv has 5"),
     Case(
+      name: "a genome that is not there", arguments: "predict toy.safetensors toy.csv --genome hg38.fa",
+      line: "hg38.fa: cannot be read: no such file or directory"),
+    Case(
+      name: "a figure of a kind that is not known",
+      arguments:
+        "train --network small.json --train toy.csv --out out.safetensors --figure curves.jpg",
+      line: "curves.jpg: a figure is written as .png, .svg or .pdf, not .jpg"),
+    Case(
+      name: "output over the input", arguments: "predict toy.safetensors toy.csv --out ./toy.csv",
+      line: "./toy.csv: is read by this command, which cannot write there; choose another file"),
+    Case(
+      name: "output over one of several inputs",
+      arguments: "explain long.safetensors,toy.safetensors toy.csv --method gradient --out=toy.safetensors",
+      line: "toy.safetensors: is read by this command, which cannot write there; choose another file"),
+    Case(
+      name: "two outputs in one file",
+      arguments: "train --network small.json --train toy.csv --out new --history ./new",
+      line: "./new: is named for two results; choose two files"),
+    Case(
+      name: "output that is a folder", arguments: "predict toy.safetensors toy.csv --out .",
+      line: ".: is a folder, not a file"),
+    Case(
+      name: "network that diverges in its only epoch",
+      arguments:
+        "train --network small.json --train toy.csv --epochs 1 --learning-rate 9e37 --out out.safetensors",
+      line: "what the network gives for seq3 is inf, not a number"),
+    Case(
+      name: "middle of more bases than there are", content: ">a\nACGTACGT\n>b\nACGTACGA\n",
+      arguments: "run $ --length 16777216 --out study",
+      line: "bad: sequence a has 8 bases, fewer than the 16777216 asked for"),
+    Case(
+      name: "length without end", arguments: "run toy.fa --length 9223372036854775807 --out study",
+      line: "--length 9223372036854775807: expected 1 to 16,777,216 (see motifkit run --help)"),
+    Case(
+      name: "steps without end",
+      arguments:
+        "explain toy.safetensors toy.csv --method integrated-gradients --steps 3000000000 --out a.npz",
+      line: "--steps 3000000000: expected 1 to 1,000,000 (see motifkit explain --help)"),
+    Case(
+      name: "references without end",
+      arguments: "explain toy.safetensors toy.csv --method deepshap --references 3000000000 --out a.npz",
+      line:
+        "--references 3000000000: expected zeros, a number of shuffles, uniform:N, gc:N, frequencies, four numbers that sum to 1, or a file (see motifkit explain --help)"
+    ),
+    Case(
+      name: "edits without end",
+      arguments: "design toy.safetensors --edits 9223372036854775807 --out designed",
+      line: "--edits 9223372036854775807: expected 1 to 10,000 (see motifkit design --help)"),
+    Case(
+      name: "number of simulated sequences beside files", arguments: "run toy.fa --count 10 --out study",
+      line: "--count is for simulated sequences, not for FILES (see motifkit run --help)"),
+    Case(
       name: "no permutations", arguments: "evaluate toy.safetensors toy.csv --permutations 0",
       line: "--permutations 0: expected 1 to 100000000 (see motifkit evaluate --help)"),
     Case(

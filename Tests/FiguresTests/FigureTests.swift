@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Runtime
 import TestSupport
 import Testing
 
@@ -84,12 +85,24 @@ import Testing
       let cases = [
         ("\(folder)/a.gif", "a figure is written as .png, .svg or .pdf, not .gif"),
         ("\(folder)/a", "a figure is written as .png, .svg or .pdf"),
+      ]
+      for (path, reason) in cases {
+        #expect(throws: FigureError(path: path, reason)) { try figure.write(to: path) }
+      }
+      let unwritable = [
         ("\(folder)/missing/a.svg", "cannot be written: no such file or directory"),
         ("\(folder)/file/a.svg", "cannot be written: not a directory"),
         ("\(folder)/folder.svg", "is a folder, not a file"),
       ]
-      for (path, reason) in cases {
-        #expect(throws: FigureError(path: path, reason)) { try figure.write(to: path) }
+      for (path, reason) in unwritable {
+        #expect(throws: InputError(file: path, reason)) { try figure.write(to: path) }
+      }
+      // In a folder that is filled whole, the name is the one that the user knows.
+      #expect(
+        throws: InputError(
+          file: "\(folder)/out/missing/a.svg", "cannot be written: no such file or directory")
+      ) {
+        try OutputFolder.write("\(folder)/out") { stage in try figure.write(to: "\(stage)/missing/a.svg") }
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "folder.svg"])
     }

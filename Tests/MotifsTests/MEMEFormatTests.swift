@@ -52,6 +52,11 @@ private let minimal = """
     #expect(file.motifs[1].frequencies == FrequencyMatrix(rows: [[0.25, 0.25, 0.25, 0.25]]))
   }
 
+  @Test("tabs where the format has spaces") func tabs() throws {
+    let file = try MotifFile.parse(Array(minimal.replacing(" ", with: "\t").utf8))
+    #expect(try file.motifs == MotifFile.parse(Array(minimal.utf8)).motifs)
+  }
+
   @Test(
     "the text output of MEME 4 and 5, shortened",
     arguments: [

@@ -70,6 +70,48 @@ import Testing
     #expect(!rule.allows(Self.match(0, 24), of: steep, with: turned))
   }
 
+  @Test("what composition explains gives no name") func composition() {
+    let rule = NamingRule(queries: 1)
+    // Nine columns of G or C, 0.68 bits each; the same information in words of four letters.
+    func mixed(_ pairs: [String]) -> Motif {
+      Motif(
+        identifier: "m",
+        frequencies: FrequencyMatrix(
+          rows: pairs.map { pair in "ACGT".map { pair.contains($0) ? 0.46 : 0.04 } }))
+    }
+    let island = mixed(Array(repeating: "CG", count: 9))
+    let word = mixed(["CG", "AT", "CT", "AG", "AC", "GT", "CG", "AT", "CT"])
+    for motif in [island, word] {
+      #expect(abs(motif.frequencies.informationContent.reduce(0, +) - 9 * 0.5978) < 0.01)
+    }
+    // scipy.stats.entropy(row, [(1 - s) / 2, s / 2, s / 2, (1 - s) / 2], base=2) with s = (0.92 + 0.5) / 2
+    #expect(abs(island.frequencies.informationBeyondComposition - 9 * 0.1953) < 0.01)
+    #expect(!rule.allows(Self.match(0, 9), of: island, with: island))
+    #expect(rule.allows(Self.match(0, 9), of: word, with: word))
+    // GC boxes are longer words: they stay.
+    let box = Self.motif("GGGGCGGGG", share: 0.8)
+    #expect(rule.allows(Self.match(0, 9), of: box, with: box))
+  }
+
+  @Test("a match that sequences do not confirm must be surer") func confirmation() throws {
+    let database = [Self.motif("TGTTTACA", identifier: "fox"), Self.motif("CCACGAGG", identifier: "other")]
+    let filter = Self.motif("TGTTTG")
+    func name(_ families: MotifName.Families?) throws -> String? {
+      try BestMatches([filter], among: database, naming: NamingOptions(families: families))
+        .names[0]?.best.target.identifier
+    }
+    let chance = try #require(BestMatches([filter], among: database).best[0]).match.eValue
+    #expect(chance < 0.05 && chance > 5e-5)
+    #expect(try name(nil) == "fox")
+    #expect(try name { $0.identifier == "fox" ? [$0] : [] } == "fox")
+    #expect(try name { _ in [] } == nil)
+    // Asked in vain, a thousand times surer.
+    let sure = try BestMatches(
+      [Self.motif("CCACGAGGTTAC")], among: [Self.motif("CCACGAGGTTAC"), database[0]],
+      naming: NamingOptions { _ in [] })
+    #expect(try #require(sure.best[0]).match.eValue < 5e-5 && sure.names[0] != nil)
+  }
+
   @Test("columns that agree add their bits, those that disagree take away") func sharedInformation() {
     let motif = Self.motif("AACN").frequencies
     let bits = motif.informationContent

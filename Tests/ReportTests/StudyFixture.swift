@@ -30,7 +30,7 @@ enum StudyFixture {
   }
 
   private static func study(_ options: StudyOptions, inputs: [RunRecord.Input] = []) -> Study {
-    do { return try Study(options, inputs: inputs, clock: StageClock()) } catch {
+    do { return try Study(options, inputs: { inputs }, clock: StageClock()) } catch {
       fatalError("the study of a fixture: \(error)")
     }
   }
@@ -61,6 +61,31 @@ enum StudyFixture {
     options.seed = 5
     return study(options)
   }
+
+  /// Sequences whose classes differ in nothing but their share of G and C, with a motif of these in the database.
+  static let biased: Study = {
+    var biased = options(.files(StudyFiles(data: [])))
+    let island = (0..<8).map { (base: Int) in (0..<4).map { $0 == 1 + base % 2 ? 0.85 : 0.05 } }
+    biased.database = StudyOptions.MotifDatabase(
+      path: "islands.meme",
+      motifs: [Motif(identifier: "ISLAND", frequencies: FrequencyMatrix(rows: island))])
+    do {
+      let path = NSTemporaryDirectory() + "motifkit-study-\(UUID().uuidString).tsv"
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      var random = CounterRandom(seed: 3, purpose: .simulation)
+      let rows = (0..<400).map { index in
+        let gc = index % 2 == 0 ? 0.42 : 0.58
+        let bases = (0..<60).map { _ in
+          let letters = Double.random(in: 0..<1, using: &random) < gc ? "GC" : "AT"
+          return String(letters.randomElement(using: &random)!)
+        }
+        return "s\(index)\t\(bases.joined())\t\(index % 2)\n"
+      }
+      try AtomicFile.write("name\tseq\tlabel\n" + rows.joined(), to: path)
+      biased.source = .files(StudyFiles(data: [path]))
+      return study(biased)
+    } catch { fatalError("the data of a fixture: \(error)") }
+  }()
 
   private static func withFile(positives: Int, negatives: Int, _ body: (String) -> Study) -> Study {
     do {

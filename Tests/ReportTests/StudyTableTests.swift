@@ -90,7 +90,7 @@ import Testing
     for study in [StudyFixture.planted, StudyFixture.user] {
       let alone = try FilterAnalysis(
         study.filters.network.network, on: study.data.test.labeled, targets: study.filters.analysis.targets,
-        seed: study.options.seed, naming: NamingOptions(families: { study.enrichment?.family(of: $0) ?? [] }))
+        seed: study.options.seed, naming: NamingOptions(families: study.enrichment.map { $0.family }))
       #expect(study.filterTable.table == FilterReport(alone).table)
       #expect(study.filterTable.table.columns.suffix(3) == ["hits", "rule", "best_match_name"])
     }
@@ -209,6 +209,19 @@ import Testing
     #expect(pairs.value > 0.5 && pairs.value < network.value)
     #expect(try #require(study.compositionFinding).contains("of \(Words.share(pairs.value)) ("))
     #expect(StudyFixture.planted.compositionTable == nil && StudyFixture.planted.factorTable == nil)
+  }
+
+  @Test("where composition tells more than any motif, the page says so") func biasedComposition() throws {
+    let study = StudyFixture.biased
+    let auroc = try #require(study.composition?.dinucleotides?.value)
+    let row = try #require(study.factorTable?.rows.first)
+    #expect(row.motif.identifier == "ISLAND" && row.auroc < auroc)
+    #expect(
+      try #require(study.enrichmentFinding).hasSuffix(
+        "The frequencies of dinucleotides alone tell more (AUROC \(Words.share(auroc))) than any of them (\(Words.share(row.auroc)) at most): motifs of the bases that one class has more of have more sites there by chance."
+      ))
+    #expect(study.filters.named.isEmpty)
+    #expect(StudyFixture.user.enrichmentFinding?.contains("alone tell more") == false)
   }
 
   @Test func enrichment() throws {

@@ -65,7 +65,7 @@ import Testing
         "\(folder)/out", Reproduction(arguments: [], seed: 1), inputs: [path], entries: []
       ) { _, inputs in
         try AtomicFile.write("changed", to: path)
-        #expect(inputs.map(\.bytes) == [3])
+        #expect(try inputs().map(\.bytes) == [3])
       }
       let record = try JSONDecoder().decode(
         RunRecord.self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/run.json")))

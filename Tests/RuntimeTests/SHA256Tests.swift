@@ -33,6 +33,28 @@ import Testing
     #expect(parts.digest() == digest)
   }
 
+  @Test("large inputs are hashed beside the work, and not to the end when nobody asks") func beside() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/abc"
+      try "abc".write(toFile: path, atomically: false, encoding: .utf8)
+      #expect(
+        try InputDigests([path, path], immediate: 0).values().map(\.sha256) == [
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ])
+      #expect(throws: InputError(file: "\(folder)/none", "cannot be read: no such file or directory")) {
+        try InputDigests(["\(folder)/none"], immediate: 0)
+      }
+      // A terabyte of zeros that takes no room on the disk.
+      let hole = "\(folder)/hole"
+      #expect(FileManager.default.createFile(atPath: hole, contents: nil))
+      try #require(truncate(hole, 1 << 40) == 0)
+      let digests = try InputDigests([hole])
+      digests.stop()
+      #expect(throws: CancellationError.self) { try digests.values() }
+    }
+  }
+
   @Test func files() throws {
     try withTemporaryDirectory { folder in
       try "abc".write(toFile: "\(folder)/abc", atomically: false, encoding: .utf8)

@@ -19,6 +19,8 @@ private func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool
   @Test(arguments: [
     (0.5, 1, 0.7048327646991335), (2.1, 9, 0.06511828241215196), (-7, 19, 1.1471555636456041e-06),
     (40, 4, 2.3340163226012678e-06), (1e-9, 3, 0.9999999992648948), (.infinity, 5, 0),
+    (11, 179, 7.881125929086286e-22), (-5, 1000, 6.767256364648635e-07), (1.5, 1e4, 0.13364597182361965),
+    (30, 2000, 1.3707730191128242e-163), (1e-9, 1e7, 0.9999999992021155),
   ])
   func pValuesOfStudentsT(t: Double, degrees: Double, p: Double) {
     let computed = StudentT.twoSidedPValue(t, degreesOfFreedom: degrees)

@@ -3,7 +3,8 @@ import Sequences
 
 /// A genome and how windows are cut out of it, for readers of sequences that meet intervals.
 public final class GenomeWindows: IntervalSource {
-  private let path: String
+  /// Of the genome.
+  public let path: String
   private let options: Locked<WindowOptions>
   /// Whether the user gave windows their length.
   private let isLengthGiven: Bool
@@ -44,6 +45,9 @@ public final class GenomeWindows: IntervalSource {
     let signals = signals
     return try signals.values(of: windows.locations(), genome: signals.paths.isEmpty ? nil : genome())
   }
+
+  /// Whether intervals have been read, or the genome opened.
+  public var isUsed: Bool { opened.withLock { $0 != nil } || intervals.withLock { !$0.isEmpty } }
 
   private func genome() throws -> Genome {
     try opened.withLock { opened in

@@ -75,7 +75,7 @@ struct BackgroundArguments: ParsableArguments {
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: length)
     guard let file else { return try .random(count, length: length, gc: gc, seed: seed) }
-    let set = try LabeledSequences(contentsOf: file, length: length, limit: count).sequences
+    let set = try SequenceSet(contentsOf: file, length: length, limit: count)
     guard set.count > 0 else { throw InputError(file: file, "has no sequences") }
     return shuffled ? try set.shuffled(order: 2, seed: seed) : set
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import MotifKit
+import Runtime
 
 /// A genome that files of intervals are cut out of, and how: with it, every reader of sequences takes BED and narrowPeak.
 struct GenomeArguments: ParsableArguments {
@@ -62,8 +64,21 @@ struct GenomeArguments: ParsableArguments {
       }
       return
     }
+    guard access(genome, R_OK) == 0 else {
+      throw InputError(file: genome, "cannot be read: \(systemMessage())")
+    }
     GenomicInput.source = GenomeWindows(
       path: genome, try options(), isLengthGiven: window != nil, blacklist: blacklist)
+  }
+
+  /// A genome that nothing was cut out of was perhaps meant for another file.
+  static func remarkIfUnused(by command: any ParsableCommand) throws {
+    // extract opens it itself.
+    guard let windows = GenomicInput.source as? GenomeWindows, !windows.isUsed, !(command is Extract) else {
+      return
+    }
+    try InputWarning.emit(
+      file: windows.path, "the genome was not needed: no file holds intervals", isRemark: true)
   }
 
   /// The least share of unknown bases with which a window is left out.

@@ -12,9 +12,7 @@ struct LengthArguments: ParsableArguments {
   /// Called by the parser; sets what readers do.
   func validate() throws {
     guard let length else { return }
-    if !(1...(1 << 24)).contains(length) {
-      throw ValidationError("--length \(length): expected 1 to \(1 << 24) bases")
-    }
+    try require("--length", length, in: 1...(1 << 24))
     SequenceReader.middle = length
   }
 }

@@ -10,9 +10,11 @@ enum ReferenceArgument {
   case frequencies
   case file(String)
 
-  /// `nil` for a number below 1, and for what is neither such a word nor a file.
+  /// `nil` for a number below 1 or over a million, and for what is neither such a word nor a file.
   init?(_ text: String) {
-    func count(_ text: some StringProtocol) -> Int? { Int(text).flatMap { $0 > 0 ? $0 : nil } }
+    func count(_ text: some StringProtocol) -> Int? {
+      Int(text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+    }
     let numbers = text.split(separator: ",").compactMap { Float($0) }
     if text == "frequencies" {
       self = .frequencies

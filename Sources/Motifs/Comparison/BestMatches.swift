@@ -49,8 +49,9 @@ public struct BestMatches: Sendable {
     self.close = close
     let rule = NamingRule(queries: motifs.count)
     names = zip(motifs, close).map { motif, matches in
-      let counting = matches.filter { rule.allows($0.match, of: motif!, with: $0.target) }
-      return counting.isEmpty ? nil : MotifName(counting, families: naming.families)
+      guard let motif else { return nil }
+      let counting = rule.counting(matches, of: motif, naming.families)
+      return counting.isEmpty ? nil : MotifName(counting, families: naming.families ?? { _ in [] })
     }
     self.null = "\(result.null) (\(result.nullColumns) columns)"
   }

@@ -21,4 +21,20 @@ extension FrequencyMatrix {
       return norm > 1e-14 ? sum + product / norm * bits : sum
     }
   }
+
+  /// Bits of all columns against bases with the matrix's own share of G and C: what is left when its composition explains
+  /// what it can.
+  ///
+  /// The share is that of the columns, each by its information, and of even bases in equal parts: a few columns alone do not
+  /// tell a composition from a word.
+  public var informationBeyondComposition: Double {
+    let weights = informationContent
+    let total = weights.reduce(0, +)
+    guard total > 0 else { return 0 }
+    let gc = zip(rows, weights).reduce(0) { $0 + ($1.0[1] + $1.0[2]) * $1.1 } / total
+    let share = (gc + 0.5) / 2
+    return relativeEntropy(
+      background: Background([(1 - share) / 2, share / 2, share / 2, (1 - share) / 2])
+    ).reduce(0, +)
+  }
 }

@@ -21,7 +21,7 @@ package struct FigureFiles: Sendable {
   /// - Parameters:
   ///   - name: the files' name without extension.
   ///   - alt: what it shows, for those who cannot see it.
-  /// - Throws: `FigureError` naming the file that cannot be written.
+  /// - Throws: `InputError` naming the file that cannot be written; `FigureError` for a picture that cannot be drawn.
   func write(
     _ drawing: any Drawing, _ name: String, alt: String, types: [FileType] = [.png, .svg]
   ) throws {

@@ -126,7 +126,8 @@ extension Study {
         Page.Fact(
           factor.motif.displayName,
           "is the known motif that tells the classes apart most surely: in \(Words.percent(factor.positiveShare)) of the"
-            + " positives and \(Words.percent(factor.negativeShare)) of the negatives"))
+            + " positives and \(Words.percent(factor.negativeShare)) of the negatives"
+            + (betterComposition == nil ? "" : ", less than their dinucleotides alone tell")))
     }
     if let audit = network.audit {
       facts.append(

@@ -99,13 +99,13 @@ public struct StabilityReport: Sendable {
         "\(Words.percent(matched)) of the filters have a counterpart in another seed (above 95 % of the null)\n"
     }
     let always = stability.clusters.count { $0.seeds.count == seeds }
-    text += "\(stability.clusters.count) motifs, \(always) of them in every seed\n"
+    text += "\(Words.counted(stability.clusters.count, "motif")), \(always) of them in every seed\n"
     for (index, cluster) in stability.clusters.prefix(10).enumerated() {
       let match = names[index].map(\.best).map {
         "  \($0.target.displayName)  p = \(Table.Cell.scientific($0.match.pValue).text)"
       }
       text +=
-        "  \(cluster.merged.identifier)  \(cluster.seeds.count) of \(seeds) seeds  \(cluster.filters) filters  "
+        "  \(cluster.merged.identifier)  \(cluster.seeds.count) of \(seeds) seeds  \(Words.counted(cluster.filters, "filter"))  "
         + "\(cluster.merged.frequencies.consensus())\(match ?? "")\n"
     }
     return text

@@ -70,9 +70,10 @@ extension Column<CompositionRow> {
 
 /// An enriched motif.
 package struct FactorRow {
-  let motif: Motif
+  package let motif: Motif
   let log10EValue: Double
-  let positiveShare, negativeShare, auroc: Double
+  let positiveShare, negativeShare: Double
+  package let auroc: Double
   /// log₁₀ of the E-value that its sites lie in the middle; `nil` where too few count.
   let log10CentralEValue: Double?
   /// Median distance of its sites from the middle.

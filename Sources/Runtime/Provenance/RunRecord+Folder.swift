@@ -5,25 +5,27 @@ extension RunRecord {
   ///
   /// Replaces what an earlier run wrote there, as its `run.json` lists it, and nothing else.
   /// - Parameters:
-  ///   - inputs: the files it reads, with those of `reproduction`; they are hashed before the work begins.
+  ///   - inputs: the files it reads, with those of `reproduction`; they are hashed as they were when the work began.
   ///   - entries: files and folders in `folder` that it writes.
   ///   - stages: what took how long, asked for when `body` is done.
   /// - Throws: `InputError` if an input or the folder is missing or refuses, or a file is in the way that no run wrote;
   ///   whatever `body` throws.
   public static func fill<Result>(
     _ folder: String, _ reproduction: Reproduction, inputs paths: [String], entries: [String],
-    stages: () -> [Stage] = { [] }, _ body: (_ stage: String, _ inputs: [Input]) throws -> Result
+    stages: () -> [Stage] = { [] }, _ body: (_ stage: String, _ inputs: () throws -> [Input]) throws -> Result
   ) throws -> Result {
     let clock = StageClock()
     let old = outputs(of: folder)
     try requireReplaceable(folder, entries: entries, old: old)
     var seen: Set<String> = []
     let files = (paths + reproduction.files).filter { seen.insert($0).inserted }
-    let inputs = try Parallel.tryMap(files.count) { try Input(path: files[$0]) }
+    let inputs = try InputDigests(files)
+    defer { inputs.stop() }
     return try OutputFolder.write(folder, replacing: old) { stage in
-      let result = try body(stage, inputs)
+      let result = try body(stage, inputs.values)
       let record = RunRecord(
-        command: reproduction.command, seed: reproduction.seed, threads: Parallel.threads, inputs: inputs,
+        command: reproduction.command, seed: reproduction.seed, threads: Parallel.threads,
+        inputs: try inputs.values(),
         outputs: (try OutputFolder.files(in: stage) + [name]).sorted(), started: clock.startedText,
         stages: stages(), seconds: clock.seconds, peakMemoryBytes: peakMemory)
       try AtomicFile.write(record.json, to: "\(stage)/\(name)")

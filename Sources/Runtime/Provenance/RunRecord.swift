@@ -9,14 +9,15 @@ public struct RunRecord: Codable, Equatable, Sendable {
     /// Of the file as it is, compressed or not; absent for standard input and other pipes, which can be read only once.
     public var sha256: String?
 
-    /// - Throws: `InputError` if the file cannot be read.
-    public init(path: String) throws {
+    /// - Parameter isStopped: asked between megabytes whether nobody wants the digest any more.
+    /// - Throws: `InputError` if the file cannot be read; `CancellationError` when stopped.
+    public init(path: String, isStopped: () -> Bool = { false }) throws {
       self.path = path
       var status = stat()
       let isThere = stat(path, &status) == 0
       let isPipe = path == "-" || isThere && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
       bytes = isThere && !isPipe ? Int(status.st_size) : 0
-      sha256 = isPipe ? nil : try SHA256.digest(ofFile: path)
+      sha256 = isPipe ? nil : try SHA256.digest(ofFile: path, isStopped: isStopped)
     }
   }
 

@@ -17,15 +17,19 @@ public struct SHA256: Sendable {
 
   /// The digest of a file's bytes in hexadecimal digits.
   ///
-  /// - Throws: `InputError` if the file cannot be read.
-  public static func digest(ofFile path: String) throws -> String {
+  /// - Parameter isStopped: asked between megabytes whether nobody wants the digest any more.
+  /// - Throws: `InputError` if the file cannot be read; `CancellationError` when stopped.
+  public static func digest(ofFile path: String, isStopped: () -> Bool = { false }) throws -> String {
     guard access(path, R_OK) == 0 else { throw InputError(file: path, "cannot be read: \(systemMessage())") }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw InputError(file: path, "cannot be read")
     }
     defer { try? file.close() }
     var hash = SHA256()
-    while let data = try? file.read(upToCount: 1 << 20), !data.isEmpty { hash.update([UInt8](data)) }
+    while let data = try? file.read(upToCount: 1 << 20), !data.isEmpty {
+      if isStopped() { throw CancellationError() }
+      hash.update([UInt8](data))
+    }
     return hash.digest()
   }
 

@@ -27,13 +27,15 @@ public struct LabeledSequences: Sendable {
   ///
   /// - Parameters:
   ///   - requireLabels: whether a file without a label column is an error.
+  ///   - reading: what becomes of labels that are not yes or no.
   ///   - requireUniformLength, length, lengthAdvice, limit: as for `SequenceSet`.
   /// - Throws: `InputError` naming file, line and reason.
   public init(
-    contentsOf path: String, requireLabels: Bool = false, requireUniformLength: Bool = false,
+    contentsOf path: String, requireLabels: Bool = false, labels reading: LabelReading = .yesOrNo,
+    requireUniformLength: Bool = false,
     length: Int? = nil, lengthAdvice: String = "", limit: Int? = nil
   ) throws {
-    let reader = try SequenceReader(path: path)
+    let reader = try SequenceReader(path: path, labels: reading)
     if requireLabels, reader.hasIntervals {
       // Peaks are the positives of a genome.
       let positives = try SequenceSet.read(
@@ -47,11 +49,20 @@ public struct LabeledSequences: Sendable {
       throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
     }
     var labels: [UInt8] = []
+    var other: (label: String, line: Int)?
     let sequences = try SequenceSet.read(
       reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice,
       limit: limit
-    ) { if let label = $0.label { labels.append(label) } }
-    self.init(sequences, labels: labels)
+    ) { record in
+      if let label = record.label { labels.append(label) }
+      if let label = record.otherLabel { other = other ?? (label, record.line) }
+    }
+    if let other {
+      try InputWarning.emit(
+        file: path,
+        "label \(other.label) in line \(other.line) is not 0 or 1: the sequences are read without labels")
+    }
+    self.init(sequences, labels: other == nil ? labels : [])
   }
 
   /// The sequences at `indices`, in that order.

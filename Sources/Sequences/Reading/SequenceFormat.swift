@@ -3,9 +3,9 @@ import Runtime
 /// The parser for what `lines` begin with; a table's header is consumed.
 ///
 /// - Throws: `InputError` if the input is empty, is not text, or is in none of the formats.
-func recordParser(for lines: LineReader, keepNames: Bool, targets: TargetColumns? = nil) throws
-  -> any RecordParser
-{
+func recordParser(
+  for lines: LineReader, keepNames: Bool, labels: LabelReading = .yesOrNo, targets: TargetColumns? = nil
+) throws -> any RecordParser {
   while let byte = try lines.peek(), byte == 10 || byte == 13 { _ = try lines.next() }
   guard let first = try lines.peek() else { throw InputError(file: lines.file, "is empty") }
   if first == UInt8(ascii: ">") {
@@ -39,7 +39,8 @@ func recordParser(for lines: LineReader, keepNames: Bool, targets: TargetColumns
   let separator =
     [9, UInt8(ascii: ","), UInt8(ascii: ";")].first { header.contains($0) } ?? UInt8(ascii: ",")
   return try TableParser(
-    header: header, separator: separator, keepNames: keepNames, targets: targets, lines: lines)
+    header: header, separator: separator, keepNames: keepNames, labels: labels, targets: targets, lines: lines
+  )
 }
 
 extension UInt8 {

@@ -16,6 +16,16 @@ public struct SequenceRecord: Equatable, Sendable {
   }
 }
 
+/// What becomes of a table's column of labels.
+public enum LabelReading: Sendable {
+  /// Labels are yes or no; anything else is an error.
+  case yesOrNo
+  /// Labels are kept where all are yes or no; a table of classes or numbers is read as one without labels, with a warning.
+  case whereYesOrNo
+  /// Nobody asks for labels.
+  case ignored
+}
+
 /// Reads sequences one by one from a file or standard input (`-`), gzipped or not.
 ///
 /// The format is told by content: FASTA, a CSV or TSV with a column `seq` or `sequence`, or a CSV or TSV with
@@ -42,14 +52,14 @@ public final class SequenceReader {
   private let middle = SequenceReader.middle
 
   /// - Throws: `InputError` if the file cannot be read, is empty, or is in none of the formats.
-  public convenience init(path: String, keepNames: Bool = true) throws {
-    try self.init(path: path, keepNames: keepNames, targets: nil)
+  public convenience init(path: String, keepNames: Bool = true, labels: LabelReading = .yesOrNo) throws {
+    try self.init(path: path, keepNames: keepNames, labels: labels, targets: nil)
   }
 
   /// - Parameter targets: the columns to read in place of the label column.
-  init(path: String, keepNames: Bool, targets: TargetColumns?) throws {
+  init(path: String, keepNames: Bool, labels: LabelReading = .yesOrNo, targets: TargetColumns?) throws {
     lines = try LineReader(path: path)
-    parser = try recordParser(for: lines, keepNames: keepNames, targets: targets)
+    parser = try recordParser(for: lines, keepNames: keepNames, labels: labels, targets: targets)
     if middle != nil, hasIntervals {
       throw InputError(
         file: path, "holds intervals: --window says how long their windows are, --length is for sequences")
@@ -115,6 +125,8 @@ public struct SequencePart: Equatable, Sendable {
 /// What a record holds besides its bases.
 struct RecordAttributes {
   var label: UInt8?
+  /// What stands in place of a yes or no, for `LabelReading.whereYesOrNo`.
+  var otherLabel: String?
   var name: String?
   /// 1-based line where the record starts.
   var line: Int

@@ -15,7 +15,7 @@ extension SequenceSet {
     contentsOf path: String, requireUniformLength: Bool = false, length: Int? = nil, keepNames: Bool = true,
     lengthAdvice: String = "", limit: Int? = nil
   ) throws {
-    let reader = try SequenceReader(path: path, keepNames: keepNames)
+    let reader = try SequenceReader(path: path, keepNames: keepNames, labels: .ignored)
     self = try Self.read(
       reader, requireUniformLength: requireUniformLength, length: length, lengthAdvice: lengthAdvice,
       limit: limit)

@@ -22,14 +22,16 @@ struct TableParser: RecordParser {
   let hasNames: Bool
   let targets: [String]
   private let content: TargetColumns.Content
+  private let labels: LabelReading
 
   /// - Throws: `InputError` if the header has no sequence column and no complete columns 0 … n, or not the
   ///   columns that `targets` names.
   init(
-    header: UnsafeRawBufferPointer, separator: UInt8, keepNames: Bool, targets wanted: TargetColumns?,
-    lines: LineReader
+    header: UnsafeRawBufferPointer, separator: UInt8, keepNames: Bool, labels: LabelReading = .yesOrNo,
+    targets wanted: TargetColumns?, lines: LineReader
   ) throws {
     let line = lines.line
+    self.labels = labels
     func fail(_ reason: String) -> InputError { InputError(file: lines.file, line: line, reason) }
     rows = TableRows(separator: separator)
     titles = try rows.take(header, from: lines) { header, _ in
@@ -65,7 +67,9 @@ struct TableParser: RecordParser {
     {
       columns[name] = .name
     }
-    if wanted == nil, let label = try column(["label", "bound"], "label") { columns[label] = .label }
+    if wanted == nil, labels != .ignored, let label = try column(["label", "bound"], "label") {
+      columns[label] = .label
+    }
     if let sequence = try column(["seq", "sequence", "dna"], "sequence") {
       columns[sequence] = .sequence
       positions = 0
@@ -169,8 +173,11 @@ struct TableParser: RecordParser {
           if cell.bytes.isEmpty { throw fail("the sequence is empty") }
           try append(cell.bytes, to: &codes, column: cell.column, blanks: false, in: lines)
         case .label:
-          guard let label = cell.label else { throw fail("label \(cell.shown) is not 0 or 1") }
-          attributes.label = label
+          attributes.label = cell.label
+          if attributes.label == nil {
+            guard labels == .whereYesOrNo else { throw fail("label \(cell.shown) is not 0 or 1") }
+            attributes.otherLabel = cell.shown
+          }
         case .name: attributes.name = cell.name
         case .target(let number):
           switch content {

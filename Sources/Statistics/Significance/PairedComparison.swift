@@ -77,7 +77,7 @@ public struct PairedComparison: Codable, Equatable, Sendable {
     let (few, n) = (min(b, c), b + c)
     guard 2 * few < n else { return 1 }
     // P(X ≤ k) = I(½; n − k, k + 1).
-    return min(1, 2 * IncompleteBeta.regularized(0.5, Double(n - few), Double(few + 1)))
+    return min(1, 2 * IncompleteBeta.regularized(0.5, complement: 0.5, Double(n - few), Double(few + 1)))
   }
 
   /// (b − c) / n with the interval of Agresti & Min 2005 (Statistics in Medicine 24, 729–740): Wald's after half a sequence

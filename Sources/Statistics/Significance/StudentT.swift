@@ -6,10 +6,7 @@ package enum StudentT {
   package static func twoSidedPValue(_ t: Double, degreesOfFreedom ν: Double) -> Double {
     precondition(ν > 0, "degrees of freedom must be above 0")
     guard t.isFinite else { return t.isNaN ? .nan : 0 }
-    // Of the two ends of the integral the one whose argument is not rounded to 1.
-    return t * t < ν
-      ? 1 - IncompleteBeta.regularized(t * t / (ν + t * t), 0.5, ν / 2)
-      : IncompleteBeta.regularized(ν / (ν + t * t), ν / 2, 0.5)
+    return IncompleteBeta.regularized(ν / (ν + t * t), complement: t * t / (ν + t * t), ν / 2, 0.5)
   }
 
   /// t such that T lies in −t … t with probability `confidence`; 2.093 for 0.95 and 19 degrees of freedom.
@@ -32,13 +29,18 @@ package enum StudentT {
 enum IncompleteBeta {
   /// I(x; a, b) = ∫₀ˣ tᵃ⁻¹(1 − t)ᵇ⁻¹ dt / B(a, b), by the continued fraction of Abramowitz & Stegun 26.5.8, evaluated
   /// by Lentz's method (Thompson & Barnett 1986).
-  static func regularized(_ x: Double, _ a: Double, _ b: Double) -> Double {
+  ///
+  /// - Parameter y: 1 − x, given apart since the difference rounds where x is close to 1.
+  static func regularized(_ x: Double, complement y: Double, _ a: Double, _ b: Double) -> Double {
     precondition(a > 0 && b > 0, "both parameters must be above 0")
     guard x > 0 else { return 0 }
-    guard x < 1 else { return 1 }
+    guard y > 0 else { return 1 }
     // The fraction converges fast below the mean; above it the other tail is computed.
-    guard x <= (a + 1) / (a + b + 2) else { return 1 - regularized(1 - x, b, a) }
-    let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
+    guard x <= (a + 1) / (a + b + 2) else {
+      return 1 - regularized(y, complement: x, b, a)
+    }
+    let (logX, logY) = (x < y ? log(x) : log1p(-y), x < y ? log1p(-x) : log(y))
+    let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * logX + b * logY) / a
     return front * fraction(x, a, b)
   }
 

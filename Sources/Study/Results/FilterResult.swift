@@ -32,7 +32,7 @@ public struct FilterResult: Sendable {
     analysis = try FilterAnalysis(
       network.network, on: data.test.labeled, targets: options.database?.motifs ?? [motif].compactMap { $0 },
       seed: options.seed,
-      naming: NamingOptions(distance: options.distance, families: { enrichment?.family(of: $0) ?? [] }))
+      naming: NamingOptions(distance: options.distance, families: enrichment.map { $0.family }))
     let reading = analysis.readings[0]
     known = try motif.map { motif in
       guard let database = options.database else {

@@ -3,7 +3,7 @@ import numpy as np
 from scipy import stats
 
 print("t quantiles", [(nu, c, stats.t.ppf((1 + c) / 2, nu)) for nu, c in [(1, 0.95), (4, 0.9), (19, 0.95), (99, 0.99)]])
-print("t p-values", [(t, nu, 2 * stats.t.sf(abs(t), nu)) for t, nu in [(0.5, 1), (2.1, 9), (-7, 19), (40, 4), (1e-9, 3)]])
+print("t p-values", [(t, nu, 2 * stats.t.sf(abs(t), nu)) for t, nu in [(0.5, 1), (2.1, 9), (-7, 19), (40, 4), (1e-9, 3), (11, 179), (-5, 1000), (1.5, 1e4), (30, 2000), (1e-9, 1e7)]])
 
 # Mean over folds; the corrected interval is Nadeau & Bengio's with n_test / n_train = 1 / (k - 1).
 x = np.array([0.81, 0.79, 0.84, 0.8, 0.83]); k = len(x); s = x.std(ddof=1)

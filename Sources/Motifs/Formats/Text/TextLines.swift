@@ -15,10 +15,13 @@ struct TextLine {
   /// `#`, and `;` as RSAT writes it.
   var isComment: Bool { bytes.first == UInt8(ascii: "#") || bytes.first == UInt8(ascii: ";") }
 
+  /// A space in `prefix` stands for a tab too.
   func starts(with prefix: StaticString) -> Bool {
     guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
-    for index in 0..<prefix.utf8CodeUnitCount where bytes[index] != prefix.utf8Start[index] { return false }
-    return true
+    return (0..<prefix.utf8CodeUnitCount).allSatisfy { index in
+      let expected = prefix.utf8Start[index]
+      return bytes[index] == expected || expected == UInt8(ascii: " ") && bytes[index] == UInt8(ascii: "\t")
+    }
   }
 
   /// True if the first word is `word`: it ends with the line or with white space.

@@ -2,6 +2,7 @@ import Figures
 import Motifs
 import Runtime
 import Sequences
+import Statistics
 import Study
 
 extension Study {
@@ -57,10 +58,23 @@ extension Study {
     }
     let learned = table.rows.filter { !$0.filters.isEmpty }.map(\.motif.displayName)
     let these = named.count == 1 ? "this motif tells" : "these motifs tell"
+    let caution = betterComposition.map {
+      " The frequencies of dinucleotides alone tell more (AUROC \(Words.share($0))) than any of them (\(Words.share(table.rows.map(\.auroc).max()!))"
+        + " at most): motifs of the bases that one class has more of have more sites there by chance."
+    }
     return "Whatever the networks learned, \(these) \(counts) most surely: \(Words.list(named)). "
       + (learned.isEmpty
         ? "None of them is matched by a filter of \(filters.network.name)."
         : "Filters of \(filters.network.name) match \(Words.list(learned)).")
+      + (caution ?? "")
+  }
+
+  /// The AUROC of dinucleotides where no enriched motif has a greater one.
+  var betterComposition: Double? {
+    guard let best = factorTable?.rows.map(\.auroc).max(), let auroc = composition?.dinucleotides?.value,
+      auroc > best
+    else { return nil }
+    return auroc
   }
 
   /// Bases of a stretch in the picture of the sites: 20 of them over the length.
