@@ -39,6 +39,7 @@ struct Ablate: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -63,7 +64,7 @@ struct Ablate: ParsableCommand {
 
   func run() throws {
     try Experiment.run("ablate", out, inputs: [model, file] + motif, common, output) {
-      let model = try Model.read(model)
+      let model = try foreign.model(model, for: file)
       let length = model.network.architecture.input.length
       GenomicInput.source?.fit(length: length)
       let measure = try measure.measure(model, file: self.model, seed: common.seed)

@@ -45,6 +45,7 @@ struct Audit: ParsableCommand {
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
   @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -69,7 +70,7 @@ struct Audit: ParsableCommand {
   }
 
   private func audit() throws -> AuditReport {
-    let model = try Model.read(model)
+    let model = try foreign.model(model, for: file)
     if target == nil { try model.requireBinary(for: "an audit without --target", file: self.model) }
     // Yes and no of one output, whatever the others answer.
     let network =

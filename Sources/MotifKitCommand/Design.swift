@@ -36,6 +36,7 @@ struct Design: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -61,7 +62,7 @@ struct Design: ParsableCommand {
   }
 
   private func design() throws -> DesignReport {
-    let model = try Model.read(model)
+    let model = try foreign.model(model, for: file)
     let length = model.network.architecture.input.length
     if let outside = keep?.values.first(where: { $0 >= length }) {
       throw InputError("--keep \(outside): the network takes \(length) bases, numbered from 0")

@@ -64,6 +64,7 @@ struct Discover: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -147,7 +148,7 @@ struct Discover: ParsableCommand {
       return (try centered(tracks), (1...tracks.count).map { "seq\($0)" }, nil, nil)
     }
     guard let model, let file else { throw ValidationError("give MODEL and FILE") }
-    let source = try Model.read(model)
+    let source = try foreign.model(model, for: file)
     let network = source.network
     GenomicInput.source?.fit(length: network.architecture.input.length)
     let labeled = try LabeledSequences(

@@ -42,6 +42,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Signal") var signals: SignalArguments
   @OptionGroup var middle: LengthArguments
   @OptionGroup(title: "Chromosomes") var chromosomes: ChromosomeArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -54,7 +55,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model.read(model)
+    let model = try foreign.model(model, for: file)
     let objective = try model.knownObjective(file: self.model)
     let length = model.network.architecture.input.length
     GenomicInput.source?.fit(length: length)
@@ -82,7 +83,7 @@ struct Evaluate: ParsableCommand {
   }
 
   private func otherLogits(_ path: String, _ set: DataSet) throws -> [Float] {
-    let other = try Model.read(path)
+    let other = try foreign.model(path, for: file)
     guard try other.knownObjective(file: path) == set.objective else {
       throw InputError(file: path, "answers another question than \(model)")
     }

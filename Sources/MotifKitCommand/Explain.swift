@@ -112,6 +112,7 @@ struct Explain: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   struct Agreement: Encodable {
@@ -169,7 +170,7 @@ struct Explain: ParsableCommand {
     }
     try refuseIdleOptions(try methods(of: SequenceSet()))
     guard !models.isEmpty else { throw ValidationError("expected a model") }
-    let read = try models.map { try Model.read($0) }
+    let read = try models.map { try foreign.model($0, for: file) }
     let networks = try read.map { model in
       try unit.place(in: model.network).map { try model.network.unit(layer: $0.layer, channel: $0.filter) }
         ?? model.network

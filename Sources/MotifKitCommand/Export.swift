@@ -26,11 +26,12 @@ struct Export: ParsableCommand {
   @Option(help: "The program to write for.") var to: Program
   @Option(help: ArgumentHelp("The file to write.", valueName: "file")) var out: String
   @Flag(help: "The network's own outputs, without sigmoid or softmax.") var logits = false
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try requireWritable(out)
-    let source = try Model.read(model)
+    let source = try foreign.model(model, for: nil)
     let network = source.network
     let links = try links(source.objective, of: network)
     let format: ModelExport.Format =

@@ -56,6 +56,7 @@ struct Filters: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {
@@ -68,7 +69,7 @@ struct Filters: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model.read(model)
+    let model = try foreign.model(model, for: file)
     let network = model.network
     GenomicInput.source?.fit(length: network.architecture.input.length)
     let layer = try layer.index(in: network) ?? 0

@@ -53,6 +53,7 @@ struct Grade: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -86,7 +87,7 @@ struct Grade: ParsableCommand {
   }
 
   private func grade() throws -> GradeReport {
-    let model = try Model.read(model)
+    let model = try foreign.model(model, for: file)
     let network = model.network
     let index = try model.output(target, file: self.model)
     let motif = try motif.map { try Motif.one(path: $0) } ?? (sites == nil ? Motif.foxo1 : nil)

@@ -14,8 +14,8 @@ struct Import: ParsableCommand {
       modules and state_dicts, ONNX and DeepBind's parameters. Files are told apart by what they hold; nothing in them is run. \
       A layer that MotifKit does not have is an error that lists all of them.
 
-      With --check, the network runs on x of an NPZ file and is compared with y (or y0, y1, …). A difference above 1e-4 is \
-      status 1, and no model is written. An NPZ file with the name of FILE beside it, which holds x and y, is taken without being \
+      With --check, the network runs on x of an NPZ file and is compared with y (or y0, y1, …). A difference above 1e-4 \
+      (of the largest output, where that is above 1) is status 1, and no model is written. An NPZ file with the name of FILE beside it, which holds x and y, is taken without being \
       asked for.
 
       EXAMPLE:
@@ -29,7 +29,10 @@ struct Import: ParsableCommand {
     help: ArgumentHelp(
       "NPZ file with inputs x and outputs y, y0, y1, … of the other program.", valueName: "npz"))
   var check: String?
-  @OptionGroup var options: ImportArguments
+  @Option(help: ArgumentHelp("Bases of a sequence, for networks that take any number.", valueName: "bases"))
+  var length: Int?
+
+  @OptionGroup var foreign: ForeignArguments
   @OptionGroup var output: FormatOption
   @OptionGroup var common: CommonOptions
 
@@ -46,21 +49,31 @@ struct Import: ParsableCommand {
     var parameters: Int
     var outputs: [Output]
     var difference: Double?
+    var relative: Double?
+  }
+
+  func validate() throws {
+    if let length, !(1...1 << 20).contains(length) {
+      throw ValidationError("--length \(length): expected a number from 1 to \(1 << 20)")
+    }
   }
 
   func run() throws {
     try requireWritable(out)
-    let model = try ModelImport.read(file, options: options.options)
-    let check = check ?? examples
-    let difference = try check.map {
-      try ImportCheck(npz: $0, bases: options.formatOfBases).difference(model)
-    }
-    let isSame = difference.map { $0 <= ImportCheck.tolerance } ?? true
+    let path = check ?? examples
+    let check = try path.map { try ImportCheck(npz: $0, bases: foreign.formatOfBases) }
+    let checkLength = check?.length
+    var options = foreign.options
+    options.length = length
+    options.lengthOfData = { checkLength }
+    let model = try ModelImport.read(file, options: options)
+    let agreement = try check?.agreement(with: model)
+    let isSame = agreement?.isSame ?? true
     if isSame {
       let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
       try model.model(name: name).write(to: out)
     }
-    try report(model, difference, check)
+    try report(model, agreement, path)
     if !isSame { throw ExitCode(1) }
   }
 
@@ -75,7 +88,7 @@ struct Import: ParsableCommand {
     return path
   }
 
-  private func report(_ model: ImportedModel, _ difference: Double?, _ check: String?) throws {
+  private func report(_ model: ImportedModel, _ agreement: ImportCheck.Agreement?, _ check: String?) throws {
     let architecture = model.network.architecture
     if output.isJSON {
       return try StandardOutput.write(
@@ -83,74 +96,21 @@ struct Import: ParsableCommand {
           source: model.source, length: architecture.input.length, layers: architecture.names,
           parameters: architecture.parameterCount,
           outputs: model.outputs.map { .init(name: $0.name, link: $0.link, values: $0.range.count) },
-          difference: difference))
+          difference: agreement?.difference, relative: agreement?.relative))
     }
     var lines = ["\(file): \(model.source)", architecture.summary()]
     for output in model.outputs {
       let values = output.range.count == 1 ? "1 value" : "\(output.range.count) values"
       lines.append("output \(output.name): \(values), \(output.link.rawValue)")
     }
-    if let difference {
-      lines.append("largest difference from \(check ?? ""): \(difference)")
-      if difference > ImportCheck.tolerance {
+    if let agreement {
+      let share =
+        agreement.relative < agreement.difference ? ", \(agreement.relative) of the largest output" : ""
+      lines.append("largest difference from \(check ?? ""): \(agreement.difference)\(share)")
+      if !agreement.isSame {
         lines.append("more than \(ImportCheck.tolerance): not the same network, so \(out) is not written")
       }
     }
     try StandardOutput.write(lines.joined(separator: "\n") + "\n")
   }
 }
-
-/// What a file does not say about its network.
-struct ImportArguments: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The layers, for files with weights only: model.to_json() of Keras, or a network of motifkit for PyTorch.",
-      valueName: "json"))
-  var architecture: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A network whose program is known, for tensors of PyTorch: \(TorchRecipe.allCases.map(\.rawValue).joined(separator: ", ")).",
-      valueName: "name"))
-  var recipe: TorchRecipe?
-
-  @Option(help: ArgumentHelp("Bases of a sequence, for networks that take any number.", valueName: "bases"))
-  var length: Int?
-
-  @Option(help: ArgumentHelp("The order in which the network takes bases.", valueName: "letters"))
-  var formatOfBases = "ACGT"
-
-  @Flag(help: "A PyTorch network takes (length, 4), not (4, length).")
-  var channelsLast = false
-
-  @Option(
-    help: ArgumentHelp(
-      "What the network takes in the columns of an unknown base: 0 or 0.25.", valueName: "number"))
-  var unknownBase: Float = 0
-
-  @Flag(
-    help:
-      "Outputs are means over both strands of a sequence, as a wrapper around the network makes them (DeepSEA, Beluga)."
-  )
-  var averageStrands = false
-
-  func validate() throws {
-    guard unknownBase == 0 || unknownBase == 0.25 else {
-      throw ValidationError("--unknown-base \(unknownBase): expected 0 or 0.25")
-    }
-    guard formatOfBases.count == 4, Set(formatOfBases) == Set("ACGT") else {
-      throw ValidationError("--format-of-bases \(formatOfBases): expected A, C, G and T in some order")
-    }
-    if let length, !(1...1 << 20).contains(length) {
-      throw ValidationError("--length \(length): expected a number from 1 to \(1 << 20)")
-    }
-  }
-
-  var options: ImportOptions {
-    ImportOptions(
-      architecture: architecture, recipe: recipe, length: length, bases: formatOfBases,
-      isChannelsFirst: !channelsLast, unknownBase: unknownBase, averagesStrands: averageStrands)
-  }
-}
-
-extension TorchRecipe: ExpressibleByArgument {}

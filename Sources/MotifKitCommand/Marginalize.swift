@@ -29,6 +29,7 @@ struct Marginalize: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -42,7 +43,7 @@ struct Marginalize: ParsableCommand {
     try Experiment.run(
       "marginalize", out, inputs: [model, background.file] + self.sites.motif, common, output
     ) {
-      let model = try Model.read(model)
+      let model = try foreign.model(model, for: background.file)
       let measure = try measure.measure(model, file: self.model, seed: common.seed)
       let starts = try starts(sites, length: model.network.architecture.input.length)
       let total = sites.count * (starts?.count ?? 1) * (bothStrands ? 2 : 1)

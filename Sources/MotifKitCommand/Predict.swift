@@ -74,6 +74,7 @@ struct Predict: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   private var format: TrackFormat? { out.flatMap(TrackFormat.init) }
@@ -94,7 +95,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
-    let model = try Model.read(model)
+    let model = try foreign.model(model, for: file)
     GenomicInput.source?.fit(length: model.network.architecture.input.length)
     if output.isJSON {
       var all: [Prediction] = []

@@ -59,6 +59,7 @@ struct Prune: ParsableCommand {
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup(title: "Signal") var signals: SignalArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {
@@ -103,7 +104,7 @@ struct Prune: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
-    let model = try Model.read(model)
+    let model = try foreign.model(model, for: file)
     GenomicInput.source?.fit(length: model.network.architecture.input.length)
     let digest = try lossless ? removeLosslessly(model) : prune(model)
     if output.isJSON { return try StandardOutput.write(json: digest) }

@@ -23,6 +23,7 @@ struct Redundancy: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   private struct Digest: Encodable {
@@ -43,7 +44,7 @@ struct Redundancy: ParsableCommand {
     try RunRecord.fill(
       out, common.reproduction, inputs: common.inputs(model, file), entries: RedundancyReport.entries
     ) { stage, _ in
-      let model = try Model.read(model)
+      let model = try foreign.model(model, for: file)
       let network = model.network
       GenomicInput.source?.fit(length: network.architecture.input.length)
       let sequences = try SequenceSet(contentsOf: file, length: network.architecture.input.length)

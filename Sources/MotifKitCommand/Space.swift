@@ -28,6 +28,7 @@ struct Space: ParsableCommand {
   @OptionGroup var output: FormatOption
   @OptionGroup(title: "Genome") var genome: GenomeArguments
   @OptionGroup var middle: LengthArguments
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -40,7 +41,7 @@ struct Space: ParsableCommand {
     try Experiment.run(
       "space", out, inputs: [model, background.file] + sites.motif, common, output
     ) {
-      let model = try Model.read(model)
+      let model = try foreign.model(model, for: background.file)
       let measure = try measure.measure(model, file: self.model, seed: common.seed)
       let total = distances.values.count * (singleStrand ? 1 : 4) * (bothOrders ? 2 : 1)
       let progress = ProgressBar("Moving sites", total: total, unit: "arrangements", common)

@@ -36,6 +36,7 @@ struct Summary: ParsableCommand {
   @Option(help: ArgumentHelp("Diagram of the network (.svg, .png or .pdf).", valueName: "file")) var figure:
     String?
   @OptionGroup var output: FormatOption
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -87,7 +88,7 @@ struct Summary: ParsableCommand {
     if model.lowercased().hasSuffix(".json") {
       return try NetworkArgument(model).architecture(length: length)
     }
-    return try Model.read(model).network.architecture
+    return try foreign.model(model, for: nil).network.architecture
   }
 }
 

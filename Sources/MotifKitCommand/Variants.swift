@@ -51,6 +51,7 @@ struct Variants: ParsableCommand {
       "Folder for pictures of the \(VariantPictures.mostVariants) variants with the largest effects: both alleles, base by base.",
       valueName: "folder"))
   var figures: String?
+  @OptionGroup(title: "Network of another program") var foreign: ForeignArguments
   @OptionGroup var common: CommonOptions
 
   /// Variants that are scored at a time.
@@ -139,7 +140,7 @@ struct Variants: ParsableCommand {
   private func rows(_ genome: Genome) throws -> VariantRows {
     let files = models.split(separator: ",").map(String.init)
     let read = try files.map { path in
-      let model = try Model.read(path)
+      let model = try foreign.model(path, for: nil)
       return (network: model.network, objective: try model.knownObjective(file: path))
     }
     let objective = read[0].objective

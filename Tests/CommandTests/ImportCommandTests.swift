@@ -28,4 +28,19 @@ import Testing
       #expect(try !motifkit.files().contains("copy"))
     }
   }
+
+  /// Weights with their layers beside them are a model for every command.
+  @Test func weightsWithTheirLayers() throws {
+    try TrainedToy.run { motifkit in
+      let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("InterchangeTests/Golden/").path
+      try "seq\n\(String(repeating: "ACGTT", count: 6))\n".write(
+        toFile: motifkit.folder + "/thirty.tsv", atomically: true, encoding: .utf8)
+      let (weights, layers) = (golden + "/parametrized.pth", golden + "/parametrized.json")
+      let predicted = try motifkit("predict", weights, "--architecture", layers, "thirty.tsv")
+      let alone = try motifkit("predict", weights, "thirty.tsv")
+      #expect(alone.status == 2 && alone.errors.contains("--architecture"))
+      #expect(predicted.status == 0, "\(predicted.errors)")
+    }
+  }
 }

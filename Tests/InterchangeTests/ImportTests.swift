@@ -19,12 +19,14 @@ import Testing
     var architecture: String?
     var recipe: TorchRecipe?
     var length: Int?
+    var bases = "ACGT"
     var testDescription: String { file }
 
     func read() throws -> ImportedModel {
       try ModelImport.read(
         golden(file),
-        options: ImportOptions(architecture: architecture.map(golden), recipe: recipe, length: length))
+        options: ImportOptions(
+          architecture: architecture.map(golden), recipe: recipe, length: length, bases: bases))
     }
   }
 
@@ -65,12 +67,15 @@ import Testing
     Case(file: "rows.onnx", check: "rows"), Case(file: "bounded.onnx", check: "rows"),
     Case(file: "plain.keras", check: "plain_keras"), Case(file: "plain.h5", check: "plain_keras"),
     Case(file: "plain.onnx", check: "plain_onnx"),
+    Case(file: "successive.keras", check: "successive"), Case(file: "row.keras", check: "row"),
+    Case(file: "numbers.h5", check: "numbers", bases: "NACGT"),
+    Case(file: "maxima.pt", check: "maxima", length: 24), Case(file: "maxima.onnx", check: "maxima"),
   ]
 
   @Test(arguments: cases)
   func outputsAreTheOtherProgram(_ file: Case) throws {
-    let check = try ImportCheck(npz: Self.golden(file.check + ".npz"))
-    #expect(try check.difference(file.read()) < 2e-6)
+    let check = try ImportCheck(npz: Self.golden(file.check + ".npz"), bases: file.bases)
+    #expect(try check.agreement(with: file.read()).difference < 2e-6)
   }
 
   /// Unknown bases as a quarter of each: in the weights, after a convolution or with positions flattened either way.
@@ -122,8 +127,79 @@ import Testing
       network: try Networks.network(network.network.architecture.layers, length: 30),
       outputs: network.outputs,
       source: network.source)
-    #expect(try check.difference(network) > 0.01)
-    #expect(throws: InputError.self) { try ImportCheck(npz: Self.golden("keras3.npz")).difference(network) }
+    #expect(try !check.agreement(with: network).isSame)
+    #expect(throws: InputError.self) {
+      try ImportCheck(npz: Self.golden("keras3.npz")).agreement(with: network)
+    }
+  }
+
+  /// Above 1 differences are shares of the largest output: a network and its outputs a thousand times as large agree as well.
+  @Test func largeOutputs() throws {
+    let model = try ModelImport.read(Self.golden("keras2.h5"))
+    let arrays = try NPZFile.read(path: Self.golden("keras2.npz"))
+    let (x, y) = try (#require(arrays["x"]), #require(arrays["y"]))
+    let outputs = try #require(y.floats)
+    func agreement(plus shift: Float, at place: Int) throws -> ImportCheck.Agreement {
+      var values = outputs
+      values[place] += shift
+      let path = FileManager.default.temporaryDirectory.path + "/\(UUID()).npz"
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try NPZFile.write(
+        [NamedArray("x", x), NamedArray("y", TypedArray(.float32(values), shape: y.shape))], to: path)
+      return try ImportCheck(npz: path).agreement(with: model)
+    }
+    let small = try agreement(plus: 2e-4, at: 0)
+    #expect(!small.isSame && small.relative == small.difference)
+    // One output of a million makes the same difference elsewhere rounding, but not itself.
+    let large = try agreement(plus: 1e6, at: 0)
+    #expect(!large.isSame && abs(large.difference - 1e6) < 10 && abs(large.relative - 1) < 1e-4)
+  }
+
+  /// A network takes the length of the data, where that is not its own or the least it could have.
+  @Test func lengthOfData() throws {
+    #expect(try ModelImport.read(Self.golden("functions.pt")).network.architecture.input.length == 49)
+    let model = try ModelImport.read(
+      Self.golden("functions.pt"), options: ImportOptions(lengthOfData: { 53 }))
+    #expect(model.network.architecture.input.length == 53)
+    #expect(
+      try ImportCheck(npz: Self.golden("functions.npz")).agreement(with: model).difference < 2e-6)
+    // DeepBind's windows too.
+    let deepbind = try ModelImport.read(
+      Self.golden("deepbind.txt"), options: ImportOptions(lengthOfData: { 40 }))
+    #expect(deepbind.network.architecture.input.length == 40)
+    // A length that does not fit is that of other data.
+    let other = try ModelImport.read(Self.golden("functions.pt"), options: ImportOptions(lengthOfData: { 7 }))
+    #expect(other.network.architecture.input.length == 49)
+  }
+
+  /// DeepBind's text as editors leave it; a parameter for a second time is an error.
+  @Test func textsOfDeepBind() throws {
+    let text = try String(contentsOfFile: Self.golden("deepbind.txt"), encoding: .utf8)
+    let check = try ImportCheck(npz: Self.golden("deepbind.npz"))
+    let lines = text.split(separator: "\n").map(String.init)
+    for variant in [
+      text.replacing("\n", with: "\r\n"), "\u{FEFF}" + text, "\n\n" + text.replacing("\n", with: "\n\n"),
+      lines.filter { !$0.hasPrefix("#") }.joined(separator: "\n"),
+      text.replacing(" = ", with: "=").replacing(",", with: " , "),
+    ] {
+      let model = try ModelImport.read(Array(variant.utf8), file: "d.txt")
+      #expect(try check.agreement(with: model).isSame)
+    }
+    let error = try #require(throws: InputError.self) {
+      try ModelImport.read(Array((text + "\nnum_hidden = 0\n").utf8), file: "d.txt")
+    }
+    #expect(error.reason.contains("num_hidden for a second time"))
+  }
+
+  /// What would be read as something else: directions with other gates, numbers that may be N.
+  @Test func whatIsAmbiguousIsRefused() throws {
+    for (file, part) in [
+      ("directions.keras", "directions that differ in more than their weights"),
+      ("numbers.h5", "say which with --format-of-bases"),
+    ] {
+      let error = try #require(throws: InputError.self) { try ModelImport.read(Self.golden(file)) }
+      #expect(error.reason.contains(part))
+    }
   }
 
   @Test func whatIsMissingIsNamedAtOnce() throws {

@@ -20,17 +20,36 @@ struct DeepBindFile {
   let weights2: [Float]
   let biases2: [Float]
 
-  static let signature = Array("# deepbind".utf8)
+  private static let keys: Set<Substring> = [
+    "reverse_complement", "num_detectors", "detector_len", "has_avg_pooling", "num_hidden", "detectors",
+    "thresholds",
+    "weights1", "biases1", "weights2", "biases2",
+  ]
+
+  /// Whether a text begins as DeepBind's: with its name in a comment, or with one of its parameters.
+  static func recognizes(_ start: some Collection<UInt8>) -> Bool {
+    let text = String(decoding: start.prefix(64), as: UTF8.self)
+    guard
+      let first = text.drop(while: { $0.isWhitespace || $0 == "\u{FEFF}" }).split(whereSeparator: \.isNewline)
+        .first
+    else { return false }
+    if first.hasPrefix("# deepbind") { return true }
+    guard let sign = first.firstIndex(of: "=") else { return false }
+    return keys.contains(first[..<sign].prefix { $0 != " " })
+  }
 
   /// Throws `InputError` that names file and line.
   init(_ bytes: [UInt8], file: String) throws {
     var values: [String: (text: Substring, line: Int)] = [:]
-    let text = String(decoding: bytes, as: UTF8.self)
+    let text = String(decoding: bytes, as: UTF8.self).drop { $0 == "\u{FEFF}" }
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated()
     {
       guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { continue }
       let key = line[..<sign].filter { $0 != " " }
+      guard values[key] == nil else {
+        throw InputError(file: file, line: index + 1, "\(key) for a second time")
+      }
       values[key] = (Substring(line[line.index(after: sign)...]), index + 1)
     }
     func integer(_ key: String, _ range: ClosedRange<Int>) throws -> Int {

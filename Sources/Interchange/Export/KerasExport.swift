@@ -150,7 +150,7 @@ struct KerasExport {
     case .separate(let length, _):
       set("Reshape", ["target_shape": [length, graph.shape(node.name).channels]])
     case .logSumExp, .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization, .gate,
-      .reversal:
+      .reversal, .succession:
       throw missing()
     }
     return layer

@@ -126,7 +126,7 @@ struct TorchExport {
         }.joined(separator: " * ")
       // What files of others have and no network of ours.
       case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization, .gate,
-        .reversal:
+        .reversal, .succession:
         throw missing
       case .maximum: value = "torch.maximum(\(node.inputs.joined(separator: ", ")))"
       case .concatenation: value = "torch.cat([\(node.inputs.joined(separator: ", "))], 1)"
@@ -234,9 +234,9 @@ extension FixedWidthInteger {
 extension Operation.Margins {
   /// Zeros on both sides of `length` positions.
   func sizes(length: Int, span: Int, stride: Int) -> (left: Int, right: Int) {
-    if self == .ceiling {
-      let count = min((max(0, length - span) + stride - 1) / stride, (length - 1) / stride) + 1
-      return (0, max(0, (count - 1) * stride + span - length))
+    if case .ceiling(let padding) = self {
+      let count = (try? Operation.windows(length: length, span: span, stride: stride, margins: self)) ?? 1
+      return (padding, max(0, (count - 1) * stride + span - length - padding))
     }
     guard self == .same else { return sizes }
     let total = max(0, ((length + stride - 1) / stride - 1) * stride + span - length)

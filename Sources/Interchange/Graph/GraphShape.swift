@@ -33,7 +33,9 @@ extension Operation {
     switch margins {
     case .same: return (length + stride - 1) / stride
     // As PyTorch and ONNX count: no window begins beyond the end.
-    case .ceiling: return min((max(0, length - span) + stride - 1) / stride, (length - 1) / stride) + 1
+    case .ceiling(let padding):
+      return min((max(0, length + 2 * padding - span) + stride - 1) / stride, (length + padding - 1) / stride)
+        + 1
     case .valid, .explicit:
       let (left, right) = margins.sizes
       guard length + left + right >= span else {
@@ -174,6 +176,12 @@ extension Operation {
         throw GraphShape.Failure(reason: "inputs of different shapes")
       }
       return map
+    case .succession:
+      _ = try map()
+      guard inputs.allSatisfy({ $0.isMap && $0.channels == first.channels }) else {
+        throw GraphShape.Failure(reason: "inputs of different shapes")
+      }
+      return .map(length: inputs.reduce(0) { $0 + $1.length }, channels: first.channels)
     case .concatenation:
       guard inputs.allSatisfy({ $0.with(channels: 1) == first.with(channels: 1) }) else {
         throw GraphShape.Failure(reason: "inputs of different shapes")

@@ -2,11 +2,14 @@ import Runtime
 
 extension NetworkGraph {
   /// Says what MotifKit has no layer for by layers that it has: other slopes, bounds and products as sums of scaled ReLUs and
-  /// products, copies of positions as a transposed convolution. Values and gradients are the same, and DeepLIFT's rescale rule too,
+  /// products, copies of positions as a transposed convolution, one after the other as sums with zeros around. Values and gradients are the same, and DeepLIFT's rescale rule too,
   /// since the parts share their input.
   mutating func compose(_ shapes: [String: GraphShape]) {
     nodes = nodes.flatMap { node in
-      Composition(node, shapes: node.inputs.map { shapes[$0] ?? .features(0) }).nodes
+      Composition(
+        node, shapes: node.inputs.map { shapes[$0] ?? .features(0) },
+        isNeverNegative: node.inputs.allSatisfy(isNeverNegative)
+      ).nodes
     }
     foldAffine()
   }
@@ -72,7 +75,7 @@ private struct Composition {
   private(set) var nodes: [NetworkGraph.Node] = []
   private let name: String
 
-  init(_ node: NetworkGraph.Node, shapes: [GraphShape]) {
+  init(_ node: NetworkGraph.Node, shapes: [GraphShape], isNeverNegative: Bool) {
     name = node.name
     let channels = shapes.first?.channels ?? 0
     switch node.operation {
@@ -83,13 +86,23 @@ private struct Composition {
         sum(other, add(.function(.relu), sum(largest, affine(other, -1))))
       }
     case .upsampling(let count):
-      var kernel = [Float](repeating: 0, count: count * channels * channels)
-      for place in 0..<count * channels { kernel[place * channels + place % channels] = 1 }
-      _ = add(
-        .transposedConvolution(
-          .init(
-            kernel: Weights(shape: [count, channels, channels], values: kernel), bias: nil, stride: count)),
-        node.inputs)
+      _ = copies(node.inputs[0], count, channels)
+    case .succession:
+      let length = shapes.reduce(0) { $0 + $1.length }
+      var first = 0
+      let parts = zip(node.inputs, shapes).map { input, shape in
+        defer { first += shape.length }
+        return add(.padding(left: first, right: length - first - shape.length, value: 0), input)
+      }
+      _ = add(.addition, parts)
+    case .pooling(.maximum, let size, let stride, let margins) where !isNeverNegative:
+      let length = shapes.first?.length ?? 1
+      let ends = margins.sizes(length: length, span: size, stride: stride)
+      let same = Operation.Margins.same.sizes(length: length, span: size, stride: stride)
+      guard ends != same, ends != (0, 0), max(ends.left, ends.right) < size, margins != .same else { break }
+      // A window over an end has the last position, so more of them change no maximum.
+      let longer = replicated(node.inputs[0], length, channels, ends)
+      _ = add(.pooling(.maximum, size: size, stride: stride, margins: .valid), longer)
     case .adaptivePooling(let reduction, let count):
       let size = (shapes.first?.length ?? 1) / count
       _ = add(.pooling(reduction, size: size, stride: size, margins: .valid), node.inputs)
@@ -134,6 +147,33 @@ private struct Composition {
       shape: [channels, range.count], values: .init(repeating: 0, count: channels * range.count))
     for (column, row) in range.enumerated() { kernel.values[row * range.count + column] = 1 }
     return add(.dense(kernel: kernel, bias: nil), x)
+  }
+
+  /// Each position a number of times.
+  private mutating func copies(_ x: String, _ count: Int, _ channels: Int) -> String {
+    var kernel = [Float](repeating: 0, count: count * channels * channels)
+    for place in 0..<count * channels { kernel[place * channels + place % channels] = 1 }
+    return add(
+      .transposedConvolution(
+        .init(kernel: Weights(shape: [count, channels, channels], values: kernel), bias: nil, stride: count)),
+      x)
+  }
+
+  /// With copies of the first and last position beyond the ends.
+  private mutating func replicated(
+    _ x: String, _ length: Int, _ channels: Int, _ ends: (left: Int, right: Int)
+  ) -> String {
+    var parts = [add(.padding(left: ends.left, right: ends.right, value: 0), x)]
+    for (isLeft, count) in [(true, ends.left), (false, ends.right)] where count > 0 {
+      let rest = length - 1
+      let end = add(.cropping(left: isLeft ? 0 : rest, right: isLeft ? rest : 0), x)
+      let others = length + ends.left + ends.right - count
+      parts.append(
+        add(
+          .padding(left: isLeft ? 0 : others, right: isLeft ? others : 0, value: 0),
+          copies(end, count, channels)))
+    }
+    return add(.addition, parts)
   }
 
   /// (x − mean) / √(variance + ε) over all positions and channels; `length` is `nil` for features.

@@ -67,7 +67,7 @@ extension NetworkGraph {
       case .convolution, .transposedConvolution, .softmax, .logSoftmax, .recurrent, .pooling,
         .adaptivePooling, .globalPooling,
         .flatten, .singlePosition, .separate, .logSumExp, .cropping, .padding, .upsampling, .tiling,
-        .reversal, .groupNormalization, .gate:
+        .reversal, .succession, .groupNormalization, .gate:
         refuse("layer \(node.name): of features in another order")
       }
     }

@@ -22,16 +22,18 @@ extension NetworkGraph {
   /// The same with the input's length, where the file leaves it open: the one for which the weights are made, the least where
   /// several lengths round to it.
   ///
-  /// - Throws: `InputError` when the network takes any length.
+  /// - Throws: `UnknownLength` when the network takes any, `InputError` when it takes none.
   func measured(file: String, fallback: Int? = nil) throws -> NetworkGraph {
     guard problems.isEmpty, inputs.count == 1, inputs[0].length == nil else { return self }
     var graph = self
     func fits(_ length: Int) -> Bool { (try? shapes(length: length)) != nil }
+    if let fallback, fits(fallback) {
+      graph.inputs[0].length = fallback
+      return graph
+    }
     // A network that has no weights for single positions takes long sequences of any length.
     if fits(99_991), fits(100_003) {
-      guard let fallback else {
-        throw InputError(file: file, "takes sequences of any length; say which with --length")
-      }
+      guard let fallback else { throw UnknownLength() }
       graph.inputs[0].length = fallback
       return graph
     }

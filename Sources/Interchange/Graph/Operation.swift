@@ -8,8 +8,8 @@ enum Operation {
     /// As many as keep the length at a stride of one, the smaller half on the left.
     case same
     case explicit(left: Int, right: Int)
-    /// As many on the right as the last window wants that begins before the end.
-    case ceiling
+    /// A number on the left, and as many on the right as the last window wants that begins before the end.
+    case ceiling(padding: Int)
   }
 
   /// Element by element.
@@ -138,4 +138,6 @@ enum Operation {
   case maximum
   /// Of channels or features.
   case concatenation
+  /// The positions of one tensor after those of another.
+  case succession
 }

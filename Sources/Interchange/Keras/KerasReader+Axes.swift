@@ -14,6 +14,10 @@ extension KerasReader {
     guard let sizes = target ?? layer.config["newshape"].integers.map({ Array($0.dropFirst()) }),
       !sizes.isEmpty
     else { return refuse(layer, nil) }
+    if let length = sizes.first, sizes == [length, 4], length > 1, let place = flatInput(source, 4 * length) {
+      graph.inputs[place] = .init(name: source, length: length, channels: 4)
+      return source
+    }
     // The numbers stay where they are.
     if sizes.count == 1 { return flatten(layer) }
     if sizes.count == 2, sizes[0] == 1, isFeatures(source) { return plain(layer, .singlePosition) }
@@ -41,6 +45,44 @@ extension KerasReader {
     else { return refuse(layer, "bases and positions mixed") }
     self.plane = plane
     return original
+  }
+
+  /// Where an input stands that is a row of numbers and that nothing has taken yet.
+  func flatInput(_ tensor: String, _ count: Int?) -> Int? {
+    guard !graph.nodes.contains(where: { $0.inputs.contains(tensor) }) else { return nil }
+    return graph.inputs.firstIndex {
+      $0.name == tensor && $0.length == 1 && (count == nil || $0.channels == count)
+    }
+  }
+
+  /// A row of numbers for each base, which is a convolution of size 1; of N too, as what there is without a base.
+  mutating func embedding(_ layer: Layer) -> String? {
+    guard let table = array(layer, 0, rank: 2), let source = layer.inputs.first else { return nil }
+    guard let place = flatInput(source, nil) else { return refuse(layer, "of other numbers than bases") }
+    let (rows, width) = (table.shape[0], table.shape[1])
+    var order = bases
+    // What is masked is no base.
+    if rows == 5, layer.config["mask_zero"].bool == true, !order.contains("N") { order = "N" + order }
+    guard rows == order.count else {
+      return refuse(
+        layer,
+        rows == 5
+          ? "five numbers, of which N is one (say which with --format-of-bases, such as ACGTN or NACGT)"
+          : "\(rows) numbers, not those of the four bases")
+    }
+    let places = Array(order)
+    let unknown = places.firstIndex(of: "N").map { Array(table.values[$0 * width..<($0 + 1) * width]) }
+    let kernel = places.indices.filter { places[$0] != "N" }.flatMap { row in
+      (0..<width).map { table.values[row * width + $0] - (unknown?[$0] ?? 0) }
+    }
+    let length = graph.inputs[place].channels
+    graph.inputs[place] = .init(name: source, length: length > 0 ? length : nil, channels: 4)
+    graph.add(
+      layer.output,
+      .convolution(.init(kernel: Weights(shape: [1, 4, width], values: kernel), bias: unknown)),
+      [source])
+    if layer.config["mask_zero"].bool == true { masked.insert(layer.output) }
+    return layer.output
   }
 
   /// The channels of a tensor with positions; `nil` where that is not plain to see.

@@ -114,6 +114,7 @@ extension KerasReader {
     case "TFOpLambda": return try tensorFlow(layer)
     case "LSTM", "GRU", "SimpleRNN", "Bidirectional": return recurrent(layer)
     case "Reshape", "Permute": return reshape(layer)
+    case "Embedding": return embedding(layer)
     case "Masking": return masking(layer)
     case "Lambda": return lambda(layer)
     default: return operation(layer)

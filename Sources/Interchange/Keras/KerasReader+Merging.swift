@@ -22,6 +22,7 @@ extension KerasReader {
       return layer.output
     case "concatenate", "concat":
       let axis = layer.config["axis"].integer ?? layer.config["concat_axis"].integer ?? -1
+      if axis == 1 || axis == -2, !isFeatures(layer.inputs.first) { return plain(layer, .succession) }
       guard axis == -1 || axis == 2 || (axis == 1 && isFeatures(layer.inputs.first)) else {
         return refuse(layer, "axis \(axis)")
       }

@@ -15,6 +15,19 @@ extension KerasReader {
       return refuse(layer, option)
     }
     let isBackward = inner["go_backwards"].bool ?? false
+    let other = layer.config["backward_layer"]
+    if isBidirectional, other.exists {
+      let options = [
+        "units", "activation", "recurrent_activation", "use_bias", "reset_after", "return_sequences",
+      ]
+      func isAlike(_ option: String) -> Bool {
+        let (a, b) = (other["config"][option], inner[option])
+        return a.text == b.text && a.number == b.number && a.bool == b.bool
+      }
+      guard other["class_name"].text == kind, options.allSatisfy(isAlike) else {
+        return refuse(layer, "directions that differ in more than their weights")
+      }
+    }
     var options = layer
     options.config = inner
     let hasBias = hasBias(options)

@@ -22,9 +22,15 @@ extension KerasReader {
     if rank == 3, !parts[1].isWhole {
       guard let range = parts[1].range(of: shape.length) else { return refuse(layer, "a part of a tensor") }
       operations.append(.cropping(left: range.lowerBound, right: shape.length - range.upperBound))
+      // Every so many positions: the largest of one.
+      if parts[1].step > 1 {
+        operations.append(.pooling(.maximum, size: 1, stride: parts[1].step, margins: .valid))
+      }
     }
     if let channels = parts.last, !channels.isWhole {
-      guard let range = channels.range(of: shape.channels), shape.channels <= 4096, !channels.isIndex else {
+      guard let range = channels.range(of: shape.channels), shape.channels <= 4096, !channels.isIndex,
+        channels.step == 1
+      else {
         return refuse(layer, "a part of a tensor")
       }
       // A dense layer of zeros and ones.
@@ -49,9 +55,9 @@ extension KerasReader {
     var isWhole: Bool { start ?? 0 == 0 && stop == nil && step == 1 && !isIndex }
     var isReversed: Bool { start == nil && stop == nil && step == -1 }
 
-    /// The places of an axis; `nil` for none, or not every one in a row.
+    /// From where to where places of an axis are taken; `nil` for none, or back to front.
     func range(of size: Int) -> Range<Int>? {
-      guard step == 1 else { return nil }
+      guard step >= 1 else { return nil }
       func place(_ index: Int) -> Int { min(size, max(0, index < 0 ? index + size : index)) }
       let first = place(start ?? 0)
       let last = isIndex ? first + 1 : place(stop ?? size)

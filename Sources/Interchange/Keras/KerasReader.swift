@@ -5,6 +5,8 @@ import Runtime
 /// Configurations: Keras's `to_json()` of the versions 0.3, 1, 2 and 3 (`keras/src/models/functional.py`, `sequential.py`).
 struct KerasReader {
   let file: KerasFile
+  /// The bases in the order of their numbers, or of their columns.
+  let bases: String
   var graph = NetworkGraph()
   /// Tensors by layer and call, as configurations name them.
   private var tensors: [Call: String] = [:]
@@ -43,8 +45,8 @@ struct KerasReader {
   }
 
   /// Throws `InputError` when the file is damaged. What cannot be represented is in the graph's `problems`.
-  static func graph(_ file: KerasFile) throws -> NetworkGraph {
-    var reader = KerasReader(file: file)
+  static func graph(_ file: KerasFile, bases: String = "ACGT") throws -> NetworkGraph {
+    var reader = KerasReader(file: file, bases: bases)
     guard let outputs = try reader.model(file.configuration, path: [], inputs: nil) else {
       throw InputError(file: file.configurationFile, "its configuration is not one of Keras")
     }
@@ -52,7 +54,10 @@ struct KerasReader {
     return reader.graph
   }
 
-  private init(file: KerasFile) { self.file = file }
+  private init(file: KerasFile, bases: String) {
+    self.file = file
+    self.bases = bases
+  }
 
   /// Reads a model, the outermost one (`inputs` is `nil`) or one inside another; `nil` when it is not a model's configuration.
   private mutating func model(_ json: JSON, path: [String], inputs: [String]?) throws -> [String]? {
@@ -201,6 +206,11 @@ struct KerasReader {
     }
     guard let sizes else { return nil }
     switch sizes.count {
+    case 2 where sizes[0] == 4 && sizes[1] != 4:
+      // Bases before positions, as other programs have them.
+      graph.inputs.append(.init(name: name, length: sizes[1], channels: 4))
+      permuted[name + ":turned"] = name
+      return name + ":turned"
     case 2:
       guard let channels = sizes[1] else { return nil }
       graph.inputs.append(.init(name: name, length: sizes[0], channels: channels))

@@ -35,6 +35,7 @@ extension NetworkGraph {
     }
     switch node.operation {
     case .function(let function):
+      if case .clipped(let least, _) = function { return least >= 0 }
       switch function.activation {
       case .relu, .sigmoid, .softplus, .exponential, .hardSigmoid, .hardSigmoidKeras2: return true
       default: return false

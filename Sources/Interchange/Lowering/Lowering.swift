@@ -252,6 +252,7 @@ extension Operation {
     case .product: "product of tensors"
     case .maximum: "maximum of tensors"
     case .concatenation: "concatenation"
+    case .succession: "positions of several tensors"
     }
   }
 }

@@ -83,7 +83,7 @@ struct ONNXIdioms {
 
   private func simple(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
     switch node.opType {
-    case "Where": boundedSoftplus(node)
+    case "Where": boundedSoftplus(node) ?? rectifier(node)
     case "Div", "Mul": rowNormalization(node) ?? softsign(node)
     case "Reshape": groupNormalization(node)
     case "BatchNormalization": batchNormalizationOfRows(node)
@@ -100,6 +100,25 @@ struct ONNXIdioms {
       Set([node.input[1], softplus.input.first, greater.input[0]]).count == 1
     else { return nil }
     return made("Identity", of: [node.input[2]], as: node)
+  }
+
+  /// x where it is above zero, elsewhere zero or next to it (`nn.Threshold`), or its product with a slope.
+  private func rectifier(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard node.input.count == 3,
+      let test = maker(node.input[0], "Greater", "GreaterOrEqual", "Less", "LessOrEqual"),
+      test.input.count == 2,
+      numbers[test.input[1]] == 0
+    else { return nil }
+    let x = test.input[0]
+    let (above, below) =
+      test.opType.hasPrefix("Greater") ? (node.input[1], node.input[2]) : (node.input[2], node.input[1])
+    guard above == x else { return nil }
+    if let number = numbers[below], abs(number) <= 1e-6 { return made("Relu", of: [x], as: node) }
+    guard let product = maker(below, "Mul"), let (slope, other) = pair(product, { numbers[$0] }), other == x
+    else { return nil }
+    var result = made("LeakyRelu", of: [x], as: node)
+    result.attribute = [Self.attribute("alpha", Float(slope))]
+    return result
   }
 
   /// (x − mean) / √(variance + ε), before operator set 17.

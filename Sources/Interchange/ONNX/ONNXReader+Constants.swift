@@ -19,8 +19,11 @@ extension ONNXReader {
       known[output] = .constant(value)
       return true
     case "Shape":
-      guard let input = node.inputs.first, case .value(let value) = known[input] else { break }
-      known[output] = .constant(ONNXConstant(integers: value.sizes))
+      switch node.inputs.first.flatMap({ known[$0] }) {
+      case .value(let value): known[output] = .constant(ONNXConstant(integers: value.sizes))
+      case .constant(let constant): known[output] = .constant(ONNXConstant(integers: constant.shape))
+      default: return false
+      }
       return true
     case "ConstantOfShape":
       guard let shape = constant(node, 0)?.integers, let count = count(shape) else { return false }

@@ -324,12 +324,14 @@ extension ONNXReader {
     if (node.integer("ceil_mode") ?? 0) != 0 {
       // The last window may reach beyond the end.
       let length = value.index(.positions).map { value.sizes[$0] } ?? 1
-      let (_, rest) = Operation.Margins.ceiling.sizes(length: length, span: size, stride: stride)
-      if rest > 0 || margins != .valid {
-        guard margins == .valid, reduction == .maximum else {
+      let (left, right) = margins.sizes
+      let (_, rest) = Operation.Margins.ceiling(padding: left).sizes(
+        length: length, span: size, stride: stride)
+      if rest != right {
+        guard left == right, margins != .same, reduction == .maximum else {
           throw Missing(what: "ceil mode with padding or means")
         }
-        margins = .explicit(left: 0, right: rest)
+        margins = .explicit(left: left, right: rest)
       }
     }
     if reduction == .average, margins != .valid, (node.integer("count_include_pad") ?? 0) != 0 {

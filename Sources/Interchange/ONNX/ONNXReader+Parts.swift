@@ -126,6 +126,15 @@ extension ONNXReader {
     switch value.axes[place] {
     case .positions where isRow:
       graph.add(name, .cropping(left: places[0], right: size - 1 - places[places.count - 1]), [value.tensor])
+    // Every so many positions: the largest of one.
+    case .positions where places.count > 1 && places[1] > places[0]:
+      let step = places[1] - places[0]
+      guard zip(places, places.dropFirst()).allSatisfy({ $1 - $0 == step }) else {
+        throw Missing(what: "positions that do not lie evenly")
+      }
+      let row = name + ":row"
+      graph.add(row, .cropping(left: places[0], right: size - 1 - places[places.count - 1]), [value.tensor])
+      graph.add(name, .pooling(.maximum, size: 1, stride: step, margins: .valid), [row])
     case .channels, .features: try select(name, value, Array(places), of: size)
     case .directions:
       // A direction's units lie next to each other among the channels.

@@ -110,7 +110,7 @@ extension ONNXReader {
     let axis = node.integer("axis") ?? 1
     let place = axis < 0 ? axis + value.axes.count : axis
     guard values.allSatisfy({ $0.axes == value.axes }), let which = value.axes[safe: place],
-      which == .channels || which == .features
+      [.channels, .features, .positions].contains(which)
     else { throw Missing(what: "its axes") }
     value.sizes[place] = values.reduce(0) { $0 + $1.sizes[place] }
     // All parts of a tensor in its order are the tensor.
@@ -121,7 +121,7 @@ extension ONNXReader {
       value.tensor = taken[0].source
       return set(node, value)
     }
-    graph.add(output, .concatenation, values.map(\.tensor))
+    graph.add(output, which == .positions ? .succession : .concatenation, values.map(\.tensor))
     value.tensor = output
     set(node, value)
   }

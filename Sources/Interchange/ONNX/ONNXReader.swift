@@ -110,7 +110,7 @@ struct ONNXReader {
       return
     }
     guard let place = axes.firstIndex(of: .positions), let positions = dims[place] ?? length else {
-      throw InputError(file: file, "takes sequences of any length; say which with --length")
+      throw UnknownLength()
     }
     batch = dims[0] ?? 1
     let sizes = axes.map { axis in

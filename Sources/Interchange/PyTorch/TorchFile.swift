@@ -118,9 +118,16 @@ extension TorchFile {
   ///
   /// - Throws: `InputError` when it lies outside its storage.
   func tensor(_ value: Pickle.Value?) throws -> Tensor? {
-    guard let node = pickle.node(value), node.kind == .object, let global = pickle.global(node.constructor),
-      let arguments = pickle.items(node.arguments)
+    guard let node = pickle.node(value), node.kind == .object, var global = pickle.global(node.constructor),
+      var arguments = pickle.items(node.arguments)
     else { return nil }
+    // Of a layer that learned its sizes late: the function, the type, what the function is called with.
+    if global == "torch._tensor._rebuild_from_type_v2", arguments.count >= 3,
+      let function = pickle.global(arguments[0]), let own = pickle.items(arguments[2]),
+      function.hasPrefix("torch._utils._rebuild_tensor")
+    {
+      (global, arguments) = (function, own)
+    }
     switch global {
     case "torch._utils._rebuild_parameter", "torch.nn.parameter.Parameter":
       // Not by recursion: a parameter of a parameter of … would be a stranger's way to a full stack.

@@ -74,14 +74,13 @@ extension TorchLayer {
     let padding = try along(module.integers("padding") ?? [0], idle: 0, across: across)
     guard (0...1 << 20).contains(padding) else { throw Missing(what: "its padding") }
     let isCeiling = module.bool("ceil_mode") == true
-    guard !isCeiling || (padding == 0 && reduction == .maximum) else {
-      throw Missing(what: "ceil mode with padding or means")
-    }
+    guard !isCeiling || reduction == .maximum else { throw Missing(what: "ceil mode with means") }
     guard module.integers("dilation")?.allSatisfy({ $0 == 1 }) ?? true else {
       throw Missing(what: "dilation")
     }
     return .pooling(
       reduction, size: size, stride: stride,
-      margins: isCeiling ? .ceiling : padding == 0 ? .valid : .explicit(left: padding, right: padding))
+      margins: isCeiling
+        ? .ceiling(padding: padding) : padding == 0 ? .valid : .explicit(left: padding, right: padding))
   }
 }

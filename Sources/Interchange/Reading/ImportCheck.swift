@@ -5,7 +5,7 @@ import Sequences
 
 /// Inputs and outputs of a network as another program computed them, to compare with.
 public struct ImportCheck: Sendable {
-  /// The largest difference from the given outputs that still counts as the same network.
+  /// The largest difference from the given outputs that still counts as the same network; where these are above 1, of the largest.
   public static let tolerance = 1e-4
 
   public let sequences: SequenceSet
@@ -15,7 +15,7 @@ public struct ImportCheck: Sendable {
   private let unknownBase: Float?
   private let file: String
 
-  /// Reads `x` (sequences, length, 4) or (sequences, 4, length), and `y`, or `y0`, `y1`, …, of an NPZ file.
+  /// Reads `x` (sequences, length, 4) or (sequences, 4, length), or whole numbers (sequences, length), and `y`, or `y0`, `y1`, …, of an NPZ file.
   ///
   /// - Parameter bases: the order of the four columns.
   /// - Throws: `InputError` that names the file: an array is missing, or `x` is not one-hot.
@@ -23,10 +23,15 @@ public struct ImportCheck: Sendable {
     func fail(_ reason: String) -> InputError { InputError(file: path, reason) }
     let arrays = try NPZFile.read(path: path)
     guard let x = arrays["x"] else { throw fail("has no array x with inputs") }
-    guard let values = x.floats, x.shape.count == 3, x.shape[1] == 4 || x.shape[2] == 4 else {
-      throw fail("x has shape \(x.shape), not (sequences, length, 4) or (sequences, 4, length)")
+    if let values = x.floats, x.shape.count == 2 {
+      sequences = try Self.sequences(numbers: values, shape: x.shape, bases: bases, file: path)
+      unknownBase = nil
+    } else {
+      guard let values = x.floats, x.shape.count == 3, x.shape[1] == 4 || x.shape[2] == 4 else {
+        throw fail("x has shape \(x.shape), not (sequences, length, 4) or (sequences, 4, length)")
+      }
+      (sequences, unknownBase) = try Self.sequences(values, shape: x.shape, bases: bases, file: path)
     }
-    (sequences, unknownBase) = try Self.sequences(values, shape: x.shape, bases: bases, file: path)
     let names = arrays["y"] != nil ? ["y"] : (0..<64).map { "y\($0)" }.filter { arrays[$0] != nil }
     guard !names.isEmpty else { throw fail("has no array y, or y0, y1, …, with outputs") }
     outputs = try names.map { name in
@@ -47,7 +52,7 @@ public struct ImportCheck: Sendable {
   {
     let isChannelsLast = shape[2] == 4
     let length = isChannelsLast ? shape[1] : shape[2]
-    let places = bases.map { base in
+    let places = bases.filter { $0 != "N" }.map { base in
       UInt8("ACGT".firstIndex(of: base).map { "ACGT".distance(from: "ACGT".startIndex, to: $0) } ?? 4)
     }
     var set = SequenceSet()
@@ -69,10 +74,44 @@ public struct ImportCheck: Sendable {
     return (set, unknownBase)
   }
 
+  /// Numbers are places in `bases`.
+  private static func sequences(numbers: [Float], shape: [Int], bases: String, file: String) throws
+    -> SequenceSet
+  {
+    let codes = bases.map { base in
+      "ACGT".firstIndex(of: base).map { UInt8("ACGT".distance(from: "ACGT".startIndex, to: $0)) }
+        ?? Nucleotide.unknown
+    }
+    var set = SequenceSet()
+    for row in 0..<shape[0] {
+      let numbers = numbers[row * shape[1]..<(row + 1) * shape[1]]
+      let places = numbers.compactMap { Int(exactly: $0) }
+      guard places.count == numbers.count, places.allSatisfy(codes.indices.contains) else {
+        throw InputError(
+          file: file, "x holds other numbers than 0 to \(codes.count - 1) at sequence \(row + 1)")
+      }
+      set.append(places.map { codes[$0] }, name: "seq\(row + 1)")
+    }
+    return set
+  }
+
+  /// How far a network is from the given outputs.
+  public struct Agreement: Equatable, Sendable {
+    /// The largest difference.
+    public internal(set) var difference = 0.0
+    /// The same as a share of the largest number of its output, where that is above 1: rounding grows with the numbers.
+    public internal(set) var relative = 0.0
+
+    public var isSame: Bool { relative <= ImportCheck.tolerance }
+  }
+
+  /// Bases of a sequence; `nil` without any.
+  public var length: Int? { sequences.count > 0 ? sequences[0].count : nil }
+
   /// The largest difference between these outputs and a network's.
   ///
   /// - Throws: `InputError` when the outputs are not as many, or the sequences not as long, as the network's.
-  public func difference(_ model: ImportedModel) throws -> Double {
+  public func agreement(with model: ImportedModel) throws -> Agreement {
     let length = model.network.architecture.input.length
     guard sequences.count > 0, sequences[0].count == length else {
       throw InputError(
@@ -108,7 +147,7 @@ public struct ImportCheck: Sendable {
       throw InputError(
         file: file, "has \(given.count) arrays of outputs, but the network has \(predictions.count) outputs")
     }
-    var largest = 0.0
+    var agreement = Agreement()
     for (index, (expected, predicted)) in zip(expected, predictions).enumerated() {
       guard expected.count == predicted.count else {
         throw InputError(
@@ -116,11 +155,15 @@ public struct ImportCheck: Sendable {
           "output \(index) has \(expected.count / sequences.count) values a sequence, but the network's \(model.outputs[index].name) has \(predicted.count / sequences.count)"
         )
       }
+      var largest = 0.0
       for (a, b) in zip(expected, predicted) {
         let difference = abs(Double(a) - Double(b))
         largest = difference.isNaN ? .infinity : max(largest, difference)
       }
+      agreement.difference = max(agreement.difference, largest)
+      let scale = max(1, expected.reduce(0) { max($0, abs(Double($1))) })
+      agreement.relative = max(agreement.relative, largest == .infinity ? largest : largest / scale)
     }
-    return largest
+    return agreement
   }
 }

@@ -6,6 +6,8 @@ public struct ImportOptions: Sendable {
   public var recipe: TorchRecipe?
   /// Length of the sequences, for networks that take any.
   public var length: Int?
+  /// Where that is not given: the length of the sequences at hand, `nil` without some. Networks that do not say their own take it.
+  public var lengthOfData: (@Sendable () throws -> Int?)?
   /// The order in which the network takes bases.
   public var bases: String
   /// What the network is given in the four columns of an unknown base: 0, or 0.25.
@@ -17,7 +19,8 @@ public struct ImportOptions: Sendable {
 
   public init(
     architecture: String? = nil, recipe: TorchRecipe? = nil, length: Int? = nil, bases: String = "ACGT",
-    isChannelsFirst: Bool = true, unknownBase: Float = 0, averagesStrands: Bool = false
+    isChannelsFirst: Bool = true, unknownBase: Float = 0, averagesStrands: Bool = false,
+    lengthOfData: (@Sendable () throws -> Int?)? = nil
   ) {
     self.architecture = architecture
     self.recipe = recipe
@@ -26,5 +29,6 @@ public struct ImportOptions: Sendable {
     self.isChannelsFirst = isChannelsFirst
     self.unknownBase = unknownBase
     self.averagesStrands = averagesStrands
+    self.lengthOfData = lengthOfData
   }
 }

@@ -19,7 +19,7 @@ enum ModelFormat: String {
       self = names.contains("model.weights.h5") || names.contains("config.json") ? .keras : .pytorch
     } else if bytes.starts(with: TorchFile.legacySignature) {
       self = .pytorch
-    } else if bytes.starts(with: DeepBindFile.signature) {
+    } else if DeepBindFile.recognizes(bytes) {
       self = .deepbind
     } else if bytes.count > 8, bytes[8] == UInt8(ascii: "{") {
       self = .safetensors

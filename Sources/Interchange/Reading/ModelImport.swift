@@ -19,10 +19,10 @@ public enum ModelImport {
   /// - Throws: `InputError` if there is no such file.
   public static func recognizes(_ path: String) throws -> Bool {
     let start = try WholeFile.prefix(path, 64)
-    let signatures = [
-      HDF5File.signature, ZipArchive.signature, TorchFile.legacySignature, DeepBindFile.signature,
-    ]
-    if signatures.contains(where: { start.starts(with: $0) }) { return true }
+    let signatures = [HDF5File.signature, ZipArchive.signature, TorchFile.legacySignature]
+    if signatures.contains(where: { start.starts(with: $0) }) || DeepBindFile.recognizes(start) {
+      return true
+    }
     return start.first == 0x08 ? ONNXReader.recognizes(try WholeFile.bytes(path)) : false
   }
 
@@ -38,15 +38,25 @@ public enum ModelImport {
         "is none of the model files that are read: MotifKit, Keras (.h5, .keras), PyTorch (.pt, .pth, .ckpt), ONNX, DeepBind"
       )
     }
+    if options.length == nil, let length = try options.lengthOfData?() {
+      var measured = options
+      (measured.length, measured.lengthOfData) = (length, nil)
+      if let model = try? read(bytes, file: file, options: measured) { return model }
+      // A network that takes another length, or what is wrong whatever the length.
+    }
     var describedIn = file
     do {
       var (graph, source, place) = try graph(bytes, format, file: file, options: options)
       describedIn = place
       if options.unknownBase != 0 { graph.unknownBase = options.unknownBase }
-      if options.bases != "ACGT" { graph.reorderBases(from: options.bases) }
+      // N has no column, only a place among whole numbers.
+      let bases = options.bases.filter { $0 != "N" }
+      if bases != "ACGT" { graph.reorderBases(from: bases) }
       let model = try model(graph, source: source, file: describedIn, options: options)
       try requireFinite(model.network, file: file)
       return model
+    } catch is UnknownLength {
+      throw InputError(file: file, "takes sequences of any length; say which with --length")
     } catch let error as InputError where error.file == nil {
       // What only the whole network shows, such as no layers, is known without the file.
       throw InputError(file: describedIn, error.reason)
@@ -63,7 +73,8 @@ public enum ModelImport {
       let architecture = try options.architecture.map { (try WholeFile.bytes($0, limit: 1 << 28), $0) }
       let keras = try KerasFile.read(bytes, file: file, architecture: architecture)
       return (
-        try KerasReader.graph(keras).measured(file: keras.configurationFile, fallback: options.length),
+        try KerasReader.graph(keras, bases: options.bases).measured(
+          file: keras.configurationFile, fallback: options.length),
         "Keras \(keras.version == 0 ? "0.3" : "\(keras.version)")", keras.configurationFile
       )
     case .pytorch: return (try TorchFile(bytes, file: file).graph(options), "PyTorch", file)
@@ -113,9 +124,7 @@ public enum ModelImport {
       let letters = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/:".contains($0)) ? $0 : "_" }
       return letters.isEmpty ? "layer" : String(letters.prefix(160))
     }
-    guard let length = input.length ?? options.length else {
-      throw InputError(file: file, "takes sequences of any length; say which with --length")
-    }
+    guard let length = input.length ?? options.length else { throw UnknownLength() }
     do {
       graph.unwindReversals(try graph.shapes(length: length))
       graph.foldTiling()
@@ -163,6 +172,9 @@ public enum ModelImport {
     }
   }
 }
+
+/// A network that takes sequences of any length, and nobody says which.
+struct UnknownLength: Error {}
 
 extension ImportedModel.Link {
   init(_ link: NetworkGraph.Link) {
