@@ -7,6 +7,7 @@ sequential and as ONNX by both exporters, ONNX ones node by node. A line is the 
 networks called `refused …` and those in REFUSALS, which says why, only a message is right. Status 1 if anything else is above 1e-5 or refused. Needs keras, torch, onnx,
 onnxruntime, onnxscript and numpy.
 """
+import copy
 import io
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
@@ -14,6 +15,7 @@ from contextlib import redirect_stderr, redirect_stdout
 import keras
 import numpy as np
 import onnx
+import onnx.version_converter
 import onnxruntime
 import torch
 from keras import layers as k
@@ -28,7 +30,6 @@ warnings.simplefilter("ignore")
 REFUSALS = {
     "recurrent by its cell": ("Keras's layer around any cell, which may be the user's own; LSTM, GRU and SimpleRNN are read",),
     "scalar product": ("a product of two tensors summed up",),
-    "concatenated positions": ("no layer puts positions of two tensors one after the other",),
     "sums of activations": ("shrinkage: a function that is zero in the middle and jumps or bends twice",),
     "scaled to unit length": ("division by a norm",),
     "norm of windows": ("a root of a sum of squares",),
@@ -44,13 +45,10 @@ REFUSALS = {
     "local response": ("division by a sum over neighboring channels",),
     "plain recurrent": ("unrolled position by position", "dynamo.onnx"),
     "plain recurrent, both ways": ("unrolled position by position", "dynamo.onnx"),
-    "every second position": ("slices with steps",),
-    "a mask": ("a choice by comparison",),
     "einsum": ("any sum of products, by a formula in text",),
     "einsum over positions": ("any sum of products, by a formula in text",),
     "place by place": ("weights of positions, alike for all channels",),
     "standard deviation": ("a root of a variance",),
-    "Where": ("a choice by comparison",),
     "reflected Pad": ("padding with the mirror image",),
     "ReduceMean": ("a mean of each channel taken off all its positions",),
     "ThresholdedRelu": ("a function that jumps",),
@@ -60,6 +58,15 @@ REFUSALS = {
     "ReduceL2": ("a root of a sum of squares",),
     "MatMul from the left": ("a product with constants on the left; exporters write a convolution of size 1",),
     "softmax over positions": ("softmax is over the channels of each position",),
+    "picture, same": ("a convolution over both axes of the picture",),
+    "directions apart": ("two outputs of a layer",),
+    "other gates": ("gates are sigmoids, hard or not",),
+    "linear states": ("states are tanh",),
+    "places normalized": ("scales of positions, alike for all channels",),
+    "five numbers": ("which of them is N only the user knows",),
+    "means at the end": ("means over fewer positions at the end than before",),
+    "without statistics": ("each sequence's own mean and variance",),
+    "transformer": ("attention",),
 }
 imports = ImportCheck(seed=5, refusals=REFUSALS)
 report, folder, rng, wanted, sequences = imports.report, imports.folder, imports.rng, imports.wanted, imports.sequences
@@ -105,6 +112,16 @@ KERAS = {
     "sums of activations": lambda x: chain(x, conv(activation="softplus"), conv(6, 3, activation="silu"), conv(6, 3, activation="soft_shrink"),
                                            k.Flatten(), k.Dense(1)),
     "scaled to unit length": lambda x: chain(x, conv(), k.UnitNormalization(), k.Flatten(), k.Dense(1)),
+    "refused directions with other gates": lambda x: ends(k.Bidirectional(
+        k.LSTM(5, return_sequences=True), backward_layer=k.LSTM(5, return_sequences=True, go_backwards=True, recurrent_activation="hard_sigmoid"))(x)),
+    "directions apart": lambda x: k.Dense(2)(k.Concatenate()(k.Bidirectional(k.LSTM(5), merge_mode=None)(x))),
+    "back to front": lambda x: ends(k.LSTM(5, go_backwards=True, return_sequences=True)(x)),
+    "other gates": lambda x: k.Dense(2)(k.GRU(5, recurrent_activation="tanh")(x)),
+    "linear states": lambda x: k.Dense(2)(k.LSTM(5, activation="linear")(x)),
+    "depth of channels": lambda x: ends(chain(
+        x, k.SeparableConv1D(8, 9, depth_multiplier=3, padding="same"), k.DepthwiseConv1D(3, depth_multiplier=2, strides=2, activation="gelu"))),
+    "every second place": lambda x: ends(conv()(x)[:, 1:-2:2]),
+    "places normalized": lambda x: ends(k.BatchNormalization(axis=1)(conv()(x))),
     "refused attention": lambda x: chain(k.Attention()([y := conv()(x), y]), k.GlobalMaxPooling1D(), k.Dense(1)),
     "refused convolution in the recurrence": lambda x: chain(x, k.Reshape((6, 10, 4)), k.ConvLSTM1D(3, 3), k.Flatten(), k.Dense(1)),
 }
@@ -131,12 +148,43 @@ def write_keras(name, model, x, one_hot):
     report(name, folder / "m.weights.h5", one_hot, y, "--architecture", folder / "m.json")
 
 
+def ends(x):
+    return chain(x, k.GlobalMaxPooling1D(), k.Dense(2))
+
+
+# The shape of the input, the layers, and what is made of one-hot sequences.
+SHAPED = {
+    "picture (positions, 4, 1)": ((60, 4, 1), lambda x: chain(
+        x, k.Conv2D(8, (9, 4), activation="relu"), k.BatchNormalization(), k.MaxPooling2D((4, 1)), k.Flatten(), k.Dense(2)), lambda x: x[..., None]),
+    "picture (1, positions, 4)": ((1, 60, 4), lambda x: chain(
+        x, k.Conv2D(8, (1, 9), activation="relu"), k.MaxPooling2D((1, 4)), k.Conv2D(6, (1, 3)), k.Flatten(), k.Dense(2)), lambda x: x[:, None]),
+    "picture (positions, 1, 4)": ((60, 1, 4), lambda x: chain(
+        x, k.Conv2D(8, (9, 1), activation="relu"), k.AveragePooling2D((4, 1)), k.GlobalMaxPooling2D(), k.Dense(2)), lambda x: x[:, :, None]),
+    "picture (4, positions, 1)": ((4, 60, 1), lambda x: chain(
+        x, k.Conv2D(8, (4, 9), activation="relu"), k.GlobalAveragePooling2D(), k.Dense(2)), lambda x: x.transpose(0, 2, 1)[..., None]),
+    "picture, same": ((60, 4, 1), lambda x: chain(
+        x, k.Conv2D(8, (9, 4), padding="same"), k.MaxPooling2D((4, 4)), k.Flatten(), k.Dense(2)), lambda x: x[..., None]),
+    "bases first": ((4, 60), lambda x: ends(chain(x, k.Permute((2, 1)), conv(activation="relu"))), lambda x: x.transpose(0, 2, 1)),
+    "a row of numbers": ((240,), lambda x: ends(chain(x, k.Reshape((60, 4)), conv(activation="relu"))), lambda x: x.reshape(len(x), -1)),
+}
+
+
+def keras_shaped(name, shape, body, turned):
+    given = k.Input(shape)
+    model, x = keras.Model(given, body(given)), sequences(60)
+    write_keras(name, model, turned(x), x)
+
+
 def keras_others():
     """Networks that are no function of one-hot sequences, and one in half precision."""
     one_hot = sequences(60)
     tokens = k.Input((60,), dtype="int32")
-    model = keras.Model(tokens, chain(tokens, k.Embedding(5, 4), conv(), k.GlobalMaxPooling1D(), k.Dense(1)))
-    write_keras("refused integers", model, one_hot.argmax(2), one_hot)
+    for name, table, first in (
+            ("four numbers", k.Embedding(4, 5), 0), ("five numbers", k.Embedding(5, 4), 0), ("five numbers, masked", k.Embedding(5, 4, mask_zero=True), 1)):
+        model = keras.Model(tokens, chain(tokens, table, conv(), k.GlobalMaxPooling1D(), k.Dense(1)))
+        write_keras(name, model, one_hot.argmax(2) + first, one_hot)
+    open_length = keras.Sequential([k.Input((None, 4)), conv(activation="relu"), k.GlobalMaxPooling1D(), k.Dense(1, activation="sigmoid")])
+    write_keras("any length", open_length, one_hot, one_hot)
     first, second = k.Input((60, 4)), k.Input((3,))
     model = keras.Model([first, second], k.Dense(1)(k.Concatenate()([k.GlobalMaxPooling1D()(conv()(first)), second])))
     model.save(folder / "m.keras")
@@ -174,6 +222,14 @@ TORCH = {
     "spread, dilated": lambda: stack(nn.ConvTranspose1d(6, 4, 3, dilation=2), nn.ReLU()),
     "weight norm": lambda: nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Conv1d(4, 6, 7)), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2)),
     "old weight norm": lambda: nn.Sequential(nn.utils.weight_norm(nn.Conv1d(4, 6, 7)), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2)),
+    "maxima beyond the ends": lambda: stack(nn.MaxPool1d(4, 3, 2)),
+    "maxima beyond the end": lambda: stack(nn.MaxPool1d(5, 4, 2, ceil_mode=True)),
+    "means at the end": lambda: stack(nn.AvgPool1d(4, 3, ceil_mode=True)),
+    "sizes learned late": lambda: nn.Sequential(nn.LazyConv1d(6, 7), nn.LazyBatchNorm1d(), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2)),
+    "without statistics": lambda: stack(nn.BatchNorm1d(6, track_running_stats=False)),
+    "threshold": lambda: stack(nn.Threshold(0, 1e-6)),
+    "padded by a layer": lambda: nn.Sequential(nn.ConstantPad1d(2, 0.0), nn.Conv1d(4, 6, 7), nn.ZeroPad1d(3), nn.Conv1d(6, 6, 5, padding="same", dilation=2), nn.Flatten(), nn.LazyLinear(2)),
+    "transformer": lambda: nn.Sequential(nn.Conv1d(4, 6, 7), nn.TransformerEncoderLayer(54, 2), nn.Flatten(), nn.LazyLinear(2)),
     "local response": lambda: stack(nn.LocalResponseNorm(3)),
 }
 FUNCTIONS = {
@@ -221,7 +277,9 @@ def torch_network(name, build, sequential):
     if sequential and "norm" not in name[-5:]:
         torch.save(module, folder / "module.pt")
         report(name, folder / "module.pt", x, y, "--length", 60)
-    for path, options in ((folder / "set17.onnx", {"opset_version": 17, "dynamo": False}), (folder / "dynamo.onnx", {"dynamo": True, "external_data": False})):
+    unfolded = {"opset_version": 14, "dynamo": False, "do_constant_folding": False, "training": torch.onnx.TrainingMode.PRESERVE}
+    for path, options in (
+            (folder / "set17.onnx", {"opset_version": 17, "dynamo": False}), (folder / "unfolded.onnx", unfolded), (folder / "dynamo.onnx", {"dynamo": True, "external_data": False})):
         try:
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
                 torch.onnx.export(module, (torch.from_numpy(x[:1]),), path, **options)
@@ -262,6 +320,59 @@ def state_dicts():
     for name, content in files.items():
         torch.save(content, folder / "state.pth")
         report(name, folder / "state.pth", x, y, "--architecture", folder / "network.json")
+    for name, content in (("module in parallel", nn.DataParallel(module)), ("module in doubles", copy.deepcopy(module).double())):
+        torch.save(content, folder / "module.pt")
+        report(name, folder / "module.pt", x, y, "--length", 60)
+    torch.save(module, folder / "module.pt", _use_new_zipfile_serialization=False)
+    report("module before 1.6", folder / "module.pt", x, y, "--length", 60)
+    wrapped = Function(None, net=module)
+    torch.save(wrapped, folder / "module.pt")
+    report("class of the user", folder / "module.pt", x, y, "--architecture", folder / "network.json")
+    half = copy.deepcopy(module).half()
+    torch.save(half, folder / "module.pt")
+    report("module in halves", folder / "module.pt", x, outputs(half.float(), x), "--length", 60)
+
+
+def operator_sets():
+    """One network in each operator set, with constants as nodes, with doubles, and with numbers in another file."""
+    module = nn.Sequential(
+        nn.Conv1d(4, 8, 7), nn.BatchNorm1d(8), nn.ReLU(), nn.MaxPool1d(4), nn.Flatten(), nn.Linear(104, 2), nn.Sigmoid()).eval()
+    module[1].running_mean.normal_()
+    module[1].running_var.uniform_(0.5, 2)
+    x = sequences(60).transpose(0, 2, 1).copy()
+    y = outputs(module, x)
+
+    def export(path, **options):
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            torch.onnx.export(module, (torch.from_numpy(x[:1]),), path, **{"dynamo": False, "opset_version": 17, "input_names": ["x"], **options})
+        return path
+
+    for version in range(9, 22):
+        path = folder / f"set{version}.onnx"
+        try:
+            export(path, opset_version=version)
+        except Exception:
+            onnx.save(onnx.version_converter.convert_version(onnx.load(folder / "set17.onnx"), version), path)
+        report("operator set", path, x, y)
+    report("initializers as inputs", export(folder / "m.onnx", keep_initializers_as_inputs=True, do_constant_folding=False), x, y)
+    report("any length", export(folder / "m.onnx", dynamic_axes={"x": {0: "batch", 2: "length"}}), x, y)
+    plain = onnx.load(folder / "set17.onnx")
+    constants = copy.deepcopy(plain)
+    nodes = [helper.make_node("Constant", [], [t.name], value=t) for t in plain.graph.initializer] + list(plain.graph.node)
+    del constants.graph.node[:], constants.graph.initializer[:]
+    constants.graph.node.extend(nodes)
+    onnx.save(constants, folder / "m.onnx")
+    report("constants as nodes", folder / "m.onnx", x, y)
+    doubles = copy.deepcopy(plain)
+    for tensor in doubles.graph.initializer:
+        if tensor.data_type == TensorProto.FLOAT:
+            tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor).astype("f8"), tensor.name))
+    onnx.save(doubles, folder / "m.onnx")
+    report("doubles", folder / "m.onnx", x, y)
+    onnx.save_model(plain, str(folder / "m.onnx"), save_as_external_data=True, location="numbers.bin", size_threshold=0)
+    report("numbers beside it", folder / "m.onnx", x, y)
+    (folder / "numbers.bin").unlink()
+    report("refused without numbers", folder / "m.onnx", x, y)
 
 
 # ---------------------------------------------------------------------------------------------------------------- ONNX
@@ -330,6 +441,9 @@ def onnx_networks():
 for name, body in KERAS.items():
     if not wanted or "keras" in wanted or name in wanted:
         keras_network(name, body)
+for name, (shape, body, turned) in SHAPED.items():
+    if not wanted or "keras" in wanted or name in wanted:
+        keras_shaped(name, shape, body, turned)
 if not wanted or "keras" in wanted:
     keras_others()
 for sequential, cases in ((True, TORCH), (False, FUNCTIONS)):
@@ -338,5 +452,7 @@ for sequential, cases in ((True, TORCH), (False, FUNCTIONS)):
             torch_network(name, build, sequential)
 if not wanted or "state" in wanted:
     state_dicts()
+if not wanted or "sets" in wanted:
+    operator_sets()
 onnx_networks()
 imports.finish()

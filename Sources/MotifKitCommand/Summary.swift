@@ -31,7 +31,11 @@ struct Summary: ParsableCommand {
 
   @Argument(help: "A model that motifkit trained, one of \(NetworkArgument.presets), or a network in JSON.")
   var model: String
-  @Option(help: "Bases of a sequence, where the network does not say.") var length = 100
+  @Option(
+    help:
+      "Bases of a sequence, where the network does not say. (default: what a preset was published for, otherwise 100)"
+  )
+  var length: Int?
   @Option(help: "Outputs of a network that is named.") var outputs = 1
   @Option(help: ArgumentHelp("Diagram of the network (.svg, .png or .pdf).", valueName: "file")) var figure:
     String?
@@ -83,10 +87,10 @@ struct Summary: ParsableCommand {
 
   private func architecture() throws -> Architecture {
     if let preset = Preset(rawValue: model), !FileManager.default.fileExists(atPath: model) {
-      return try preset.architecture(length: length, outputs: outputs)
+      return try preset.architecture(length: length ?? preset.publishedLength, outputs: outputs)
     }
     if model.lowercased().hasSuffix(".json") {
-      return try NetworkArgument(model).architecture(length: length)
+      return try NetworkArgument(model).architecture(length: length ?? 100)
     }
     return try foreign.model(model, for: nil).network.architecture
   }

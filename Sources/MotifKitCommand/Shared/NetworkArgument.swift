@@ -12,8 +12,15 @@ struct NetworkArgument {
   /// The preset, or the file's name without folder and extension.
   var displayName: String { ((name as NSString).lastPathComponent as NSString).deletingPathExtension }
 
-  /// Whether it gives a profile and its sum.
-  var hasCounts: Bool { Preset(rawValue: name)?.outputNames == ["profile", "counts"] }
+  /// Whether it gives a profile and its sum, as the names of its outputs say.
+  var hasCounts: Bool {
+    struct File: Decodable { var outputs: [String]? }
+    let names =
+      if let preset = Preset(rawValue: name) { preset.outputNames } else {
+        (try? SmallFile.data(path: name)).flatMap { try? JSONDecoder().decode(File.self, from: $0) }?.outputs
+      }
+    return names == ["profile", "counts"]
+  }
 
   static let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
 

@@ -63,6 +63,20 @@ public enum Preset: String, CaseIterable, Sendable {
     }
   }
 
+  /// Bases of the sequences that the network was published for.
+  public var publishedLength: Int {
+    switch self {
+    case .v1, .v2, .v3, .v4, .v5: 100
+    case .deepbind, .zeng2016: 101
+    case .deeperbind: 35
+    case .basset: 600
+    case .deepstarr: 249
+    case .deepsea, .danq, .bpnet: 1000
+    case .explainn: 200
+    case .chrombpnet: 2114
+    }
+  }
+
   /// - Parameters:
   ///   - outputs: how many; of a profile, its tracks.
   ///   - length: of the sequences; only ExplaiNN's layers depend on it.
