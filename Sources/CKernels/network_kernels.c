@@ -51,6 +51,15 @@ int32_t ck_has_repeat(int32_t n, const uint8_t *codes, int32_t width, int32_t di
   return 0;
 }
 
+int32_t ck_shares_window(int32_t n, const uint8_t *codes, const uint8_t *others, int32_t width) {
+  int32_t run = 0, longest = 0;
+  for (int32_t i = 0; i < n; i++) {
+    run = codes[i] == others[i] ? run + 1 : 0;
+    longest = run > longest ? run : longest;
+  }
+  return longest >= width;
+}
+
 void ck_window_pairs(int32_t n, int32_t K, int32_t positions, const uint8_t *trimers, int64_t trimer_stride,
                      int64_t *counts) {
   for (int32_t s = 0; s < n; s++) {

@@ -73,6 +73,26 @@ typedef struct ck_reach {
   int32_t strands;    ///< outputs of each window, 1 or 2
 } ck_reach;
 
+/// A sequence as the first stage reads it.
+typedef struct ck_bases {
+  const float *_Nonnull tables;     ///< of its trimers, of one strand after the other
+  const uint8_t *_Nonnull trimers;
+  int32_t groups;                   ///< of three taps
+  int32_t strands;                  ///< whose windows alternate
+  int64_t strand;                   ///< blocks from one strand's tables to those of the other
+} ck_bases;
+
+/// DeepLIFT's multipliers of a stage's pre-activations, (pooled, O): what its outputs are worth times factors at their places, and times
+/// extras, unless null, at the sequence's winners.
+typedef struct ck_multipliers {
+  const float *_Nonnull worth;
+  const float *_Nonnull factors;
+  const uint16_t *_Nonnull places;
+  const float *_Nullable extras;
+  const uint16_t *_Nonnull winners;
+  float *_Nullable total;           ///< (positions, O), to which they are added
+} ck_multipliers;
+
 /// Positions from..<to.
 typedef struct ck_range {
   int32_t from, to;
@@ -249,7 +269,8 @@ typedef struct ck_network_kernels {
   /// a (n) = c·d.
   void (*_Nonnull scaled)(int64_t n, const float *_Nonnull c, const float *_Nonnull d, float *_Nonnull a);
   /// dx (size), overwritten: for each value of a and of b (pooled, O) at its place in the pooling window (null: the first) the
-  /// value times its row of w (strands, O, depth), neighbouring windows `step` floats apart, their strands alternating. scratch: 16·pooled·O + 4·pooled·pool + 256 bytes.
+  /// value times its row of w, neighbouring windows `step` floats apart, their strands alternating: w (strands, O, depth) where
+  /// step is 4, else (step / 16, O, depth / step, 16). scratch: 16·pooled·O + 4·pooled·pool + 256 bytes.
   void (*_Nonnull spread)(ck_epilogue e, int32_t strands, int32_t step, int32_t depth, int64_t size,
                           const float *_Nonnull a,
                           const uint16_t *_Nullable a_places, const float *_Nullable b,
@@ -257,21 +278,20 @@ typedef struct ck_network_kernels {
                           void *_Nonnull scratch);
   /// DeepLIFT's rescale rule for ReLU and maximum, from the pre-activations (positions, O) of a sequence and of its reference: the
   /// reference's y (pooled, O), what a window's multiplier is multiplied with and at which place; and, unless 0 is returned, in
-  /// extras with what at the sequence's winner beside it.
-  int32_t (*_Nonnull rescale)(ck_epilogue e, const float *_Nonnull zx, const float *_Nonnull zr, float *_Nonnull y,
-                              float *_Nonnull factors, uint16_t *_Nonnull places, float *_Nonnull extras);
-  /// d (O / 16, taps + positions + taps, 16) of DeepLIFT's multipliers from a rescaled stage: what its outputs are worth (pooled, O) times
-  /// factors at their places, and times extras, unless null, at the winners; total (positions, O) += d. The rows of d before and
-  /// after the positions, and those that no window has, must be zero and stay so.
-  void (*_Nonnull multipliers)(ck_epilogue e, int32_t taps, const float *_Nonnull worth, const float *_Nonnull factors,
-                               const uint16_t *_Nonnull places, const float *_Nullable extras,
-                               const uint16_t *_Nonnull winners, float *_Nonnull d, float *_Nonnull total);
-  /// values (length): for each base of the sequence, what d of the first stage, as above, makes of it less what it makes of the
+  /// extras with what at the sequence's winner beside it. Unless `doubt` is 0, appends to doubtful the `count` windows where a
+  /// difference smaller than it may decide.
+  int32_t (*_Nonnull rescale)(ck_epilogue e, const float *_Nonnull zx, const float *_Nonnull zr, float doubt,
+                              float *_Nonnull y, float *_Nonnull factors, uint16_t *_Nonnull places,
+                              float *_Nonnull extras, uint16_t *_Nonnull doubtful, int32_t *_Nonnull count);
+  /// The same of the first stage, which looks the reference's pre-activations up.
+  int32_t (*_Nonnull rescale_bases)(ck_epilogue e, ck_bases bases, const float *_Nonnull zx, float *_Nonnull y,
+                                    float *_Nonnull factors, uint16_t *_Nonnull places, float *_Nonnull extras);
+  /// values (length): for each base of the sequence, what the multipliers of the first stage make of it less what they make of the
   /// reference's; pairs (outputs / 16, 25, taps from the last to the first, 16) has the differences of the weights
-  /// of bases a and b at 5·a + b. scratch: 18·length + 256 floats.
-  void (*_Nonnull contrasts)(ck_reach r, int32_t length, const float *_Nonnull pairs, const float *_Nonnull d,
-                             const uint8_t *_Nonnull sequence, const uint8_t *_Nonnull reference, float *_Nonnull values,
-                             float *_Nonnull scratch);
+  /// of bases a and b at 5·a + b. scratch: 17·(length + padding) + 512 floats.
+  void (*_Nonnull contrasts)(ck_epilogue e, ck_reach r, int32_t length, const float *_Nonnull pairs, ck_multipliers m,
+                             const uint8_t *_Nonnull sequence, const uint8_t *_Nonnull reference,
+                             float *_Nonnull values, float *_Nonnull scratch);
   /// d (positions, O) += a (pooled, O) at its places in the pooling windows.
   void (*_Nonnull place)(ck_epilogue e, const float *_Nonnull a, const uint16_t *_Nonnull places, float *_Nonnull d);
 
@@ -317,6 +337,9 @@ void ck_trimers(int32_t length, const uint8_t *_Nonnull codes, uint8_t *_Nonnull
 /// Whether two windows of `width` of the n codes, less than `distances` apart, hold the same; of more than 255 the first 255 are compared.
 /// The 16 bytes after them are read and should be unknown bases.
 int32_t ck_has_repeat(int32_t n, const uint8_t *_Nonnull codes, int32_t width, int32_t distances);
+
+/// Whether n codes and n others hold the same `width` in a row at the same place.
+int32_t ck_shares_window(int32_t n, const uint8_t *_Nonnull codes, const uint8_t *_Nonnull others, int32_t width);
 
 /// Asks for `count` bytes that will be read soon.
 static inline void ck_prefetch(const uint8_t *_Nonnull bytes, int64_t count) {

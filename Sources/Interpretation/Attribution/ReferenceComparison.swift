@@ -68,7 +68,8 @@ extension Network {
     case .rescale:
       if let plan, plan.hasOneMaximumAStage {
         plan.rescale(
-          sequences, output: options.output, references: references, threads: threads, into: target)
+          sequences, output: options.output, isHypothetical: options.isHypothetical, references: references,
+          threads: threads, into: target)
       } else {
         try separatingActivations().compareLayerwise(
           sequences, output: options.output, rule, references: references, threads: threads, into: target)

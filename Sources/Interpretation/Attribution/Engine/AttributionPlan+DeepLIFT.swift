@@ -15,9 +15,10 @@ private final class RescaleWorkspace: @unchecked Sendable {
   private var hasExtras: [Bool]
   private let products: (FloatBuffer, FloatBuffer)
   private let z: FloatBuffer
-  /// Multipliers of the first stage's pre-activations, as `contrasts` wants them, and their sum over references, (positions, outputs).
-  private let multipliers: FloatBuffer
-  private let total: FloatBuffer
+  /// Windows of a stage, which Winograd's products leave in doubt.
+  private let doubtful: UnsafeMutablePointer<UInt16>
+  /// The sum over references of the multipliers of the first stage's pre-activations, (positions, outputs), if wanted.
+  private let total: FloatBuffer?
   /// What each base of the sequence has more than that of the reference.
   private let contrasts: FloatBuffer
   private let sums: FloatBuffer
@@ -25,7 +26,7 @@ private final class RescaleWorkspace: @unchecked Sendable {
   /// The first dense stage, from which on all references go at once.
   private let split: Int
 
-  init(_ work: AttributionWorkspace) {
+  init(_ work: AttributionWorkspace, hasTotal: Bool) {
     self.work = work
     recorded = RecordedSequence(work)
     let stages = work.plan.stages
@@ -35,41 +36,65 @@ private final class RescaleWorkspace: @unchecked Sendable {
     hasExtras = Array(repeating: false, count: stages.count * work.capacity)
     let most = stages.map(\.outputCount).max()!
     products = (FloatBuffer(count: most), FloatBuffer(count: most))
-    let first = stages[0]
-    multipliers = FloatBuffer(
-      count: first.preactivationCount + 2 * Int(first.reach.taps) * first.outputs)
-    total = FloatBuffer(count: first.preactivationCount)
+    total = hasTotal ? FloatBuffer(count: stages[0].preactivationCount) : nil
+    // Each block of channels may name a window.
+    doubtful = .allocate(capacity: stages.map(\.outputCount).max()! / Int(CK_BLOCK))
     contrasts = FloatBuffer(count: work.plan.length)
-    sums = FloatBuffer(count: 18 * work.plan.length + 256)
+    sums = FloatBuffer(count: 17 * stages[0].form.rows + 512)
     z = FloatBuffer(count: stages.map { $0.preactivationCount * ($0.isDense ? work.capacity : 1) }.max()!)
   }
 
+  deinit { doubtful.deallocate() }
+
   /// Runs references, one an item.
-  func forward(_ references: [[UInt8]]) {
+  func forward(_ references: [[UInt8]], of sequence: UnsafePointer<UInt8>) {
     let stages = plan.stages
     for (item, reference) in references.enumerated() {
-      for index in 0..<split {
-        if index == 0 {
-          work.firstPreactivations(of: reference, into: z.pointer)
-        } else {
-          work.preactivations(index, item: item, into: z.pointer)
-        }
-        rescale(index, item: item, z.pointer)
+      rescaleFirst(item: item, reference)
+      // Winograd's products round what is equal differently, and the rule asks what is: in a reference, or in it and the sequence.
+      work.transforms[item] =
+        !work.hasRepeat()
+        && ck_shares_window(Int32(plan.length), sequence, reference, Int32(stages[0].form.taps)) == 0
+      for index in 1..<max(1, split) {
+        work.preactivations(index, item: item, into: z.pointer)
+        rescale(index, item: item, z.pointer, doubt: recorded.doubts[index])
       }
     }
     for index in split..<stages.count {
       work.densePreactivations(index, count: references.count, into: z.pointer)
-      for item in references.indices { rescale(index, item: item, z.pointer + item * stages[index].outputs) }
+      for item in references.indices {
+        rescale(index, item: item, z.pointer + item * stages[index].outputs, doubt: 0)
+      }
     }
   }
 
-  private func rescale(_ index: Int, item: Int, _ z: UnsafePointer<Float>) {
+  private func rescaleFirst(item: Int, _ reference: [UInt8]) {
+    let stage = plan.stages[0]
+    let place = item * stage.outputCount
+    work.readTrimers(reference)
+    hasExtras[item] =
+      plan.kernels.rescale_bases(
+        stage.epilogue(), stage.bases(work.trimers), recorded.preactivations[0].pointer,
+        work.outputs(0, item: item), factors[0].pointer + place, work.winners[0] + place,
+        extras[0].pointer + place) != 0
+  }
+
+  /// - Parameter doubt: Of differences below, rounding must not decide whether they are none: they are computed anew.
+  private func rescale(_ index: Int, item: Int, _ z: UnsafeMutablePointer<Float>, doubt: Float) {
     let stage = plan.stages[index]
     let place = item * stage.outputCount
+    var count: Int32 = 0
     hasExtras[index * work.capacity + item] =
       plan.kernels.rescale(
-        stage.epilogue(), recorded.preactivations[index].pointer, z, work.outputs(index, item: item),
-        factors[index].pointer + place, work.winners[index] + place, extras[index].pointer + place) != 0
+        stage.epilogue(), recorded.preactivations[index].pointer, z, doubt, work.outputs(index, item: item),
+        factors[index].pointer + place, work.winners[index] + place, extras[index].pointer + place, doubtful,
+        &count) != 0
+    guard count > 0 else { return }
+    for window in UnsafeBufferPointer(start: doubtful, count: Int(count)) {
+      let first = Int(window) * stage.form.pool
+      work.repair(index, item: item, positions: first..<first + stage.form.pool, in: z)
+    }
+    rescale(index, item: item, z, doubt: 0)
   }
 
   /// Multipliers of the first stage's outputs for each reference.
@@ -101,26 +126,28 @@ private final class RescaleWorkspace: @unchecked Sendable {
   }
 
   /// Begins the sums over references.
-  func begin() { total.clear() }
+  func begin() { total?.clear() }
 
-  /// What each base of the sequence has more than that of a reference, (length); adds the multipliers to their sum.
+  /// What each base of the sequence has more than that of a reference, (length); adds the multipliers to their sum, if wanted.
   func contrasts(item: Int, _ sequence: UnsafePointer<UInt8>, _ reference: UnsafePointer<UInt8>)
     -> UnsafePointer<Float>
   {
     let stage = plan.stages[0]
     let place = item * stage.outputCount
-    plan.kernels.multipliers(
-      stage.epilogue(), stage.reach.taps, work.worth(0, item: item), factors[0].pointer + place,
-      work.winners[0] + place, hasExtras[item] ? UnsafePointer(extras[0].pointer + place) : nil,
-      recorded.winners[0], multipliers.pointer, total.pointer)
+    let multipliers = ck_multipliers(
+      worth: work.worth(0, item: item), factors: factors[0].pointer + place, places: work.winners[0] + place,
+      extras: hasExtras[item] ? UnsafePointer(extras[0].pointer + place) : nil, winners: recorded.winners[0],
+      total: total?.pointer)
     plan.kernels.contrasts(
-      stage.reach, Int32(plan.length), stage.pairs.pointer, multipliers.pointer, sequence, reference,
+      stage.epilogue(), stage.reach, Int32(plan.length), stage.pairs.pointer, multipliers, sequence,
+      reference,
       contrasts.pointer, sums.pointer)
     return UnsafePointer(contrasts.pointer)
   }
 
-  /// The bases' multipliers, (length, 4), their sum over references.
-  func finish() -> UnsafePointer<Float> {
+  /// The bases' multipliers, (length, 4), their sum over references; nil where it was not wanted.
+  func finish() -> UnsafePointer<Float>? {
+    guard let total else { return nil }
     var e = plan.stages[0].epilogue()
     (e.pool, e.pooled, e.relu) = (1, e.positions, 0)
     work.spreadFirst(e, total.pointer)
@@ -130,13 +157,15 @@ private final class RescaleWorkspace: @unchecked Sendable {
 
 extension AttributionPlan {
   /// DeepLIFT's attributions by the rescale rule, the mean over references; see `Network.rescaleMultipliers` for the rule.
+  ///
+  /// - Parameter isHypothetical: Whether bases that are not there have values of their own, not those of the bases that are.
   func rescale(
-    _ sequences: SequenceSet, output: Int, references: ReferenceSource, threads: Int,
+    _ sequences: SequenceSet, output: Int, isHypothetical: Bool, references: ReferenceSource, threads: Int,
     into target: ReferenceTarget
   ) {
     let group = min(references.count, batch)
     let workspaces = (0..<max(1, min(threads, sequences.count))).map { _ in
-      RescaleWorkspace(AttributionWorkspace(self, capacity: group))
+      RescaleWorkspace(AttributionWorkspace(self, capacity: group), hasTotal: isHypothetical)
     }
     sequences.codes.withUnsafeBufferPointer { codes in
       nonisolated(unsafe) let codes = codes.baseAddress
@@ -151,7 +180,7 @@ extension AttributionPlan {
           let group = (first..<min(references.count, first + group)).map {
             references.codes(index, copy: $0, by: memory.drawer)
           }
-          memory.forward(group)
+          memory.forward(group, of: sequence)
           memory.backward(count: group.count)
           for (item, reference) in group.enumerated() {
             sums.add(

@@ -51,6 +51,8 @@ final class AttributionStage: @unchecked Sendable {
   let panels: FloatBuffer
   /// Panels of Winograd's domain where these pay, else empty.
   let transformed: FloatBuffer
+  /// The weights as `spread` wants them: those of the first stage, or (channels / 16, outputs, taps, 16).
+  let rows: FloatBuffer
   /// (channels, taps from the last to the first, strands, outputs): what one input adds to neighboring outputs.
   let columns: FloatBuffer
   /// Of the first stage (outputs / 16, 25, taps from the last to the first, strands, 16): at 5·a + b the weights of base a less
@@ -73,6 +75,7 @@ final class AttributionStage: @unchecked Sendable {
       count: transforms ? Int(ck_winograd_panels(Int32(form.taps), Int32(channels), Int32(outputs))) : 0)
     let strands = form.strands
     weights = FloatBuffer(count: strands * outputs * depth)
+    rows = isFirst ? weights : FloatBuffer(count: outputs * channels * form.taps)
     bias = FloatBuffer(count: outputs)
     columns = FloatBuffer(count: channels * form.taps * strands * outputs)
     pairs = FloatBuffer(count: isFirst ? 25 * form.taps * strands * outputs : 0)
@@ -84,6 +87,7 @@ final class AttributionStage: @unchecked Sendable {
       fillPairs()
       fillTables(kernels)
     } else {
+      fillRows()
       let source = ck_weights(values: weights.pointer, output: Int64(depth), tap: Int64(channels), channel: 1)
       let (taps, channels, outputs) = (Int32(form.taps), Int32(channels), Int32(outputs))
       kernels.pack(0, outputs, taps, channels, outputs, source, panels.pointer)
@@ -104,6 +108,19 @@ final class AttributionStage: @unchecked Sendable {
           let weight = weights.pointer + strand * outputs * depth + tap * channels + channel
           for output in 0..<form.outputs { weight[output * depth] = source[output] }
           source += form.outputs
+        }
+      }
+    }
+  }
+
+  private func fillRows() {
+    let block = Int(CK_BLOCK)
+    var target = rows.pointer
+    for first in stride(from: 0, to: channels, by: block) {
+      for output in 0..<outputs {
+        for tap in 0..<form.taps {
+          target.update(from: weights.pointer + output * depth + tap * channels + first, count: block)
+          target += block
         }
       }
     }
@@ -145,6 +162,12 @@ final class AttributionStage: @unchecked Sendable {
 
   /// Groups of three taps.
   var groups: Int { (form.taps + 2) / 3 }
+  /// The first stage, which looks these trimers up.
+  func bases(_ trimers: UnsafePointer<UInt8>) -> ck_bases {
+    ck_bases(
+      tables: panels.pointer, trimers: trimers, groups: Int32(groups), strands: Int32(form.strands),
+      strand: Int64(panels.count / form.strands / Int(CK_BLOCK)))
+  }
   /// Floats of scratch memory of some items' product in Winograd's domain.
   func transformCount(items: Int) -> Int {
     guard transformed.count > 0 else { return 0 }

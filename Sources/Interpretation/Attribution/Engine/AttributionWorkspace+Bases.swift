@@ -26,7 +26,7 @@ extension AttributionWorkspace {
     }
   }
 
-  private func readTrimers(_ sequence: UnsafePointer<UInt8>) {
+  func readTrimers(_ sequence: UnsafePointer<UInt8>) {
     let form = plan.stages[0].form
     (codes + form.margins.left).update(from: sequence, count: form.length)
     ck_trimers(Int32(form.rows + 2), codes, trimers)
@@ -56,7 +56,7 @@ extension AttributionWorkspace {
 
   /// Whether two windows of the last sequence read that a maximum may compare hold the same bases: only then, and where nothing
   /// passes ReLU, are outputs equal.
-  private func hasRepeat() -> Bool {
+  func hasRepeat() -> Bool {
     let form = plan.stages[0].form
     return ck_has_repeat(
       Int32(form.rows), codes, Int32(form.taps), Int32(min(plan.pooled, form.windows))) != 0
@@ -68,7 +68,7 @@ extension AttributionWorkspace {
     plan.kernels.spread(
       epilogue, Int32(stage.form.strands), Int32(stage.channels), Int32(stage.depth), Int64(stage.inputCount),
       values, nil, nil, nil,
-      stage.weights.pointer, worths[0].pointer, entries)
+      stage.rows.pointer, worths[0].pointer, entries)
   }
 
   /// What the bases of an item are worth, (length, 4).

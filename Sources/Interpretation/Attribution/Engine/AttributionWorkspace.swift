@@ -108,6 +108,17 @@ final class AttributionWorkspace: @unchecked Sendable {
     product(index, item: item, z, nil)
   }
 
+  /// Those of some positions only, in their places in `z`, by the direct product.
+  func repair(_ index: Int, item: Int, positions: Range<Int>, in z: UnsafeMutablePointer<Float>) {
+    let stage = plan.stages[index]
+    let rows = ck_rows(
+      sequences: 1, count: Int32(positions.count), outputs: Int32(stage.outputs), x_stride: 0, z_stride: 0)
+    plan.kernels.product(
+      rows, Int32(stage.outputs), stage.convolution,
+      inputs[index].pointer + item * stage.inputCount + positions.lowerBound * stage.channels,
+      stage.panels.pointer, stage.bias.pointer, z + positions.lowerBound * stage.outputs, nil)
+  }
+
   /// Pre-activations of a dense stage for all items, (items, outputs).
   func densePreactivations(_ index: Int, count: Int, into z: UnsafeMutablePointer<Float>) {
     let stage = plan.stages[index]
@@ -225,7 +236,7 @@ final class AttributionWorkspace: @unchecked Sendable {
     plan.kernels.spread(
       stage.epilogue(), Int32(stage.form.strands), Int32(stage.channels), Int32(stage.depth),
       Int64(stage.inputCount), values, isPooled ? places : nil, others, isPooled ? otherPlaces : nil,
-      stage.weights.pointer,
+      stage.rows.pointer,
       worths[index].pointer + item * stage.inputCount, entries)
   }
 }

@@ -81,12 +81,19 @@ struct ReferenceSums {
   }
 
   /// Turns the contrasts added so far into values of the four bases, given the sum of all references' multipliers, (length, 4):
-  /// Σ m_a − Σ m_reference, where the contrasts are Σ m_present − Σ m_reference.
-  mutating func add(multipliers: UnsafePointer<Float>, sequence: UnsafePointer<UInt8>) {
+  /// Σ m_a − Σ m_reference, where the contrasts are Σ m_present − Σ m_reference; without multipliers all four have the contrast.
+  mutating func add(multipliers: UnsafePointer<Float>?, sequence: UnsafePointer<UInt8>) {
     for position in 0..<length {
+      guard let multipliers else {
+        for letter in 1..<4 { values[4 * position + letter] = values[4 * position] }
+        continue
+      }
       let (row, present) = (multipliers + 4 * position, Int(sequence[position]))
-      let less = values[4 * position] - (present < 4 ? row[present] : 0)
-      for letter in 0..<4 { values[4 * position + letter] = row[letter] + less }
+      let contrast = values[4 * position]
+      let less = contrast - (present < 4 ? row[present] : 0)
+      for letter in 0..<4 {
+        values[4 * position + letter] = letter == present ? contrast : row[letter] + less
+      }
     }
   }
 
