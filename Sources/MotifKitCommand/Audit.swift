@@ -77,7 +77,6 @@ struct Audit: ParsableCommand {
       try target.map {
         try model.network.selecting(output: try model.output($0, file: self.model))
       } ?? model.network
-    let objective = try target == nil ? model.knownObjective() : .binary
     var options = AuditOptions()
     options.motif = motif == "none" ? nil : try Motif.one(path: motif)
     options.greatestShift = shift
@@ -85,7 +84,7 @@ struct Audit: ParsableCommand {
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: length)
     let set = try chromosomes.measured(
-      objective.read(path: file, length: length), file: file, common)
+      try labeled(model, length: length), file: file, common)
     try set.requireBinary(for: "an audit", file: file)
     try model.requireAnswers(to: set.sequences, file: self.model)
     model.noteSeenChromosomes(set, common)
@@ -94,6 +93,20 @@ struct Audit: ParsableCommand {
     defer { progress.finish() }
     return AuditReport(
       try NetworkAudit(network, on: set, train: trained, options: options) { progress.update($0) })
+  }
+
+  /// Yes and no of the output that is asked about: its own column where the table has one, else the labels.
+  private func labeled(_ model: Model, length: Int) throws -> DataSet {
+    guard let target else { return try model.knownObjective().read(path: file, length: length) }
+    guard file != "-", GenomicInput.source == nil,
+      try SequenceReader(path: file, labels: .ignored).titles.contains(target) else {
+      return try Objective.binary.read(path: file, length: length)
+    }
+    let set = try DataSource(table: file, columns: [target]).read()
+    guard set.sequences.uniformLength == length else {
+      throw InputError(file: file, "the network takes sequences of \(length) bases, all of them")
+    }
+    return set
   }
 
   private func print(_ report: AuditReport) throws -> Bool {

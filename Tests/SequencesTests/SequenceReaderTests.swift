@@ -195,6 +195,21 @@ private func strings(_ set: LabeledSequences) -> [String] {
     #expect(performing: { try read(text) }, throws: { "\($0)" == message })
   }
 
+  @Test("classes in a column label stop only those who ask for yes and no") func labelsOfOtherKinds() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/classes.tsv"
+      try AtomicFile.write("sequence\tlabel\nACGT\t1\nTTTT\tenhancer\n", to: path)
+      #expect(try SequenceSet(contentsOf: path).count == 2)
+      let set = try LabeledSequences(contentsOf: path, labels: .whereYesOrNo)
+      #expect(set.count == 2 && !set.isLabeled)
+      #expect(throws: InputError(file: path, line: 3, "label \"enhancer\" is not 0 or 1")) {
+        try LabeledSequences(contentsOf: path)
+      }
+      try AtomicFile.write("sequence\tlabel\nACGT\t1\nTTTT\t0\n", to: path)
+      #expect(try LabeledSequences(contentsOf: path, labels: .whereYesOrNo).labels == [1, 0])
+    }
+  }
+
   @Test func whatACommandNeeds() throws {
     let unlabeled = "input: has no labels; expected a table with a column label or Bound (0 or 1)"
     #expect(

@@ -66,6 +66,9 @@ public final class SequenceReader {
     }
   }
 
+  /// The titles of a table's columns; none for other formats.
+  public var titles: [String] { (parser as? TableParser)?.titles ?? [] }
+
   /// The titles of the target columns.
   var targets: [String] { parser.targets }
 

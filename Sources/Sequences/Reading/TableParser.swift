@@ -12,7 +12,7 @@ struct TableParser: RecordParser {
   }
 
   private let columns: [Column]
-  private let titles: [String]
+  let titles: [String]
   private var rows: TableRows
   /// Number of code columns; 0 where there is a sequence column.
   private let positions: Int
