@@ -15,7 +15,7 @@ struct Import: ParsableCommand {
       A layer that MotifKit does not have is an error that lists all of them.
 
       With --check, the network runs on x of an NPZ file and is compared with y (or y0, y1, …). A difference above 1e-4 \
-      (of the largest output, where that is above 1) is status 1, and no model is written. An NPZ file with the name of FILE beside it, which holds x and y, is taken without being \
+      (above 1e-6 of the largest output, where that is more) is status 1, and no model is written. An NPZ file with the name of FILE beside it, which holds x and y, is taken without being \
       asked for.
 
       EXAMPLE:
@@ -108,7 +108,7 @@ struct Import: ParsableCommand {
         agreement.relative < agreement.difference ? ", \(agreement.relative) of the largest output" : ""
       lines.append("largest difference from \(check ?? ""): \(agreement.difference)\(share)")
       if !agreement.isSame {
-        lines.append("more than \(ImportCheck.tolerance): not the same network, so \(out) is not written")
+        lines.append("more than rounding: not the same network, so \(out) is not written")
       }
     }
     try StandardOutput.write(lines.joined(separator: "\n") + "\n")

@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  /// Above 1 differences are shares of the largest output: a network and its outputs a thousand times as large agree as well.
+  /// A changed output is found, be it a little off or so large that others' differences are rounding.
   @Test func largeOutputs() throws {
     let model = try ModelImport.read(Self.golden("keras2.h5"))
     let arrays = try NPZFile.read(path: Self.golden("keras2.npz"))
@@ -153,6 +153,16 @@ import Testing
     // One output of a million makes the same difference elsewhere rounding, but not itself.
     let large = try agreement(plus: 1e6, at: 0)
     #expect(!large.isSame && abs(large.difference - 1e6) < 10 && abs(large.relative - 1) < 1e-4)
+  }
+
+  /// What differs by more than 1e-4 is another network, unless numbers are so large that rounding does as much.
+  @Test(arguments: [
+    (50, 5e-5, true), (50, 2e-4, false), (1000, 5e-4, true), (1000, 2e-3, false), (Float.infinity, 0, false),
+  ]) func tolerance(largest: Float, difference: Float, isSame: Bool) {
+    var agreement = ImportCheck.Agreement()
+    agreement.add([0, 0], expected: [0, 0])
+    agreement.add([difference, largest], expected: [0, largest])
+    #expect(agreement.isSame == isSame)
   }
 
   /// A network takes the length of the data, where that is not its own or the least it could have.

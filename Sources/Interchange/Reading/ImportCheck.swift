@@ -5,8 +5,10 @@ import Sequences
 
 /// Inputs and outputs of a network as another program computed them, to compare with.
 public struct ImportCheck: Sendable {
-  /// The largest difference from the given outputs that still counts as the same network; where these are above 1, of the largest.
+  /// The largest difference from the given outputs that still counts as the same network.
   public static let tolerance = 1e-4
+  /// The same as a share of the largest output, where that allows more: what rounding makes of numbers above a hundred.
+  public static let rounding = 1e-6
 
   public let sequences: SequenceSet
   /// One or several; their numbers one after the other for each sequence.
@@ -98,11 +100,27 @@ public struct ImportCheck: Sendable {
   /// How far a network is from the given outputs.
   public struct Agreement: Equatable, Sendable {
     /// The largest difference.
-    public internal(set) var difference = 0.0
+    public private(set) var difference = 0.0
     /// The same as a share of the largest number of its output, where that is above 1: rounding grows with the numbers.
-    public internal(set) var relative = 0.0
+    public private(set) var relative = 0.0
+    public private(set) var isSame = true
 
-    public var isSame: Bool { relative <= ImportCheck.tolerance }
+    package init() {}
+
+    /// Counts one output in.
+    package mutating func add(_ predicted: [Float], expected: [Float]) {
+      var (difference, largest) = (0.0, 0.0)
+      for (a, b) in zip(expected, predicted) {
+        let distance = abs(Double(a) - Double(b))
+        difference = distance.isNaN ? .infinity : max(difference, distance)
+        largest = max(largest, abs(Double(a)))
+      }
+      self.difference = max(self.difference, difference)
+      relative = max(relative, difference / (difference.isFinite ? max(1, largest) : 1))
+      isSame =
+        isSame && difference.isFinite
+        && difference <= max(ImportCheck.tolerance, ImportCheck.rounding * largest)
+    }
   }
 
   /// Bases of a sequence; `nil` without any.
@@ -155,14 +173,7 @@ public struct ImportCheck: Sendable {
           "output \(index) has \(expected.count / sequences.count) values a sequence, but the network's \(model.outputs[index].name) has \(predicted.count / sequences.count)"
         )
       }
-      var largest = 0.0
-      for (a, b) in zip(expected, predicted) {
-        let difference = abs(Double(a) - Double(b))
-        largest = difference.isNaN ? .infinity : max(largest, difference)
-      }
-      agreement.difference = max(agreement.difference, largest)
-      let scale = max(1, expected.reduce(0) { max($0, abs(Double($1))) })
-      agreement.relative = max(agreement.relative, largest == .infinity ? largest : largest / scale)
+      agreement.add(predicted, expected: expected)
     }
     return agreement
   }
