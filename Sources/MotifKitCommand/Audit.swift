@@ -99,7 +99,8 @@ struct Audit: ParsableCommand {
   private func labeled(_ model: Model, length: Int) throws -> DataSet {
     guard let target else { return try model.knownObjective().read(path: file, length: length) }
     guard file != "-", GenomicInput.source == nil,
-      try SequenceReader(path: file, labels: .ignored).titles.contains(target) else {
+      try SequenceReader(path: file, labels: .ignored).titles.contains(target)
+    else {
       return try Objective.binary.read(path: file, length: length)
     }
     let set = try DataSource(table: file, columns: [target]).read()
