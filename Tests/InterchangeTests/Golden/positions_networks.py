@@ -8,6 +8,7 @@ import os
 os.environ.setdefault("KERAS_BACKEND", "jax")
 import keras
 import numpy as np
+import onnx
 import torch
 from keras import layers as L
 from torch import nn
@@ -73,6 +74,11 @@ def maxima():
     np.savez_compressed("maxima.npz", x=x, y=y)
     torch.save(network, "maxima.pt")
     torch.onnx.export(network, (torch.from_numpy(x[:1]),), "maxima.onnx", dynamo=True, external_data=False)
+    graph = onnx.load("maxima.onnx")
+    for node in graph.graph.node:
+        # Which files of the machine PyTorch came through.
+        del node.metadata_props[:]
+    onnx.save(graph, "maxima.onnx")
 
 
 for make in (successive, numbers, row, directions, maxima):
