@@ -170,7 +170,7 @@ void ck_comparison_exact_keys(const comparison_column *q, const comparison_colum
 #include "instruction_sets.h"
 
 void ck_comparison_histogram(const int8_t *bins, int64_t count, int32_t lowest, uint64_t *counts) {
-  // Pairs of neighbours are counted together: half as many additions, and few that wait for the one before.
+  // Pairs of neighbors are counted together: half as many additions, and few that wait for the one before.
   uint16_t pairs[128 * 128];
   for (int32_t k = 0; k < 128; k++) counts[k] = 0;
   int64_t t = 0;

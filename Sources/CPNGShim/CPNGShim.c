@@ -52,7 +52,7 @@ static void encode(png_structp png, png_infop info, const cpng_picture *picture)
              : picture->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA
                                       : PNG_COLOR_TYPE_RGB;
   if (indexed && (picture->palette_count < 1 || picture->palette_count > 256))
-    png_error(png, "a palette has 1 to 256 colours");
+    png_error(png, "a palette has 1 to 256 colors");
   png_set_IHDR(png, info, picture->width, picture->height, indexed ? bits_for(picture->palette_count) : 8,
                type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (indexed) {

@@ -94,7 +94,7 @@ import Testing
     Case(
       name: "study with a database that is none", content: "nothing\n",
       arguments: "run --count 40 --database $ --out study",
-      line: "bad: line 1: no motif format is recognised"),
+      line: "bad: line 1: no motif format is recognized"),
     Case(
       name: "model of another length to compare with",
       arguments: "evaluate toy.safetensors toy.csv --against long.safetensors",

@@ -45,7 +45,7 @@ struct DrawnChart {
     return low.place + (high.place - low.place) * (value - low.value) / (high.value - low.value)
   }
 
-  /// Places of all pixels of exactly this colour, in points.
+  /// Places of all pixels of exactly this color, in points.
   func pixels(_ color: Color) -> [Point] {
     let (red, green, blue) = color.bytes
     var points: [Point] = []
@@ -104,7 +104,7 @@ struct DrawnChart {
     let items = [0.2, 0.5, 0.8].map { EstimatePlot.Item("i\($0)", [.init($0)], ceiling: $0 + 0.1) }
     let plot = EstimatePlot(items, valueLabel: "value", range: 0...1, direction: direction)
     let chart = try DrawnChart(plot, size: Size(160, 120))
-    // The first dot of the key is the ceiling's bar, which has the ink's colour.
+    // The first dot of the key is the ceiling's bar, which has the ink's color.
     let dots = chart.pixels(theme.series[0])
     for item in items {
       let value = item.estimates[0].value

@@ -11,7 +11,7 @@ import Testing
     let map = HeatMap([[-1, 0.5], [.nan, 1]], scale: .diverging(limit: 1))
     let chart = try DrawnChart(map, size: Size(100, 80))
     func middle(_ color: Color) throws -> Point {
-      // The colour bar holds the same colours; the map lies left of it.
+      // The color bar holds the same colors; the map lies left of it.
       let bar = try chart.text("0").x - 12
       let pixels = chart.pixels(color).filter { $0.x < bar }
       try #require(pixels.count > 500)

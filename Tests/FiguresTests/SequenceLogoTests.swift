@@ -43,7 +43,7 @@ import Testing
     #expect(abs(a.box.height - 2 * c.box.height) < 1e-9)
   }
 
-  /// The ink of each letter fills its box to the pixel, in the letter's colour and in no other place.
+  /// The ink of each letter fills its box to the pixel, in the letter's color and in no other place.
   @Test(arguments: 0..<4) func inkFillsTheBox(base: Int) throws {
     var row = [0.0, 0, 0, 0]
     row[base] = 1.3

@@ -120,7 +120,7 @@ import Testing
     #expect(bases.initial.elementsEqual([0.25, 0.25, 0.25, 0.25]) { abs($0 - $1) < 1e-12 })
   }
 
-  @Test("counts neighbours within a sequence, not across the end of one or an unknown base")
+  @Test("counts neighbors within a sequence, not across the end of one or an unknown base")
   func counting() {
     var counter = BackgroundCounter()
     for piece in [[0, 0, 1], [1, 4, 1]] as [[UInt8]] { piece.withUnsafeBufferPointer { counter.add($0) } }

@@ -16,7 +16,7 @@ import Testing
     compareTraining(test, count: 19, unknown: false)
   }
 
-  /// Biases before a normalisation have no gradient but rounding: what counts is the size of all gradients.
+  /// Biases before a normalization have no gradient but rounding: what counts is the size of all gradients.
   @Test(arguments: normalizationCases) func normalizationOfMinibatches(_ test: NetworkCase) {
     compareTraining(test, count: 16, unknown: true)
   }

@@ -63,7 +63,7 @@ import Testing
     _ golden: Golden.Numbers, tolerance: Double
   ) {
     let normalizes = network.tensors.contains { !$0.isTrainable }
-    // Biases before a normalisation have no gradient but rounding.
+    // Biases before a normalization have no gradient but rounding.
     let floor = normalizes ? 0.1 * golden.gradients.reduce(0) { max($0, $1[0]) } : 0
     for (tensor, expected) in zip(network.tensors, golden.gradients) {
       let found = checksums((tensor.isTrainable ? gradients : parameters)[tensor.range])

@@ -64,7 +64,7 @@ private let motif: [[Double]] = [
       }
     }
     #expect((rows(train) + rows(test)).sorted() == rows(planted).sorted())
-    // In random order: about half of the neighbours differ in class.
+    // In random order: about half of the neighbors differ in class.
     let changes = zip(train.labeled.labels, train.labeled.labels.dropFirst()).count { $0 != $1 }
     #expect((190...310).contains(changes))
     #expect(rows(simulation.run().halves(seed: 8).test) == rows(test))

@@ -28,10 +28,10 @@ typedef struct ck_convolution {
   int32_t depth;       ///< contiguous floats of one tap group: K·C, or C when dilated
   int32_t taps;        ///< tap groups: 1, or K when dilated
   int32_t tap_stride;  ///< floats between tap groups: dilation·C
-  int32_t row_stride;  ///< floats between the inputs of neighbouring outputs: stride·C
+  int32_t row_stride;  ///< floats between the inputs of neighboring outputs: stride·C
 } ck_convolution;
 
-/// The rows of a product: `count` neighbouring ones of each of several sequences.
+/// The rows of a product: `count` neighboring ones of each of several sequences.
 typedef struct ck_rows {
   int32_t sequences;
   int32_t count;
@@ -269,7 +269,7 @@ typedef struct ck_network_kernels {
   /// a (n) = c·d.
   void (*_Nonnull scaled)(int64_t n, const float *_Nonnull c, const float *_Nonnull d, float *_Nonnull a);
   /// dx (size), overwritten: for each value of a and of b (pooled, O) at its place in the pooling window (null: the first) the
-  /// value times its row of w, neighbouring windows `step` floats apart, their strands alternating: w (strands, O, depth) where
+  /// value times its row of w, neighboring windows `step` floats apart, their strands alternating: w (strands, O, depth) where
   /// step is 4, else (step / 16, O, depth / step, 16). scratch: 16·pooled·O + 4·pooled·pool + 256 bytes.
   void (*_Nonnull spread)(ck_epilogue e, int32_t strands, int32_t step, int32_t depth, int64_t size,
                           const float *_Nonnull a,

@@ -5,7 +5,7 @@
 /// Scanning DNA with weight matrices, in two steps: a table look-up in saturated bytes that never misses
 /// (`candidates`, `nearest`), then the exact score of what is left (`ck_scan_verify`, `ck_scan_keep_best`).
 ///
-/// A look-up takes `span` neighbouring bases at once. Matrix column j lies in look-up j / span; its table has
+/// A look-up takes `span` neighboring bases at once. Matrix column j lies in look-up j / span; its table has
 /// 4^span bytes: how far these bases fall short of the best ones, rounded down in some unit, at most 255. The
 /// sum over look-ups bounds the shortfall of a window from below.
 typedef struct ck_scan_kernels {

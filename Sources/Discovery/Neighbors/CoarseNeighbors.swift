@@ -4,7 +4,7 @@ import Runtime
 /// For each seqlet those it shares most gapped k-mers with, by the cosine of the better strand: a list with places for the same
 /// number of neighbors each, itself among them.
 package struct CoarseNeighbors {
-  /// Neighbours of each seqlet, K.
+  /// Neighbors of each seqlet, K.
   package let size: Int
   /// (N, K), the most similar first.
   package let indices: [Int32]

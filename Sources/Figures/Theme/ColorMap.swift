@@ -6,7 +6,7 @@ public struct ColorMap: Equatable, Sendable {
 
   /// Colors at equal distances from 0 to 1.
   public init(_ colors: [Color]) {
-    precondition(colors.count >= 2, "a colour map has two ends")
+    precondition(colors.count >= 2, "a color map has two ends")
     self.colors = colors
   }
 

@@ -248,7 +248,7 @@ extension KerasReader {
     return false
   }
 
-  /// Recognised by its name alone, for its body is Python's byte code, which nobody runs or reads here.
+  /// Recognized by its name alone, for its body is Python's byte code, which nobody runs or reads here.
   private mutating func lambda(_ layer: Layer) -> String? {
     let name = layer.name.split(separator: "/").last.map(String.init) ?? layer.name
     if ["logcount_predictions", "logsumexp"].contains(where: { name == $0 || name.hasSuffix("_" + $0) }) {

@@ -46,7 +46,7 @@ public struct ClassActivationMaps: Sendable {
   public let receptiveField: ReceptiveField
   /// One value a unit, (N, units); empty for a mean over readings, whose units lie elsewhere.
   public private(set) var units: [Float]
-  /// One value a base, (N, L): linear between the centres of the units' receptive fields, constant beyond the outermost.
+  /// One value a base, (N, L): linear between the centers of the units' receptive fields, constant beyond the outermost.
   public private(set) var values: [Float]
   /// Standard deviation of `values` between networks, (N, L); empty for a single one.
   public private(set) var spreads: [Float] = []

@@ -24,7 +24,7 @@ public enum MotifFormat: String, CaseIterable, Sendable {
 
   /// Reads a file of the format that its content shows.
   static func read(_ bytes: UnsafeBufferPointer<UInt8>, file: String?) throws -> MotifFile {
-    if MEMEReader.recognises(bytes) { return try MEMEReader.read(bytes, file: file) }
+    if MEMEReader.recognizes(bytes) { return try MEMEReader.read(bytes, file: file) }
     guard let first = TextLines(bytes).first(where: { !$0.isBlank && !$0.isComment }) else {
       throw InputError(file: file, "is empty; a motif file is expected")
     }
@@ -33,8 +33,8 @@ public enum MotifFormat: String, CaseIterable, Sendable {
       throw InputError(
         file: file, line: line, "looks like a MEME motif file, but no line 'MEME version 4' comes before")
     }
-    if TRANSFACFormat.recognises(first) { return try TRANSFACFormat.read(bytes, file: file) }
-    if CISBPFormat.recognises(bytes) { return try CISBPFormat.read(bytes, file: file) }
+    if TRANSFACFormat.recognizes(first) { return try TRANSFACFormat.read(bytes, file: file) }
+    if CISBPFormat.recognizes(bytes) { return try CISBPFormat.read(bytes, file: file) }
     // What begins with '<' or '>' was told apart above, or its rows tell.
     if let kind = FileKind.name(of: bytes) {
       throw InputError(file: file, line: first.number, "looks like \(kind); a motif file is expected")
@@ -42,7 +42,7 @@ public enum MotifFormat: String, CaseIterable, Sendable {
     let blocks = try MatrixBlock.blocks(bytes, file: file)
     if first.starts(with: ">") { return try readHeaded(blocks, file: file) }
     guard blocks.contains(where: { !$0.rows.isEmpty || $0.columns != nil }) else {
-      throw InputError(file: file, line: first.number, "no motif format is recognised")
+      throw InputError(file: file, line: first.number, "no motif format is recognized")
     }
     return blocks.contains { $0.isLabelled && !$0.rows.isEmpty }
       ? try UniPROBEFormat.read(blocks, file: file) : try PlainFormat.read(blocks, file: file)
@@ -56,7 +56,7 @@ public enum MotifFormat: String, CaseIterable, Sendable {
         stray.header.map { "'\($0.prefix(40))' is no row of numbers" } ?? "rows without a '>' line above them"
       )
     }
-    if blocks.contains(where: HOMERFormat.recognises) { return try HOMERFormat.read(blocks, file: file) }
+    if blocks.contains(where: HOMERFormat.recognizes) { return try HOMERFormat.read(blocks, file: file) }
     if MatrixBlock.lettersAreConsensus(blocks) { return try ENCODEFormat.read(blocks, file: file) }
     let labelled = blocks.contains { $0.isLabelled && !$0.rows.isEmpty }
     return labelled || !MatrixBlock.rowsArePositions(blocks)

@@ -153,7 +153,7 @@ public enum Preset: String, CaseIterable, Sendable {
     Dense(outputs)
   }
 
-  /// Convolutions with batch normalisation, ReLU and pooling, then two dense layers with batch normalisation, ReLU and
+  /// Convolutions with batch normalization, ReLU and pooling, then two dense layers with batch normalization, ReLU and
   /// dropout.
   @NetworkBuilder
   private static func normalized(

@@ -8,14 +8,14 @@ public struct ReceptiveField: Equatable, Sendable {
   public var size: Int
   /// Bases from one unit to the next.
   public var stride: Int
-  /// Centre of the first unit, in bases from the first one.
+  /// Center of the first unit, in bases from the first one.
   public var center: Double
 
   public init(size: Int = 1, stride: Int = 1, center: Double = 0) {
     (self.size, self.stride, self.center) = (size, stride, center)
   }
 
-  /// Centre of unit `unit`.
+  /// Center of unit `unit`.
   public func center(of unit: Int) -> Double { center + Double(unit * stride) }
 
   /// The first base that unit 0 sees; negative where padding lies before the sequence.
@@ -47,7 +47,7 @@ public struct ReceptiveField: Equatable, Sendable {
     return ReceptiveField(size: size, stride: stride, center: Double(from) + Double(size - 1) / 2)
   }
 
-  /// Values of units as values of bases: linear between the centres of neighboring units, and before the first and after
+  /// Values of units as values of bases: linear between the centers of neighboring units, and before the first and after
   /// the last center the value of that unit.
   public func interpolated(_ values: some RandomAccessCollection<Float>, length: Int) -> [Float] {
     precondition(!values.isEmpty, "values of units")

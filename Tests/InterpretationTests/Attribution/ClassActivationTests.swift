@@ -122,7 +122,7 @@ import Testing
     #expect(v5.receptiveField(of: v5.layers.count - 1) == nil)
   }
 
-  @Test func interpolationIsLinearBetweenCentres() {
+  @Test func interpolationIsLinearBetweenCenters() {
     let field = ReceptiveField(size: 6, stride: 4, center: 2.5)
     let values = field.interpolated([0, 4, 2], length: 14)
     #expect(values == [0, 0, 0, 0.5, 1.5, 2.5, 3.5, 3.75, 3.25, 2.75, 2.25, 2, 2, 2])

@@ -12,7 +12,7 @@ enum CISBPFormat {
   ]
 
   /// True if a line of a known key comes first, and a line of column names below.
-  static func recognises(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  static func recognizes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var hasKey = false
     for line in TextLines(bytes).prefix(50) where !line.isBlank && !line.isComment {
       if MatrixBlock.columnOrder(line) != nil { return hasKey }

@@ -9,7 +9,7 @@ import Sequences
 /// after it are kept as they are under `homer`.
 enum HOMERFormat {
   /// True if the header has a number as its third field, as only HOMER writes it.
-  static func recognises(_ block: MatrixBlock) -> Bool { fields(block) != nil }
+  static func recognizes(_ block: MatrixBlock) -> Bool { fields(block) != nil }
 
   static func read(_ blocks: [MatrixBlock], file: String?) throws -> MotifFile {
     var collector = MotifCollector(file: file)

@@ -16,7 +16,7 @@ struct MEMEReader {
   private var lastIsKept = false
   private var pending: (identifier: String, name: String?, line: Int)?
 
-  static func recognises(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  static func recognizes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     TextLines(bytes).prefix(100).contains { $0.starts(with: "MEME version") }
   }
 

@@ -14,7 +14,7 @@ enum TRANSFACFormat {
     "HC", "RN", "RX", "RA", "RT", "RL", "DR", "DS",
   ]
 
-  static func recognises(_ line: TextLine) -> Bool {
+  static func recognizes(_ line: TextLine) -> Bool {
     line.fields.first { _ in true }.map { tags.contains($0.string) } ?? false
   }
 

@@ -117,7 +117,7 @@ extension Convolution1D {
   }
 }
 
-// Parameters that a file leaves out have the values that the initialiser gives them.
+// Parameters that a file leaves out have the values that the initializer gives them.
 extension Convolution1D {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case filters, kernelSize, stride, padding, dilation, groups, reverseComplement, useBias, activation
