@@ -36,7 +36,7 @@ REFUSALS = {
     "unflattened": ("channel-major features as positions in another order",),
     "less common functions": ("Tanhshrink by its name, CELU as a choice", "module.pt", "dynamo.onnx"),
     "shrunk": ("functions that jump, by comparisons",),
-    "circular": ("padding with the other end",),
+    "circular": ("padding with the other end", "module.pt", "dynamo.onnx"),
     "reflected": ("padding with the mirror image",),
     "replicated": ("padding with the last position",),
     "dilated maximum": ("windows with gaps",),
@@ -64,6 +64,8 @@ REFUSALS = {
     "linear states": ("states are tanh",),
     "places normalized": ("scales of positions, alike for all channels",),
     "five numbers": ("which of them is N only the user knows",),
+    "weight norm": ("the norm as operations on the weights", "unfolded.onnx"),
+    "old weight norm": ("the norm as operations on the weights", "unfolded.onnx"),
     "means at the end": ("means over fewer positions at the end than before",),
     "without statistics": ("each sequence's own mean and variance",),
     "transformer": ("attention",),
@@ -270,7 +272,7 @@ def torch_network(name, build, sequential):
     module, x = build().eval(), sequences(60).transpose(0, 2, 1).copy()
     outputs(module, x)
     for one in module.modules():
-        if isinstance(one, nn.BatchNorm1d):
+        if isinstance(one, nn.BatchNorm1d) and one.running_mean is not None:
             one.running_mean.normal_(0, 0.3)
             one.running_var.uniform_(0.5, 2)
     y = outputs(module, x)
