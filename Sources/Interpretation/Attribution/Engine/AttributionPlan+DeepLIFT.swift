@@ -15,7 +15,9 @@ private final class RescaleWorkspace: @unchecked Sendable {
   private var hasExtras: [Bool]
   private let products: (FloatBuffer, FloatBuffer)
   private let z: FloatBuffer
-  /// Windows of a stage, which Winograd's products leave in doubt.
+  /// The difference of two of a stage's pre-activations that Winograd's products may leave in doubt: a hundred times their rounding.
+  private var doubts: [Float]
+  /// Windows of a stage where one is smaller.
   private let doubtful: UnsafeMutablePointer<UInt16>
   /// The sum over references of the multipliers of the first stage's pre-activations, (positions, outputs), if wanted.
   private let total: FloatBuffer?
@@ -37,6 +39,7 @@ private final class RescaleWorkspace: @unchecked Sendable {
     let most = stages.map(\.outputCount).max()!
     products = (FloatBuffer(count: most), FloatBuffer(count: most))
     total = hasTotal ? FloatBuffer(count: stages[0].preactivationCount) : nil
+    doubts = stages.map { _ in 0 }
     // Each block of channels may name a window.
     doubtful = .allocate(capacity: stages.map(\.outputCount).max()! / Int(CK_BLOCK))
     contrasts = FloatBuffer(count: work.plan.length)
@@ -45,6 +48,15 @@ private final class RescaleWorkspace: @unchecked Sendable {
   }
 
   deinit { doubtful.deallocate() }
+
+  /// Runs the sequence itself.
+  func read(_ sequence: UnsafePointer<UInt8>) {
+    recorded.read(sequence)
+    for (index, stage) in plan.stages.enumerated() where stage.transformed.count > 0 {
+      let z = recorded.preactivations[index].pointer
+      doubts[index] = (0..<stage.preactivationCount).reduce(0) { max($0, abs(z[$1])) } * 0x1p-14
+    }
+  }
 
   /// Runs references, one an item.
   func forward(_ references: [[UInt8]], of sequence: UnsafePointer<UInt8>) {
@@ -57,7 +69,7 @@ private final class RescaleWorkspace: @unchecked Sendable {
         && ck_shares_window(Int32(plan.length), sequence, reference, Int32(stages[0].form.taps)) == 0
       for index in 1..<max(1, split) {
         work.preactivations(index, item: item, into: z.pointer)
-        rescale(index, item: item, z.pointer, doubt: recorded.doubts[index])
+        rescale(index, item: item, z.pointer, doubt: doubts[index])
       }
     }
     for index in split..<stages.count {
@@ -173,7 +185,7 @@ extension AttributionPlan {
         let memory = workspaces[worker]
         let sequence = codes! + index * length
         memory.work.explain(output: output)
-        memory.recorded.read(sequence)
+        memory.read(sequence)
         var sums = ReferenceSums(length: length)
         memory.begin()
         for first in stride(from: 0, to: references.count, by: group) {

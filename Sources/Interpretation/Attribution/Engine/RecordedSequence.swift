@@ -11,15 +11,12 @@ final class RecordedSequence: @unchecked Sendable {
   let outputs: [FloatBuffer]
   /// Place of each maximum in its window, same shape.
   let winners: [UnsafeMutablePointer<UInt16>]
-  /// The difference of two of a stage's pre-activations that Winograd's products may leave in doubt: a hundred times their rounding.
-  private(set) var doubts: [Float]
 
   init(_ work: AttributionWorkspace) {
     self.work = work
     let stages = work.plan.stages
     preactivations = stages.map { FloatBuffer(count: $0.preactivationCount) }
     outputs = stages.map { FloatBuffer(count: $0.outputCount) }
-    doubts = stages.map { _ in 0 }
     winners = stages.map {
       let places = UnsafeMutablePointer<UInt16>.allocate(capacity: $0.outputCount)
       places.initialize(repeating: 0, count: $0.outputCount)
@@ -41,10 +38,6 @@ final class RecordedSequence: @unchecked Sendable {
         work.firstPreactivations(of: sequence, into: z)
       } else {
         work.preactivations(index, item: 0, into: z)
-      }
-      if stage.transformed.count > 0 {
-        let most = (0..<stage.preactivationCount).reduce(Float(0)) { max($0, abs(z[$1])) }
-        doubts[index] = most * 0x1p-14
       }
       let y = outputs[index].pointer
       plan.kernels.epilogue(stage.epilogue(), z, nil, nil, 0, y, winners[index])
