@@ -18,7 +18,7 @@ struct Ablate: ParsableCommand {
 
   enum Replacement: String, ExpressibleByArgument, CaseIterable { case shuffle, unknown }
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @Option(
     help: ArgumentHelp("foxo1, or a file of motifs; may be given several times.", valueName: "motifs"))

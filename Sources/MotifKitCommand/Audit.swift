@@ -84,7 +84,7 @@ struct Audit: ParsableCommand {
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: length)
     let set = try chromosomes.measured(
-      try labeled(model, length: length), file: file, common)
+      try objective(model).read(path: file, length: length), file: file, common)
     try set.requireBinary(for: "an audit", file: file)
     try model.requireAnswers(to: set.sequences, file: self.model)
     model.noteSeenChromosomes(set, common)
@@ -95,19 +95,14 @@ struct Audit: ParsableCommand {
       try NetworkAudit(network, on: set, train: trained, options: options) { progress.update($0) })
   }
 
-  /// Yes and no of the output that is asked about: its own column where the table has one, else the labels.
-  private func labeled(_ model: Model, length: Int) throws -> DataSet {
-    guard let target else { return try model.knownObjective().read(path: file, length: length) }
-    guard file != "-", GenomicInput.source == nil,
-      try SequenceReader(path: file, labels: .ignored).titles.contains(target)
-    else {
-      return try Objective.binary.read(path: file, length: length)
-    }
-    let set = try DataSource(table: file, columns: [target]).read()
-    guard set.sequences.uniformLength == length else {
-      throw InputError(file: file, "the network takes sequences of \(length) bases, all of them")
-    }
-    return set
+  /// Where yes and no of the output that is asked about stand: in its own column where the table has one, else in the labels.
+  private func objective(_ model: Model) throws -> Objective {
+    guard let target else { return try model.knownObjective() }
+    let hasColumn =
+      try file != "-" && GenomicInput.source == nil
+      && SequenceReader(path: file, labels: .ignored).titles.contains(target)
+    return hasColumn
+      ? Objective(loss: .binaryCrossEntropy, columns: [target], outputs: [target]) : .binary
   }
 
   private func print(_ report: AuditReport) throws -> Bool {

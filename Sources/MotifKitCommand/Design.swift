@@ -18,7 +18,7 @@ struct Design: ParsableCommand {
         motifkit design v5.safetensors negatives.fa --edits 5 --beam 10 --keep 0-19,80-99 --out changed
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(help: "Sequences to change. (default: random ones)") var file: String?
   @OptionGroup var unit: UnitOption
   @Option(help: ArgumentHelp("Which output of a network with several, by its name.", valueName: "name"))

@@ -24,7 +24,7 @@ struct Discover: ParsableCommand {
 
   enum Method: String, ExpressibleByArgument, CaseIterable { case windows, recursive }
 
-  @Argument(help: "A model that motifkit trained.") var model: String?
+  @Argument(help: "A model of motifkit or of another program.") var model: String?
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file:
     String?
   @Option(

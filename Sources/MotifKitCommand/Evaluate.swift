@@ -25,7 +25,7 @@ struct Evaluate: ParsableCommand {
         motifkit evaluate v2.safetensors peaks.narrowPeak --genome hg38.2bit --test-chromosomes chr1
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(help: "Table of sequences with labels, plain or gzipped, or - for standard input.") var file:
     String
   @Option(help: ArgumentHelp("Shuffle the labels this many times for p-values.", valueName: "count"))

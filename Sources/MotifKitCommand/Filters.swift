@@ -37,7 +37,7 @@ struct Filters: ParsableCommand {
         motifkit filters v3.safetensors FOXO1_test.csv --out filters --layer conv1d_1 --history
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @Option(help: ArgumentHelp("How windows become motifs.", valueName: "rule")) var rule = "half-max"

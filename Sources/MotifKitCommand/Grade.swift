@@ -24,7 +24,7 @@ struct Grade: ParsableCommand {
         motifkit grade model.safetensors peaks.fa --sites hits.tsv --motif CTCF.meme --out grade
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(help: "Sequences with planted sites. (default: simulated ones)") var file: String?
   @Option(help: ArgumentHelp("Table of planted sites; FILE needs it.", valueName: "truth.tsv")) var truth:
     String?

@@ -16,7 +16,7 @@ struct Marginalize: ParsableCommand {
         motifkit marginalize model.safetensors --site TGTTTAC --site TGTTTAT --method deepshap --out cores
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @OptionGroup var background: BackgroundArguments
   @OptionGroup var sites: SiteArguments
   @Option(

@@ -57,7 +57,7 @@ struct Predict: ParsableCommand {
   /// Sequences that are read at a time.
   private static let chunkSize = 1 << 16
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @Option(
     help: ArgumentHelp(

@@ -19,7 +19,7 @@ struct Prune: ParsableCommand {
         motifkit prune v5.safetensors FOXO1_train.csv --lossless --out lossless.safetensors
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(
     help: "Sequences with labels, to judge filters and to train on. With --lossless labels are not needed.")
   var file: String

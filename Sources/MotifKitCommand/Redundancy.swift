@@ -14,7 +14,7 @@ struct Redundancy: ParsableCommand {
         motifkit redundancy v2.safetensors FOXO1_test.csv --out redundancy
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @Argument(help: "Sequences: FASTA, CSV or TSV, plain or gzipped, or - for standard input.") var file: String
   @Option(help: ArgumentHelp("Folder to write to.", valueName: "folder")) var out: String
   @OptionGroup var layer: LayerOption

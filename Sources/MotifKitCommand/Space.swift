@@ -15,7 +15,7 @@ struct Space: ParsableCommand {
         motifkit space model.safetensors peaks.fa --shuffled --site TGTTTAC --site CACGTG --distances 0-60:5 --both-orders --out pair
       """)
 
-  @Argument(help: "A model that motifkit trained.") var model: String
+  @Argument(help: "A model of motifkit or of another program.") var model: String
   @OptionGroup var background: BackgroundArguments
   @OptionGroup var sites: SiteArguments
   @Option(

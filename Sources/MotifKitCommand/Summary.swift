@@ -29,7 +29,9 @@ struct Summary: ParsableCommand {
     var nonTrainableParameters: Int
   }
 
-  @Argument(help: "A model that motifkit trained, one of \(NetworkArgument.presets), or a network in JSON.")
+  @Argument(
+    help:
+      "A model of motifkit or of another program, one of \(NetworkArgument.presets), or a network in JSON.")
   var model: String
   @Option(
     help:

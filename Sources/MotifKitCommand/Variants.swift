@@ -18,7 +18,7 @@ struct Variants: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Models that motifkit trained, comma-separated: the mean of their effects, and its spread.",
+      "Models of motifkit or of other programs, comma-separated: the mean of their effects, and its spread.",
       valueName: "models"))
   var models: String
   @Argument(help: "Variants: VCF or BCF, plain or packed, or - for standard input.") var file: String

@@ -119,6 +119,12 @@ import Testing
       arguments: "train --network small.json --train toy.csv --out new --history ./new",
       line: "./new: is named for two results; choose two files"),
     Case(
+      name: "another program's bases of a model of its own",
+      arguments: "predict toy.safetensors toy.csv --format-of-bases TGCA",
+      line:
+        "toy.safetensors: is a model of motifkit: how bases and strands go into it is known, and options for other programs' are not for it"
+    ),
+    Case(
       name: "output that is a folder", arguments: "predict toy.safetensors toy.csv --out .",
       line: ".: is a folder, not a file"),
     Case(

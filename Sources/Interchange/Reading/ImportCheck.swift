@@ -54,9 +54,7 @@ public struct ImportCheck: Sendable {
   {
     let isChannelsLast = shape[2] == 4
     let length = isChannelsLast ? shape[1] : shape[2]
-    let places = bases.filter { $0 != "N" }.map { base in
-      UInt8("ACGT".firstIndex(of: base).map { "ACGT".distance(from: "ACGT".startIndex, to: $0) } ?? 4)
-    }
+    let places = bases.utf8.map(Nucleotide.code(ofASCII:)).filter { $0 < 4 }
     var set = SequenceSet()
     var unknownBase: Float?
     for row in 0..<shape[0] {
@@ -80,10 +78,7 @@ public struct ImportCheck: Sendable {
   private static func sequences(numbers: [Float], shape: [Int], bases: String, file: String) throws
     -> SequenceSet
   {
-    let codes = bases.map { base in
-      "ACGT".firstIndex(of: base).map { UInt8("ACGT".distance(from: "ACGT".startIndex, to: $0)) }
-        ?? Nucleotide.unknown
-    }
+    let codes = bases.utf8.map(Nucleotide.code(ofASCII:))
     var set = SequenceSet()
     for row in 0..<shape[0] {
       let numbers = numbers[row * shape[1]..<(row + 1) * shape[1]]

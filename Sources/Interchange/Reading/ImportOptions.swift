@@ -31,4 +31,9 @@ public struct ImportOptions: Sendable {
     self.averagesStrands = averagesStrands
     self.lengthOfData = lengthOfData
   }
+
+  /// Whether they say which layers tensors belong to.
+  var describesTensors: Bool { architecture != nil || recipe != nil }
+  /// Whether they say how bases go into the network, and strands.
+  var describesInput: Bool { bases != "ACGT" || !isChannelsFirst || unknownBase != 0 || averagesStrands }
 }

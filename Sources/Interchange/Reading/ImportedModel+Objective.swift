@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetworks
+import Runtime
 
 extension ImportedModel {
   /// What the outputs are, as far as their links tell: probabilities, classes, or numbers. One head for all outputs of one kind
@@ -80,9 +81,19 @@ extension ImportedModel.Link {
 extension Model {
   /// Reads a model of MotifKit, or a network of another program, which is told by the file's content.
   ///
-  /// - Throws: `InputError` that names the file, also for what the other program's network has and MotifKit has not.
+  /// - Throws: `InputError` that names the file, also for what the other program's network has and MotifKit has not, and for
+  ///   options that a model of MotifKit has no use for.
   public static func read(_ path: String, options: ImportOptions = ImportOptions()) throws -> Model {
-    guard try ModelImport.recognizes(path) else { return try Model(contentsOf: path) }
+    guard try options.describesTensors || ModelImport.recognizes(path) else {
+      let model = try Model(contentsOf: path)
+      guard !options.describesInput else {
+        throw InputError(
+          file: path,
+          "is a model of motifkit: how bases and strands go into it is known, and options for other programs' are not for it"
+        )
+      }
+      return model
+    }
     let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
     return try ModelImport.read(path, options: options).model(name: name)
   }

@@ -56,7 +56,7 @@ public enum ModelImport {
       try requireFinite(model.network, file: file)
       return model
     } catch is UnknownLength {
-      throw InputError(file: file, "takes sequences of any length; say which with --length")
+      throw InputError(file: file, "takes sequences of any length; say which with motifkit import --length")
     } catch let error as InputError where error.file == nil {
       // What only the whole network shows, such as no layers, is known without the file.
       throw InputError(file: describedIn, error.reason)

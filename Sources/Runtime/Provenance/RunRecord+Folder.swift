@@ -5,7 +5,7 @@ extension RunRecord {
   ///
   /// Replaces what an earlier run wrote there, as its `run.json` lists it, and nothing else.
   /// - Parameters:
-  ///   - inputs: the files it reads, with those of `reproduction`; they are hashed as they were when the work began.
+  ///   - inputs: the files it reads, with those of `reproduction`; they are hashed from before the work begins.
   ///   - entries: files and folders in `folder` that it writes.
   ///   - stages: what took how long, asked for when `body` is done.
   /// - Throws: `InputError` if an input or the folder is missing or refuses, or a file is in the way that no run wrote;
