@@ -36,11 +36,14 @@ import Testing
         .appendingPathComponent("InterchangeTests/Golden/").path
       try "seq\n\(String(repeating: "ACGTT", count: 6))\n".write(
         toFile: motifkit.folder + "/thirty.tsv", atomically: true, encoding: .utf8)
-      let (weights, layers) = (golden + "/parametrized.pth", golden + "/parametrized.json")
-      let predicted = try motifkit("predict", weights, "--architecture", layers, "thirty.tsv")
-      let alone = try motifkit("predict", weights, "thirty.tsv")
-      #expect(alone.status == 2 && alone.errors.contains("--architecture"))
-      #expect(predicted.status == 0, "\(predicted.errors)")
+      for file in ["parametrized.pth", "double.safetensors"] {
+        let weights = golden + "/" + file
+        let predicted = try motifkit(
+          "predict", weights, "--architecture", golden + "/parametrized.json", "thirty.tsv")
+        let alone = try motifkit("predict", weights, "thirty.tsv")
+        #expect(alone.status == 2 && alone.errors.contains("architecture"))
+        #expect(predicted.status == 0, "\(predicted.errors)")
+      }
     }
   }
 }
