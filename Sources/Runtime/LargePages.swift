@@ -15,3 +15,13 @@ package enum LargePages {
     #endif
   }
 }
+
+extension Array {
+  /// An empty array with room for `capacity` elements in large pages.
+  package init(largePagesFor capacity: Int) {
+    self.init(unsafeUninitializedCapacity: capacity) { memory, count in
+      LargePages.advise(UnsafeRawBufferPointer(memory))
+      count = 0
+    }
+  }
+}

@@ -51,22 +51,33 @@ public struct GenomicLocation: Hashable, Sendable {
     var chromosome = chromosome
     return chromosome.withUTF8 { chromosome in
       // Two numbers of at most 20 characters, and five other characters.
-      String(unsafeUninitializedCapacity: chromosome.count + 45) { name in
-        var count = name.update(fromContentsOf: chromosome)
-        func append(_ character: UInt8) {
-          name[count] = character
-          count += 1
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: chromosome.count + 45) { name in
+        var first = name.count
+        func prepend(_ character: Unicode.Scalar) {
+          first -= 1
+          name[first] = UInt8(ascii: character)
         }
-        append(UInt8(ascii: ":"))
-        count += start.writeDecimal(to: name, at: count)
-        append(UInt8(ascii: "-"))
-        count += end.writeDecimal(to: name, at: count)
+        func prepend(_ number: Int) {
+          var rest = number.magnitude
+          repeat {
+            first -= 1
+            name[first] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+          } while rest > 0
+          if number < 0 { prepend("-") }
+        }
         if strand != .unstranded {
-          append(UInt8(ascii: "("))
-          append(strand == .forward ? UInt8(ascii: "+") : UInt8(ascii: "-"))
-          append(UInt8(ascii: ")"))
+          prepend(")")
+          prepend(strand == .forward ? "+" : "-")
+          prepend("(")
         }
-        return count
+        prepend(end)
+        prepend("-")
+        prepend(start)
+        prepend(":")
+        first -= chromosome.count
+        _ = UnsafeMutableBufferPointer(rebasing: name[first...]).update(fromContentsOf: chromosome)
+        return String(decoding: name[first...], as: UTF8.self)
       }
     }
   }
@@ -130,25 +141,5 @@ public struct GenomicLocation: Hashable, Sendable {
     let digits = rest[letters.endIndex...].prefix { $0.isASCII && $0.isNumber }
     let isAssembly = letters.count >= 2 && !digits.isEmpty && digits.endIndex == colon && letters != "chr"
     return isAssembly ? rest[rest.index(after: colon)...] : rest
-  }
-}
-
-extension Int {
-  /// Writes the number in decimal digits and returns how many characters it took.
-  fileprivate func writeDecimal(to text: UnsafeMutableBufferPointer<UInt8>, at place: Int) -> Int {
-    var rest = magnitude
-    var digits = 1
-    while rest >= 10 {
-      rest /= 10
-      digits += 1
-    }
-    let sign = self < 0 ? 1 : 0
-    if sign == 1 { text[place] = UInt8(ascii: "-") }
-    rest = magnitude
-    for digit in stride(from: place + sign + digits - 1, through: place + sign, by: -1) {
-      text[digit] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
-    }
-    return sign + digits
   }
 }

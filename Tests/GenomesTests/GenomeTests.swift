@@ -57,6 +57,27 @@ import Testing
     }
   }
 
+  /// Every stretch is the sequence's own, however long lines are and wherever in them it begins and ends.
+  @Test(arguments: [1, 2, 31, 32, 33, 60, 64, 65, 200], ["\n", "\r\n"])
+  func stretchesOfLines(width: Int, ending: String) throws {
+    try withTemporaryDirectory { folder in
+      let codes = (0..<230).map { UInt8($0 * $0 / 3 % 5) }
+      let letters = Array(Nucleotide.string(codes))
+      let lines = stride(from: 0, to: letters.count, by: width).map {
+        String(letters[$0..<min($0 + width, letters.count)])
+      }
+      let path = folder + "/g.fa"
+      try Data((">a\(ending)" + lines.joined(separator: ending) + ending).utf8).write(
+        to: URL(fileURLWithPath: path))
+      let genome = try Genome(path: path)
+      for start in [0, 1, 30, 31, 32, 59, 60, 61, 100, 229] {
+        for end in start + 1...codes.count {
+          #expect(try genome.codes(start..<end, ofChromosome: 0) == Array(codes[start..<end]))
+        }
+      }
+    }
+  }
+
   @Test func piecesAreTheChromosome() throws {
     let genome = try Genome(path: Golden.path("genome.2bit"))
     for overlap in [0, 7] {

@@ -40,6 +40,42 @@ struct FASTAIndex: Equatable, Sendable {
       }
       return true
     }
+
+    /// Copies the letters of `range` out of the bytes that begin at its first base.
+    ///
+    /// - Returns: `false` if a line does not end where the index says.
+    func copyLetters(
+      of range: Range<Int>, in bytes: UnsafeRawBufferPointer, to letters: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+      precondition(letters.count == range.count, "an element for each base")
+      guard var from = bytes.baseAddress, var to = UnsafeMutableRawPointer(letters.baseAddress) else {
+        return true
+      }
+      let block = 32
+      var count = lineBases - range.lowerBound % lineBases
+      var rest = range.count
+      while rest > count {
+        if rest >= count + block {
+          // Whole blocks; what they hold of the next line is overwritten.
+          var start = 0
+          while start < count {
+            (to + start).copyMemory(from: from + start, byteCount: block)
+            start += block
+          }
+        } else {
+          to.copyMemory(from: from, byteCount: count)
+        }
+        (from, to, rest) = (from + count, to + count, rest - count)
+        for _ in 0..<lineBytes - lineBases {
+          let byte = from.load(as: UInt8.self)
+          guard byte == 10 || byte == 13 else { return false }
+          from += 1
+        }
+        count = lineBases
+      }
+      to.copyMemory(from: from, byteCount: rest)
+      return true
+    }
   }
 
   var records: [Record]

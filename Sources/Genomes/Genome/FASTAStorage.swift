@@ -47,10 +47,7 @@ struct FASTAStorage: GenomeStorage {
   {
     let record = index.records[number]
     let bytes = bytes(of: range, in: record)
-    let fits = record.forEachLine(of: range, in: bytes) { letters, at in
-      memcpy(codes.baseAddress! + at, letters.baseAddress!, letters.count)
-    }
-    if !fits { throw Self.staleIndex(file.path, record.name) }
+    if !record.copyLetters(of: range, in: bytes, to: codes) { throw Self.staleIndex(file.path, record.name) }
     if Nucleotide.encode(codes) { return }
     // Line by line, to say what is wrong where.
     _ = try record.forEachLine(of: range, in: bytes) { letters, at in

@@ -7,13 +7,11 @@ import Sequences
 /// Columns are set apart by tabs, or by blanks in lines without tabs. Lines that begin with `#`, `track` or `browser` and
 /// empty lines hold no interval.
 struct IntervalReader {
-  private let lines: LineReader
+  fileprivate let lines: LineReader
   /// The number of columns, the same in all lines.
   private(set) var columns = 0
   /// Of chromosomes, those with long names.
   private var names: [String: String] = [:]
-  /// Of the line at hand; valid until the next one.
-  private var cells: [Cell] = []
 
   /// - Throws: `InputError` if the file cannot be read or is plainly of another kind.
   init(path: String) throws {
@@ -46,52 +44,65 @@ struct IntervalReader {
   }
 
   private mutating func interval(_ line: UnsafeRawBufferPointer) throws -> GenomicInterval {
-    split(line)
-    guard cells.count >= 3 else { throw failure("expected chromosome, start and end, set apart by tabs") }
+    var cells = Cells(line)
+    guard let chromosome = cells.next(), let start = cells.next(), let end = cells.next() else {
+      throw failure("expected chromosome, start and end, set apart by tabs")
+    }
+    let (name, scored, stranded) = (cells.next(), cells.next(), cells.next())
+    for _ in 6..<9 { _ = cells.next() }
+    let tenth = cells.next()
+    while cells.next() != nil {}
     if columns == 0 { columns = cells.count }
     guard cells.count == columns else {
       throw failure("the line has \(cells.count) columns where the first has \(columns)")
     }
-    let start = try position(cells[1], "start")
-    let end = try position(cells[2], "end")
-    guard start <= end else { throw failure("the end \(end) lies before the start \(start)") }
-    guard !cells[0].isEmpty else { throw failure("the chromosome is missing") }
-    var result = GenomicInterval(
-      location: GenomicLocation(chromosome: chromosome(cells[0]), start: start, end: end), line: lines.line)
-    if columns > 3, !cells[3].elementsEqual(".".utf8) { result.name = text(cells[3]) }
-    if columns > 4 { result.score = try score(cells[4]) }
-    if columns > 5 {
-      guard let strand = Strand(rawValue: text(cells[5])) else {
-        throw failure("the strand is \"\(shown(cells[5]))\"; expected + or - or .")
-      }
-      result.location.strand = strand
+    var location = GenomicLocation(
+      chromosome: "", start: try position(start, "start"), end: try position(end, "end"))
+    guard location.start <= location.end else {
+      throw failure("the end \(location.end) lies before the start \(location.start)")
     }
-    if columns == 10 { result.summit = try summit(cells[9], of: result.location) }
-    return result
+    guard !chromosome.isEmpty else { throw failure("the chromosome is missing") }
+    location.chromosome = self.chromosome(chromosome)
+    if let stranded {
+      guard let strand = Strand(rawValue: text(stranded)) else {
+        throw failure("the strand is \"\(shown(stranded))\"; expected + or - or .")
+      }
+      location.strand = strand
+    }
+    return GenomicInterval(
+      location: location, name: name.flatMap { $0.elementsEqual(".".utf8) ? nil : text($0) },
+      score: try scored.flatMap(score),
+      summit: columns == 10 ? try tenth.flatMap { try summit($0, of: location) } : nil, line: lines.line)
   }
 
   private typealias Cell = UnsafeRawBufferPointer
 
-  private mutating func split(_ line: UnsafeRawBufferPointer) {
-    cells.removeAll(keepingCapacity: true)
-    guard memchr(line.baseAddress!, 9, line.count) != nil else {
-      return cells.append(contentsOf: line.split(separator: 32).map(Cell.init(rebasing:)))
-    }
-    var start = 0
-    while let tab = memchr(line.baseAddress! + start, 9, line.count - start) {
-      let place = UnsafeRawPointer(tab) - line.baseAddress!
-      cells.append(Self.trimmed(line, start..<place))
-      start = place + 1
-    }
-    cells.append(Self.trimmed(line, start..<line.count))
-  }
+  /// The cells of a line, one after the other, without the blanks around them.
+  private struct Cells {
+    /// How many were handed out.
+    private(set) var count = 0
+    private var rest: UnsafeRawBufferPointer?
+    private let hasTabs: Bool
 
-  /// A part of a line without the blanks around it.
-  private static func trimmed(_ line: UnsafeRawBufferPointer, _ part: Range<Int>) -> Cell {
-    var (start, end) = (part.lowerBound, part.upperBound)
-    while start < end, line[start] == 32 { start += 1 }
-    while start < end, line[end - 1] == 32 { end -= 1 }
-    return Cell(rebasing: line[start..<end])
+    init(_ line: UnsafeRawBufferPointer) {
+      rest = line
+      hasTabs = line.contains(9)
+    }
+
+    mutating func next() -> Cell? {
+      guard var cell = rest else { return nil }
+      var start = 0
+      while start < cell.count, cell[start] == 32 { start += 1 }
+      if !hasTabs, start == cell.count { return nil }
+      var end = start
+      let separator: UInt8 = hasTabs ? 9 : 32
+      while end < cell.count, cell[end] != separator { end += 1 }
+      rest = end < cell.count ? UnsafeRawBufferPointer(rebasing: cell[(end + 1)...]) : nil
+      while end > start, cell[end - 1] == 32 { end -= 1 }
+      cell = UnsafeRawBufferPointer(rebasing: cell[start..<end])
+      count += 1
+      return cell
+    }
   }
 
   private func position(_ cell: Cell, _ what: String) throws -> Int {
@@ -155,7 +166,7 @@ extension IntervalFile {
   /// - Throws: `InputError` naming file, line and reason.
   public static func read(path: String) throws -> IntervalFile {
     var reader = try IntervalReader(path: path)
-    var intervals: [GenomicInterval] = []
+    var intervals = [GenomicInterval](largePagesFor: reader.lines.probableCount)
     while let interval = try reader.next() { intervals.append(interval) }
     guard !intervals.isEmpty else { throw InputError(file: path, "holds no interval") }
     return IntervalFile(path: path, intervals: intervals, isNarrowPeak: reader.columns == 10)

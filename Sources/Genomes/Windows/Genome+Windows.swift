@@ -24,8 +24,7 @@ extension Genome {
     precondition(options.length > 0 && options.jitter >= 0, "windows have a length")
     try options.blacklist?.requireChromosomes(of: self)
     var counts = WindowCounts(intervals: file.intervals.count)
-    var placed: [PlacedWindow] = []
-    placed.reserveCapacity(file.intervals.count)
+    var placed = [PlacedWindow](largePagesFor: file.intervals.count)
     var centers: Set<GenomicLocation> = []
     var lookup = ChromosomeLookup(self)
     for number in file.intervals.indices {

@@ -13,6 +13,8 @@ package final class LineReader {
   /// 1-based number of the line handed out last.
   package private(set) var line = 0
 
+  /// Bytes of the file, as packed as it is; 0 for a pipe.
+  private let size: Int
   private let stream: gzFile
   private var buffer: UnsafeMutableRawBufferPointer
   private var start = 0
@@ -34,6 +36,7 @@ package final class LineReader {
       close(descriptor)
       throw InputError(file: path, "is a folder, not a file")
     }
+    size = Int(status.st_size)
     guard let stream = gzdopen(descriptor, "rb") else {
       close(descriptor)
       throw InputError(file: path, "cannot be read: out of memory")
@@ -62,6 +65,13 @@ package final class LineReader {
   /// What comes next as far as it is read already, 4096 bytes at most.
   package var opening: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: buffer[start..<min(end, start + 4096)])
+  }
+
+  /// About how many lines the file has if all are like those that come next; a million at most, whatever they are like.
+  package var probableCount: Int {
+    let opening = opening
+    let lines = opening.count { $0 == 10 }
+    return lines == 0 ? 1 : min(size / (opening.count / lines) * 9 / 8 + 1, 1 << 20)
   }
 
   /// The next line without its end, `nil` at the end of the input. The bytes stay valid until the next call.
