@@ -1,3 +1,4 @@
+import Foundation
 import Runtime
 import Testing
 
@@ -39,6 +40,26 @@ import Testing
     #expect(table.tsv == "name\tn\tx\tp\tnone\na b c\t3\t0.123\t1.23e-20\t\n")
     #expect(Table.Cell(nil as Int?) == .missing && Table.Cell(2.0, decimals: 1).text == "2.0")
     #expect(Table("none", columns: ["name", "n"]).text == "name  n\n")
+    table.append([.text("a\u{2028}b\u{85}ü"), .integer(0), .missing, .missing, .text("")])
+    #expect(table.tsv.hasSuffix("\na b ü\t0\t\t\t\n"))
     #expect(!Table.Cell.text("1").isNumeric && Table.Cell.missing.isNumeric)
+  }
+
+  /// As C writes them, halves and numbers beside them too.
+  @Test func decimals() {
+    var random = CounterRandom(seed: 3, purpose: .simulation)
+    var values = [0, -0.0, 0.5, 1.5, 2.5, 0.125, -0.125, 0.0005, 1e11, 1e300, 0.99995, 9.5, .infinity, .nan]
+    for _ in 0..<2000 {
+      let size = pow(10, 12 * random.uniform() - 6)
+      values += [size * (random.uniform() - 0.5), (Double(random.below(20_000)) + 0.5) / 1000]
+    }
+    for value in values {
+      for decimals in 0...6 {
+        let text = String(format: "%.\(decimals)f", value)
+        let unsigned = text.allSatisfy { "-0.".contains($0) } ? text.replacing("-", with: "") : text
+        #expect(Table.Cell.number(value, decimals: decimals).text == unsigned)
+      }
+      #expect(Table.Cell.scientific(value).text == String(format: "%.3g", value))
+    }
   }
 }

@@ -28,6 +28,14 @@ import Testing
     #expect(RadixSort.sorted(values) == values.sorted())
     #expect(RadixSort.sorted([-Double.infinity, 1, -0.5] + values).first == -.infinity)
     #expect(RadixSort.sorted([]) == [])
+    for (count, mask) in [
+      (0, UInt64.max), (63, 0xFF), (64, .max), (500, 0xFF00_0000_FF00), (700, 3), (100, 0),
+    ] {
+      var keys = (0..<count).map { _ in random.next() & mask }
+      let sorted = keys.sorted()
+      KeySort.sort(&keys)
+      #expect(keys == sorted)
+    }
   }
 
   @Test func falseDiscoveriesOfLogarithms() {

@@ -33,7 +33,7 @@ struct CommunityLevel {
   /// In units of 1/m, node v in community C gains w(v, C) − k(v)·K(C) / 2m, both without v.
   mutating func moveNodes(random: inout CounterRandom) {
     var queue = WorkQueue(random.permutation(count))
-    var links = LinkSums(count: count)
+    let links = LinkSums(count: count)
     var empty = sizes.indices.filter { sizes[$0] == 0 }
     while let node = queue.next() {
       let own = membership[node]
@@ -43,7 +43,8 @@ struct CommunityLevel {
       sizes[own] -= 1
       var (best, gain) = (own, links.values[own] - strength * sums[own] / total)
       // What goes off a link's weight is never below 0.
-      for community in links.touched where links.values[community] >= gain {
+      for touched in links.touched where links.values[Int(touched)] >= gain {
+        let community = Int(touched)
         let other = links.values[community] - strength * sums[community] / total
         if other > gain || other == gain && community != own && best != own && community < best {
           (best, gain) = (community, other)
@@ -56,8 +57,7 @@ struct CommunityLevel {
       guard best != own else { continue }
       if sizes[own] == 0 { empty.append(own) }
       membership[node] = best
-      for place in graph.starts[node]..<graph.starts[node + 1] {
-        let neighbor = Int(graph.neighbors[place])
+      graph.forEachEdge(of: node) { neighbor, _ in
         if membership[neighbor] != best { queue.add(neighbor) }
       }
     }
@@ -92,21 +92,24 @@ struct CommunityLevel {
     // Weight from each part to the rest of its community.
     var outside = [Double](repeating: 0, count: count)
     for node in 0..<count {
-      for place in graph.starts[node]..<graph.starts[node + 1]
-      where membership[Int(graph.neighbors[place])] == membership[node] {
-        outside[node] += Double(graph.weights[place])
+      let community = membership[node]
+      var sum = 0.0
+      graph.forEachEdge(of: node) { neighbor, weight in
+        if membership[neighbor] == community { sum += Double(weight) }
       }
+      outside[node] = sum
     }
     func isWellConnected(_ part: Int, in community: Int) -> Bool {
       outside[part] >= partSums[part] * (sums[community] - partSums[part]) / total
     }
-    var links = LinkSums(count: count)
+    let links = LinkSums(count: count)
     for node in random.permutation(count) where partSizes[parts[node]] == 1 {
       let (community, own) = (membership[node], parts[node])
       guard isWellConnected(own, in: community) else { continue }
       links.collect(node, in: graph, by: parts) { membership[$0] == community }
       var (best, gain) = (own, 0.0)
-      for part in links.touched where part != own && links.values[part] >= gain {
+      for touched in links.touched where Int(touched) != own && links.values[Int(touched)] >= gain {
+        let part = Int(touched)
         let other = links.values[part] - strengths[node] * partSums[part] / total
         guard other > gain || other == gain && best != own && part < best,
           isWellConnected(part, in: community)
@@ -138,7 +141,7 @@ struct CommunityLevel {
   func aggregated(by parts: (membership: [Int], count: Int)) -> CommunityLevel {
     var members = [[Int32]](repeating: [], count: parts.count)
     for node in 0..<count { members[parts.membership[node]].append(Int32(node)) }
-    var links = LinkSums(count: parts.count)
+    let links = LinkSums(count: parts.count)
     var starts = [0]
     var neighbors: [Int32] = []
     var weights: [Float] = []
@@ -154,9 +157,9 @@ struct CommunityLevel {
       }
       // Edges inside were met from both ends.
       loops[part] += links.values[part] / 2
-      for other in links.touched.sorted() where other != part {
-        neighbors.append(Int32(other))
-        weights.append(Float(links.values[other]))
+      for other in links.touched.sorted() where Int(other) != part {
+        neighbors.append(other)
+        weights.append(Float(links.values[Int(other)]))
       }
       starts.append(neighbors.count)
       links.clear()

@@ -79,12 +79,14 @@ extension NeighborGraph {
     guard total > 0, let communities = membership.max() else { return 0 }
     var sums = [Double](repeating: 0, count: communities + 1)
     var inside = 0.0
-    for node in 0..<count {
-      sums[membership[node]] += strengths[node]
-      inside += 2 * loops[node]
-      for place in starts[node]..<starts[node + 1] where membership[Int(neighbors[place])] == membership[node]
-      {
-        inside += Double(weights[place])
+    membership.withUnsafeBufferPointer { membership in
+      for node in 0..<count {
+        let community = membership[node]
+        sums[community] += strengths[node]
+        inside += 2 * loops[node]
+        forEachEdge(of: node) { neighbor, weight in
+          if membership[neighbor] == community { inside += Double(weight) }
+        }
       }
     }
     return inside / total - sums.reduce(0) { $0 + ($1 / total) * ($1 / total) }

@@ -1,39 +1,55 @@
 /// Weights from a node to the communities around it.
-struct LinkSums {
+final class LinkSums {
   /// By community; 0 for those not touched.
-  private(set) var values: [Double]
-  /// Communities in the order in which they were met.
-  private(set) var touched: [Int] = []
-  private var isTouched: [Bool]
+  let values: UnsafeMutablePointer<Double>
+  private let isTouched: UnsafeMutablePointer<Bool>
+  private let list: UnsafeMutablePointer<Int32>
+  private var touchedCount = 0
 
   init(count: Int) {
-    values = Array(repeating: 0, count: count)
-    isTouched = Array(repeating: false, count: count)
+    values = .allocate(capacity: count)
+    isTouched = .allocate(capacity: count)
+    list = .allocate(capacity: count)
+    values.initialize(repeating: 0, count: count)
+    isTouched.initialize(repeating: false, count: count)
   }
+
+  deinit {
+    values.deallocate()
+    isTouched.deallocate()
+    list.deallocate()
+  }
+
+  /// Communities in the order in which they were met.
+  var touched: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: list, count: touchedCount) }
 
   /// Adds the weights of a node's edges to the communities of their other ends.
   @inline(__always)
-  mutating func collect(
+  func collect(
     _ node: Int, in graph: NeighborGraph, by membership: [Int], where counts: (Int) -> Bool = { _ in true }
   ) {
-    for place in graph.starts[node]..<graph.starts[node + 1] {
-      let neighbor = Int(graph.neighbors[place])
-      guard counts(neighbor) else { continue }
-      let community = membership[neighbor]
-      if !isTouched[community] {
-        isTouched[community] = true
-        touched.append(community)
+    var found = touchedCount
+    membership.withUnsafeBufferPointer { membership in
+      graph.forEachEdge(of: node) { neighbor, weight in
+        guard counts(neighbor) else { return }
+        let community = membership[neighbor]
+        if !isTouched[community] {
+          isTouched[community] = true
+          list[found] = Int32(truncatingIfNeeded: community)
+          found += 1
+        }
+        values[community] += Double(weight)
       }
-      values[community] += Double(graph.weights[place])
     }
+    touchedCount = found
   }
 
-  mutating func clear() {
+  func clear() {
     for community in touched {
-      values[community] = 0
-      isTouched[community] = false
+      values[Int(community)] = 0
+      isTouched[Int(community)] = false
     }
-    touched.removeAll(keepingCapacity: true)
+    touchedCount = 0
   }
 }
 

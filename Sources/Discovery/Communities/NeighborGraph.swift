@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import Statistics
 
 /// An undirected graph with weights, each edge in the lists of both its ends.
 package struct NeighborGraph: Sendable {
@@ -15,13 +16,26 @@ package struct NeighborGraph: Sendable {
 
   package var count: Int { loops.count }
 
+  /// Calls `body` with the other end and the weight of each of a node's edges.
+  @inline(__always)
+  func forEachEdge(of node: Int, _ body: (_ neighbor: Int, _ weight: Float) -> Void) {
+    let edges = starts[node]..<starts[node + 1]
+    neighbors.withUnsafeBufferPointer { neighbors in
+      weights.withUnsafeBufferPointer { weights in
+        for place in edges { body(Int(neighbors[place]), weights[place]) }
+      }
+    }
+  }
+
   package init(starts: [Int], neighbors: [Int32], weights: [Float], loops: [Double]) {
     self.starts = starts
     self.neighbors = neighbors
     self.weights = weights
     self.loops = loops
-    strengths = loops.indices.map { node in
-      (starts[node]..<starts[node + 1]).reduce(2 * loops[node]) { $0 + Double(weights[$1]) }
+    strengths = weights.withUnsafeBufferPointer { weights in
+      loops.indices.map { node in
+        weights[starts[node]..<starts[node + 1]].reduce(2 * loops[node]) { $0 + Double($1) }
+      }
     }
   }
 }
@@ -52,7 +66,8 @@ struct DirectedLists {
         let counts = Parallel.map(nodes) { node in
           let (targets, values) = (first + node * size, second + node * size)
           let count = list(node, targets, values)
-          let sorted = (0..<count).map { Int64(targets[$0]) << 32 | Int64(values[$0].bitPattern) }.sorted()
+          var sorted = (0..<count).map { UInt64(targets[$0]) << 32 | UInt64(values[$0].bitPattern) }
+          KeySort.sort(&sorted)
           for (place, entry) in sorted.enumerated() {
             targets[place] = Int32(entry >> 32)
             values[place] = Float(bitPattern: UInt32(truncatingIfNeeded: entry))

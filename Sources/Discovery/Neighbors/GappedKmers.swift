@@ -93,10 +93,13 @@ package final class GappedKmers {
   }
 
   private func findReach(width: Int) {
-    reach = Array(repeating: 0, count: width * Self.span * Self.more)
+    // The properties of an object are asked for at each access whether anyone else writes to them.
+    let (places, chosen) = (places, chosen)
+    var reach = [Float](repeating: 0, count: width * Self.span * Self.more)
+    // Descending.
+    var largest = [Float](repeating: 0, count: Self.more)
     for start in places {
-      // Descending.
-      var largest = [Float](repeating: 0, count: Self.more)
+      for index in largest.indices { largest[index] = 0 }
       for offset in (0..<Self.span).reversed() {
         let place = (start.position * Self.span + offset) * Self.more
         for taken in 1..<Self.more { reach[place + taken] = reach[place + taken - 1] + largest[taken - 1] }
@@ -106,6 +109,7 @@ package final class GappedKmers {
         for index in largest.indices where size > largest[index] { swap(&size, &largest[index]) }
       }
     }
+    self.reach = reach
   }
 
   /// Moves the starts to the front from which a k-mer of `final` bases with the sum `floor` may come, and returns how many they are.
@@ -117,13 +121,13 @@ package final class GappedKmers {
     reach.withUnsafeBufferPointer { reach in
       for index in 0..<count {
         let place = (Int(starts[index].position) * Self.span + last) * Self.more + final - size
-        bounds[Int(starts[index].code) % Self.groups] +=
-          (abs(starts[index].sum) + reach[place]) / Float(final)
+        bounds[Int(starts[index].code) % Self.groups] += abs(starts[index].sum) + reach[place]
       }
     }
     var found = 0
     // Beyond what the sums are rounded by.
-    for index in 0..<count where bounds[Int(starts[index].code) % Self.groups] * 1.0001 >= floor {
+    let least = floor * Float(final) * 0.9999
+    for index in 0..<count where bounds[Int(starts[index].code) % Self.groups] >= least {
       starts[found] = starts[index]
       found += 1
     }
@@ -163,6 +167,19 @@ package final class GappedKmers {
   private func add(
     _ kmers: UnsafePointer<Start>, _ count: Int, size: Int, mask: UInt32, to largest: inout TopList
   ) {
+    let mask = mask << 12
+    // Where no two are alike, what is below the floor even alone is not divided.
+    var seen: UInt64 = 0
+    for index in 0..<count { seen |= 1 << UInt64(kmers[index].code & 63) }
+    if seen.nonzeroBitCount == count {
+      let least = largest.floor * Float(size) * 0.9999
+      for index in 0..<count where abs(kmers[index].sum) >= least {
+        let sum = kmers[index].sum / Float(size)
+        guard sum != 0 else { continue }
+        largest.add(Int((mask | kmers[index].code) << 1 | (sum < 0 ? 1 : 0)), abs(sum))
+      }
+      return
+    }
     let different = starts
     var found = 0
     for index in 0..<count {
@@ -178,7 +195,7 @@ package final class GappedKmers {
     }
     for index in 0..<found where different[index].sum != 0 {
       let (code, sum) = (different[index].code, different[index].sum)
-      largest.add(Int((mask << 12 | code) << 1 | (sum < 0 ? 1 : 0)), abs(sum))
+      largest.add(Int((mask | code) << 1 | (sum < 0 ? 1 : 0)), abs(sum))
     }
   }
 

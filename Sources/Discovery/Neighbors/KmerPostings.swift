@@ -1,5 +1,6 @@
 internal import CKernels
 import Runtime
+import Statistics
 
 /// Which seqlets hold each k-mer: seqlet j on its own strand as 2j, on the other as 2j + 1.
 struct KmerPostings: Sendable {
@@ -67,7 +68,7 @@ struct KmerPostings: Sendable {
         taken.append(place << 32 | UInt64(entry.weight.bitPattern))
       }
     }
-    taken.sort()
+    KeySort.sort(&taken)
     var block = Block()
     let width = Int(similarity_rows)
     var last = -1

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The largest of a stream of scores, equal ones by the lower index: kept in a buffer that is cut down to `limit` when it is
 /// full.
 package struct TopList {
@@ -28,7 +30,8 @@ package struct TopList {
   /// The largest, in descending order.
   package mutating func sorted() -> [(index: Int, score: Float)] {
     trim()
-    entries.sort(by: >)
+    KeySort.sort(&entries)
+    entries.reverse()
     return unsorted()
   }
 
@@ -46,15 +49,20 @@ package struct TopList {
 
   /// Score in the upper half so that integers order as the scores do, the index's complement in the lower.
   private static func entry(_ index: Int, _ score: Float) -> UInt64 {
-    let bits = (score + 0).bitPattern
-    let ordered = bits >> 31 == 0 ? bits | 1 << 31 : ~bits
-    return UInt64(ordered) << 32 | UInt64(~UInt32(index))
+    UInt64(ordered(score)) << 32 | UInt64(~UInt32(index))
   }
 
   private static func score(_ entry: UInt64) -> Float {
     let ordered = UInt32(entry >> 32)
     return Float(bitPattern: ordered >> 31 == 1 ? ordered & ~(1 << 31) : ~ordered)
   }
+}
+
+/// A number that orders as the score does; both zeros are one.
+@inline(__always)
+func ordered(_ score: Float) -> UInt32 {
+  let bits = (score + 0).bitPattern
+  return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
 }
 
 /// Moves the `count` largest of distinct values to the front (Hoare's quickselect, median of three).

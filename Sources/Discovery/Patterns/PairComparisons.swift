@@ -55,7 +55,7 @@ struct PairComparisons {
   /// cannot be told apart.
   mutating func contamination(_ left: Int, _ right: Int) -> Double {
     if let known = contaminations[left][right] { return known }
-    let found = computed(left, right, within: within(left))
+    let found = computed(left, right, own: OwnSeqlets(samples[left], of: merging.tracks))
     contaminations[left][right] = found
     return found
   }
@@ -67,18 +67,24 @@ struct PairComparisons {
       wanted[left, default: []].append(right)
     }
     for left in wanted.keys.sorted() {
-      let within = within(left)
-      for right in wanted[left]! { contaminations[left][right] = computed(left, right, within: within) }
+      let own = OwnSeqlets(samples[left], of: merging.tracks)
+      for right in wanted[left]! { contaminations[left][right] = computed(left, right, own: own) }
     }
   }
 
-  /// Similarities among the seqlets of a pattern, each with itself among them.
-  private func within(_ index: Int) -> SimilarityHistogram {
-    let windows = AttributionWindows(samples[index], of: merging.tracks)
-    return SimilarityHistogram(of: windows, to: SimilarityPanels(windows))
+  /// The seqlets of a pattern, laid out for comparing others with them, and their similarities, each with itself among them.
+  private struct OwnSeqlets {
+    let panels: SimilarityPanels
+    let within: SimilarityHistogram
+
+    init(_ seqlets: [Seqlet], of tracks: AttributionTracks) {
+      let windows = AttributionWindows(seqlets, of: tracks)
+      panels = SimilarityPanels(windows)
+      within = SimilarityHistogram(of: windows, to: panels)
+    }
   }
 
-  private func computed(_ left: Int, _ right: Int, within: SimilarityHistogram) -> Double {
+  private func computed(_ left: Int, _ right: Int, own: OwnSeqlets) -> Double {
     let alignment = alignments[left][right]
     let width = patterns[left].width
     let shifted = samples[right].map { seqlet -> Seqlet in
@@ -88,9 +94,8 @@ struct PairComparisons {
     }.filter { $0.fits(merging.tracks.length) }
     guard !shifted.isEmpty else { return 1 }
     let between = SimilarityHistogram(
-      of: AttributionWindows(shifted, of: merging.tracks),
-      to: SimilarityPanels(AttributionWindows(samples[left], of: merging.tracks)))
-    return min(1, 2 * (1 - max(0.5, within.auroc(against: between))))
+      of: AttributionWindows(shifted, of: merging.tracks), to: own.panels)
+    return min(1, 2 * (1 - max(0.5, own.within.auroc(against: between))))
   }
 }
 

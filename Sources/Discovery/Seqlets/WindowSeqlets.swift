@@ -27,7 +27,7 @@ public struct WindowSeqlets: Equatable, Sendable {
     }
     let places = tracks.length - window + 1
     let sums = windowSums(tracks)
-    let sorted = Parallel.sorted(sums)
+    let sorted = RadixSort.sorted(sums)
     let null = LaplaceNull(sorted: sorted).values(10_000)
     func side(_ values: [Double], _ null: [Double]) -> Double {
       isotonicThreshold(sums: values, null: null, falseDiscoveryRate: falseDiscoveryRate)

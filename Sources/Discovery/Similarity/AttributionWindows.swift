@@ -54,30 +54,40 @@ private struct Places {
   let magnitudes: UnsafeMutableBufferPointer<Int32>
 
   func fill(_ index: Int, with seqlet: Seqlet, of tracks: AttributionTracks) {
-    let width = seqlet.width
     let places = seqlet.sequence * tracks.length + seqlet.start..<seqlet.sequence * tracks.length + seqlet.end
+    tracks.hypothetical.withUnsafeBufferPointer { values in
+      tracks.codes.withUnsafeBufferPointer { codes in
+        fill(index, places, isReverse: seqlet.isReverse, values: values, codes: codes)
+      }
+    }
+  }
+
+  private func fill(
+    _ index: Int, _ places: Range<Int>, isReverse: Bool, values: UnsafeBufferPointer<Float>,
+    codes: UnsafeBufferPointer<UInt8>
+  ) {
+    let width = places.count
     var (all, there): (Float, Float) = (0, 0)
     for place in places {
-      for base in 0..<4 { all += abs(tracks.hypothetical[4 * place + base]) }
-      let code = tracks.codes[place]
-      if code < 4 { there += abs(tracks.hypothetical[4 * place + Int(code)]) }
+      for base in 0..<4 { all += abs(values[4 * place + base]) }
+      let code = codes[place]
+      if code < 4 { there += abs(values[4 * place + Int(code)]) }
     }
     let allScale = AttributionWindows.factor(Double(all))
     let thereScale = AttributionWindows.factor(Double(there))
     var magnitude: Int32 = 0
     for position in 0..<width {
-      let place = seqlet.isReverse ? places.upperBound - 1 - position : places.lowerBound + position
+      let place = isReverse ? places.upperBound - 1 - position : places.lowerBound + position
       let target = index * width + position
       for base in 0..<4 {
-        let value = Self.number(
-          tracks.hypothetical[4 * place + (seqlet.isReverse ? 3 - base : base)], allScale)
+        let value = Self.number(values[4 * place + (isReverse ? 3 - base : base)], allScale)
         hypothetical[4 * target + base] = value
         magnitude += Int32(abs(value))
       }
-      let code = tracks.codes[place]
+      let code = codes[place]
       guard code < 4 else { continue }
-      let value = Self.number(tracks.hypothetical[4 * place + Int(code)], thereScale)
-      bases[target] = seqlet.isReverse ? 3 - code : code
+      let value = Self.number(values[4 * place + Int(code)], thereScale)
+      bases[target] = isReverse ? 3 - code : code
       contributions[target] = value
       magnitude += Int32(abs(value))
     }
@@ -85,6 +95,10 @@ private struct Places {
   }
 
   private static func number(_ value: Float, _ factor: Double) -> Int16 {
-    Int16((Double(value) * factor).rounded())
+    let product = Double(value) * factor
+    // Away from zero from a half on, without a call into the system's library.
+    let whole = Int32(product)
+    let rest = product - Double(whole)
+    return Int16(truncatingIfNeeded: rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole)
   }
 }

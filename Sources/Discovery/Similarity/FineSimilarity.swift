@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import Statistics
 
 extension CoarseNeighbors {
   /// The continuous Jaccard similarity of each seqlet and its neighbors, the best of both strands and all offsets at which they
@@ -77,7 +78,9 @@ extension CoarseNeighbors {
 
 /// 1-based ranks, ties at their mean.
 private func averageRanks(_ values: [Float]) -> [Double] {
-  let order = values.indices.sorted { values[$0] < values[$1] }
+  var keys = values.enumerated().map { UInt64(ordered($0.element)) << 32 | UInt64($0.offset) }
+  KeySort.sort(&keys)
+  let order = keys.map { Int($0 & 0xFFFF_FFFF) }
   var ranks = [Double](repeating: 0, count: values.count)
   var start = 0
   while start < order.count {

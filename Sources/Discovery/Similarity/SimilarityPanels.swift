@@ -15,23 +15,26 @@ package struct SimilarityPanels {
     columns = 8 * windows.width
     let blocks = (count + lanes - 1) / lanes
     panels = Array(repeating: 0, count: 2 * blocks * columns * lanes)
-    magnitudes = Array(repeating: 0, count: blocks * lanes)
-    for index in 0..<count {
-      magnitudes[index] = windows.magnitudes[index]
-      for position in 0..<windows.width {
-        let place = index * windows.width + position
-        for base in 0..<4 { set(index, 8 * position + base, windows.hypothetical[4 * place + base]) }
-        if windows.bases[place] < 4 {
-          set(index, 8 * position + 4 + Int(windows.bases[place]), windows.contributions[place])
+    magnitudes = windows.magnitudes + repeatElement(0, count: blocks * lanes - count)
+    let (count, columns) = (count, columns)
+    panels.withUnsafeMutableBufferPointer { panels in
+      nonisolated(unsafe) let panels = panels
+      Parallel.forEach(blocks) { block in
+        for index in block * lanes..<min(count, (block + 1) * lanes) {
+          func set(_ column: Int, _ value: Int16) {
+            let half = 2 * block + (value < 0 ? 1 : 0)
+            panels[(half * columns + column) * lanes + index % lanes] = value.magnitude
+          }
+          for position in 0..<windows.width {
+            let place = index * windows.width + position
+            for base in 0..<4 { set(8 * position + base, windows.hypothetical[4 * place + base]) }
+            if windows.bases[place] < 4 {
+              set(8 * position + 4 + Int(windows.bases[place]), windows.contributions[place])
+            }
+          }
         }
       }
     }
-  }
-
-  private mutating func set(_ index: Int, _ column: Int, _ value: Int16) {
-    let lanes = SimilarityKernels.lanes
-    let half = 2 * (index / lanes) + (value < 0 ? 1 : 0)
-    panels[(half * columns + column) * lanes + index % lanes] = value.magnitude
   }
 
   /// Calls `body` on some thread for every seqlet of `windows` with its similarity to each of these, (count).

@@ -1,4 +1,5 @@
 internal import CKernels
+import Runtime
 
 /// Windows on one strand in the kernels' form: the values that are not zero, those above zero first, each with its place in what the
 /// windows are compared with.
@@ -8,7 +9,7 @@ final class WindowTerms: @unchecked Sendable {
   private let places: UnsafeMutablePointer<Int32>
   private let sizes: UnsafeMutablePointer<UInt32>
   /// Of each window, values above zero and all.
-  private var counts: [(positive: Int32, all: Int32)] = []
+  private let counts: [(positive: Int32, all: Int32)]
   private let magnitudes: [Int32]
 
   /// - Parameters:
@@ -16,17 +17,19 @@ final class WindowTerms: @unchecked Sendable {
   ///   - place: of a row, 0–3 the hypothetical values of A C G T and 4–7 the contributions of the base that is there, at a position.
   init(
     _ windows: AttributionWindows, _ indices: Range<Int>, isReverse: Bool = false,
-    place: (_ row: Int, _ position: Int) -> Int
+    place: @Sendable (_ row: Int, _ position: Int) -> Int
   ) {
     self.indices = indices
-    width = windows.width
+    let width = windows.width
+    self.width = width
     magnitudes = Array(windows.magnitudes[indices])
     places = .allocate(capacity: 5 * width * indices.count)
     sizes = .allocate(capacity: 5 * width * indices.count)
-    counts.reserveCapacity(indices.count)
-    for index in indices {
+    nonisolated(unsafe) let (places, sizes) = (places, sizes)
+    counts = Self.mapped(indices.count) { window in
+      let index = indices.lowerBound + window
       // Those above zero from the front, the others from the back.
-      let first = 5 * width * (index - indices.lowerBound)
+      let first = 5 * width * window
       var (next, last) = (first, first + 5 * width)
       func add(_ value: Int16, _ row: Int, _ position: Int) {
         guard value != 0 else { return }
@@ -45,8 +48,13 @@ final class WindowTerms: @unchecked Sendable {
       let negative = first + 5 * width - last
       (places + next).update(from: places + last, count: negative)
       (sizes + next).update(from: sizes + last, count: negative)
-      counts.append((Int32(next - first), Int32(next - first + negative)))
+      return (Int32(next - first), Int32(next - first + negative))
     }
+  }
+
+  /// Few are not worth other threads.
+  private static func mapped<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+    count > 64 ? Parallel.map(count, body) : (0..<count).map(body)
   }
 
   deinit {

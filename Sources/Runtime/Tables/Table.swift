@@ -34,10 +34,13 @@ public struct Table: Equatable, Sendable {
 
     public var text: String {
       switch self {
-      case .text(let text): text.split(whereSeparator: { $0 == "\t" || $0.isNewline }).joined(separator: " ")
+      case .text(let text):
+        // All separators begin with such a byte.
+        text.utf8.contains { 9...13 ~= $0 || $0 >= 0x80 }
+          ? text.split(whereSeparator: { $0 == "\t" || $0.isNewline }).joined(separator: " ") : text
       case .integer(let value): String(value)
       case .number(let value, let decimals): Words.fixed(value, decimals: decimals)
-      case .scientific(let value): String(format: "%.3g", value)
+      case .scientific(let value): Words.formatted("%.3g", value)
       case .probability(let log10): Self.probability(log10)
       case .missing: ""
       }
@@ -73,7 +76,15 @@ public struct Table: Equatable, Sendable {
 
   /// Header and rows, tab-separated; missing values are empty.
   public var tsv: String {
-    ([columns] + rows.map { $0.map(\.text) }).map { $0.joined(separator: "\t") + "\n" }.joined()
+    var text = columns.joined(separator: "\t") + "\n"
+    for row in rows {
+      for (place, cell) in row.enumerated() {
+        if place > 0 { text += "\t" }
+        text += cell.text
+      }
+      text += "\n"
+    }
+    return text
   }
 }
 

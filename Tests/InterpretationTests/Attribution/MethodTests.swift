@@ -74,15 +74,14 @@ import Testing
 
   /// Complete to 10⁻¹⁰, and what many steps come to.
   @Test func exactIntegralsAreComplete() throws {
-    let separated = try network.separatingActivations()
+    let separated = try PiecewiseNetwork(network.separatingActivations())
     for (index, target) in (0..<3).map({ ($0, Array(sequences[$0])) }) {
       for reference in [[UInt8](repeating: 4, count: 30), Array(GoldenAttribution.references[index])] {
         func rows(_ codes: [UInt8]) -> [Double] {
           codes.flatMap { code in (0..<4).map { $0 == code ? 1 : 0 } }
         }
         let (from, to) = (rows(reference), rows(target))
-        let path = PiecewisePath(ReferenceNetwork(separated), output: 0, from: from, to: to)
-        let integral = try path.integral()
+        let integral = try PiecewisePath(separated, output: 0, from: from, to: to).walk()
         let sum = from.indices.reduce(0.0) { $0 + (to[$1] - from[$1]) * integral.gradient[$1] }
         #expect(abs(sum - (integral.end - integral.start)) < 1e-10)
       }

@@ -30,7 +30,7 @@ public struct TransposedConvolution1D: WeightedLayer {
   public var kind: Layer.Kind { .transposedConvolution1D(self) }
 
   /// Positions taken off on the left.
-  var cropped: Int { padding == .same ? max(0, kernelSize - stride) / 2 : 0 }
+  package var cropped: Int { padding == .same ? max(0, kernelSize - stride) / 2 : 0 }
 
   func outputLength(_ length: Int) -> Int {
     length * stride + (padding == .same ? 0 : max(0, kernelSize - stride))
