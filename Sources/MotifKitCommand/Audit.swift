@@ -11,17 +11,21 @@ struct Audit: ParsableCommand {
       if a check says no. With --out also audit.tsv, position.tsv (the curves), position.png and .svg, and run.json.
 
       CHECKS:
-        data.*         balance of the classes, duplicates, copies with both labels, sequences trained on (--train)
+        data.*         balance of the classes, duplicates, copies with both
+                         labels, sequences trained on (--train)
         position.move  does it cost AUROC to move the sequences?
         position.place does a planted site count more where the data have theirs?
-        position.*     period of its effect; where the data have their sites; the best possible without their place
+        position.*     period of its effect; where the data have their sites; the
+                         best possible without their place
         strand.*       is a sequence answered as its reverse complement is?
-        composition.*  what is left when the positives are shuffled, and what composition tells without any network
-        motif.*        does a planted site raise the logit, and a destroyed one lower it?
+        composition.*  what is left when the positives are shuffled, and what
+                         composition tells without any network
+        motif.*        does a planted site raise the logit, a destroyed one lower it?
 
       EXAMPLES:
         motifkit audit v5.safetensors FOXO1_test.csv
-        motifkit audit model.safetensors peaks.tsv --motif factor.meme --train training.tsv --out audit
+        motifkit audit model.safetensors peaks.tsv --motif factor.meme \\
+            --train training.tsv --out audit
       """)
 
   @Argument(help: "A model with one output, or see --target.") var model: String
@@ -39,7 +43,10 @@ struct Audit: ParsableCommand {
   @OptionGroup var output: FormatOption
   @Option(
     help: ArgumentHelp(
-      "Which output of a network with several is asked about; labels are in the column label.",
+      """
+      Which output of a network with several is asked about: a class by the column of classes; else yes and no are in the column \
+      of that name, or in label.
+      """,
       valueName: "name"))
   var target: String?
   @OptionGroup(title: "Genome") var genome: GenomeArguments
@@ -84,7 +91,7 @@ struct Audit: ParsableCommand {
     let length = network.architecture.input.length
     GenomicInput.source?.fit(length: length)
     let set = try chromosomes.measured(
-      try objective(model).read(path: file, length: length), file: file, common)
+      try sequences(model, length: length), file: file, common)
     try set.requireBinary(for: "an audit", file: file)
     try model.requireAnswers(to: set.sequences, file: self.model)
     model.noteSeenChromosomes(set, common)
@@ -95,14 +102,24 @@ struct Audit: ParsableCommand {
       try NetworkAudit(network, on: set, train: trained, options: options) { progress.update($0) })
   }
 
-  /// Where yes and no of the output that is asked about stand: in its own column where the table has one, else in the labels.
-  private func objective(_ model: Model) throws -> Objective {
-    guard let target else { return try model.knownObjective() }
-    let hasColumn =
-      try file != "-" && GenomicInput.source == nil
-      && SequenceReader(path: file, labels: .ignored).titles.contains(target)
-    return hasColumn
+  /// Yes and no of the output that is asked about: of a class whether a sequence is of it, else what its own column says where the
+  /// table has one, else the labels.
+  private func sequences(_ model: Model, length: Int) throws -> DataSet {
+    let known = try model.knownObjective()
+    guard let target else { return try known.read(path: file, length: length) }
+    let canLook = file != "-" && GenomicInput.source == nil
+    let titles = try canLook ? SequenceReader(path: file, labels: .ignored).titles : []
+    if known.hasClassColumn, file == "-" || titles.contains(known.columns[0]) {
+      let set = try known.read(path: file, length: length)
+      let output = try model.output(target, file: self.model)
+      return try DataSet(
+        set.sequences, labels: stride(from: output, to: set.targets.values.count, by: known.outputs.count)
+          .map { UInt8(set.targets.values[$0]) })
+    }
+    let objective =
+      titles.contains(target)
       ? Objective(loss: .binaryCrossEntropy, columns: [target], outputs: [target]) : .binary
+    return try objective.read(path: file, length: length)
   }
 
   private func print(_ report: AuditReport) throws -> Bool {

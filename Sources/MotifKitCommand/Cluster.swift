@@ -12,7 +12,8 @@ struct Cluster: ParsableCommand {
 
       EXAMPLES:
         motifkit cluster JASPAR2024.meme --out clusters
-        motifkit cluster filters.meme --out clusters --max-distance 0.4 --linkage complete
+        motifkit cluster filters.meme --out clusters --max-distance 0.4 \\
+            --linkage complete
       """)
 
   @Argument(help: "Motifs in any supported format.") var motifs: String

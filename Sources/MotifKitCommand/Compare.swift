@@ -6,15 +6,17 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Name motifs: compare every query motif with every target motif.",
     discussion: """
-      Prints a table with Tomtom's columns. p-values need a null distribution: the columns of the targets where there
-      are 50 or more, else those of synthetic motifs as well. With --mode given, the null is always the targets, as in
+      Prints a table with Tomtom's columns. p-values need a null distribution: the columns of the targets where there \
+      are 50 or more, else those of synthetic motifs as well. With --mode given, the null is always the targets, as in \
       the program it names.
 
       EXAMPLES:
         motifkit compare filters.meme JASPAR2024.meme > matches.tsv
-        motifkit compare filters.meme JASPAR2024.meme --out matches.tsv --page matches.html
+        motifkit compare filters.meme JASPAR2024.meme --out matches.tsv \\
+            --page matches.html
         motifkit compare filters.meme foxo1 --null HOCOMOCO.meme
-        motifkit compare query.meme database.meme --mode meme --distance pearson --q-value 0.5
+        motifkit compare query.meme database.meme --mode meme --distance pearson \\
+            --q-value 0.5
       """)
 
   enum Strands: EnumerableFlag {

@@ -9,16 +9,21 @@ struct CrossValidate: ParsableCommand {
     discussion: """
       Divides the sequences into folds (classes, where there are any, in proportion), trains every network once for each fold on all others, and \
       measures it on the one held out. Prints means over the folds with their 95 % intervals, as if folds were \
-      independent and corrected for what their training sets share, and for every pair of networks whether they differ.
+      independent and corrected for what their training sets share, and for every pair of networks whether they differ. \
       Writes summary.tsv, comparison.tsv, metrics.tsv (every fold), folds.tsv (every epoch), predictions.tsv (each sequence by the \
       network that had not seen it), learning-curves and metrics as PNG and SVG, and run.json.
 
       EXAMPLES:
-        motifkit crossval --network v1,v2 --folds 20 --train FOXO1_train.csv --out folds
-        motifkit crossval --network v2 --positives peaks.fa --keep-together chromosomes --out folds
-        motifkit crossval --network v2 --positives peaks.narrowPeak --genome hg38.2bit --negatives gc \\
-          --folds-json fold_0.json,fold_1.json,fold_2.json,fold_3.json,fold_4.json --out folds
-        motifkit crossval --network deepstarr --train enhancers.tsv --labels 'activity_*' --loss mse --out folds
+        motifkit crossval --network v1,v2 --folds 20 --train FOXO1_train.csv \\
+            --out folds
+        motifkit crossval --network v2 --positives peaks.fa \\
+            --keep-together chromosomes --out folds
+        motifkit crossval --network v2 --positives peaks.narrowPeak \\
+            --genome hg38.2bit --negatives gc \\
+            --folds-json fold_0.json,fold_1.json,fold_2.json \\
+            --out folds
+        motifkit crossval --network deepstarr --train enhancers.tsv \\
+            --labels 'activity_*' --loss mse --out folds
       """)
 
   @Option(

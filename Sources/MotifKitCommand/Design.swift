@@ -15,7 +15,8 @@ struct Design: ParsableCommand {
       EXAMPLES:
         motifkit design v5.safetensors --restarts 50 --out wanted
         motifkit design v5.safetensors --unit conv1d_2:7 --out unit
-        motifkit design v5.safetensors negatives.fa --edits 5 --beam 10 --keep 0-19,80-99 --out changed
+        motifkit design v5.safetensors negatives.fa --edits 5 --beam 10 \\
+            --keep 0-19,80-99 --out changed
       """)
 
   @Argument(help: "A model of motifkit or of another program.") var model: String

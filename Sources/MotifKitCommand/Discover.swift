@@ -16,8 +16,10 @@ struct Discover: ParsableCommand {
       Files of attributions are NPZ, NPY or HDF5, (N, 4, L) or (N, L, 4), hypothetical: with the values of all bases.
 
       EXAMPLES:
-        motifkit discover v3.safetensors peaks.fa --database JASPAR2024.meme --out motifs
-        motifkit discover v3.safetensors peaks.narrowPeak --genome hg38.2bit --database JASPAR2024.meme --out motifs
+        motifkit discover v3.safetensors peaks.fa --database JASPAR2024.meme \\
+            --out motifs
+        motifkit discover v3.safetensors peaks.narrowPeak --genome hg38.2bit \\
+            --database JASPAR2024.meme --out motifs
         motifkit discover --sequences ohe.npz --attributions hyp.npz --out motifs
         motifkit discover --merge fold1/patterns.h5,fold2/patterns.h5 --out all
       """)

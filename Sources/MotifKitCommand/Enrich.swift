@@ -13,7 +13,8 @@ struct Enrich: ParsableCommand {
 
       EXAMPLES:
         motifkit enrich JASPAR2024.meme peaks.fa --out enriched
-        motifkit enrich HOCOMOCO.meme peaks.fa background.fa --out enriched --spacing 10
+        motifkit enrich HOCOMOCO.meme peaks.fa background.fa --out enriched \\
+            --spacing 10
         motifkit enrich filters.meme FOXO1_test.csv --out enriched --format json
       """)
 

@@ -20,9 +20,11 @@ struct Evaluate: ParsableCommand {
 
       EXAMPLES:
         motifkit evaluate v2.safetensors FOXO1_test.csv
-        motifkit evaluate v2.safetensors FOXO1_test.csv --permutations 10000 --against v1.safetensors
+        motifkit evaluate v2.safetensors FOXO1_test.csv --permutations 10000 \\
+            --against v1.safetensors
         motifkit evaluate v2.safetensors FOXO1_test.csv --format json
-        motifkit evaluate v2.safetensors peaks.narrowPeak --genome hg38.2bit --test-chromosomes chr1
+        motifkit evaluate v2.safetensors peaks.narrowPeak --genome hg38.2bit \\
+            --test-chromosomes chr1
       """)
 
   @Argument(help: "A model of motifkit or of another program.") var model: String

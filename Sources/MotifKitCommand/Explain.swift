@@ -7,24 +7,28 @@ struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain predictions base by base.",
     discussion: """
-      Writes an NPZ file with sequences (N, 4, L), attributions (N, 4, L) of the logit, or cam (N, L). With several
-      methods the arrays are named attributions_METHOD and cam_METHOD. Methods with references add residuals (N): the sum
-      of the attributions less the difference of the outputs; and standard_errors (N, L) over several references. With
-      several outputs their names come last, attributions_METHOD_OUTPUT. Several models add spreads (N, L), their standard
+      Writes an NPZ file with sequences (N, 4, L), attributions (N, 4, L) of the logit, or cam (N, L). With several \
+      methods the arrays are named attributions_METHOD and cam_METHOD. Methods with references add residuals (N): the sum \
+      of the attributions less the difference of the outputs; and standard_errors (N, L) over several references. With \
+      several outputs their names come last, attributions_METHOD_OUTPUT. Several models add spreads (N, L), their standard \
       deviation.
 
-      METHODS:
-        \(AttributionMethod.named.map(\.name).joined(separator: ", ")),
-        \(ClassActivationMethod.allCases.map(\.rawValue).joined(separator: ", "))
+      METHODS: \(AttributionMethod.named.map(\.name).joined(separator: ", ")), \
+      \(ClassActivationMethod.allCases.map(\.rawValue).joined(separator: ", "))
 
       EXAMPLES:
-        motifkit explain v2.safetensors FOXO1_test.csv --method input-x-gradient --out gradients.npz
-        motifkit explain v5.safetensors peaks.fa --method deepshap,grad-cam --layer conv1d_1 --out explained.npz \\
-          --figures explained
-        motifkit explain v5.safetensors peaks.narrowPeak --genome hg38.2bit --method deepshap --out contributions.bw
-        motifkit explain v5.safetensors peaks.fa --method deepshap --hypothetical --out shap.npz --modisco ohe.npz
-        motifkit explain fold1.safetensors,fold2.safetensors peaks.fa --method deepshap --both-strands --out mean.npz
-        motifkit explain v5.safetensors peaks.fa --method mutagenesis --limit 5 --pairs --out pairs.npz --figures pairs
+        motifkit explain v2.safetensors FOXO1_test.csv --method input-x-gradient \\
+            --out gradients.npz
+        motifkit explain v5.safetensors peaks.fa --method deepshap,grad-cam \\
+            --layer conv1d_1 --out explained.npz --figures explained
+        motifkit explain v5.safetensors peaks.narrowPeak --genome hg38.2bit \\
+            --method deepshap --out contributions.bw
+        motifkit explain v5.safetensors peaks.fa --method deepshap --hypothetical \\
+            --out shap.npz --modisco ohe.npz
+        motifkit explain fold1.safetensors,fold2.safetensors peaks.fa \\
+            --method deepshap --both-strands --out mean.npz
+        motifkit explain v5.safetensors peaks.fa --method mutagenesis --limit 5 \\
+            --pairs --out pairs.npz --figures pairs
       """)
 
   @Argument(

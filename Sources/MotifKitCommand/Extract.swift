@@ -9,9 +9,12 @@ struct Extract: ParsableCommand {
       beyond a chromosome's end are left out and counted.
 
       EXAMPLES:
-        motifkit extract peaks.narrowPeak --genome hg38.2bit --window 200 --out peaks.fa
-        motifkit extract peaks.narrowPeak --genome hg38.fa --window 1000 --negatives chrombpnet --out peaks.tsv
-        motifkit extract peaks.bed --genome hg38.fa.gz --window 500 --signal a.bw,b.bw --signal-summary log1p --out peaks.tsv
+        motifkit extract peaks.narrowPeak --genome hg38.2bit --window 200 \\
+            --out peaks.fa
+        motifkit extract peaks.narrowPeak --genome hg38.fa --window 1000 \\
+            --negatives chrombpnet --out peaks.tsv
+        motifkit extract peaks.bed --genome hg38.fa.gz --window 500 \\
+            --signal a.bw,b.bw --signal-summary log1p --out peaks.tsv
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case fasta, tsv }

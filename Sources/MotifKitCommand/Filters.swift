@@ -7,11 +7,11 @@ struct Filters: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn the filters of a convolution into motifs, and name them.",
     discussion: """
-      Writes filters.meme, filters.tsv, heatmap.png (weights), logos/*.png and run.json. Without --database the filters are
-      compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database. A filter has a name
-      where a match means something: E at most 0.05 / filters, and five bits or more in the columns that lie on each
-      other, which both motifs share, four of them beyond its share of G and C. If the sequences have labels, of known motifs with the same sites the one that tells positives from
-      negatives best gives the name, and filters.tsv says how well each motif's best hit tells positives from negatives (AUROC and one-sided
+      Writes filters.meme, filters.tsv, heatmap.png (weights), logos/*.png and run.json. Without --database the filters are \
+      compared with FOXO1 alone, against a null of synthetic motifs; with it, against the database. A filter has a name \
+      where a match means something: E at most 0.05 / filters, and five bits or more in the columns that lie on each \
+      other, which both motifs share, four of them beyond its share of G and C. If the sequences have labels, of known motifs with the same sites the one that tells positives from \
+      negatives best gives the name, and filters.tsv says how well each motif's best hit tells positives from negatives (AUROC and one-sided \
       Mann-Whitney test) and whether it lies in the middle of the positives.
 
       RULES:
@@ -19,22 +19,26 @@ struct Filters: ParsableCommand {
         basset    as Basset's program has it
         top-100   the windows with the 100 largest activations (any number)
         exact-p   from the weights alone: the k-mers of a p-value of 0.001
-        softmax   from the weights alone: the motif whose log-likelihood ratio is the activation
-        all       all of them, a file filters.RULE.meme each; side by side in rules.tsv, rules.png and .svg
+        softmax   from the weights alone: the motif whose log-likelihood ratio is
+                    the activation
+        all       all of them, a file filters.RULE.meme each; side by side in
+                    rules.tsv, rules.png and .svg
 
-      With --layer the filters of a later convolution: what they see is a window as wide as their receptive field, and
+      With --layer the filters of a later convolution: what they see is a window as wide as their receptive field, and \
       the two rules that read weights do not apply.
 
-      With --clusters also clusters.tsv, clusters.meme, clusters.nwk (the tree), clusters.png and .svg: filters whose motifs
+      With --clusters also clusters.tsv, clusters.meme, clusters.nwk (the tree), clusters.png and .svg: filters whose motifs \
       are alike at any offset on either strand, laid on each other and merged into one motif each.
 
-      With --history also history.tsv, history.png and .svg: how the filters became motifs from epoch to epoch. It needs
+      With --history also history.tsv, history.png and .svg: how the filters became motifs from epoch to epoch. It needs \
       the weights that motifkit train --save-weights each-epoch left in the folder MODEL.epochs.
 
       EXAMPLES:
         motifkit filters v2.safetensors FOXO1_test.csv --out filters
-        motifkit filters v2.safetensors peaks.fa --out filters --rule basset --database HOCOMOCO.meme
-        motifkit filters v3.safetensors FOXO1_test.csv --out filters --layer conv1d_1 --history
+        motifkit filters v2.safetensors peaks.fa --out filters --rule basset \\
+            --database HOCOMOCO.meme
+        motifkit filters v3.safetensors FOXO1_test.csv --out filters \\
+            --layer conv1d_1 --history
       """)
 
   @Argument(help: "A model of motifkit or of another program.") var model: String

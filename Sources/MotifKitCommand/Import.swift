@@ -18,7 +18,7 @@ struct Import: ParsableCommand {
       (above 1e-6 of the largest output, where that is more) is status 1, and no model is written. An NPZ file with the name of FILE beside it, which holds x and y, is taken without being \
       asked for.
 
-      EXAMPLE:
+      EXAMPLES:
         motifkit import model.h5 --check outputs.npz --out model.safetensors
         motifkit import weights.pth --recipe explainn --out explainn.safetensors
       """)

@@ -12,8 +12,10 @@ struct Marginalize: ParsableCommand {
       EXAMPLES:
         motifkit marginalize v5.safetensors --motif foxo1 --out effect
         motifkit marginalize v5.safetensors --motif foxo1 --at all --out places
-        motifkit marginalize model.safetensors peaks.fa --shuffled --motif JASPAR2024.meme --both-strands --out effects
-        motifkit marginalize model.safetensors --site TGTTTAC --site TGTTTAT --method deepshap --out cores
+        motifkit marginalize model.safetensors peaks.fa --shuffled \\
+            --motif JASPAR2024.meme --both-strands --out effects
+        motifkit marginalize model.safetensors --site TGTTTAC --site TGTTTAT \\
+            --method deepshap --out cores
       """)
 
   @Argument(help: "A model of motifkit or of another program.") var model: String

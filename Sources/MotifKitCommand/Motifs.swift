@@ -18,7 +18,8 @@ struct MotifFiles: ParsableCommand {
         motifkit motifs JASPAR2024.meme
         motifkit motifs HOCOMOCO.pcm --to meme --out HOCOMOCO.meme
         motifkit motifs pwms/*.txt --trim 0.25 --to jaspar > trimmed.jaspar
-        motifkit motifs filters.meme --only filter3,filter12 --reverse-complement --figures logos
+        motifkit motifs filters.meme --only filter3,filter12 --reverse-complement \\
+            --figures logos
       """)
 
   @Argument(help: "Motif files in any supported format, - for standard input, or foxo1.") var files: [String]

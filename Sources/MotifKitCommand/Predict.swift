@@ -16,8 +16,10 @@ struct Predict: ParsableCommand {
 
       EXAMPLES:
         motifkit predict v2.safetensors peaks.fa > predictions.tsv
-        motifkit predict v2.safetensors peaks.fa --p-value --shuffles 10000 > predictions.tsv
-        motifkit predict v2.safetensors peaks.narrowPeak --genome hg38.2bit --out predictions.bw
+        motifkit predict v2.safetensors peaks.fa --p-value --shuffles 10000 \\
+            > predictions.tsv
+        motifkit predict v2.safetensors peaks.narrowPeak --genome hg38.2bit \\
+            --out predictions.bw
       """)
 
   private struct Prediction: Encodable {

@@ -7,16 +7,19 @@ struct Prune: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Remove filters for good and write the smaller network.",
     discussion: """
-      Judges the filters on the sequences, removes the least important through all layers that follow, lets the layers
-      that took them take over what they can, trains on, and prints parameters, loss, accuracy and time before and after. With
-      --target-drop it looks for the fewest filters that lose no more. With --lossless only filters go whose removal
-      provably changes no output to the last bit. Filters that a skip connection adds, or that a later layer has in one
+      Judges the filters on the sequences, removes the least important through all layers that follow, lets the layers \
+      that took them take over what they can, trains on, and prints parameters, loss, accuracy and time before and after. With \
+      --target-drop it looks for the fewest filters that lose no more. With --lossless only filters go whose removal \
+      provably changes no output to the last bit. Filters that a skip connection adds, or that a later layer has in one \
       group, go together.
 
       EXAMPLES:
-        motifkit prune v2.safetensors FOXO1_train.csv --test FOXO1_test.csv --keep 16 --out small.safetensors
-        motifkit prune v2.safetensors FOXO1_train.csv --test FOXO1_test.csv --target-drop 0.005 --out small.safetensors
-        motifkit prune v5.safetensors FOXO1_train.csv --lossless --out lossless.safetensors
+        motifkit prune v2.safetensors FOXO1_train.csv --test FOXO1_test.csv \\
+            --keep 16 --out small.safetensors
+        motifkit prune v2.safetensors FOXO1_train.csv --test FOXO1_test.csv \\
+            --target-drop 0.005 --out small.safetensors
+        motifkit prune v5.safetensors FOXO1_train.csv --lossless \\
+            --out lossless.safetensors
       """)
 
   @Argument(help: "A model of motifkit or of another program.") var model: String

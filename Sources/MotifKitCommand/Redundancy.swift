@@ -6,8 +6,8 @@ struct Redundancy: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find dead, always-on, duplicate and correlated filters.",
     discussion: """
-      Writes redundancy.tsv (every filter), correlation.tsv (every pair), maps with trees (weights.png, activations.png;
-      also SVG) and run.json. Filters are alike by their weights, over all offsets and, in the first convolution, both
+      Writes redundancy.tsv (every filter), correlation.tsv (every pair), maps with trees (weights.png, activations.png; \
+      also SVG) and run.json. Filters are alike by their weights, over all offsets and, in the first convolution, both \
       strands.
 
       EXAMPLE:

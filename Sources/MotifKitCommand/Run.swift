@@ -6,16 +6,18 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The whole study: data, networks, filters, pruning, attributions, one page that shows it all.",
     discussion: """
-      Without files: simulates the FOXO1 data, trains v1 to v5 and interprets them. With files: the same on your
-      sequences. FILES are tables with labels, or sequences that are all positive (peaks); for these, negatives are
-      made by shuffling unless --negatives names some, or says gc: windows of --genome that resemble them. Training on your sequences goes on until the loss of a held-out
-      tenth has not fallen for 10 epochs, 100 at most, and keeps the best weights; the network with the lowest loss is
+      Without files: simulates the FOXO1 data, trains v1 to v5 and interprets them. With files: the same on your \
+      sequences. FILES are tables with labels, or sequences that are all positive (peaks); for these, negatives are \
+      made by shuffling unless --negatives names some, or says gc: windows of --genome that resemble them. A table with other \
+      columns than labels is taken for positives only with --positives. Training on your sequences goes on until the loss of a \
+      held-out tenth has not fallen for 10 epochs, 100 at most, and keeps the best weights; the network with the lowest loss is \
       interpreted and audited.
 
       EXAMPLES:
         motifkit run --out study
         motifkit run --out peaks --database HOCOMOCO.meme peaks.fa
-        motifkit run --genome sacCer3.2bit peaks.narrowPeak --negatives gc --database JASPAR2024.meme --out study
+        motifkit run --genome sacCer3.2bit peaks.narrowPeak --negatives gc \\
+            --database JASPAR2024.meme --out study
         motifkit run --out foxa1 --test test.tsv --networks v2 train.tsv.gz
       """)
 

@@ -5,16 +5,18 @@ struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the sites of motifs in sequences.",
     discussion: """
-      Prints a table with FIMO's columns. p-values are exact for weights rounded to --step; q-values are
-      Benjamini–Hochberg for each motif. Windows with an unknown base are no hits. Memory does not grow with the
+      Prints a table with FIMO's columns. p-values are exact for weights rounded to --step; q-values are \
+      Benjamini–Hochberg for each motif. Windows with an unknown base are no hits. Memory does not grow with the \
       sequences.
 
       EXAMPLES:
         motifkit scan JASPAR2024.meme genome.fa.gz > sites.tsv
         motifkit scan foxo1 peaks.fa --best > best.tsv
         motifkit scan JASPAR2024.meme hg38.2bit --no-q-values --out sites.bed
-        motifkit scan JASPAR2024.meme peaks.narrowPeak --genome hg38.2bit --out sites.bed
-        motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input --out sites.bed
+        motifkit scan JASPAR2024.meme peaks.narrowPeak --genome hg38.2bit \\
+            --out sites.bed
+        motifkit scan foxo1 peaks.fa --p-value 1e-5 --background input \\
+            --out sites.bed
       """)
 
   enum Strands: EnumerableFlag {

@@ -11,15 +11,20 @@ struct Search: ParsableCommand {
       a few epochs, the best third goes on to three times as many, until the last ones have all. With --strategy tpe or \
       evolution the results of trials decide what is tried next, and all are trained to the end. Trials are \
       judged on validation folds. The winner is measured once, on a part that the search never sees (--test, or a share held \
-      out), beside the network as given.
+      out), beside the network as given. \
       Writes trials.tsv, test.tsv, best.json (for train --network), best.safetensors, trials as PNG and SVG, and run.json.
 
       EXAMPLES:
         motifkit search --network v2 --train FOXO1_train.csv --out search
-        motifkit search --network v2,v3,v4 --train peaks.tsv --test held.tsv --trials 81 --epochs 27 --out search
-        motifkit search --network v2 --train peaks.tsv --space space.json --strategy tpe --out search --resume
+        motifkit search --network v2,v3,v4 --train peaks.tsv --test held.tsv \\
+            --trials 81 --epochs 27 --out search
+        motifkit search --network v2 --train peaks.tsv --space space.json \\
+            --strategy tpe --out search --resume
 
-      where space.json is like {"filters": [32, 64, 128], "learningRate": {"min": 0.001, "max": 0.03, "scale": "log"}}
+      where space.json is like
+
+        {"filters": [32, 64, 128],
+         "learningRate": {"min": 0.001, "max": 0.03, "scale": "log"}}
       """)
 
   @Option(

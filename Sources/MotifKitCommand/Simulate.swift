@@ -6,7 +6,7 @@ struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw the exercise's data: random sequences, half of them or a share with a planted site.",
     discussion: """
-      Writes FOXO1_train.csv and FOXO1_test.csv (half of the sequences each, classes in proportion) and truth.tsv, which
+      Writes FOXO1_train.csv and FOXO1_test.csv (half of the sequences each, classes in proportion) and truth.tsv, which \
       holds where each site was planted.
 
       EXAMPLES:

@@ -11,8 +11,10 @@ struct Space: ParsableCommand {
       intervals; space.png and .svg, and run.json.
 
       EXAMPLES:
-        motifkit space v5.safetensors --motif foxo1 --motif foxo1 --distances 0-40 --out pair
-        motifkit space model.safetensors peaks.fa --shuffled --site TGTTTAC --site CACGTG --distances 0-60:5 --both-orders --out pair
+        motifkit space v5.safetensors --motif foxo1 --motif foxo1 --distances 0-40 \\
+            --out pair
+        motifkit space model.safetensors peaks.fa --shuffled --site TGTTTAC \\
+            --site CACGTG --distances 0-60:5 --both-orders --out pair
       """)
 
   @Argument(help: "A model of motifkit or of another program.") var model: String

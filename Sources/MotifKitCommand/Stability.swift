@@ -14,8 +14,10 @@ struct Stability: ParsableCommand {
       attributions.tsv (pairs of seeds), stability.meme, stability.png and .svg, and run.json.
 
       EXAMPLES:
-        motifkit stability --network v2 --train FOXO1_train.csv --test FOXO1_test.csv --out stability
-        motifkit stability --network v2 --positives peaks.fa --seeds 5 --database HOCOMOCO.meme --out stability
+        motifkit stability --network v2 --train FOXO1_train.csv \\
+            --test FOXO1_test.csv --out stability
+        motifkit stability --network v2 --positives peaks.fa --seeds 5 \\
+            --database HOCOMOCO.meme --out stability
       """)
 
   @Option(

@@ -12,17 +12,23 @@ struct Train: ParsableCommand {
     discussion: """
       Learns yes or no from the column label or Bound, or with --labels and --loss other columns: several questions, \
       classes, numbers, counts. Prints loss and accuracy after the last epoch, or the best with --early-stopping, and the \
-      AUROC of the network as it is written.
+      AUROC of the network as it is written. \
       The same seed gives the same model to the byte, with any number of threads and after an interruption.
 
       EXAMPLES:
-        motifkit train --network v5 --train FOXO1_train.csv --test FOXO1_test.csv --out v5.safetensors
-        motifkit train --network v2 --positives peaks.fa --out v2.safetensors --history v2.tsv
-        motifkit train --network basset --train peaks.tsv --test held.tsv --out basset.safetensors --epochs 30 \\
-          --schedule cosine --early-stopping 5 --reverse-complement --checkpoint-every 1 --resume
-        motifkit train --network v2 --positives peaks.narrowPeak --genome hg38.2bit --negatives gc \\
-          --test-chromosomes chr1 --validation-chromosomes chr8,chr20 --early-stopping 5 --out v2.safetensors
-        motifkit train --network deepstarr --train enhancers.tsv --labels 'activity_*' --loss mse --out m.safetensors
+        motifkit train --network v5 --train FOXO1_train.csv --test FOXO1_test.csv \\
+            --out v5.safetensors
+        motifkit train --network v2 --positives peaks.fa --out v2.safetensors \\
+            --history v2.tsv
+        motifkit train --network basset --train peaks.tsv --test held.tsv \\
+            --out basset.safetensors --epochs 30 --schedule cosine \\
+            --early-stopping 5 --reverse-complement --checkpoint-every 1 --resume
+        motifkit train --network v2 --positives peaks.narrowPeak --genome hg38.2bit \\
+            --negatives gc --test-chromosomes chr1 \\
+            --validation-chromosomes chr8,chr20 --early-stopping 5 \\
+            --out v2.safetensors
+        motifkit train --network deepstarr --train enhancers.tsv \\
+            --labels 'activity_*' --loss mse --out m.safetensors
       """)
 
   @Option(
@@ -146,7 +152,8 @@ struct Train: ParsableCommand {
     let outputs = objective.outputs.count
     let argument = NetworkArgument(network)
     // A profile has one track, its bases as positions.
-    let architecture = try argument.architecture(length: length, outputs: argument.hasCounts ? 1 : outputs)
+    let architecture = try argument.namedArchitecture(
+      length: length, outputs: argument.hasCounts ? 1 : outputs)
     let found = architecture.outputCount
     guard found == outputs else {
       if argument.hasCounts {

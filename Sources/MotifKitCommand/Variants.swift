@@ -11,9 +11,12 @@ struct Variants: ParsableCommand {
       reference and for the alternative, both strands averaged, and the difference.
 
       EXAMPLES:
-        motifkit variants model.safetensors eqtl.vcf.gz --genome hg38.2bit --out effects.tsv
-        motifkit variants fold1.safetensors,fold2.safetensors eqtl.vcf --genome hg38.fa --shifts 8 --null 1000 --out scored.vcf.gz
-        motifkit variants model.safetensors eqtl.vcf --genome hg38.fa --motifs JASPAR2024.meme --out effects.tsv --figures top
+        motifkit variants model.safetensors eqtl.vcf.gz --genome hg38.2bit \\
+            --out effects.tsv
+        motifkit variants fold1.safetensors,fold2.safetensors eqtl.vcf \\
+            --genome hg38.fa --shifts 8 --null 1000 --out scored.vcf.gz
+        motifkit variants model.safetensors eqtl.vcf --genome hg38.fa \\
+            --motifs JASPAR2024.meme --out effects.tsv --figures top
       """)
 
   @Argument(

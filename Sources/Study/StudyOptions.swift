@@ -93,6 +93,8 @@ public struct StudyOptions: Sendable {
 public struct StudyFiles: Equatable, Sendable {
   /// Tables with labels of both classes, or sequences that are all positive; several files are taken as one.
   public var data: [String]
+  /// Whether the user calls the data positive, so that no column is meant as a label.
+  public var arePositive: Bool
   /// Where the negatives come from, for data that are all positive.
   public var negatives: LabeledInput.Negatives
   /// A table with labels; without one a third of the data is held out.
@@ -103,11 +105,12 @@ public struct StudyFiles: Equatable, Sendable {
   public var chromosomes: ChromosomeSplit?
 
   public init(
-    data: [String], negatives: LabeledInput.Negatives = .dinucleotideShuffles, test: String? = nil,
-    length: Int? = nil, chromosomes: ChromosomeSplit? = nil
+    data: [String], arePositive: Bool = false, negatives: LabeledInput.Negatives = .dinucleotideShuffles,
+    test: String? = nil, length: Int? = nil, chromosomes: ChromosomeSplit? = nil
   ) {
     self.chromosomes = chromosomes
     self.data = data
+    self.arePositive = arePositive
     self.negatives = negatives
     self.test = test
     self.length = length

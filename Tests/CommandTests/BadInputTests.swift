@@ -88,6 +88,24 @@ import Testing
         "bad: line 3: the sequence has 7 bases where the one in line 1 has 8; all must have the same length"
         + " (--length N takes N bases from the middle of each)"),
     Case(
+      name: "training of a network that does not fit", content: "seq,label\nACGTACGT,1\nACGTACGA,0\n",
+      arguments: "train --network v3 --train $ --out m",
+      line: "network v3: layer 1 (conv1d): a window of 12 does not fit into 8 positions"),
+    Case(
+      name: "references that are not there", content: ">a\nACGTA\n",
+      arguments: "explain toy.safetensors $ --method deepshap --references no.fa --out e.npz",
+      line: "no.fa: cannot be read: no such file or directory"),
+    Case(
+      name: "study of numbers", content: "seq,activity\nACGTACGT,0.5\nACGTACGA,1.5\n",
+      arguments: "run $ --out study",
+      line:
+        "bad: has no column label or Bound (0 or 1), and other columns (activity); call the labels label, learn other columns with"
+        + " train --labels, or take all as positive with --positives"),
+    Case(
+      name: "study of positives that are none", content: "seq,label\nACGTACGT,1\nACGTACGA,0\n",
+      arguments: "run --positives $ --out study",
+      line: "bad: has sequences with the label 0 in a file of positives"),
+    Case(
       name: "study with a network that does not fit",
       arguments: "run --count 40 --length 20 --networks v5 --out study",
       line: "network v5: layer 4 (conv1d): a window of 6 does not fit into 4 positions"),

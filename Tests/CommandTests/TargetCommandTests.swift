@@ -190,6 +190,26 @@ import Testing
     }
   }
 
+  /// An audit of a class asks whether a sequence is of it, as a table with that for a label says.
+  @Test func auditsAClass() throws {
+    try withProgram { motifkit in
+      #expect(try train(motifkit, "--labels kind --loss categorical", network: "v1").status == 0)
+      func audit(_ file: String, _ target: String) throws -> Program.Result {
+        try motifkit("audit", "m", file, "--target", target, "--motif", "none", "--quiet")
+      }
+      let asked = try audit("test.csv", "acid")
+      #expect(asked.errors == "" && asked.output.contains("100 positives, 100 negatives"), "\(asked)")
+      let lines = try motifkit.read("test.csv").split(separator: "\n")
+      let labels = lines.dropFirst().map { line -> String in
+        let cells = line.split(separator: ",")
+        return "\(cells[1]),\(cells[4] == "acid" ? 1 : 0)"
+      }
+      try motifkit.write("seq,label\n" + labels.joined(separator: "\n") + "\n", to: "acid.csv")
+      #expect(try audit("acid.csv", "acid") == asked)
+      #expect(try audit("test.csv", "salt").errors == "motifkit: m: has no output salt; it has acid, base, none\n")
+    }
+  }
+
   @Test func otherFiles() throws {
     try withProgram { motifkit in
       #expect(try train(motifkit, "--labels kind --loss categorical", network: "v1").status == 0)

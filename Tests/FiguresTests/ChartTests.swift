@@ -167,4 +167,15 @@ struct DrawnChart {
     let axis = try DrawnChart(plot, size: Size(200, 140)).axis { $0.right }
     #expect(axis.sorted { $0.box.y > $1.box.y }.map(\.string) == labels)
   }
+
+  /// Axes from 1 on say so; in others a label at 1 would stand on that at 0.
+  @Test func oneIsLabelledWhereItIsTheFirst() throws {
+    for (first, labels) in [(0, ["0", "20", "40", "60"]), (1, ["1", "20", "40", "60"])] {
+      var plot = LinePlot(
+        series: [.init("", x: [Double(first), 60], y: [0, 1])], xLabel: "", yLabel: "")
+      plot.hasWholeX = true
+      let axis = try DrawnChart(plot, size: Size(90, 110)).axis { -$0.y }
+      #expect(axis.sorted { $0.box.x < $1.box.x }.map(\.string) == labels)
+    }
+  }
 }

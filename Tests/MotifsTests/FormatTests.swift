@@ -208,6 +208,28 @@ private let uniprobe = """
     #expect(try parse(columns + "\n1 2 3 4\n").motifs[0].counts?.row(2) == [3, 2, 0, 10])
   }
 
+  @Test("no-break spaces are blanks", arguments: [jaspar, transfac, pcm])
+  func noBreakSpaces(_ text: String) throws {
+    for blank in ["\u{A0}", "\u{2007}", "\u{202F}"] {
+      let rows = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        $0.contains(">") || $0.contains("DE") ? String($0) : $0.replacing(" ", with: blank)
+      }
+      #expect(try parse(rows.joined(separator: "\n")).motifs == parse(text).motifs)
+    }
+  }
+
+  @Test("a row of decimal commas is refused where it stands")
+  func rowsOfDecimalCommas() throws {
+    let reason = "'0,7' has a decimal comma; numbers have a point"
+    for (line, text) in [
+      (2, ">x\n0,7\t0,1\t0,1\t0,1\n"), (2, ">x\nA [ 0,7 0,1 0,1 ]\n"),
+      (3, "MEME version 4\nletter-probability matrix: w= 1\n0,7 0,1 0,1 0,1\n"),
+      (1, "0,7 0,1 0,1 0,1\n"), (3, "ID x\nP0 A C G T\n01 0,7 0,1 0,1 0,1 A\n"),
+    ] {
+      #expect(throws: InputError(file: "dir/name.txt", line: line, reason)) { try parse(text) }
+    }
+  }
+
   @Test("what each format writes, it reads back whole", arguments: MotifFormat.allCases)
   func roundTrip(format: MotifFormat) throws {
     for text in [jaspar, transfac, homer, pcm, uniprobe] {

@@ -110,7 +110,7 @@ extension NetworkAudit {
         AuditCheck("composition.gc", composition.gc, .noted, "AUROC of the share of G and C alone"),
         AuditCheck(
           "composition.dinucleotides", composition.dinucleotides, .noted,
-          "AUROC of a logistic regression on dinucleotides"),
+          "AUROC of a logistic regression on dinucleotides, cross-validated on these sequences"),
       ]
     }
     guard let audit = motif?.audit else { return checks }

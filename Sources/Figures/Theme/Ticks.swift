@@ -50,7 +50,7 @@ enum Ticks {
     let step = wholeStep(atLeast: least / max(spacing, 1e-6))
     return (0..<count).compactMap { i in
       let position = first + i
-      let isLabelled = step == 1 || position % step == 0 || (position == 1 && step > 4)
+      let isLabelled = step == 1 || position % step == 0 || (i == 0 && position == 1 && step > 4)
       return isLabelled ? Tick(value: Double(i), label: number(Double(position), decimals: 0)) : nil
     }
   }

@@ -55,12 +55,17 @@ struct NetworkArgument {
           "network \(argument.displayName): learns a profile and its sum, while networks are compared by one loss; train it with --validation-chromosomes and --test-chromosomes"
         )
       }
-      do {
-        return CrossValidation.Contender(
-          argument.displayName, try argument.architecture(length: length, outputs: outputs))
-      } catch let error as InputError where error.file == nil {
-        throw InputError("network \(argument.displayName): \(error.reason)")
-      }
+      return CrossValidation.Contender(
+        argument.displayName, try argument.namedArchitecture(length: length, outputs: outputs))
+    }
+  }
+
+  /// As `architecture`, whose errors name the network here.
+  func namedArchitecture(length: Int, outputs: Int) throws -> Architecture {
+    do {
+      return try architecture(length: length, outputs: outputs)
+    } catch let error as InputError where error.file == nil {
+      throw InputError("network \(displayName): \(error.reason)")
     }
   }
 

@@ -30,11 +30,16 @@ enum ReferenceArgument {
       self = .fixed(.uniform(count))
     } else if text.hasPrefix("gc:"), let count = count(text.dropFirst(3)) {
       self = .fixed(.composition(count))
-    } else if Int(text) == nil, FileManager.default.fileExists(atPath: text) {
+    } else if Int(text) == nil, FileManager.default.fileExists(atPath: text) || Self.looksLikeFile(text) {
       self = .file(text)
     } else {
       return nil
     }
+  }
+
+  /// Whether it has a folder or an extension, so that what is wrong with it is that there is no such file.
+  private static func looksLikeFile(_ text: String) -> Bool {
+    text.contains("/") || (text as NSString).pathExtension.contains(where: \.isLetter)
   }
 
   /// A file with as many sequences for each of `sequences` holds those of each in order; any other goes for all of them.

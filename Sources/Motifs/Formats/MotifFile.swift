@@ -74,7 +74,10 @@ public struct MotifFile: Equatable, Sendable {
     let bytes =
       bytes.contains(newline) || !bytes.contains(returns)
       ? bytes : bytes.map { $0 == returns ? newline : $0 }
-    let result = try bytes.withUnsafeBufferPointer { try MotifFormat.read($0, file: file) }
+    let result = try OfficeSigns.withPlainBlanks(bytes).withUnsafeBufferPointer { bytes in
+      try OfficeSigns.refuseCommas(bytes, file: file)
+      return try MotifFormat.read(bytes, file: file)
+    }
     if result.motifs.isEmpty, !(mayBeEmpty && !result.warnings.isEmpty) {
       throw InputError(file: file, (["holds no motif"] + result.warnings).joined(separator: ": "))
     }

@@ -121,7 +121,7 @@ enum PageStyle {
     details { margin: 1rem 0; }
     summary { cursor: pointer; color: var(--accent); font-size: 0.95rem; padding: 0.2rem 0; }
     code, pre { font: 0.87em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-    pre { background: var(--wash); border-radius: 8px; padding: 0.8rem 1rem; overflow-x: auto; }
+    pre { background: var(--wash); border-radius: 8px; padding: 0.8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
     dl.pairs { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.3rem 1.2rem; margin: 1rem 0; }
     dl.pairs dt { color: var(--muted); }
     dl.pairs dd { margin: 0; }

@@ -90,7 +90,7 @@ extension Study {
       facts.append(
         Page.Fact(
           Words.share(auroc.value),
-          "AUROC of \(network.name) on test sequences (95 % interval \(Words.interval(auroc))); 0.5 is chance"
+          "AUROC of \(network.name) on test sequences (95\u{A0}% interval \(Words.interval(auroc))); 0.5 is chance"
             + (composition?.dinucleotides.map {
               ", \(Words.share($0.value)) what the frequencies of dinucleotides give"
             } ?? "")))

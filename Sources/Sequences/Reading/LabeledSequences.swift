@@ -27,11 +27,14 @@ public struct LabeledSequences: Sendable {
   ///
   /// - Parameters:
   ///   - requireLabels: whether a file without a label column is an error.
+  ///   - advice: what a table without a label column, but with columns that may be meant as one, is refused with; `nil` passes
+  ///     over those columns.
   ///   - reading: what becomes of labels that are not yes or no.
   ///   - requireUniformLength, length, lengthAdvice, limit: as for `SequenceSet`.
   /// - Throws: `InputError` naming file, line and reason.
   public init(
-    contentsOf path: String, requireLabels: Bool = false, labels reading: LabelReading = .yesOrNo,
+    contentsOf path: String, requireLabels: Bool = false, unlabeledAdvice advice: String? = nil,
+    labels reading: LabelReading = .yesOrNo,
     requireUniformLength: Bool = false,
     length: Int? = nil, lengthAdvice: String = "", limit: Int? = nil
   ) throws {
@@ -47,6 +50,12 @@ public struct LabeledSequences: Sendable {
     }
     if requireLabels, !reader.hasLabels {
       throw InputError(file: path, "has no labels; expected a table with a column label or Bound (0 or 1)")
+    }
+    if let advice, !reader.hasLabels, !reader.ignoredTitles.isEmpty {
+      let titles = reader.ignoredTitles
+      let shown = titles.prefix(4).joined(separator: ", ") + (titles.count > 4 ? ", …" : "")
+      throw InputError(
+        file: path, "has no column label or Bound (0 or 1), and other columns (\(shown)); \(advice)")
     }
     var labels: [UInt8] = []
     var other: (label: String, line: Int)?

@@ -69,6 +69,9 @@ public final class SequenceReader {
   /// The titles of a table's columns; none for other formats.
   public var titles: [String] { (parser as? TableParser)?.titles ?? [] }
 
+  /// The titles of a table's columns that are passed over; none for other formats.
+  var ignoredTitles: [String] { (parser as? TableParser)?.ignoredTitles ?? [] }
+
   /// The titles of the target columns.
   var targets: [String] { parser.targets }
 

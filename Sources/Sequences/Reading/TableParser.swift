@@ -13,6 +13,10 @@ struct TableParser: RecordParser {
 
   private let columns: [Column]
   let titles: [String]
+  /// The titles of columns that are passed over, but for an index without a title.
+  var ignoredTitles: [String] {
+    zip(titles, columns).filter { $1 == .ignored && !$0.isEmpty }.map(\.0)
+  }
   private var rows: TableRows
   /// Number of code columns; 0 where there is a sequence column.
   private let positions: Int

@@ -10,7 +10,10 @@ extension StudyData {
   /// - Throws: `InputError` naming file, line and reason.
   init(_ files: StudyFiles, holdsOut: Bool, seed: UInt64) throws {
     let all = files.data.joined(separator: " and ")
-    let data = try Self.read(files.data, files)
+    let data = try Self.read(files.data, files, advice: files.arePositive ? nil : Self.labelAdvice)
+    if files.arePositive, data.isLabeled, data.positiveCount < data.count {
+      throw InputError(file: all, "has sequences with the label 0 in a file of positives")
+    }
     let test = try files.test.map { try Self.read([$0], files, requireLabels: true) }
     let division = StudyDivision(
       chromosomes: files.chromosomes, hasTestFile: test != nil, seed: seed, file: all)
@@ -80,13 +83,17 @@ extension StudyData {
     LabeledSequences(try set.sequences.shuffled(seed: seed), label: 0)
   }
 
+  /// For tables whose other columns may be numbers or classes to learn.
+  private static let labelAdvice =
+    "call the labels label, learn other columns with train --labels, or take all as positive with --positives"
+
   /// Sequences of several files as one set, all of one length or cut to one.
-  private static func read(_ paths: [String], _ files: StudyFiles, requireLabels: Bool = false) throws
-    -> LabeledSequences
-  {
+  private static func read(
+    _ paths: [String], _ files: StudyFiles, requireLabels: Bool = false, advice: String? = nil
+  ) throws -> LabeledSequences {
     var result = LabeledSequences(SequenceSet())
     for path in paths {
-      let set = try read(path, files, requireLabels: requireLabels)
+      let set = try read(path, files, requireLabels: requireLabels, advice: advice)
       if result.count > 0, result.isLabeled != set.isLabeled {
         throw InputError(
           file: path, set.isLabeled ? "has labels, \(paths[0]) has none" : "has no labels, \(paths[0]) has")
@@ -97,16 +104,17 @@ extension StudyData {
   }
 
   /// The sequences of one file.
-  private static func read(_ path: String, _ files: StudyFiles, requireLabels: Bool = false) throws
-    -> LabeledSequences
-  {
+  private static func read(
+    _ path: String, _ files: StudyFiles, requireLabels: Bool, advice: String?
+  ) throws -> LabeledSequences {
     if let length = files.length {
-      let set = try LabeledSequences(contentsOf: path, requireLabels: requireLabels)
+      let set = try LabeledSequences(
+        contentsOf: path, requireLabels: requireLabels, unlabeledAdvice: advice)
       return LabeledSequences(
         try set.sequences.centered(length: length, file: path), labels: set.labels)
     }
     return try LabeledSequences(
-      contentsOf: path, requireLabels: requireLabels, requireUniformLength: true,
+      contentsOf: path, requireLabels: requireLabels, unlabeledAdvice: advice, requireUniformLength: true,
       lengthAdvice: "--length N takes N bases from the middle of each")
   }
 }

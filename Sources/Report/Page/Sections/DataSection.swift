@@ -73,7 +73,7 @@ extension Study {
       text += """
          Composition alone tells the classes of the test sequences apart with an AUROC of \(Words.share(gc.value)) \
         (95 % interval \(Words.interval(gc))) by the share of G and C, and of \(Words.share(pairs.value)) \
-        (\(Words.interval(pairs))) by the frequencies of the 16 dinucleotides, both by logistic regression; what a network \
+        (\(Words.interval(pairs))) by the frequencies of the 16 dinucleotides, both by logistic regression on the training sequences; what a network \
         has beyond that it learned from the order of the bases.
         """
     }

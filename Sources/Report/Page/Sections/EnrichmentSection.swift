@@ -59,12 +59,12 @@ extension Study {
     let learned = table.rows.filter { !$0.filters.isEmpty }.map(\.motif.displayName)
     let these = named.count == 1 ? "this motif tells" : "these motifs tell"
     let caution = betterComposition.map {
-      " The frequencies of dinucleotides alone tell more (AUROC \(Words.share($0))) than any of them (\(Words.share(table.rows.map(\.auroc).max()!))"
-        + " at most): motifs of the bases that one class has more of have more sites there by chance."
+      " The frequencies of dinucleotides alone tell more (AUROC \(Words.share($0))) than \(named.count == 1 ? "it" : "any of them") (\(Words.share(table.rows.map(\.auroc).max()!))"
+        + "\(named.count == 1 ? "" : " at most")): motifs of the bases that one class has more of have more sites there by chance."
     }
     return "Whatever the networks learned, \(these) \(counts) most surely: \(Words.list(named)). "
       + (learned.isEmpty
-        ? "None of them is matched by a filter of \(filters.network.name)."
+        ? "No filter of \(filters.network.name) matches \(named.count == 1 ? "it" : "any of them")."
         : "Filters of \(filters.network.name) match \(Words.list(learned)).")
       + (caution ?? "")
   }

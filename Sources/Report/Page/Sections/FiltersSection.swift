@@ -74,14 +74,27 @@ extension Study {
   private var matchWords: String {
     if options.database != nil {
       return """
-        ; the best match is among the motifs of the database, named where it counts: <i>E</i> at most \
-        \(Words.probability(filters.analysis.namingRule.greatestEValue)), with \(Int(NamingRule.leastInformation)) bits or \
-        more in the columns that lie on each other, which both share.
+        ; the best match is among the motifs of the database, named where it counts: \(countingWords).
         """
     }
     guard let known = filters.known else { return "." }
     return "; <i>p</i> is that of the match with \(known.motif.displayName.htmlEscaped)"
       + (link(to: .match).map { " (\($0))." } ?? ".")
+  }
+
+  /// When a match counts, as `NamingRule` has it. HTML.
+  var countingWords: String {
+    let rule = filters.analysis.namingRule
+    let unconfirmed =
+      options.database == nil
+      ? ""
+      : ", or \(Words.probability(NamingRule.unconfirmed * rule.greatestEValue)) for a motif that neither class of sequences"
+        + " has more often than the other"
+    return """
+      <i>E</i> is at most \(Words.probability(rule.greatestEValue))\(unconfirmed), and the columns that lie on each other hold \
+      \(Int(NamingRule.leastInformation)) bits or more in both motifs, \(Int(NamingRule.leastBeyondComposition)) of them \
+      beyond the filter’s share of G and C, and agree
+      """
   }
 
   private var filtersFinding: String {

@@ -14,8 +14,7 @@ extension Study {
   private struct MatchContext: Sendable {
     let blocks: [MatchBlock]
     let table: PageTable
-    let null, distance: String
-    let bits: Int
+    let null, distance, counting: String
   }
 
   /// What the filters match; only where there is something to compare with.
@@ -47,9 +46,8 @@ extension Study {
         {{> table}}
         {{/table}}
         <p>Where these <i>p</i>-values come from: Tomtom’s method (Gupta et al. 2007) with {{distance}} of columns.
-        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A match counts where the columns
-        that lie on each other hold {{bits}} bits or more in both motifs and agree: flat columns fit the flat parts of any
-        motif.</p>
+        {{null}} <i>E</i> is <i>p</i> times the number of motifs compared with. A match counts where
+        {{{counting}}}: flat columns fit the flat parts of any motif.</p>
         """,
       context: MatchContext(
         blocks: blocks,
@@ -65,8 +63,7 @@ extension Study {
           from a Dirichlet mixture that resembles the motifs of databases.
           """
           : "The null distribution is that of the columns of \(filters.known?.null ?? filters.analysis.null).",
-        distance: options.distance.words,
-        bits: Int(NamingRule.leastInformation)))
+        distance: options.distance.words, counting: countingWords))
   }
 
   /// The motif that the study is about.
@@ -80,11 +77,12 @@ extension Study {
         matching > 0
         ? """
         The best is \(filter.name) (\(filters.reading.consensus(best))) with p = \(Words.probability(match.pValue)); in all, \
-        \(Words.spelled(matching)) of the \(filters.motifs.count) filters of \(name) match with p ≤ \
-        \(Words.probability(filters.analysis.namingRule.greatestEValue)), which chance alone would do in one of twenty studies.
+        \(Words.spelled(matching)) of the \(filters.motifs.count) filters of \(name) \(matching == 1 ? "has" : "have") a match \
+        that counts, with p ≤ \(Words.probability(filters.analysis.namingRule.greatestEValue)), which chance alone would do in \
+        one of twenty studies.
         """
         : """
-        None of the \(filters.motifs.count) filters of \(name) matches; the best is \(filter.name) with p = \
+        None of the \(filters.motifs.count) filters of \(name) has a match that counts; the best is \(filter.name) with p = \
         \(Words.probability(match.pValue)).
         """
     }
@@ -103,8 +101,7 @@ extension Study {
   private func databaseBlock(_ path: String, _ motifs: [Motif], _ pictures: StudyPictures) -> MatchBlock {
     var text = """
       Against all \(Words.count(motifs.count)) motifs of \(path), \(filters.named.isEmpty ? "none" : Words.spelled(filters.named.count)) of the \
-      \(filters.motifs.count) filters of \(filters.network.name) \(filters.named.count == 1 ? "has" : "have") a match with E ≤ \
-      \(Words.probability(filters.analysis.namingRule.greatestEValue)).
+      \(filters.motifs.count) filters of \(filters.network.name) \(filters.named.count < 2 ? "has" : "have") a match that counts.
       """
     let found = filters.distinct.prefix(8).map { filter -> String in
       let name = filters.names[filter]!

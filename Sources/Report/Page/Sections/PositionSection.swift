@@ -59,8 +59,15 @@ extension Study {
     }
     let (worst, drop) = drops.max { $0.1 < $1.1 }!
     let nothing = ceilings.nothing.accuracy.value
-    guard worst.accuracy.value > nothing, drop > 0.01 else {
-      return "No network does better than is possible without knowing the position, \(Words.share(nothing))."
+    guard drop > 0.01 else {
+      return "No network loses more than 0.01 of its accuracy when the site may stand anywhere."
+    }
+    guard worst.accuracy.value > nothing else {
+      return """
+        No network does better than is possible without knowing the position, \(Words.share(nothing)). Still a part of what \
+        \(worst.name) knows is the position: it falls from \(Words.share(worst.accuracy.value)) to \
+        \(Words.share((worst.scatteredAccuracy ?? worst.accuracy).value)) when the site may stand anywhere.
+        """
     }
     return """
       Deeper is not better here, it is better placed: \(worst.name) reaches \(Words.share(worst.accuracy.value)) while the \
