@@ -12,6 +12,11 @@ import io
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
 
+try:
+    # PyTorch's newer exporter loads it, which fails once JAX has brought another LLVM.
+    import triton._C.libtriton  # noqa: F401
+except ImportError:
+    pass
 import keras
 import numpy as np
 import torch
@@ -144,6 +149,23 @@ FUNCTIONS = {
     "arithmetic": (60, lambda: Function(
         lambda s, x: s.fc(torch.minimum(y := s.conv(x), 0.5 - y).abs().sub(y * 0.1).clamp(min=0, max=1).pow(2).mean(2)), conv=nn.Conv1d(4, 8, 9),
         fc=nn.Linear(8, 1))),
+    "attention pooling": (60, lambda: Function(
+        lambda s, x: s.fc((torch.softmax(s.weight(y := torch.relu(s.conv(x)).transpose(1, 2)), dim=1) * y).sum(1)), conv=nn.Conv1d(4, 8, 9),
+        weight=nn.Linear(8, 1), fc=nn.Linear(8, 1))),
+    "attention as a product": (60, lambda: Function(
+        lambda s, x: s.fc(torch.bmm(torch.softmax(s.weight(y := torch.relu(s.conv(x)).transpose(1, 2)), 1).transpose(1, 2), y).squeeze(1)),
+        conv=nn.Conv1d(4, 8, 9), weight=nn.Linear(8, 1), fc=nn.Linear(8, 1))),
+    "bias and signal": (60, lambda: Function(
+        lambda s, x: torch.logsumexp(torch.stack([s.signal(x.flip(1).flip(2)), s.bias(x)]), dim=0), signal=nn.Sequential(
+            nn.Conv1d(4, 8, 9), nn.ReLU(), nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(8, 1)), bias=nn.Sequential(
+            nn.Conv1d(4, 2, 5), nn.ReLU(), nn.AdaptiveMaxPool1d(1), nn.Flatten(), nn.Linear(2, 1)))),
+    "malinois": (60, lambda: Function(
+        lambda s, x: (torch.bmm(s.linear(s.conv(x).flatten(1)).repeat(1, 3).reshape(-1, 3, 10).permute(1, 0, 2), s.groups) + s.shifts).permute(
+            1, 0, 2).reshape(-1, 6), conv=nn.Sequential(nn.Conv1d(4, 8, 9), nn.ReLU(), nn.MaxPool1d(4)), linear=nn.Linear(104, 10),
+        groups=nn.Parameter(torch.randn(3, 10, 2)), shifts=nn.Parameter(torch.randn(3, 1, 2)))),
+    "expected class": (60, lambda: Function(
+        lambda s, x: (torch.softmax(s.fc(torch.cat([F(s.conv(x), 1) for F in (nn.functional.adaptive_avg_pool1d, nn.functional.adaptive_max_pool1d)],
+                                                   1).flatten(1)), 1) * torch.arange(6.0)).sum(1), conv=nn.Conv1d(4, 8, 9), fc=nn.Linear(16, 6))),
     "refused attention": (60, lambda: Function(
         lambda s, x: s.fc(s.attention(y := s.conv(x).transpose(1, 2), y, y)[0].mean(1)), conv=nn.Conv1d(4, 8, 9),
         attention=nn.MultiheadAttention(8, 2, batch_first=True), fc=nn.Linear(8, 1))),
@@ -295,6 +317,10 @@ KERAS = {
     "nested": (60, lambda x: keras.Sequential([k.Input((52, 8)), k.MaxPooling1D(4), keras.Sequential([k.Flatten(), k.Dense(5, activation="relu")]),
         k.Dense(1)])(keras.Sequential([k.Conv1D(8, 9), k.BatchNormalization(), k.Activation("relu")])(x))),
     "shared twice": (60, lambda x: (c := k.Conv1D(4, 5, padding="same", activation="relu")) and k.Dense(1)(k.GlobalMaxPooling1D()(c(c(x))))),
+    "attention pooling": (60, lambda x: k.Dense(1)(k.GlobalAveragePooling1D()(k.Multiply()([y := k.Conv1D(4, 5, activation="relu")(x), k.Softmax(
+        axis=1)(k.Dense(1)(y))])))),
+    "scbasset's row": (60, lambda x: k.Flatten()(k.Dense(3, activation="sigmoid")(k.Dense(5, use_bias=False)(k.Reshape((1, 72))(k.MaxPooling1D(3)(
+        k.Conv1D(4, 5)(x))))))),
     "refused attention": (60, lambda x: k.Dense(1)(k.GlobalMaxPooling1D()(k.MultiHeadAttention(2, 4)(y := k.Conv1D(4, 5)(x), y)))),
 }
 

@@ -167,6 +167,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
+    if let figures { try OutputFolder.create(figures) }
     let isTrack = TrackFormat(path: out) != nil
     if TrackFormat(path: out) == .bed {
       throw ValidationError(

@@ -76,7 +76,7 @@ struct Filters: ParsableCommand {
     let model = try foreign.model(model, for: file)
     let network = model.network
     GenomicInput.source?.fit(length: network.architecture.input.length)
-    let layer = try layer.index(in: network) ?? 0
+    let layer = try layer.index(in: network) ?? network.architecture.convolutions.first ?? 0
     var rules = try rule == "all" ? FilterMotifRule.all : [FilterMotifRule(name: rule)]
     if rules.count > 1 { rules.removeAll { $0.needsNoData && !network.readsWeights(layer) } }
     let weights = history ? WeightHistory(folder: self.model + ".epochs") : nil

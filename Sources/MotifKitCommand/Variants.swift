@@ -74,6 +74,7 @@ struct Variants: ParsableCommand {
 
   func run() throws {
     try requireWritable(out)
+    if let figures { try OutputFolder.create(figures) }
     let genome = try Genome(path: genome)
     let rows = try rows(genome)
     let progress = ProgressBar("Scoring variants", total: 0, unit: "variants", common)

@@ -50,6 +50,21 @@ import Testing
     }
   }
 
+  /// As from a file, though standard input can be read once only; blanks set columns apart too.
+  @Test(arguments: ["\t", " "]) func intervalsOfStandardInput(separator: String) throws {
+    try withFiles { motifkit in
+      let bed = "chr1 8 12 p\nchr1 4 9 q\n".replacingOccurrences(of: " ", with: separator)
+      try motifkit.write(bed, to: "peaks.bed")
+      func predict(_ file: String) throws -> Program.Result {
+        try motifkit(
+          "predict", "model.safetensors", file, "--genome", "genome.fa", "--window", "5", input: bed)
+      }
+      let expected = try predict("peaks.bed")
+      #expect(expected.status == 0 && expected.output.contains("chr1:8-13"))
+      #expect(try predict("-") == expected)
+    }
+  }
+
   @Test("signal is for what learns or measures it") func signalWithoutMeaning() throws {
     try withFiles { motifkit in
       try motifkit.write("chr1\t8\t12\tp\n", to: "peaks.bed")

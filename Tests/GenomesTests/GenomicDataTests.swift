@@ -92,6 +92,21 @@ import Testing
     }
   }
 
+  /// Intervals come through a pipe, whose beginning a reader of sequences has taken to tell what they are; blanks set columns
+  /// apart too.
+  @Test(arguments: ["\t", " "]) func windowsOfAPipe(separator: String) throws {
+    let source = GenomeWindows(path: Golden.path("genome.2bit"), WindowOptions(length: 30))
+    let pipe = Pipe()
+    let lines = ["chr1 100 200", "chr1 300 400"].map {
+      $0.replacingOccurrences(of: " ", with: separator) + "\n"
+    }
+    try pipe.fileHandleForWriting.write(contentsOf: Data(("track\n" + lines.joined()).utf8))
+    try pipe.fileHandleForWriting.close()
+    let reader = try LineReader(path: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)")
+    #expect(try reader.peek() == UInt8(ascii: "t"))
+    #expect(try source.windows(of: reader).count == 2)
+  }
+
   /// Peaks to test on are no negatives to train on, though their file is read later.
   @Test func negativesAvoidOtherFiles() throws {
     try withTemporaryDirectory { folder in
@@ -106,7 +121,7 @@ import Testing
       func drawn(avoiding test: String?) throws -> [GenomicLocation] {
         let source = GenomeWindows(path: genome.path, WindowOptions(length: 30))
         if let test { try source.avoid(test) }
-        let positives = try source.windows(of: train)
+        let positives = try source.windows(of: LineReader(path: train))
         return try source.negatives(matching: positives, procedure: "gc", seed: 0).locations()
       }
       let free = try drawn(avoiding: nil)

@@ -42,6 +42,22 @@ import Testing
     #expect(error?.reason == "has none of the chromosomes asked for (1); its own are chr1, chr2, chrM")
   }
 
+  /// Sums that no logarithm is of, or that no number in single precision is.
+  @Test func sumsWithoutLogarithm() throws {
+    #expect(SignalSummary.log1p.value([-0.5, -0.5]).isNaN)
+    #expect(SignalSummary.sum.value([Float.greatestFiniteMagnitude, 1e38]) == .greatestFiniteMagnitude)
+    try withTemporaryDirectory { folder in
+      var track = SignalTrack(chromosomes: [Chromosome(name: "c", length: 100)])
+      track.add([-1, -2, 3], at: GenomicLocation(chromosome: "c", start: 10, end: 13))
+      try track.write(to: folder + "/a.bw")
+      let signal = try SignalFiles(paths: [folder + "/a.bw"])
+      let places = [(10, 13), (10, 12)].map { GenomicLocation(chromosome: "c", start: $0, end: $1) }
+      #expect(try signal.summaries(of: places, .sum) == [0, -3])
+      let error = #expect(throws: InputError.self) { try signal.summaries(of: places, .log1p) }
+      #expect(error?.file == folder + "/a.bw" && error?.reason.contains("c:10-12") == true)
+    }
+  }
+
   @Test func tracksComeBack() throws {
     try withTemporaryDirectory { folder in
       let genome = try Genome(path: Golden.path("genome.2bit"))

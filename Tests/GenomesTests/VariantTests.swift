@@ -77,7 +77,7 @@ import Testing
       let beyond = try read("3001")
       #expect(beyond.beyondEnd == 1 && beyond.mismatched == 0 && beyond.variants == 0)
       // The telomere before the first base, which no genome holds.
-      #expect(try read("0").mismatched == 1)
+      #expect(try read("0").beyondEnd == 1)
     }
   }
 
@@ -143,7 +143,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "is no VCF or BCF"), ("chr1\t5\t6\n", "is no VCF or BCF"),
+    ("", "is no VCF or BCF; the first line of VCF begins with ##fileformat=VCF"),
+    ("chr1\t5\t6\n", "is no VCF or BCF; the first line of VCF begins with ##fileformat=VCF"),
     (
       "1\t500\t.\tA\tC\t.\t.\t.\n",
       "line 4: there is no chromosome 1 in GENOME, which calls it chr1; the names must be the same"
@@ -162,6 +163,37 @@ import Testing
       }
       let expected = "\(path): \(reason)".replacingOccurrences(of: "GENOME", with: genome.path)
       #expect(error?.description == expected)
+    }
+  }
+
+  /// A header that names no chromosome gets the genome's; what else it lacks cannot be written as BCF.
+  @Test func undeclaredNames() throws {
+    let genome = try Self.genome()
+    try withTemporaryDirectory { folder in
+      let source = folder + "/a.vcf"
+      func annotate(_ info: String, as ending: String) throws -> String {
+        let record = "chr1\t1\t.\tN\tA\t.\t.\t\(info)\n"
+        try ("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n" + record)
+          .write(toFile: source, atomically: false, encoding: .utf8)
+        let path = folder + "/b" + ending
+        try AnnotatedVariants.write(source, genome: genome, to: path, field: "X", description: "x") {
+          records in
+          while try !records.next(10).isEmpty {}
+          try records.write([1: "A|1"])
+        }
+        return path
+      }
+      let text = try String(contentsOfFile: annotate(".", as: ".vcf"), encoding: .utf8)
+      for chromosome in genome.chromosomes {
+        #expect(text.contains("##contig=<ID=\(chromosome.name),length=\(chromosome.length)>\n"))
+      }
+      let reader = try VariantReader(path: annotate(".", as: ".bcf"), genome: genome)
+      #expect(try reader.next(10).map(\.name) == ["chr1:1:N>A"])
+      #expect(try String(contentsOfFile: annotate("AF=0.1", as: ".vcf"), encoding: .utf8).contains("AF=0.1"))
+      try FileManager.default.removeItem(atPath: folder + "/b.bcf")
+      let error = #expect(throws: InputError.self) { try annotate("AF=0.1", as: ".bcf") }
+      #expect(error?.line == 3 && error?.reason.contains("does not declare all filters and fields") == true)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/b.bcf"))
     }
   }
 

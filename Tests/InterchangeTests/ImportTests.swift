@@ -69,6 +69,10 @@ import Testing
     Case(file: "plain.onnx", check: "plain_onnx"),
     Case(file: "successive.keras", check: "successive"), Case(file: "row.keras", check: "row"),
     Case(file: "numbers.h5", check: "numbers", bases: "NACGT"),
+    Case(file: "positions.onnx", check: "positions"), Case(file: "positions_dynamo.onnx", check: "positions"),
+    Case(file: "branches.onnx", check: "branches"), Case(file: "branches_dynamo.onnx", check: "branches"),
+    Case(file: "groups_of_features.onnx", check: "groups_of_features"),
+    Case(file: "attention.keras", check: "attention"),
     Case(file: "maxima.pt", check: "maxima", length: 24), Case(file: "maxima.onnx", check: "maxima"),
   ]
 

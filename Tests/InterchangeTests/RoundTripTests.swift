@@ -38,6 +38,27 @@ import Testing
     }
   }
 
+  /// A map that is normalized as a whole, and one with a number for each position.
+  @Test(arguments: [ModelExport.Format.keras, .onnx], [1, 5])
+  func flattenedMapsComeBack(_ format: ModelExport.Format, _ filters: Int) throws {
+    let network = try Networks.network(
+      [
+        Layer(Convolution1D(filters: filters, kernelSize: 7)), .flatten,
+        .batchNormalization(BatchNormalization(.keras)), Layer(LayerNormalization()),
+        Layer(Reshape(length: 54)),
+        .convolution1D(Convolution1D(filters: 3, kernelSize: 3)), .globalAveragePooling1D, .dense(Dense(2)),
+      ], length: 60)
+    let sequences = Networks.sequences(20, length: 60)
+    try withTemporaryDirectory { folder in
+      try ModelExport.write(network, to: folder + "/model", format: format)
+      let model = try ModelImport.read(folder + "/model")
+      let differences = try zip(model.network.logits(of: sequences), network.logits(of: sequences)).map {
+        abs($0 - $1)
+      }
+      #expect(try #require(differences.max()) <= 1e-6)
+    }
+  }
+
   @Test(arguments: [ModelExport.Format.keras, .onnx])
   func linksComeBack(_ format: ModelExport.Format) throws {
     let network = try Networks.network(Networks.cases[1].layers, length: 60)

@@ -73,6 +73,18 @@ import Testing
     #expect(try Architecture(json: Data(pretty.utf8), file: "network.json") == test.architecture)
   }
 
+  /// Layers without names get none that another has.
+  @Test func namesThatAreTaken() throws {
+    let convolution = Layer(Convolution1D(filters: 2, kernelSize: 3))
+    let layers: [Layer] = [
+      convolution, convolution.named("conv1d_1"), convolution, convolution.named("conv1d"),
+    ]
+    let architecture = try Architecture(input: .dna(length: 20), layers: layers)
+    #expect(architecture.names == ["conv1d_2", "conv1d_1", "conv1d_3", "conv1d"])
+    #expect(
+      try Architecture(json: Data(architecture.json().utf8), file: "a.json").names == architecture.names)
+  }
+
   @Test func lengthFromTheData() throws {
     let json = Data(#"{"layers": [{"type": "flatten"}, {"type": "dense", "units": 1}]}"#.utf8)
     #expect(try Architecture(json: json, file: "n.json", length: 7).parameterCount == 29)

@@ -7,19 +7,19 @@ import Sequences
 /// Columns are set apart by tabs, or by blanks in lines without tabs. Lines that begin with `#`, `track` or `browser` and
 /// empty lines hold no interval.
 struct IntervalReader {
-  fileprivate let lines: LineReader
+  private let lines: LineReader
   /// The number of columns, the same in all lines.
   private(set) var columns = 0
   /// Of chromosomes, those with long names.
   private var names: [String: String] = [:]
 
   /// - Throws: `InputError` if the file cannot be read or is plainly of another kind.
-  init(path: String) throws {
-    lines = try LineReader(path: path)
+  init(_ lines: LineReader) throws {
+    self.lines = lines
     _ = try lines.peek()
     if let kind = FileKind.name(of: lines.opening) {
       throw InputError(
-        file: path, line: 1, "looks like \(kind); intervals are expected: BED, narrowPeak or broadPeak")
+        file: lines.file, line: 1, "looks like \(kind); intervals are expected: BED, narrowPeak or broadPeak")
     }
   }
 
@@ -164,11 +164,14 @@ extension IntervalFile {
   /// All intervals of a file, or of standard input (`-`).
   ///
   /// - Throws: `InputError` naming file, line and reason.
-  public static func read(path: String) throws -> IntervalFile {
-    var reader = try IntervalReader(path: path)
-    var intervals = [GenomicInterval](largePagesFor: reader.lines.probableCount)
+  public static func read(path: String) throws -> IntervalFile { try read(LineReader(path: path)) }
+
+  /// All intervals of a file that was opened.
+  static func read(_ lines: LineReader) throws -> IntervalFile {
+    var reader = try IntervalReader(lines)
+    var intervals = [GenomicInterval](largePagesFor: lines.probableCount)
     while let interval = try reader.next() { intervals.append(interval) }
-    guard !intervals.isEmpty else { throw InputError(file: path, "holds no interval") }
-    return IntervalFile(path: path, intervals: intervals, isNarrowPeak: reader.columns == 10)
+    guard !intervals.isEmpty else { throw InputError(file: lines.file, "holds no interval") }
+    return IntervalFile(path: lines.file, intervals: intervals, isNarrowPeak: reader.columns == 10)
   }
 }

@@ -11,14 +11,17 @@ public enum SignalSummary: String, Sendable, CaseIterable {
   case log1p
 
   /// One number of a window's values.
+  ///
+  /// - Returns: not a number for `log1p` of a sum of −1 or less.
   public func value(_ values: some Collection<Float>) -> Float {
-    let sum = values.reduce(0.0) { $0 + Double($1) }
+    // Infinite values are the largest finite ones; so are their sums.
+    let most = Double(Float.greatestFiniteMagnitude)
+    let sum = Swift.min(most, Swift.max(-most, values.reduce(0.0) { $0 + Double($1) }))
     switch self {
     case .sum: return Float(sum)
     case .mean: return values.isEmpty ? 0 : Float(sum / Double(values.count))
     case .max: return values.max() ?? 0
-    // Below −1 there is no logarithm; signals that are counts do not go there.
-    case .log1p: return Float(Foundation.log1p(Swift.max(sum, -1)))
+    case .log1p: return sum > -1 ? Float(Foundation.log1p(sum)) : .nan
     }
   }
 }
@@ -33,12 +36,20 @@ public struct SignalFiles: Sendable {
   /// One number for each window and file: windows in order, for each the files in order.
   ///
   /// - Parameter length: of the middle of the windows that counts; `nil` for all of it.
-  /// - Throws: `InputError` if a file knows none of the chromosomes, with what it calls its own, or is damaged.
+  /// - Throws: `InputError` if a file knows none of the chromosomes, with what it calls its own, is damaged, or has a window
+  ///   whose sum `log1p` has no logarithm for.
   public func summaries(of locations: [GenomicLocation], _ summary: SignalSummary, length: Int? = nil) throws
     -> [Float]
   {
     try requireChromosomes(of: locations)
-    return try map(locations, length: length) { [summary.value($0)] }
+    let values = try map(locations, length: length) { [summary.value($0)] }
+    if let place = values.firstIndex(where: \.isNaN) {
+      throw InputError(
+        file: files[place % files.count].path,
+        "the sum over \(locations[place / files.count].name) is −1 or less, of which log1p is no number; it is for counts"
+      )
+    }
+    return values
   }
 
   /// A number for each base: windows in order, for each the files in order, for each its bases as the window's strand reads

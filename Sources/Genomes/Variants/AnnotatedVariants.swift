@@ -11,6 +11,9 @@ public final class AnnotatedVariants {
   private let output: UnsafeMutablePointer<htsFile>
   private let path: String
   private let field: String
+  private let isBinary: Bool
+  /// What the written header declares.
+  private let declarations: (chromosomes: Int, others: Int)
   /// Records that wait for their annotations.
   private var waiting: [UnsafeMutablePointer<bcf1_t>] = []
 
@@ -46,13 +49,19 @@ public final class AnnotatedVariants {
     reader = try VariantReader(file, genome: genome)
     (self.path, self.field) = (path, field)
     let name = path.lowercased()
-    let mode = name.hasSuffix(".bcf") ? "wb" : name.hasSuffix(".gz") ? "wz" : "w"
+    isBinary = name.hasSuffix(".bcf")
+    let mode = isBinary ? "wb" : name.hasSuffix(".gz") ? "wz" : "w"
     guard let output = hts_open(temporary, mode) else {
       throw InputError(file: path, "cannot be written: \(systemMessage())")
     }
     self.output = output
-    let line = "##INFO=<ID=\(field),Number=.,Type=String,Description=\"\(description)\">"
-    guard bcf_hdr_append(file.header, line) == 0, bcf_hdr_write(output, file.header) == 0 else {
+    var lines = ["##INFO=<ID=\(field),Number=.,Type=String,Description=\"\(description)\">"]
+    if file.declarations.chromosomes == 0 {
+      lines += genome.chromosomes.map { "##contig=<ID=\($0.name),length=\($0.length)>" }
+    }
+    let isDeclared = lines.allSatisfy { [file] in bcf_hdr_append(file.header, $0) == 0 }
+    declarations = file.declarations
+    guard isDeclared, bcf_hdr_write(output, file.header) == 0 else {
       hts_close(output)
       throw cannotWrite()
     }
@@ -70,6 +79,7 @@ public final class AnnotatedVariants {
     var variants: [Variant] = []
     while variants.count < count {
       let alleles = try reader.nextRecord { record in
+        if self.isBinary { try self.requireDeclarations() }
         guard let copy = bcf_dup(record) else { throw self.cannotWrite() }
         self.waiting.append(copy)
       }
@@ -94,6 +104,15 @@ public final class AnnotatedVariants {
     }
     waiting.forEach { bcf_destroy($0) }
     waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// Numbers stand for names in BCF, which only the header has.
+  private func requireDeclarations() throws {
+    let now = file.declarations
+    guard now != declarations else { return }
+    throw file.failure(
+      "the header does not declare \(now.chromosomes > declarations.chromosomes ? "the chromosome" : "all filters and fields")"
+        + " of this record, which BCF needs; declare what is missing, or write .vcf.gz")
   }
 
   private func cannotWrite() -> InputError { InputError(file: path, "cannot be written: \(systemMessage())") }

@@ -30,21 +30,28 @@ final class VariantFile {
     }
     guard let file = hts_hopen(stream, path, "r") else {
       hclose_abruptly(stream)
-      throw InputError(file: path, "is no VCF or BCF")
+      throw Self.unknownFormat(path)
     }
     let format = hts_get_format(file).pointee.format
     guard format == vcf || format == bcf, let header = bcf_hdr_read(file) else {
       hts_close(file)
-      throw InputError(
-        file: path,
-        format == vcf
-          ? "the header is damaged; expected lines with ## and then #CHROM POS ID REF ALT QUAL FILTER INFO"
-          : format == bcf ? "the header is damaged" : "is no VCF or BCF")
+      switch format {
+      case vcf:
+        throw InputError(
+          file: path,
+          "the header is damaged; expected lines with ## and then #CHROM POS ID REF ALT QUAL FILTER INFO")
+      case bcf: throw InputError(file: path, "the header is damaged")
+      default: throw Self.unknownFormat(path)
+      }
     }
     isText = format == vcf
     self.file = file
     self.header = header
     if !keepsSamples { _ = bcf_hdr_set_samples(header, nil, 0) }
+  }
+
+  private static func unknownFormat(_ path: String) -> InputError {
+    InputError(file: path, "is no VCF or BCF; the first line of VCF begins with ##fileformat=VCF")
   }
 
   deinit {
@@ -82,6 +89,11 @@ final class VariantFile {
 
   /// 1-based line, where the file has lines.
   var line: Int? { isText ? Int(file.pointee.lineno) : nil }
+
+  /// How many chromosomes and how many filters and fields the header declares, those that records have added included.
+  var declarations: (chromosomes: Int, others: Int) {
+    (Int(header.pointee.n.1), Int(header.pointee.n.0))
+  }
 
   func failure(_ reason: String) -> InputError {
     isText

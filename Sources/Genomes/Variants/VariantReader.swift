@@ -66,12 +66,13 @@ public final class VariantReader {
     seenChromosome = true
     let alleles = alleles(of: record)
     let position = Int(record.pointee.pos)
-    guard position < genome.chromosomes[number].length else {
+    // Position 0 of VCF is the end before the first base.
+    guard (0..<genome.chromosomes[number].length).contains(position) else {
       counts.beyondEnd += 1
       return []
     }
     func isGenome(_ allele: [UInt8]?) throws -> Bool {
-      guard let allele, position >= 0, position + allele.count <= genome.chromosomes[number].length else {
+      guard let allele, position + allele.count <= genome.chromosomes[number].length else {
         return false
       }
       let there = try genome.codes(position..<position + allele.count, ofChromosome: number)

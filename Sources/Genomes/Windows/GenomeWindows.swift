@@ -59,12 +59,12 @@ public final class GenomeWindows: IntervalSource {
   }
 
   /// What was left out is said as a warning.
-  public func windows(of path: String) throws -> SequenceSet {
-    let file = try IntervalFile.read(path: path)
+  public func windows(of lines: LineReader) throws -> SequenceSet {
+    let file = try IntervalFile.read(lines)
     let windows = try genome().windows(around: file, options.withLock { $0 })
     intervals.withLock { $0 += file.intervals.map(\.location) }
     if windows.counts.kept < windows.counts.intervals {
-      try InputWarning.emit(file: path, windows.counts.summary)
+      try InputWarning.emit(file: lines.file, windows.counts.summary)
     }
     return windows.sequences
   }

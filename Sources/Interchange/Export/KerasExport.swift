@@ -147,9 +147,10 @@ struct KerasExport {
         zip(["forward_", "backward_"], parts).flatMap { prefix, part in
           zip(names, [part.kernel, part.recurrent, part.bias]).map { ((isBoth ? prefix : "") + $0, $1) }
         })
-    case .separate(let length, _):
+    case .separate(let length, false):
       set("Reshape", ["target_shape": [length, graph.shape(node.name).channels]])
-    case .logSumExp, .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization, .gate,
+    case .separate, .logSumExp, .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling,
+      .groupNormalization, .gate,
       .reversal, .succession:
       throw missing()
     }

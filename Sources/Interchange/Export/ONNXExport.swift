@@ -170,7 +170,9 @@ struct ONNXExport {
       emit(
         "ReduceLogSumExp", [input, constant(name + ".axes", [given.isMap ? 2 : 1])], name,
         [("keepdims", .integer(given.isMap ? 0 : 1))])
-    case .separate(let length, _):
+    case .separate(let length, true):
+      emit("Reshape", [input, constant(name + ".shape", [0, graph.shape(name).channels, length])], name)
+    case .separate(let length, false):
       let shape = constant(name + ".shape", [0, length, graph.shape(name).channels])
       emit("Reshape", [input, shape], name + ".rows")
       emit("Transpose", [name + ".rows"], name, [("perm", .integers([0, 2, 1]))])

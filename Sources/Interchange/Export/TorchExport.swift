@@ -111,7 +111,8 @@ struct TorchExport {
         value = "\(input).\(calls[reduction] ?? "sum")(2)"
       case .logSumExp:
         value = "torch.logsumexp(\(input), \(given.isMap ? "2" : "1, keepdim=True"))"
-      case .separate(let length, _): value = "\(input).unflatten(1, (\(length), -1)).transpose(1, 2)"
+      case .separate(let length, true): value = "\(input).unflatten(1, (-1, \(length)))"
+      case .separate(let length, false): value = "\(input).unflatten(1, (\(length), -1)).transpose(1, 2)"
       case .flatten: value = "\(input).flatten(1)"
       case .singlePosition: value = "\(input).unsqueeze(2)"
       case .dropout(let rate): value = "F.dropout(\(input), \(rate), self.training)"

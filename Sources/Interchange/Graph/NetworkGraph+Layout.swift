@@ -9,10 +9,15 @@ extension NetworkGraph {
       nodes[index].operation = .flatten(channelsFirst: channelsFirst)
       let shape = shapes[nodes[index].inputs[0]] ?? .features(0)
       guard isChannelsFirst != channelsFirst, shape.length > 1, shape.channels > 1 else { continue }
-      let (minor, major) = channelsFirst ? (shape.length, shape.channels) : (shape.channels, shape.length)
-      orders[nodes[index].name] = (0..<shape.count).map { $0 % minor * major + $0 / minor }
+      orders[nodes[index].name] = Self.order(of: shape, channelsFirst: channelsFirst)
     }
     reorder(orders, shapes: shapes)
+  }
+
+  /// Which feature of a map laid out the other way is now at each place.
+  private static func order(of shape: GraphShape, channelsFirst: Bool) -> [Int] {
+    let (minor, major) = channelsFirst ? (shape.length, shape.channels) : (shape.channels, shape.length)
+    return (0..<shape.count).map { $0 % minor * major + $0 / minor }
   }
 
   /// Puts the weights of what follows into a new order of features.
@@ -50,6 +55,10 @@ extension NetworkGraph {
         nodes[index].operation = .affine(scale: ordered(scale), shift: ordered(shift))
         orders[node.name] = order
       case .function, .dropout: orders[node.name] = order
+      // A map of the shape that was flattened.
+      case .separate(let length, let isChannelsFirst)
+      where shapes[node.name].map { Self.order(of: $0, channelsFirst: !isChannelsFirst) } == order:
+        nodes[index].operation = .separate(length: length, channelsFirst: !isChannelsFirst)
       case .logSumExp where shapes[node.inputs[0]]?.isMap == false: break
       case .addition, .product, .maximum:
         guard node.inputs.allSatisfy({ orders[$0] == order }) else {

@@ -66,6 +66,20 @@ extension NetworkGraph {
     outputs = [name]
   }
 
+  /// Takes features that stand as a map and are flattened again for what they were.
+  mutating func dropReshaping() {
+    var sources: [String: String] = [:]
+    for node in nodes {
+      guard case .flatten(let isChannelsFirst) = node.operation, !outputs.contains(node.name),
+        let map = nodes.first(where: { $0.name == node.inputs[0] }),
+        case .separate(_, isChannelsFirst) = map.operation
+      else { continue }
+      sources[node.name] = sources[map.inputs[0]] ?? map.inputs[0]
+    }
+    for index in nodes.indices { nodes[index].inputs = nodes[index].inputs.map { sources[$0] ?? $0 } }
+    prune()
+  }
+
   /// Lets a convolution add the zeros that a layer before it adds.
   mutating func foldPadding() {
     let uses = uses

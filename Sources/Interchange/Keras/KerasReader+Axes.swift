@@ -21,6 +21,11 @@ extension KerasReader {
     // The numbers stay where they are.
     if sizes.count == 1 { return flatten(layer) }
     if sizes.count == 2, sizes[0] == 1, isFeatures(source) { return plain(layer, .singlePosition) }
+    if sizes.count == 2, sizes[0] == 1, plane == nil, let shape = shape(source), shape.isMap,
+      sizes[1] == -1 || sizes[1] == shape.count
+    {
+      return chain(layer, [.flatten(channelsFirst: false), .singlePosition])
+    }
     if sizes.count == 2, sizes.allSatisfy({ $0 > 0 }), isFeatures(source) {
       return plain(layer, .separate(length: sizes[0], channelsFirst: false))
     }

@@ -70,8 +70,13 @@ extension KerasReader {
     case "ELU": return plain(layer, .function(.elu(alpha: config["alpha"].number ?? 1)))
     case "ThresholdedReLU": return plain(layer, .function(.threshold(config["theta"].number ?? 1)))
     case "Softmax", "LogSoftmax":
-      guard isLastAxis(layer) else { return refuse(layer, "its axis") }
-      return plain(layer, layer.className == "Softmax" ? .softmax : .logSoftmax)
+      if isLastAxis(layer) { return plain(layer, layer.className == "Softmax" ? .softmax : .logSoftmax) }
+      guard layer.className == "Softmax", let input = layer.inputs.first, hasPositionsFirst(layer),
+        [1, -2].contains(layer.config["axis"].integer), let shape = shape(input), shape.isMap
+      else { return refuse(layer, "its axis") }
+      graph.addSoftmaxOverPositions(
+        layer.output, of: input, length: shape.length, channels: shape.channels)
+      return layer.output
     case "Rescaling":
       guard let scale = config["scale"].number else { return refuse(layer, "a scale for each channel") }
       return plain(layer, .affine(scale: [Float(scale)], shift: [Float(config["offset"].number ?? 0)]))
@@ -239,8 +244,9 @@ extension KerasReader {
     while let node = graph.nodes.last(where: { $0.name == name }) {
       switch node.operation {
       case .flatten, .globalPooling, .logSumExp: return true
-      case .dense, .function, .dropout, .normalization, .addition, .concatenation, .softmax, .affine,
-        .product:
+      case .recurrent(let layer): return !layer.returnsSequences
+      case .dense, .function, .dropout, .normalization, .layerNormalization, .addition, .concatenation,
+        .softmax, .logSoftmax, .affine, .product, .maximum:
         name = node.inputs.first
       default: return false
       }

@@ -10,7 +10,7 @@ extension KerasReader {
       layer.className == "Merge" ? layer.config["mode"].text ?? "sum" : layer.className.lowercased()
     switch mode {
     case "add", "sum": return plain(layer, .addition)
-    case "multiply", "mul": return plain(layer, .product)
+    case "multiply", "mul": return plain(spread(layer), .product)
     case "maximum", "max": return plain(layer, .maximum)
     case "average", "ave": return mean(layer)
     case "subtract" where layer.inputs.count == 2:
@@ -38,6 +38,19 @@ extension KerasReader {
     graph.add(
       layer.output, .affine(scale: [1 / Float(layer.inputs.count)], shift: [0]), [layer.output + ":sum"])
     return layer.output
+  }
+
+  /// With a number for each position as all channels of the others.
+  private mutating func spread(_ layer: Layer) -> Layer {
+    let shapes = layer.inputs.map { shape($0) }
+    let channels = shapes.compactMap { $0?.channels }.max() ?? 1
+    var result = layer
+    for (index, shape) in shapes.enumerated() {
+      guard let shape, shape.isMap, shape.length > 1, shape.channels == 1, channels > 1 else { continue }
+      result.inputs[index] = "\(layer.output):spread\(index + 1)"
+      graph.add(result.inputs[index], .ones(channels), [layer.inputs[index]])
+    }
+    return result
   }
 
   /// The same with the inputs from one on times minus one.

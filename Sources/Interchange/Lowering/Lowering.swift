@@ -88,6 +88,7 @@ struct Lowering {
       }
     case .flatten: add(Flatten())
     case .separate(let length, false): add(Reshape(length: length))
+    case .singlePosition: add(Reshape(length: 1))
     case .logSumExp:
       if given.isMap { return add(GlobalLogSumExpPooling1D()) }
       assembly.add(Reshape(length: given.channels), node.name + ":positions", node.inputs)

@@ -15,7 +15,7 @@ struct ONNXIdioms {
   static func nodes(of graph: Onnx_GraphProto, file: String) -> [Onnx_NodeProto] {
     var idioms = ONNXIdioms(graph, file: file)
     for index in idioms.nodes.indices {
-      if let simple = idioms.simple(idioms.nodes[index]) { idioms.nodes[index] = simple }
+      while let simple = idioms.simple(idioms.nodes[index]) { idioms.nodes[index] = simple }
     }
     return idioms.needed
   }
@@ -88,6 +88,8 @@ struct ONNXIdioms {
     case "Reshape": groupNormalization(node)
     case "BatchNormalization": batchNormalizationOfRows(node)
     case "Add": logSumExp(node)
+    case "Log": logSumOfTwo(node)
+    case "ReduceMax", "ReduceMin", "ReduceMean", "ReduceSum", "ReduceLogSumExp": reducedStack(node)
     default: nil
     }
   }
@@ -194,6 +196,36 @@ struct ONNXIdioms {
     result.attribute = sum.attribute
     return result
   }
+
+  /// log(exp(a) + exp(b))
+  private func logSumOfTwo(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard let sum = maker(node.input.first, "Add"), sum.input.count == 2 else { return nil }
+    let exponents = sum.input.compactMap { maker($0, "Exp")?.input.first }
+    return exponents.count == 2 ? made(Self.logAddExp, of: exponents, as: node) : nil
+  }
+
+  /// Tensors on an axis of their own, and what is made along it: the same of the tensors, element by element.
+  private func reducedStack(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    func integer(_ node: Onnx_NodeProto, _ name: String) -> Int? {
+      node.attribute.first { $0.name == name }.map { Int(clamping: $0.i) }
+    }
+    guard let axes = axes(node), axes.count == 1, integer(node, "keepdims") == 0,
+      let stack = maker(node.input.first, "Concat"), integer(stack, "axis") == axes[0]
+    else { return nil }
+    let tensors = stack.input.compactMap { tensor -> String? in
+      guard let single = maker(tensor, "Unsqueeze"), self.axes(single) == axes else { return nil }
+      return single.input.first
+    }
+    guard tensors.count == stack.input.count, tensors.count >= 2 else { return nil }
+    let types = [
+      "ReduceMax": "Max", "ReduceMin": "Min", "ReduceMean": "Mean", "ReduceSum": "Sum",
+      "ReduceLogSumExp": Self.logAddExp,
+    ]
+    return types[node.opType].map { made($0, of: tensors, as: node) }
+  }
+
+  /// log(exp(a) + exp(b) + …), for which ONNX has no operation.
+  static let logAddExp = "LogAddExp"
 
   /// Whether a tensor is the largest of x, 0 where that is not finite: chosen, or as a sum of products with truth values.
   private func isLargest(_ tensor: String?, of x: String, depth: Int = 0) -> Bool {

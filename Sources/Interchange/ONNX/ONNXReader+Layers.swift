@@ -15,7 +15,7 @@ extension ONNXReader {
     "HardSigmoid", "Softmax",
     "ThresholdedRelu", "PRelu", "Clip", "HardSwish", "Mish", "Erf", "Abs", "Neg", "Min", "Log", "LogSoftmax",
     "Pow", "Erfc",
-    "Gather", "Shape", "ConstantOfShape", "Expand", "Tile", "Split", "GroupNormalization",
+    "Gather", "GatherND", "Shape", "ConstantOfShape", "Expand", "Tile", "Split", "GroupNormalization",
     "InstanceNormalization", "Resize", "Celu",
   ]
 
@@ -44,7 +44,7 @@ extension ONNXReader {
       set(node, value)
     case "Squeeze", "Unsqueeze": try squeeze(node)
     case "Gemm", "MatMul": try product(node)
-    case "Max", "Min", "Sum", "Mean": try combination(ofSeveral: node)
+    case "Max", "Min", "Sum", "Mean", ONNXIdioms.logAddExp: try combination(ofSeveral: node)
     case "Add", "Sub", "Mul", "Div": try arithmetic(node)
     case "Neg": try emit(node, .affine(scale: [-1], shift: [0]))
     case "Pow": try power(node)
@@ -54,7 +54,7 @@ extension ONNXReader {
       let name = (node.outputs.first ?? node.name) + ":erf"
       graph.add(name, .function(.erf), [value.tensor])
       try emit(node, .affine(scale: [-1], shift: [1]), of: name)
-    case "Gather": try gather(node)
+    case "Gather", "GatherND": try gather(node)
     case "Split": try split(node)
     case "Expand", "Tile": try tile(node)
     case "Log": try logarithm(node)
@@ -68,9 +68,15 @@ extension ONNXReader {
       let value = try input(node)
       let rank = value.axes.count
       let axis = node.integer("axis") ?? (version < 13 ? 1 : -1)
-      let which = value.axes[safe: axis < 0 ? axis + rank : axis]
-      guard which == .features || which == .channels else { throw Missing(what: "its axis") }
-      try emit(node, node.type == "Softmax" ? .softmax : .logSoftmax)
+      switch value.axes[safe: axis < 0 ? axis + rank : axis] {
+      case .features, .channels: try emit(node, node.type == "Softmax" ? .softmax : .logSoftmax)
+      case .positions where node.type == "Softmax":
+        guard let output = node.outputs.first, let length = value.size(.positions) else { return }
+        graph.addSoftmaxOverPositions(
+          output, of: value.tensor, length: length, channels: value.size(.channels) ?? 1)
+        set(node, value.named(output))
+      default: throw Missing(what: "its axis")
+      }
     default:
       guard let function = try function(node) else { throw Missing(what: nil) }
       try emit(node, .function(function))
@@ -387,11 +393,45 @@ extension ONNXReader {
       "ReduceMax": .maximum, "ReduceMean": .average, "ReduceSum": .sum,
     ]
     guard let reduction = reductions[node.type] else { throw Missing(what: nil) }
+    if axes.count == 1, let axis = value.axes[safe: axes[0]], [.features, .channels].contains(axis) {
+      return try sumOfChannels(node, value, place: axes[0], reduction, keeps: keeps)
+    }
     try globalPooling(node, reduction, axes: axes, keeps: keeps)
+  }
+
+  /// The sum or mean of the features, or of each position's channels.
+  private mutating func sumOfChannels(
+    _ node: ONNXNode, _ given: Value, place: Int, _ reduction: Operation.Reduction, keeps: Bool
+  ) throws {
+    guard let output = node.outputs.first, reduction != .maximum else { throw Missing(what: "its axes") }
+    var value = given
+    let count = value.sizes[place]
+    let weight = reduction == .sum ? 1 : 1 / Float(count)
+    let kernel = Weights(shape: [count, 1], values: [Float](repeating: weight, count: count))
+    graph.add(output, .dense(kernel: kernel, bias: nil), [value.tensor])
+    (value.tensor, value.sizes[place]) = (output, 1)
+    if keeps { return set(node, value) }
+    // Positions with one number each are features.
+    if let positions = value.index(.positions) {
+      graph.add(output + ":features", .flatten(channelsFirst: true), [output])
+      value.tensor = output + ":features"
+      value.axes[positions] = .features
+    }
+    value.remove([place])
+    set(node, value)
   }
 }
 
 extension ONNXReader.Value {
+  func size(_ axis: ONNXReader.Axis) -> Int? { index(axis).map { sizes[$0] } }
+
+  /// The same axes of another tensor.
+  func named(_ tensor: String) -> Self {
+    var value = self
+    value.tensor = tensor
+    return value
+  }
+
   mutating func remove(_ places: [Int]) {
     axes = axes.indices.filter { !places.contains($0) }.map { axes[$0] }
     sizes = sizes.indices.filter { !places.contains($0) }.map { sizes[$0] }

@@ -25,8 +25,9 @@ extension ONNXReader {
       }
       try take(node, &value, places, place: place, part: index)
     }
-    if reversed == [.channels] { throw Missing(what: "channels back to front") }
-    if !reversed.isEmpty {
+    if reversed == [.channels], let place = value.index(.channels) {
+      try take(node, &value, (0..<value.sizes[place]).reversed(), place: place, part: axes.count)
+    } else if !reversed.isEmpty {
       append(node, &value, .reversal(channels: reversed.contains(.channels)), part: "reversal")
     }
     set(node, value)
@@ -37,8 +38,18 @@ extension ONNXReader {
     var value = try input(node)
     let axis = node.integer("axis") ?? 0
     let place = axis < 0 ? axis + value.axes.count : axis
-    guard let indices = constant(node, 1), let places = indices.integers, indices.shape.count <= 1,
-      let size = value.sizes[safe: place]
+    guard var indices = constant(node, 1), let size = value.sizes[safe: place] else {
+      throw Missing(what: "places that are not constant")
+    }
+    // Places of the first axis alone, each a list of one.
+    if node.type == "GatherND", indices.shape.count == 2, indices.shape[1] == 1,
+      node.integer("batch_dims") ?? 0 == 0
+    {
+      indices.shape = [indices.shape[0]]
+    } else if node.type == "GatherND" {
+      throw Missing(what: "places on several axes")
+    }
+    guard let places = indices.integers, indices.shape.count <= 1
     else { throw Missing(what: "places that are not constant") }
     let wanted = places.map { $0 < 0 ? $0 + size : $0 }
     guard !wanted.isEmpty, wanted.allSatisfy((0..<size).contains) else { throw Missing(what: "its places") }
@@ -82,7 +93,7 @@ extension ONNXReader {
     }
   }
 
-  /// Copies of all channels; sizes of one may be written as copied once.
+  /// Copies of all channels or features; sizes of one may be written as copied once.
   mutating func tile(_ node: ONNXNode) throws {
     var value = try input(node)
     guard var times = constant(node, 1)?.integers, times.count >= value.axes.count else {
@@ -97,7 +108,7 @@ extension ONNXReader {
       times = zip(times, value.sizes).map { $1 == $0 || $0 == 1 ? 1 : $1 == 1 ? $0 : 0 }
     }
     guard let place = times.firstIndex(where: { $0 != 1 }) else { return set(node, value) }
-    guard times.count(where: { $0 != 1 }) == 1, value.axes[place] == .channels,
+    guard times.count(where: { $0 != 1 }) == 1, [.channels, .features].contains(value.axes[place]),
       (2...1 << 12).contains(times[place])
     else { throw Missing(what: "copies of more than channels") }
     append(node, &value, .tiling(times[place]), part: "copies")

@@ -3,11 +3,13 @@ import Runtime
 extension ONNXReader {
   /// `Gemm` and `MatMul` with constant weights.
   mutating func product(_ node: ONNXNode) throws {
+    if constant(node, 0) == nil, constant(node, 1) == nil { return try weightedSum(node) }
     var value = try input(node)
-    guard var kernel = constant(node, 1)?.weights, kernel.shape.count == 2, let output = node.outputs.first
-    else {
-      throw Missing(what: "a product of two tensors")
+    guard var kernel = constant(node, 1)?.weights, let output = node.outputs.first else {
+      throw Missing(what: "a product with constants on the left")
     }
+    if kernel.shape.count == 3 { return try productOfGroups(node, kernel) }
+    guard kernel.shape.count == 2 else { throw Missing(what: "its axes") }
     var bias: [Float]?
     if node.type == "Gemm" {
       guard (node.integer("transA") ?? 0) == 0 else { throw Missing(what: "transA") }
@@ -26,6 +28,40 @@ extension ONNXReader {
     value.tensor = output
     value.sizes[last] = kernel.shape[1]
     set(node, value)
+  }
+
+  /// Each position's channels times a matrix of its own: groups of features, of which each has its layer.
+  private mutating func productOfGroups(_ node: ONNXNode, _ kernel: Weights) throws {
+    var value = try input(node)
+    guard let output = node.outputs.first, value.axes == [.positions, .batch, .channels],
+      kernel.shape[0] == value.sizes[0], kernel.shape[1] == value.sizes[2]
+    else { throw Missing(what: "its axes") }
+    let (groups, units) = (kernel.shape[0], kernel.shape[2])
+    graph.add(output + ":features", .flatten(channelsFirst: false), [value.tensor])
+    graph.add(output + ":position", .singlePosition, [output + ":features"])
+    // (groups, inputs, units) as (1, inputs, groups · units)
+    let turned = kernel.transposed([1, 0, 2])
+    let grouped = Weights(shape: [1, kernel.shape[1], groups * units], values: turned.values)
+    graph.add(
+      output + ":groups", .convolution(.init(kernel: grouped, groups: groups)), [output + ":position"])
+    graph.add(output + ":joined", .flatten(channelsFirst: false), [output + ":groups"])
+    graph.add(output, .separate(length: groups, channelsFirst: false), [output + ":joined"])
+    value.sizes[2] = units
+    set(node, value.named(output))
+  }
+
+  /// A number for each position, and the sum of the positions' channels with these weights, as attention pools them.
+  private mutating func weightedSum(_ node: ONNXNode) throws {
+    let (weights, map) = (try input(node, 0), try input(node, 1))
+    guard let output = node.outputs.first, map.axes == [.batch, .positions, .channels],
+      weights.axes == [.batch, .channels, .positions] || weights.axes == [.batch, .unit, .positions],
+      weights.sizes[1] == 1, weights.sizes[2] == map.sizes[1]
+    else { throw Missing(what: "a product of two tensors") }
+    graph.add(output + ":spread", .ones(map.sizes[2]), [weights.tensor])
+    graph.add(output + ":weighted", .product, [map.tensor, output + ":spread"])
+    graph.add(output, .globalPooling(.sum), [output + ":weighted"])
+    set(
+      node, Value(tensor: output, axes: [.batch, .unit, .features], sizes: [map.sizes[0], 1, map.sizes[2]]))
   }
 
   /// `Max`, `Min`, `Sum` and `Mean` take any number of tensors: two at a time.
@@ -65,15 +101,14 @@ extension ONNXReader {
     let isPerChannel =
       constant.values.count == channels && constant.shape.count > trailing
       && constant.shape[constant.shape.count - 1 - trailing] == channels
-    let length = value.index(.positions).map { value.sizes[$0] } ?? 1
-    let isPerPlace =
-      !isPerChannel && constant.values.count == length * channels && value.axes.count == 3
-      && constant.shape.suffix(2) == value.sizes.suffix(2) && constant.values.count > 1
-    guard constant.values.count == 1 || isPerChannel || isPerPlace else { throw Missing(what: "its axes") }
+    let length = value.size(.positions) ?? 1
+    let isPerPlace = constant.values.count > 1 && !isPerChannel
+    let spread = isPerPlace ? places(constant, over: value) : nil
+    guard !isPerPlace || spread != nil else { throw Missing(what: "its axes") }
     let numbers =
-      constant.values.count == 1
-      ? [Float](repeating: constant.floats[0], count: channels)
-      : isPerPlace ? places(constant, isChannelsFirst: place == 1) : constant.floats
+      spread
+      ?? (constant.values.count == 1
+        ? [Float](repeating: constant.floats[0], count: channels) : constant.floats)
     let none = [Float](repeating: 0, count: numbers.count)
     let ones = [Float](repeating: 1, count: numbers.count)
     // What is added right after a product is its bias.
@@ -118,10 +153,26 @@ extension ONNXReader {
     set(node, value)
   }
 
-  /// A number for each channel of each position, position by position.
-  private func places(_ constant: ONNXConstant, isChannelsFirst: Bool) -> [Float] {
-    let weights = Weights(shape: Array(constant.shape.suffix(2)), values: constant.floats)
-    return isChannelsFirst ? weights.transposed([1, 0]).values : weights.values
+  /// What a constant has for each channel of each position, position by position; `nil` where it does not spread over them.
+  private func places(_ constant: ONNXConstant, over value: Value) -> [Float]? {
+    guard let positions = value.index(.positions), let channels = value.index(.channels),
+      constant.shape.count <= value.axes.count, value.sizes[positions] * value.sizes[channels] <= 1 << 22
+    else { return nil }
+    let ones = [Int](repeating: 1, count: value.axes.count - constant.shape.count)
+    let shape = ones + constant.shape
+    guard
+      shape.indices.allSatisfy({ axis in
+        shape[axis] == 1
+          || (shape[axis] == value.sizes[axis] && (axis == positions || axis == channels))
+      })
+    else { return nil }
+    let strides = shape.indices.map { shape[$0] == 1 ? 0 : shape[($0 + 1)...].reduce(1, *) }
+    let numbers = constant.floats
+    return (0..<value.sizes[positions]).flatMap { position in
+      (0..<value.sizes[channels]).map { channel in
+        numbers[position * strides[positions] + channel * strides[channels]]
+      }
+    }
   }
 
   /// A square, as the product with itself.
@@ -145,6 +196,12 @@ extension ONNXReader {
       a.tensor = output
       return set(node, a)
     }
+    if a.axes != b.axes { (a, b) = (withoutSinglePosition(a), withoutSinglePosition(b)) }
+    if a.isSpread(over: b) {
+      a = spread(a, over: b, output + ":spread")
+    } else if b.isSpread(over: a) {
+      b = spread(b, over: a, output + ":spread")
+    }
     guard node.type != "Div", a.axes == b.axes, a.sizes == b.sizes else {
       throw Missing(what: node.type == "Div" ? "division by a tensor" : "its axes")
     }
@@ -160,6 +217,12 @@ extension ONNXReader {
       graph.add(output + ":largest", .maximum, inputs)
       a.tensor = negative(output + ":largest", ":smallest")
       return set(node, a)
+    case ONNXIdioms.logAddExp:
+      // log(exp a + exp b) = a + softplus(b − a)
+      graph.add(output + ":difference", .addition, [b.tensor, negative(a.tensor, ":negative")])
+      graph.add(output + ":softplus", .function(.softplus), [output + ":difference"])
+      graph.add(output, .addition, [a.tensor, output + ":softplus"])
+      return set(node, a.named(output))
     default: break
     }
     // x · σ(x)
@@ -184,7 +247,28 @@ extension ONNXReader {
   }
 }
 
+extension ONNXReader {
+  /// A number for each position, or one alone, as all channels of `map`.
+  private mutating func spread(_ value: Value, over map: Value, _ name: String) -> Value {
+    graph.add(name, .ones(map.size(.channels) ?? map.size(.features) ?? 1), [value.tensor])
+    return map.named(name)
+  }
+}
+
 extension ONNXReader.Value {
+  /// Whether it has one number where `map` has channels or features, and is as `map` elsewhere.
+  fileprivate func isSpread(over map: Self) -> Bool {
+    guard axes.count == map.axes.count else { return false }
+    return axes.indices.allSatisfy { axis in
+      let isOne = sizes[axis] == 1 && map.sizes[axis] > 1
+      switch map.axes[axis] {
+      case .channels: return isOne && [.channels, .unit].contains(axes[axis])
+      case .features: return isOne && axes[axis] == .features
+      default: return axes[axis] == map.axes[axis] && sizes[axis] == map.sizes[axis]
+      }
+    } && map.axes.contains { [.channels, .features].contains($0) }
+  }
+
   /// Whether it has a number for each channel of `map`, and places of one where that has positions.
   func isGate(of map: Self) -> Bool {
     guard axes.count == map.axes.count, let place = map.index(.positions), map.sizes[place] > 1 else {

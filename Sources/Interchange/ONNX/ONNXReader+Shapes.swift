@@ -13,6 +13,13 @@ extension ONNXReader {
     guard let sizes, let output = node.outputs.first else {
       throw Missing(what: "a shape that is not constant")
     }
+    // One number for each position, which stands as MotifKit writes it.
+    if value.axes == [.batch, .features], sizes.count == 3, sizes[2] == 1, sizes[1] == value.sizes[1],
+      takers[output] == ["Transpose"]
+    {
+      graph.add(output, .separate(length: sizes[1], channelsFirst: false), [value.tensor])
+      return set(node, Value(tensor: output, axes: [.batch, .positions, .channels], sizes: sizes))
+    }
     let plain = value.axes.indices.filter { value.axes[$0] != .unit }
     // Only sizes of one come or go.
     if plain.map({ value.sizes[$0] }).filter({ $0 != 1 }) == sizes.filter({ $0 != 1 }),
@@ -41,6 +48,13 @@ extension ONNXReader {
         [value.tensor])
       let axes: [Axis] = isTransposed ? [.batch, .positions, .channels] : [.batch, .channels, .positions]
       set(node, Value(tensor: output, axes: axes, sizes: sizes))
+    // Groups of features, where sequences stand last.
+    case [.features, .batch] where sizes.count == 3 && sizes[2] == value.sizes[1]:
+      graph.add(output, .separate(length: sizes[0], channelsFirst: false), [value.tensor])
+      set(node, Value(tensor: output, axes: [.positions, .channels, .batch], sizes: sizes))
+    case [.positions, .channels, .batch] where sizes.count == 2 && sizes[1] == value.sizes[2]:
+      graph.add(output, .flatten(channelsFirst: false), [value.tensor])
+      set(node, Value(tensor: output, axes: [.features, .batch], sizes: sizes))
     // Both directions of a recurrent layer side by side.
     case [.positions, .batch, .directions, .channels], [.batch, .positions, .directions, .channels],
       [.batch, .directions, .channels], [.batch, .directions, .channels, .positions]:
@@ -105,7 +119,8 @@ extension ONNXReader {
   }
 
   mutating func concatenation(_ node: ONNXNode) throws {
-    let values = try node.inputs.indices.map { try input(node, $0) }
+    var values = try node.inputs.indices.map { try input(node, $0) }
+    if Set(values.map(\.axes)).count > 1 { values = values.map { withoutSinglePosition($0) } }
     guard var value = values.first, let output = node.outputs.first else { return }
     let axis = node.integer("axis") ?? 1
     let place = axis < 0 ? axis + value.axes.count : axis
@@ -124,6 +139,19 @@ extension ONNXReader {
     graph.add(output, which == .positions ? .succession : .concatenation, values.map(\.tensor))
     value.tensor = output
     set(node, value)
+  }
+
+  /// A map's only position as features, as a pooling over all positions gives them.
+  mutating func withoutSinglePosition(_ value: Value) -> Value {
+    guard let place = value.index(.positions), value.sizes[place] == 1, let channels = value.index(.channels)
+    else { return value }
+    let name = value.tensor + ":features"
+    if !graph.nodes.contains(where: { $0.name == name }) {
+      graph.add(name, .flatten(channelsFirst: true), [value.tensor])
+    }
+    var value = value.named(name)
+    (value.axes[place], value.axes[channels]) = (.unit, .features)
+    return value
   }
 
   mutating func pad(_ node: ONNXNode) throws {

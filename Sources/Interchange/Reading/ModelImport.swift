@@ -130,6 +130,7 @@ public enum ModelImport {
       graph.foldTiling()
       graph.centerBases()
       graph.foldPadding()
+      graph.dropReshaping()
       graph.recognizeGELU()
       var shapes = try graph.shapes(length: length)
       let ends = graph.outputs.map { shapes[$0] ?? .features(0) }

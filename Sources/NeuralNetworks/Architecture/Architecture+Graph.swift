@@ -10,15 +10,19 @@ extension Architecture {
     return InputError("layer \(index + 1) (\(layers[index].names.keras)\(name)): \(reason)")
   }
 
-  /// Own names, and for the other layers those that Keras would give them.
+  /// Own names, and for the other layers those that Keras would give them, but for names that are taken.
   static func names(of layers: [Layer]) throws -> [String] {
+    let taken = Set(layers.compactMap(\.name))
     var kinds: [String: Int] = [:]
-    let names = layers.map { layer in
-      if let name = layer.name { return name }
-      let kind = layer.names.keras
-      defer { kinds[kind, default: 0] += 1 }
-      return kinds[kind].map { "\(kind)_\($0)" } ?? kind
+    func free(_ kind: String) -> String {
+      while true {
+        let number = kinds[kind, default: 0]
+        kinds[kind] = number + 1
+        let name = number == 0 ? kind : "\(kind)_\(number)"
+        if !taken.contains(name) { return name }
+      }
     }
+    let names = layers.map { $0.name ?? free($0.names.keras) }
     var seen: Set<String> = [inputName]
     for (index, name) in names.enumerated() {
       guard !name.isEmpty, name.utf8.count <= 200, name.unicodeScalars.allSatisfy(isAllowed) else {

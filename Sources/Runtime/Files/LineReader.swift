@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Lines end with `\n` or `\r\n`, or with `\r` where the first of them do; the last one may lack its end. A byte-order mark is
 /// skipped.
-package final class LineReader {
+public final class LineReader {
   /// The longest line that is kept whole, in bytes.
   package static let longestLine = 1 << 24
 

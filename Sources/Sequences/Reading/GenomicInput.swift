@@ -4,10 +4,10 @@ import Runtime
 public protocol IntervalSource: Sendable {
   /// Windows read from now on have this length, which a network takes, unless the user gave them one.
   func fit(length: Int)
-  /// The windows around a file's intervals, with names that carry their coordinates.
+  /// The windows around the intervals of a file that was opened, with names that carry their coordinates.
   ///
   /// - Throws: `InputError` if a file cannot be read, does not fit the genome, or leaves no window.
-  func windows(of path: String) throws -> SequenceSet
+  func windows(of lines: LineReader) throws -> SequenceSet
   /// Windows that resemble `positives`, whose names carry coordinates, away from all intervals read so far.
   ///
   /// - Parameter procedure: `gc`, or a procedure by name.
@@ -56,10 +56,13 @@ public enum GenomicInput {
   static func recognizes(_ opening: UnsafeRawBufferPointer) -> Bool {
     for line in opening.split(separator: 10) {
       if line.first == UInt8(ascii: "#") || line.first == 13 { continue }
-      let cells = line.split(maxSplits: 3, omittingEmptySubsequences: false) { $0 == 9 }
-      guard cells.count >= 3 else {
-        return ["track ", "browser "].contains { line.starts(with: $0.utf8) }
-      }
+      if ["track ", "browser "].contains(where: { line.starts(with: $0.utf8) }) { return true }
+      // Blanks set columns apart in lines without tabs.
+      let cells =
+        line.contains(9)
+        ? line.split(separator: 9, maxSplits: 3, omittingEmptySubsequences: false)
+        : line.split(separator: 32, maxSplits: 3)
+      guard cells.count >= 3 else { return false }
       // A table's header may have columns 0, 1, …; a table without one begins with a sequence.
       let first = String(decoding: cells[0], as: UTF8.self).lowercased()
       let isSequence = first.utf8.count > 7 && first.utf8.allSatisfy { Nucleotide.code(ofASCII: $0) < 5 }
@@ -87,14 +90,15 @@ struct IntervalParser: RecordParser {
   private var next = 0
 
   /// - Throws: `InputError` if no source is set, or as that throws.
-  init(file: String, keepNames: Bool, targets: TargetColumns?) throws {
+  init(lines: LineReader, keepNames: Bool, targets: TargetColumns?) throws {
+    let file = lines.file
     guard let source = GenomicInput.source else {
       throw InputError(
         file: file,
         "holds intervals, not sequences; --genome GENOME --window BASES cuts these out of a genome")
     }
     self.keepNames = keepNames
-    windows = try source.windows(of: file)
+    windows = try source.windows(of: lines)
     guard let columns = targets else {
       self.targets = []
       return

@@ -27,7 +27,7 @@ func recordParser(
       file: lines.file, line: here, "is not text; expected FASTA, CSV or TSV, plain or gzipped")
   }
   if GenomicInput.recognizes(opening) {
-    return try IntervalParser(file: lines.file, keepNames: keepNames, targets: targets)
+    return try IntervalParser(lines: lines, keepNames: keepNames, targets: targets)
   }
   if opening.prefix(while: { $0 != 10 && $0 != 13 })
     .allSatisfy({ Nucleotide.code(ofASCII: $0) != Nucleotide.invalid })
