@@ -113,7 +113,8 @@ struct Audit: ParsableCommand {
       let set = try known.read(path: file, length: length)
       let output = try model.output(target, file: self.model)
       return try DataSet(
-        set.sequences, labels: stride(from: output, to: set.targets.values.count, by: known.outputs.count)
+        set.sequences,
+        labels: stride(from: output, to: set.targets.values.count, by: known.outputs.count)
           .map { UInt8(set.targets.values[$0]) })
     }
     let objective =

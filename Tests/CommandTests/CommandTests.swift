@@ -17,7 +17,8 @@ import Testing
         #expect(help.status == 0, "\(command)")
         #expect(help.output.contains("EXAMPLE"), "\(command) --help shows no example")
         // A line too wide for the terminal goes on without its indentation, and cannot be copied.
-        let examples = help.output.components(separatedBy: "\nEXAMPLE").last!.components(separatedBy: "\nUSAGE")[0]
+        let examples = help.output.components(separatedBy: "\nEXAMPLE").last!.components(
+          separatedBy: "\nUSAGE")[0]
         let broken = examples.split(separator: "\n").dropFirst()
           .filter { !$0.hasPrefix("  ") && $0 != "where space.json is like" }
         #expect(broken.isEmpty, "\(command) --help breaks \(broken)")

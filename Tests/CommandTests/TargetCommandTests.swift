@@ -206,7 +206,8 @@ import Testing
       }
       try motifkit.write("seq,label\n" + labels.joined(separator: "\n") + "\n", to: "acid.csv")
       #expect(try audit("acid.csv", "acid") == asked)
-      #expect(try audit("test.csv", "salt").errors == "motifkit: m: has no output salt; it has acid, base, none\n")
+      #expect(
+        try audit("test.csv", "salt").errors == "motifkit: m: has no output salt; it has acid, base, none\n")
     }
   }
 

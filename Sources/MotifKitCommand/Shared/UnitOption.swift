@@ -19,7 +19,9 @@ struct UnitOption: ParsableArguments {
     let names = network.architecture.names
     guard parts.count == 2, let filter = Int(parts[1]), let layer = names.firstIndex(of: String(parts[0]))
     else {
-      throw InputError("--unit \(unit): expected a layer and a filter, such as \(names[0]):0; layers are \(names.joined(separator: ", "))")
+      throw InputError(
+        "--unit \(unit): expected a layer and a filter, such as \(names[0]):0; layers are \(names.joined(separator: ", "))"
+      )
     }
     return (layer, filter)
   }

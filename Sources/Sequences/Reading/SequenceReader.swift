@@ -69,7 +69,7 @@ public final class SequenceReader {
   /// The titles of a table's columns; none for other formats.
   public var titles: [String] { (parser as? TableParser)?.titles ?? [] }
 
-  /// The titles of a table's columns that are passed over; none for other formats.
+  /// The titles of a table's columns that are passed over and may be meant as labels; none for other formats.
   var ignoredTitles: [String] { (parser as? TableParser)?.ignoredTitles ?? [] }
 
   /// The titles of the target columns.

@@ -13,10 +13,15 @@ struct TableParser: RecordParser {
 
   private let columns: [Column]
   let titles: [String]
-  /// The titles of columns that are passed over, but for an index without a title.
+  /// The titles of columns that are passed over and may be meant as labels: not an index without a title, names or places.
   var ignoredTitles: [String] {
-    zip(titles, columns).filter { $1 == .ignored && !$0.isEmpty }.map(\.0)
+    zip(titles, columns).filter { $1 == .ignored && !Self.namesAndPlaces.contains($0.lowercased()) }.map(\.0)
   }
+  private static let names: Set = ["name", "id", "eventid"]
+  private static let namesAndPlaces =
+    names.union([
+      "", "index", "foldid", "description", "chrom", "chr", "chromosome", "start", "end", "strand",
+    ])
   private var rows: TableRows
   /// Number of code columns; 0 where there is a sequence column.
   private let positions: Int
@@ -67,7 +72,7 @@ struct TableParser: RecordParser {
     }
     var columns = [Column](repeating: .ignored, count: titles.count)
     if keepNames,
-      let name = titles.firstIndex(where: { ["name", "id", "eventid"].contains($0.lowercased()) })
+      let name = titles.firstIndex(where: { Self.names.contains($0.lowercased()) })
     {
       columns[name] = .name
     }
