@@ -44,7 +44,7 @@ private final class RescaleWorkspace: @unchecked Sendable {
     doubtful = .allocate(capacity: stages.map(\.outputCount).max()! / Int(CK_BLOCK))
     contrasts = FloatBuffer(count: work.plan.length)
     sums = FloatBuffer(count: 17 * stages[0].form.rows + 512)
-    z = FloatBuffer(count: stages.map { $0.preactivationCount * work.capacity }.max()!)
+    z = FloatBuffer(count: stages.map { $0.preactivationCount * ($0.isDense ? work.capacity : 1) }.max()!)
   }
 
   deinit { doubtful.deallocate() }
@@ -67,14 +67,9 @@ private final class RescaleWorkspace: @unchecked Sendable {
       work.transforms[item] =
         !work.hasRepeat()
         && ck_shares_window(Int32(plan.length), sequence, reference, Int32(stages[0].form.taps)) == 0
-    }
-    for index in 1..<max(1, split) {
-      work.forEachGroup(index, count: references.count) { items in
-        work.preactivations(index, items: items, into: z.pointer)
-        for item in items {
-          let place = (item - items.lowerBound) * stages[index].preactivationCount
-          rescale(index, item: item, z.pointer + place, doubt: doubts[index])
-        }
+      for index in 1..<max(1, split) {
+        work.preactivations(index, item: item, into: z.pointer)
+        rescale(index, item: item, z.pointer, doubt: doubts[index])
       }
     }
     for index in split..<stages.count {

@@ -22,9 +22,6 @@ final class AttributionWorkspace: @unchecked Sendable {
   let gates: FloatBuffer
   /// What Winograd's products need.
   private let transformed: FloatBuffer
-  /// Items that go through Winograd's domain together in each stage: as many as stay in the cache, and only where their
-  /// outputs follow each other.
-  private let together: [Int]
   /// Whether an item goes through Winograd's domain.
   var transforms: [Bool]
   /// Pre-activations of the first stage, where it takes the better of two strands.
@@ -52,13 +49,7 @@ final class AttributionWorkspace: @unchecked Sendable {
       count: stages.map { $0.isDense ? capacity * $0.outputs : $0.form.positions * max(32, $0.outputs) }
         .max()!)
     gates = FloatBuffer(count: 2 * stages.map { $0.outputCount * ($0.isDense ? capacity : 1) }.max()!)
-    together = stages.indices.map { index in
-      let count = stages[index].transformCount(items: 1)
-      guard count > 0, index + 1 == stages.count || stages[index + 1].inputCount == stages[index].outputCount
-      else { return 1 }
-      return max(1, min(capacity, (1 << 16) / count))
-    }
-    transformed = FloatBuffer(count: zip(stages, together).map { $0.transformCount(items: $1) }.max()!)
+    transformed = FloatBuffer(count: stages.map { $0.transformCount(items: 1) }.max()!)
     transforms = Array(repeating: false, count: capacity)
     entries = .allocate(
       byteCount: stages.map {
@@ -73,8 +64,8 @@ final class AttributionWorkspace: @unchecked Sendable {
     codes.initialize(repeating: Nucleotide.unknown, count: codeCount)
     trimers = .allocate(capacity: codeCount)
     trimers.initialize(repeating: 0, count: codeCount)
-    keys = .allocate(capacity: capacity)
-    keys.initialize(repeating: 0, count: capacity)
+    keys = .allocate(capacity: 1)
+    keys.initialize(to: 0)
   }
 
   deinit {
@@ -114,23 +105,7 @@ final class AttributionWorkspace: @unchecked Sendable {
 
   /// Pre-activations of a later stage for one item, (positions, outputs).
   func preactivations(_ index: Int, item: Int, into z: UnsafeMutablePointer<Float>) {
-    product(index, item..<item + 1, z, nil)
-  }
-
-  /// Those of some items, (items, positions, outputs).
-  func preactivations(_ index: Int, items: Range<Int>, into z: UnsafeMutablePointer<Float>) {
-    product(index, items, z, nil)
-  }
-
-  /// Calls `body` with the items below `count`, those together that a stage takes at once.
-  func forEachGroup(_ index: Int, count: Int, _ body: (Range<Int>) -> Void) {
-    var first = 0
-    while first < count {
-      var end = first + 1
-      while end < min(count, first + together[index]), transforms[first], transforms[end] { end += 1 }
-      body(first..<end)
-      first = end
-    }
+    product(index, item: item, z, nil)
   }
 
   /// Those of some positions only, in their places in `z`, by the direct product.
@@ -157,36 +132,32 @@ final class AttributionWorkspace: @unchecked Sendable {
   /// All items through the stages given, of which none is the first.
   func forward(_ range: Range<Int>, count: Int) {
     let split = range.first { plan.stages[$0].isDense } ?? range.upperBound
-    for index in range.lowerBound..<split {
-      forEachGroup(index, count: count) { forward(index, items: $0) }
+    for item in 0..<count {
+      for index in range.lowerBound..<split { forward(index, item: item) }
     }
     for index in split..<range.upperBound { forwardDense(index, count: count) }
   }
 
-  private func forward(_ index: Int, items: Range<Int>) {
+  private func forward(_ index: Int, item: Int) {
     let stage = plan.stages[index]
-    let output = outputs(index, item: items.lowerBound)
+    let output = outputs(index, item: item)
     guard stage.form.isRectified || stage.form.pool > 1 else {
-      return product(index, items, output, nil)
+      return preactivations(index, item: item, into: output)
     }
     var pooled = ck_pooled(
-      epilogue: stage.epilogue(), keys: keys, y: output,
-      winners: winners[index] + items.lowerBound * stage.outputCount)
-    product(index, items, scratch.pointer, &pooled)
+      epilogue: stage.epilogue(), keys: keys, y: output, winners: winners[index] + item * stage.outputCount)
+    product(index, item: item, scratch.pointer, &pooled)
   }
 
-  /// Several items only in Winograd's domain.
   private func product(
-    _ index: Int, _ items: Range<Int>, _ z: UnsafeMutablePointer<Float>, _ pooled: UnsafePointer<ck_pooled>?
+    _ index: Int, item: Int, _ z: UnsafeMutablePointer<Float>, _ pooled: UnsafePointer<ck_pooled>?
   ) {
     let stage = plan.stages[index]
     let rows = ck_rows(
-      sequences: Int32(items.count),
-      count: Int32(pooled == nil ? stage.form.positions : stage.form.pooled * stage.form.pool),
-      outputs: Int32(stage.outputs), x_stride: Int64(stage.inputCount),
-      z_stride: Int64(stage.preactivationCount))
-    let input = inputs[index].pointer + items.lowerBound * stage.inputCount
-    guard transforms[items.lowerBound], stage.transformed.count > 0 else {
+      sequences: 1, count: Int32(pooled == nil ? stage.form.positions : stage.form.pooled * stage.form.pool),
+      outputs: Int32(stage.outputs), x_stride: 0, z_stride: 0)
+    let input = inputs[index].pointer + item * stage.inputCount
+    guard transforms[item], stage.transformed.count > 0 else {
       return plan.kernels.product(
         rows, Int32(stage.outputs), stage.convolution, input, stage.panels.pointer, stage.bias.pointer, z,
         pooled)
