@@ -21,8 +21,8 @@ struct Grade: ParsableCommand {
       EXAMPLES:
         motifkit grade v5.safetensors
         motifkit grade v5.safetensors FOXO1_test.csv --truth truth.tsv --out grade
-        motifkit grade model.safetensors peaks.fa --sites hits.tsv --motif CTCF.meme \\
-            --out grade
+        motifkit grade model.safetensors peaks.fa --sites hits.tsv \\
+            --motif CTCF.meme --out grade
       """)
 
   @Argument(help: "A model of motifkit or of another program.") var model: String

@@ -106,7 +106,8 @@ struct Run: ParsableCommand {
       ? .simulation(motif: motif ?? .foxo1, count: count ?? 20_000, length: length ?? 100)
       : .files(
         StudyFiles(
-          data: data, negatives: LabeledInput.Negatives(argument: negatives ?? "dinucleotide"), test: test,
+          data: data, arePositive: positives != nil,
+          negatives: LabeledInput.Negatives(argument: negatives ?? "dinucleotide"), test: test,
           length: length, chromosomes: try chromosomes.split()))
     let arguments = networks.split(separator: ",").map { NetworkArgument(String($0)) }
     guard !arguments.isEmpty else { throw ValidationError("--networks names no network") }

@@ -20,13 +20,15 @@ import Testing
     var recipe: TorchRecipe?
     var length: Int?
     var bases = "ACGT"
+    var isChannelsFirst = true
     var testDescription: String { file }
 
     func read() throws -> ImportedModel {
       try ModelImport.read(
         golden(file),
         options: ImportOptions(
-          architecture: architecture.map(golden), recipe: recipe, length: length, bases: bases))
+          architecture: architecture.map(golden), recipe: recipe, length: length, bases: bases,
+          isChannelsFirst: isChannelsFirst))
     }
   }
 
@@ -48,6 +50,7 @@ import Testing
     Case(file: "excitation.keras", check: "excitation"), Case(file: "excitation.onnx", check: "excitation"),
     Case(file: "recurrent.pth", check: "recurrent", architecture: "recurrent.json"),
     Case(file: "recurrent.safetensors", check: "recurrent", architecture: "recurrent.json"),
+    Case(file: "by_name.safetensors", check: "by_name", architecture: "by_name.json", isChannelsFirst: false),
     Case(file: "functions.pt", check: "functions", length: 53), Case(file: "strands.onnx", check: "strands"),
     Case(file: "parts.onnx", check: "parts"), Case(file: "merged.keras", check: "merged"),
     Case(file: "turned.keras", check: "turned"), Case(file: "keras1.h5", check: "keras1"),
@@ -118,6 +121,21 @@ import Testing
       for (mean, strands) in zip(means, zip(forward, backward)) {
         #expect(abs(mean - (strands.0 + strands.1) / 2) < 1e-6)
       }
+    }
+  }
+
+  /// Where names do not say which of two layers is meant, nothing is guessed.
+  @Test func tensorsByName() throws {
+    try withTemporaryDirectory { folder in
+      let text = try String(contentsOfFile: Self.golden("by_name.json"), encoding: .utf8)
+      let path = folder + "/unnamed.json"
+      try text.replacing("\"name\": \"another\", ", with: "").write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let error = try #require(throws: InputError.self) {
+        try ModelImport.read(
+          Self.golden("by_name.safetensors"), options: ImportOptions(architecture: path))
+      }
+      #expect(error.reason.hasPrefix("another and zoom both fit layer "), "\(error.reason)")
     }
   }
 

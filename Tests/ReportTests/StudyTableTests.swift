@@ -218,7 +218,7 @@ import Testing
     #expect(row.motif.identifier == "ISLAND" && row.auroc < auroc)
     #expect(
       try #require(study.enrichmentFinding).hasSuffix(
-        "The frequencies of dinucleotides alone tell more (AUROC \(Words.share(auroc))) than any of them (\(Words.share(row.auroc)) at most): motifs of the bases that one class has more of have more sites there by chance."
+        "The frequencies of dinucleotides alone tell more (AUROC \(Words.share(auroc))) than it (\(Words.share(row.auroc))): motifs of the bases that one class has more of have more sites there by chance."
       ))
     #expect(study.filters.named.isEmpty)
     #expect(StudyFixture.user.enrichmentFinding?.contains("alone tell more") == false)

@@ -60,10 +60,12 @@ extension TorchFile {
   }
 
   /// The network of tensors alone.
-  static func graph(_ tensors: [(name: String, weights: Weights)], file: String, _ options: ImportOptions)
-    throws
-    -> NetworkGraph
-  {
+  ///
+  /// - Parameter isOrdered: whether they stand as the program made them.
+  static func graph(
+    _ tensors: [(name: String, weights: Weights)], isOrdered: Bool = true, file: String,
+    _ options: ImportOptions
+  ) throws -> NetworkGraph {
     let tensors = unwrapped(tensors)
     if let recipe = options.recipe ?? (options.architecture == nil ? TorchRecipe(tensors) : nil) {
       return try recipe.graph(tensors, file: file, length: options.length)
@@ -77,6 +79,8 @@ extension TorchFile {
     }
     let architecture = try Architecture(
       json: Data(try WholeFile.bytes(path, limit: 1 << 28)), file: path, length: options.length)
-    return try TorchMatching(tensors, file: file).graph(architecture)
+    return try TorchMatching(
+      tensors, file: file, isOrdered: isOrdered, flattensChannelsFirst: options.isChannelsFirst
+    ).graph(architecture)
   }
 }

@@ -14,7 +14,8 @@ public struct ImportOptions: Sendable {
   public var unknownBase: Float
   /// Whether outputs are means over both strands of a sequence, by a wrapper that is not in the file.
   public var averagesStrands: Bool
-  /// Whether a network of PyTorch takes (4, positions), as its layers do; matters when it begins by flattening.
+  /// Whether a network of PyTorch takes (4, positions), as its layers do, and numbers features channel by channel; matters where it
+  /// flattens.
   public var isChannelsFirst: Bool
 
   public init(

@@ -83,7 +83,8 @@ public enum ModelImport {
       return (try DeepBindFile(bytes, file: file).graph(length: options.length), "DeepBind", file)
     case .safetensors:
       return (
-        try TorchFile.graph(try Self.safetensors(bytes, file: file), file: file, options), "safetensors", file
+        try TorchFile.graph(
+          try Self.safetensors(bytes, file: file), isOrdered: false, file: file, options), "safetensors", file
       )
     }
   }

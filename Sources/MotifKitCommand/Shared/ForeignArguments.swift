@@ -24,7 +24,10 @@ struct ForeignArguments: ParsableArguments {
       valueName: "letters"))
   var formatOfBases = "ACGT"
 
-  @Flag(help: "A PyTorch network takes (length, 4), not (4, length).")
+  @Flag(
+    help:
+      "A PyTorch network takes (length, 4), not (4, length), or flattens position by position, as behind an LSTM."
+  )
   var channelsLast = false
 
   @Option(
