@@ -93,7 +93,7 @@ struct Compare: ParsableCommand {
     } else {
       try StandardOutput.write(result.table())
     }
-    common.note("\(result.matches.count) matches; \(result.summary)")
+    common.note("\(Words.counted(result.matches.count, "match", plural: "matches")); \(result.summary)")
   }
 
   private var threshold: Comparison.Threshold {

@@ -160,7 +160,7 @@ struct Discover: ParsableCommand {
     try source.requireAnswers(to: set, file: model)
     let output = try source.output(target, takesFirst: true, file: model)
     let tracks = try explained(set, by: network, output: output)
-    common.note("\(set.count) sequences explained")
+    common.note("\(Words.counted(set.count, "sequence")) explained")
     var control: AttributionTracks?
     if controls > 0 {
       var shuffles = SequenceSet()

@@ -109,7 +109,7 @@ extension Explain {
           relativeError: $0.stream.relativeError)
       })
     if output.isJSON { return try StandardOutput.write(json: digest) }
-    try StandardOutput.write("\(sequences.count) sequences explained\n")
+    try StandardOutput.write("\(Words.counted(sequences.count, "sequence")) explained\n")
     for case let (name, error?) in explained.map({ ($0.name, $0.stream.relativeError) }) {
       try StandardOutput.write(
         String(

@@ -70,7 +70,7 @@ struct MotifFiles: ParsableCommand {
     if to != nil || out != nil {
       file.format = to ?? .meme
       if let out { try file.write(to: out) } else { try StandardOutput.write(file.text) }
-      common.note("\(file.motifs.count) motifs written as \(file.format.rawValue)")
+      common.note("\(Words.counted(file.motifs.count, "motif")) written as \(file.format.rawValue)")
     }
     guard info || output.isJSON || (to == nil && out == nil && figures == nil) else { return }
     if output.isJSON {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MotifKit
+import Runtime
 
 struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -111,8 +112,9 @@ struct Scan: ParsableCommand {
       )
     }
     common.note(
-      "\(counts.reduce(0, +)) hits of \(counts.count { $0 > 0 }) of \(counts.count) motifs in"
-        + " \(summary.bases) bases of \(summary.sequences) sequences")
+      "\(Words.counted(counts.reduce(0, +), "hit")) of \(counts.count { $0 > 0 }) of \(counts.count) motifs"
+        + " in \(Words.counted(summary.bases, "base")) of"
+        + " \(Words.counted(summary.sequences, "sequence"))")
   }
 
   private func scan(
@@ -152,7 +154,9 @@ struct Scan: ParsableCommand {
     } else {
       try write(to: StandardOutput.write)
     }
-    common.note("\(hits.count) best hits of \(scanner.motifs.count) motifs in \(set.count) sequences")
+    common.note(
+      "\(Words.counted(hits.count, "best hit")) of \(Words.counted(scanner.motifs.count, "motif")) in \(Words.counted(set.count, "sequence"))"
+    )
   }
 
   private func scanner() throws -> MotifScanner {

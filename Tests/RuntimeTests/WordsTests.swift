@@ -13,6 +13,7 @@ import Testing
   @Test func probabilitiesThatNoNumberHolds() {
     #expect(Words.probability(log10: -8170 + 0.352) == "2.2\u{202F}×\u{202F}10⁻⁸¹⁷⁰")
     #expect(Words.probability(log10: -.infinity) == "0" && Words.probability(log10: -1) == "0.1")
+    #expect(Words.counted(2, "match", plural: "matches") == "2 matches")
     #expect(Words.counted(1, "record") == "1 record" && Words.counted(0, "record") == "0 records")
   }
 
@@ -24,6 +25,8 @@ import Testing
     #expect(Words.list(["a", "b"]) == "a and b" && Words.list(["a", "b", "c"]) == "a, b and c")
     #expect(Words.spelled(0) == "no" && Words.spelled(12) == "twelve" && Words.spelled(1300) == "1,300")
     #expect(Words.share(0.84431) == "0.844" && Words.percent(0.654) == "65\u{202F}%")
+    #expect(Words.percent(0.0019) == "0.2\u{202F}%" && Words.percent(0.00006) == "0.006\u{202F}%")
+    #expect(Words.percent(0.0097) == "1\u{202F}%" && Words.percent(0) == "0\u{202F}%")
     #expect(Words.share(-0.0002) == "0.000" && Words.share(-0.0006) == "-0.001")
     #expect(Words.few(["a", "b", "c", "d"]) == "a, b, c and d")
     #expect(Words.few(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more")

@@ -66,7 +66,7 @@ extension ComparisonResult {
 
   /// What was compared with what, and against which null.
   public var summary: String {
-    "\(queries.count - skippedQueries.count) queries, \(targets.count) targets, null from \(null)"
+    "\(Words.counted(queries.count - skippedQueries.count, "query", plural: "queries")), \(Words.counted(targets.count, "target")), null from \(null)"
       + " (\(nullColumns) columns)"
   }
 }

@@ -43,7 +43,11 @@ package enum Words {
     }
   }
 
-  package static func percent(_ value: Double) -> String { String(format: "%.0f", 100 * value) + "\u{202F}%" }
+  package static func percent(_ value: Double) -> String {
+    // Below one the first digit that is not 0.
+    let isSmall = 1e-6..<0.0095 ~= value
+    return String(format: isSmall ? "%.1g" : "%.0f", 100 * value) + "\u{202F}%"
+  }
 
   /// With a comma between thousands.
   package static func count(_ number: Int) -> String {
@@ -57,8 +61,10 @@ package enum Words {
   }
 
   /// `1 record`, `2000 records`
-  package static func counted(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  ///
+  /// - Parameter plural: of the noun, where it is not the noun with an s.
+  package static func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// `0.012`, or a power of ten below a thousandth: `3.1 × 10⁻³⁰`. E-values may be over 1: `316`.

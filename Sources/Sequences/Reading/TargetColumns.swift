@@ -52,7 +52,8 @@ public struct TargetColumns: Equatable, Sendable {
     func one(_ what: String, _ matches: (String) -> Bool) throws -> Int {
       let found = titles.indices.filter { matches(titles[$0]) }
       guard let place = found.first else {
-        let shown = titles.prefix(12).joined(separator: ", ") + (titles.count > 12 ? ", …" : "")
+        let named = titles.filter { !$0.isEmpty }
+        let shown = named.prefix(12).joined(separator: ", ") + (named.count > 12 ? ", …" : "")
         throw fail("no column \(what); the table has \(shown)")
       }
       guard found.count == 1 else { throw fail("\(found.count) columns are called \(what)") }
