@@ -44,7 +44,8 @@ def correlation(a, b):
 
 def main():
     motifkit, sequences, attributions = sys.argv[1:4]
-    length = np.load(sequences)["arr_0"].shape[2]
+    # Modisco takes an even window, about the middle.
+    length = np.load(sequences)["arr_0"].shape[2] & ~1
     folder = Path(tempfile.mkdtemp())
     modisco = ["modisco", "motifs", "-s", sequences, "-a", attributions, "-n", 20000, "-w", length, "-o", folder / "peer.h5"]
     timed(*modisco)

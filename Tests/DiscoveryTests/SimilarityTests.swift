@@ -49,6 +49,22 @@ import Testing
     }
   }
 
+  @Test(arguments: SimilarityKernels.available)
+  func momentsAreThoseOfTheSystemsExponential(_ kernels: SimilarityKernels) {
+    var random = CounterRandom(seed: 5, purpose: .simulation)
+    for (count, beta) in [(0, 1.0), (1, 0.3), (7, 2), (8, 1e-9), (500, 0.7), (501, 40), (33, 1e6)] {
+      let distances = (0..<count).map { _ in 17 * random.uniform() }
+      let moments = KernelMoments(distances, beta: beta, kernels: kernels)
+      let weights = distances.map { exp(-beta * $0) }
+      for (found, power) in [(moments.weights, 0), (moments.first, 1), (moments.second, 2)] {
+        let expected = zip(weights, distances).reduce(0) { $0 + $1.0 * pow($1.1, Double(power)) }
+        #expect(abs(found - expected) <= 1e-14 * expected + 1e-300, "\(count) \(beta)")
+      }
+      let portable = KernelMoments(distances, beta: beta, kernels: SimilarityKernels.available.last!)
+      #expect(moments.weights == portable.weights && moments.second == portable.second)
+    }
+  }
+
   private func rows(_ windows: AttributionWindows, _ kernels: SimilarityKernels) -> [[Float]] {
     let rows = Locked([[Float]](repeating: [], count: windows.count))
     SimilarityPanels(windows).forEachRow(windows, kernels: kernels) { _, row, scores in

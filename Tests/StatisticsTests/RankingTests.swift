@@ -35,6 +35,12 @@ import Testing
       let sorted = keys.sorted()
       KeySort.sort(&keys)
       #expect(keys == sorted)
+      // Lower bits hold the place before, and do not count.
+      var places = keys.indices.map { _ in random.next() << 40 >> 8 }
+      for index in places.indices { places[index] |= UInt64(index) }
+      let stable = places.sorted()
+      KeySort.sort(&places, from: 32)
+      #expect(places == stable)
     }
   }
 

@@ -67,6 +67,8 @@ typedef struct ck_similarity_kernels {
   /// targets ascend. Returns how many there are.
   int64_t (*_Nonnull accumulate)(int64_t count, const similarity_posting *_Nonnull postings,
                                  const float *_Nonnull weights, int32_t first, int32_t end, float *_Nonnull products);
+  /// Σ w, Σ w·d and Σ w·d² of w = exp(−beta·d) over the distances d, none below 0.
+  void (*_Nonnull moments)(int64_t count, const double *_Nonnull distances, double beta, double *_Nonnull sums);
 } ck_similarity_kernels;
 
 /// The number of instruction sets this machine can run, best first; the last is portable C.

@@ -19,8 +19,9 @@ extension AttributionTracks {
   /// - Throws: `InputError` that names the file: another format, several arrays none of which has a known name, shapes that do not
   ///   fit, sequences that are not one-hot, attributions that are not finite.
   public init(sequences path: String, attributions attributionPath: String) throws {
-    let sequences = try Self.array(path, names: Self.sequenceNames)
-    let attributions = try Self.array(attributionPath, names: Self.attributionNames)
+    let files = [(path, Self.sequenceNames), (attributionPath, Self.attributionNames)]
+    let arrays = try Parallel.tryMap(files.count) { try Self.array(files[$0].0, names: files[$0].1) }
+    let (sequences, attributions) = (arrays[0], arrays[1])
     guard sequences.count == attributions.count, sequences.length == attributions.length else {
       throw InputError(
         file: attributionPath,
@@ -109,12 +110,14 @@ extension AttributionTracks {
     try Parallel.tryMap(oneHot.count) { sequence in
       try (0..<oneHot.length).map { position -> UInt8 in
         let first = 4 * (sequence * oneHot.length + position)
-        let values = oneHot.values[first..<first + 4]
-        let row = SIMD4(values[first], values[first + 1], values[first + 2], values[first + 3])
+        let row = oneHot.values.withUnsafeBufferPointer {
+          SIMD4($0[first], $0[first + 1], $0[first + 2], $0[first + 3])
+        }
         for base in 0..<4 where row == Self.oneHot[base] { return UInt8(base) }
         guard row == SIMD4(repeating: row[0]) else {
+          let values = Array(oneHot.values[first..<first + 4])
           throw InputError(
-            file: file, "sequence \(sequence + 1), position \(position + 1): \(Array(values)) is not one-hot")
+            file: file, "sequence \(sequence + 1), position \(position + 1): \(values) is not one-hot")
         }
         return 4
       }

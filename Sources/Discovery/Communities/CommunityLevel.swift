@@ -90,14 +90,8 @@ struct CommunityLevel {
     var partSums = strengths
     var partSizes = [Int](repeating: 1, count: count)
     // Weight from each part to the rest of its community.
-    var outside = [Double](repeating: 0, count: count)
-    for node in 0..<count {
-      let community = membership[node]
-      var sum = 0.0
-      graph.forEachEdge(of: node) { neighbor, weight in
-        if membership[neighbor] == community { sum += Double(weight) }
-      }
-      outside[node] = sum
+    var outside = membership.withUnsafeBufferPointer { membership in
+      (0..<count).map { graph.weight(of: $0, to: membership[$0], in: membership) }
     }
     func isWellConnected(_ part: Int, in community: Int) -> Bool {
       outside[part] >= partSums[part] * (sums[community] - partSums[part]) / total

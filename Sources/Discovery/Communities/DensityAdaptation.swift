@@ -1,3 +1,4 @@
+internal import CKernels
 import Foundation
 import Runtime
 
@@ -17,7 +18,7 @@ extension NeighborGraph {
     let scales = Parallel.map(count) { node -> (beta: Double, total: Double) in
       let distances = weights[starts[node]..<starts[node + 1]].map(Double.init)
       let beta = Self.beta(distances, perplexity: perplexity, itself: 1)
-      return (beta, distances.reduce(1) { $0 + exp(-$1 / beta) })
+      return (beta, 1 + KernelMoments(distances, beta: 1 / beta).weights)
     }
     var adapted = weights
     adapted.withUnsafeMutableBufferPointer { adapted in
@@ -39,26 +40,36 @@ extension NeighborGraph {
 
   /// The β at which exp(−β·d), with `itself` for the node, has an entropy of ln(perplexity) to 1e-9: by Newton's steps, dH/dβ = −β·Var(d),
   /// and by bisection where they leave what is known to hold it.
-  static func beta(_ distances: [Double], perplexity: Double, itself: Double) -> Double {
+  static func beta(
+    _ distances: [Double], perplexity: Double, itself: Double, kernels: SimilarityKernels = .best
+  ) -> Double {
     let wanted = log(perplexity)
     var (low, high) = (0.0, Double.infinity)
     var beta = 1.0
     for _ in 0..<100 {
-      var (sum, weighted, squares) = (itself, 0.0, 0.0)
-      for distance in distances {
-        let kernel = exp(-distance * beta)
-        sum += kernel
-        weighted += distance * kernel
-        squares += distance * distance * kernel
-      }
-      sum = max(sum, 1e-8)
+      let moments = KernelMoments(distances, beta: beta, kernels: kernels)
+      let (sum, weighted) = (max(itself + moments.weights, 1e-8), moments.first)
       let difference = log(sum) + beta * weighted / sum - wanted
       if abs(difference) <= 1e-9 { break }
       if difference > 0 { low = beta } else { high = beta }
       let mean = weighted / sum
-      let next = beta + difference / (beta * (squares / sum - mean * mean))
+      let next = beta + difference / (beta * (moments.second / sum - mean * mean))
       beta = low < next && next < high ? next : high == .infinity ? beta * 2 : (low + high) / 2
     }
     return beta
+  }
+}
+
+/// Σ w, Σ w·d and Σ w·d² of the weights w = exp(−β·d) of distances d ≥ 0.
+package struct KernelMoments {
+  package let weights, first, second: Double
+
+  package init(_ distances: [Double], beta: Double, kernels: SimilarityKernels = .best) {
+    var sums = (0.0, 0.0, 0.0)
+    withUnsafeMutableBytes(of: &sums) {
+      kernels.table.pointee.moments(
+        Int64(distances.count), distances, beta, $0.baseAddress!.assumingMemoryBound(to: Double.self))
+    }
+    (weights, first, second) = sums
   }
 }

@@ -15,21 +15,24 @@ public enum Leiden {
     guard graph.count > 0 else { return ([], 0) }
     let results = Parallel.map(max(1, runs)) { run -> (membership: [Int], modularity: Double) in
       var random = CounterRandom(seed: seed, purpose: .order, index: run)
-      let membership = single(graph, random: &random)
-      return (membership, graph.modularity(of: membership))
+      return single(graph, random: &random)
     }
     let best = results.indices.reduce(0) { results[$1].modularity > results[$0].modularity ? $1 : $0 }
     return (numbered(results[best].membership), results[best].modularity)
   }
 
   /// Repeats the algorithm from its own result until that does not get better.
-  private static func single(_ graph: NeighborGraph, random: inout CounterRandom) -> [Int] {
+  private static func single(_ graph: NeighborGraph, random: inout CounterRandom) -> (
+    membership: [Int], modularity: Double
+  ) {
     var membership = Array(0..<graph.count)
     var quality = -Double.infinity
     while true {
       let next = iteration(graph, from: membership, random: &random)
       let reached = graph.modularity(of: next)
-      guard reached > quality + 1e-10 else { return quality > -.infinity ? membership : next }
+      guard reached > quality + 1e-10 else {
+        return quality > -.infinity ? (membership, quality) : (next, reached)
+      }
       (membership, quality) = (next, reached)
     }
   }
@@ -83,10 +86,7 @@ extension NeighborGraph {
       for node in 0..<count {
         let community = membership[node]
         sums[community] += strengths[node]
-        inside += 2 * loops[node]
-        forEachEdge(of: node) { neighbor, weight in
-          if membership[neighbor] == community { inside += Double(weight) }
-        }
+        inside += 2 * loops[node] + weight(of: node, to: community, in: membership)
       }
     }
     return inside / total - sums.reduce(0) { $0 + ($1 / total) * ($1 / total) }

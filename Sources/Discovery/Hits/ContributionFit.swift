@@ -24,12 +24,14 @@ public struct ContributionFit: Equatable, Sendable {
       let range = named.pattern.importantRange(share: trimShare, flank: 0)
       guard !range.isEmpty, range.count <= tracks.length else { return [] }
       let values = Array(named.pattern.contributions[4 * range.lowerBound..<4 * range.upperBound])
+      let width = range.count
       let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
       guard norm > 0 else { return [] }
       return [false, true].map { isReverse in
-        Shape(
-          pattern: index, isReverse: isReverse,
-          values: (isReverse ? values.reversed() : values).map { $0 / norm })
+        let values = isReverse ? values.reversed() : values
+        return Shape(
+          pattern: index, isReverse: isReverse, width: width,
+          values: (0..<5 * width).map { $0 % 5 == 4 ? 0 : values[$0 / 5 * 4 + $0 % 5] / norm })
       }
     }
     return Parallel.map(tracks.count) { hits(of: shapes, in: tracks, sequence: $0) }.flatMap { $0 }
@@ -39,9 +41,9 @@ public struct ContributionFit: Equatable, Sendable {
   private struct Shape {
     let pattern: Int
     let isReverse: Bool
-    /// (width, 4), of norm 1.
+    let width: Int
+    /// (width, 5), of norm 1; the fifth of a position, for an unknown base, is 0.
     let values: [Double]
-    var width: Int { values.count / 4 }
   }
 
   /// A shape at a place.
@@ -56,15 +58,17 @@ public struct ContributionFit: Equatable, Sendable {
   }
 
   private func hits(of shapes: [Shape], in tracks: AttributionTracks, sequence: Int) -> [AttributionHit] {
-    let codes = tracks.codes[sequence * tracks.length..<(sequence + 1) * tracks.length]
+    let codes = tracks.codes[sequence * tracks.length..<(sequence + 1) * tracks.length].map {
+      Int(min($0, 4))
+    }
     var residual = (0..<tracks.length).map { Double(tracks.contribution(sequence, $0)) }
     let size = (residual.reduce(0) { $0 + $1 * $1 } / Double(tracks.length)).squareRoot()
     guard size > 0 else { return [] }
     for place in residual.indices { residual[place] /= size }
     let original = residual
-    var instances = shapes.indices.flatMap { index in
-      (0...tracks.length - shapes[index].width).compactMap {
-        instance(shapes[index], index, at: $0, codes: codes, values: original)
+    var instances = codes.withUnsafeBufferPointer { codes in
+      original.withUnsafeBufferPointer { values in
+        shapes.indices.flatMap { candidates(shapes[$0], $0, codes: codes, values: values) }
       }
     }
     // What does not correlate enough alone cannot be a hit.
@@ -95,26 +99,30 @@ public struct ContributionFit: Equatable, Sendable {
     }.sorted { ($0.start, $0.pattern, $0.isReverse ? 1 : 0) < ($1.start, $1.pattern, $1.isReverse ? 1 : 0) }
   }
 
-  private func instance(
-    _ shape: Shape, _ index: Int, at start: Int, codes: ArraySlice<UInt8>, values: [Double]
-  ) -> Instance? {
-    func own(_ place: Int) -> Double {
-      let code = Int(codes[codes.startIndex + start + place])
-      return code < 4 ? shape.values[4 * place + code] : 0
+  /// The places at which a shape is like the attributions.
+  private func candidates(
+    _ shape: Shape, _ index: Int, codes: UnsafeBufferPointer<Int>, values: UnsafeBufferPointer<Double>
+  ) -> [Instance] {
+    shape.values.withUnsafeBufferPointer { shapes in
+      var found: [Instance] = []
+      for start in 0...values.count - shape.width {
+        var (product, square, energy) = (0.0, 0.0, 0.0)
+        for place in 0..<shape.width {
+          let (value, own) = (values[start + place], shapes[5 * place + codes[start + place]])
+          energy += value * value
+          product += own * value
+          square += own * own
+        }
+        guard energy > 0, square > 0, product / energy.squareRoot() >= minimumSimilarity else { continue }
+        let norm = max(energy.squareRoot(), 0.1)
+        found.append(
+          Instance(
+            shape: index, start: start,
+            values: (0..<shape.width).map { shapes[5 * $0 + codes[start + $0]] / norm },
+            square: square / (norm * norm), similarity: product / energy.squareRoot()))
+      }
+      return found
     }
-    var (product, square, energy) = (0.0, 0.0, 0.0)
-    for place in 0..<shape.width {
-      let (value, own) = (values[start + place], own(place))
-      energy += value * value
-      product += own * value
-      square += own * own
-    }
-    guard energy > 0, square > 0, product / energy.squareRoot() >= minimumSimilarity else { return nil }
-    let norm = max(energy.squareRoot(), 0.1)
-    return Instance(
-      shape: index, start: start, values: (0..<shape.width).map { own($0) / norm },
-      square: square / (norm * norm),
-      similarity: product / energy.squareRoot())
   }
 }
 

@@ -30,7 +30,7 @@ package struct CoarseNeighbors {
       }
     }.flatMap { $0 }
     let postings = KmerPostings(entries)
-    let shared = Parallel.map(count) { postings.mostShared(entries[$0]) }
+    let shared = Parallel.map(count) { postings.mostShared($0) }
     let rows = shared.indices.sorted { (shared[$0], $0) < (shared[$1], $1) }
     let indices = UnsafeMutablePointer<Int32>.allocate(capacity: count * size)
     let similarities = UnsafeMutablePointer<Float>.allocate(capacity: count * size)
@@ -42,7 +42,7 @@ package struct CoarseNeighbors {
     let width = Int(similarity_rows)
     Parallel.forEach((count + width - 1) / width) { task in
       let members = rows[task * width..<min(count, (task + 1) * width)]
-      var block = postings.block(members.map { entries[$0] })
+      var block = postings.block(members)
       var best = members.map { _ in TopList(limit: size) }
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * min(tile, count) * width) { products in
         for first in stride(from: 0, to: count, by: tile) {

@@ -18,22 +18,31 @@ package final class GappedKmers {
     let weight: Float
   }
 
-  /// Where a k-mer starts, its bases and Σ attribution.
-  private struct Start {
-    var position: Int32 = 0
+  /// The bases of a k-mer and Σ attribution.
+  private struct Kmer {
     var code: UInt32 = 0
     var sum: Float = 0
   }
 
-  /// By size, the k-mers of one gap structure, (sizes + 1, positions); first, those that differ.
-  private let starts = UnsafeMutablePointer<Start>.allocate(capacity: (sizes.upperBound + 1) * positions)
+  private static let vectors = positions / 4
+  /// By size and start, the bases and Σ attribution of the k-mers of one gap structure, (sizes, positions); those that do not go on
+  /// stay, with no meaning.
+  private let codes = UnsafeMutablePointer<SIMD4<UInt32>>.allocate(capacity: sizes.upperBound * vectors)
+  private let sums = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: sizes.upperBound * vectors)
+  /// By offset and start, the base that far on and its attribution, 0 where none is chosen.
+  private let bases = UnsafeMutablePointer<SIMD4<UInt32>>.allocate(capacity: span * vectors)
+  private let weights = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: span * vectors)
+  /// By offset, a bit for each start with a chosen base that far on.
+  private let present = UnsafeMutablePointer<UInt32>.allocate(capacity: span)
+  /// The whole k-mers of one gap structure, and those that differ.
+  private let whole = UnsafeMutablePointer<Kmer>.allocate(capacity: positions)
+  private let different = UnsafeMutablePointer<Kmer>.allocate(capacity: positions)
   /// By the bases of a k-mer, its number among those of one gap structure, where that has these bases.
   private let numbers = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << (2 * sizes.upperBound))
-  /// By position, and `span` more: a base and its attribution, 4 where none is chosen.
-  private var chosen: [(base: UInt32, weight: Float)] = []
+  /// The starts.
   private var places: [(position: Int, base: UInt32, weight: Float)] = []
-  /// By position p and offset o, Σ of the 0, 1, … largest |attributions| chosen after p + o, as far as a k-mer from p goes.
-  private var reach: [Float] = []
+  /// By start p and offset o, Σ of the 0, 1, … largest |attributions| chosen after p + o, as far as a k-mer from p goes.
+  private let reach = UnsafeMutablePointer<Float>.allocate(capacity: positions * span * more)
   private static let more = sizes.upperBound
   /// What starts with the same last bases can come to together.
   private let bounds = UnsafeMutablePointer<Float>.allocate(capacity: groups)
@@ -42,8 +51,15 @@ package final class GappedKmers {
   init() { numbers.initialize(repeating: 0, count: 1 << (2 * Self.sizes.upperBound)) }
 
   deinit {
-    starts.deallocate()
+    codes.deallocate()
+    sums.deallocate()
+    bases.deallocate()
+    weights.deallocate()
+    present.deallocate()
+    whole.deallocate()
+    different.deallocate()
     numbers.deallocate()
+    reach.deallocate()
     bounds.deallocate()
   }
 
@@ -53,19 +69,12 @@ package final class GappedKmers {
   /// - Parameter sign: 1, or −1 where negative attributions matter.
   func entries(_ seqlet: Seqlet, of tracks: AttributionTracks, sign: Float) -> [Entry] {
     choosePlaces(seqlet, of: tracks, sign: sign)
-    chosen = Array(repeating: (4, 0), count: seqlet.width + Self.span)
-    for place in places { chosen[place.position] = (place.base, place.weight) }
-    findReach(width: seqlet.width)
+    layOut(width: seqlet.width)
     var largest = TopList(limit: Self.kept)
     // The short ones have the largest means, and so say early what the others have to reach.
+    let starts = UInt32(1) << UInt32(places.count) - 1
     for size in Self.sizes {
-      for (index, place) in places.enumerated() {
-        starts[Self.positions + index] = Start(
-          position: Int32(place.position), code: place.base, sum: place.weight)
-      }
-      chosen.withUnsafeBufferPointer {
-        extend(1, to: size, count: places.count, mask: 0, after: 0, in: $0, sums: &largest)
-      }
+      extend(1, to: size, from: starts, mask: 0, after: 0, sums: &largest)
       largest.trim()
     }
     let entries = largest.unsorted().map { index, size in
@@ -92,110 +101,154 @@ package final class GappedKmers {
     places.sort { $0.position < $1.position }
   }
 
-  private func findReach(width: Int) {
-    // The properties of an object are asked for at each access whether anyone else writes to them.
-    let (places, chosen) = (places, chosen)
-    var reach = [Float](repeating: 0, count: width * Self.span * Self.more)
+  /// What the starts find at each offset.
+  private func layOut(width: Int) {
+    var chosen = [(base: UInt32, weight: Float)?](repeating: nil, count: width + Self.span)
+    for place in places { chosen[place.position] = (place.base, place.weight) }
+    for offset in 0..<Self.span {
+      present[offset] = 0
+      for vector in offset * Self.vectors..<(offset + 1) * Self.vectors {
+        (bases[vector], weights[vector]) = (.zero, .zero)
+      }
+      for (index, place) in places.enumerated() {
+        guard let (base, weight) = chosen[place.position + offset] else { continue }
+        present[offset] |= 1 << UInt32(index)
+        bases[offset * Self.vectors + index / 4][index % 4] = base
+        weights[offset * Self.vectors + index / 4][index % 4] = weight
+      }
+    }
+    for vector in 0..<Self.vectors {
+      (codes[Self.vectors + vector], sums[Self.vectors + vector]) = (bases[vector], weights[vector])
+    }
     // Descending.
     var largest = [Float](repeating: 0, count: Self.more)
-    for start in places {
-      for index in largest.indices { largest[index] = 0 }
+    for (index, start) in places.enumerated() {
+      for rank in largest.indices { largest[rank] = 0 }
       for offset in (0..<Self.span).reversed() {
-        let place = (start.position * Self.span + offset) * Self.more
-        for taken in 1..<Self.more { reach[place + taken] = reach[place + taken - 1] + largest[taken - 1] }
-        let (base, weight) = chosen[start.position + offset]
-        guard base < 4 else { continue }
+        let sums = reach + (index * Self.span + offset) * Self.more
+        sums[0] = 0
+        for taken in 1..<Self.more { sums[taken] = sums[taken - 1] + largest[taken - 1] }
+        guard let (_, weight) = chosen[start.position + offset] else { continue }
         var size = abs(weight)
-        for index in largest.indices where size > largest[index] { swap(&size, &largest[index]) }
+        for rank in largest.indices where size > largest[rank] { swap(&size, &largest[rank]) }
       }
     }
-    self.reach = reach
   }
 
-  /// Moves the starts to the front from which a k-mer of `final` bases with the sum `floor` may come, and returns how many they are.
+  /// The starts of these from which a k-mer of `final` bases with the sum `floor` may come.
   ///
   /// A k-mer sums up starts with the same bases: with those counted that share the last three, no sum is above the bounds' sum.
-  private func promising(_ size: Int, to final: Int, count: Int, after last: Int, floor: Float) -> Int {
-    let starts = starts + size * Self.positions
+  private func promising(
+    _ size: Int, to final: Int, from starts: UInt32, after last: Int, floor: Float
+  ) -> UInt32 {
+    let codes = codeLanes(size)
+    let sums = sumLanes(size)
     bounds.update(repeating: 0, count: Self.groups)
-    reach.withUnsafeBufferPointer { reach in
-      for index in 0..<count {
-        let place = (Int(starts[index].position) * Self.span + last) * Self.more + final - size
-        bounds[Int(starts[index].code) % Self.groups] += abs(starts[index].sum) + reach[place]
-      }
+    forEachBit(of: starts) { index in
+      bounds[Int(codes[index]) % Self.groups] +=
+        abs(sums[index]) + reach[(index * Self.span + last) * Self.more + final - size]
     }
-    var found = 0
     // Beyond what the sums are rounded by.
     let least = floor * Float(final) * 0.9999
-    for index in 0..<count where bounds[Int(starts[index].code) % Self.groups] >= least {
-      starts[found] = starts[index]
-      found += 1
+    var found: UInt32 = 0
+    forEachBit(of: starts) { index in
+      if bounds[Int(codes[index]) % Self.groups] >= least { found |= 1 << UInt32(index) }
     }
     return found
   }
 
-  /// Adds places after offset `last` to the `count` k-mers of `size` bases that have the gap structure `mask`, in every way, until they
-  /// have `final` bases.
+  /// Adds places after offset `last` to the k-mers of `size` bases at these starts, which have the gap structure `mask`, in every way,
+  /// until they have `final` bases.
   private func extend(
-    _ size: Int, to final: Int, count: Int, mask: UInt32, after last: Int,
-    in chosen: UnsafeBufferPointer<(base: UInt32, weight: Float)>, sums largest: inout TopList
+    _ size: Int, to final: Int, from starts: UInt32, mask: UInt32, after last: Int,
+    sums largest: inout TopList
   ) {
-    let shorter = starts + size * Self.positions
-    let longer = shorter + Self.positions
     let floor = largest.floor
-    let count = floor > 0 ? promising(size, to: final, count: count, after: last, floor: floor) : count
-    guard count > 0 else { return }
+    let starts = floor > 0 ? promising(size, to: final, from: starts, after: last, floor: floor) : starts
+    guard starts != 0 else { return }
     for offset in last + 1..<max(last + 1, Self.span) {
-      var found = 0
-      for index in 0..<count {
-        let start = shorter[index]
-        let (base, weight) = chosen[Int(start.position) + offset]
-        longer[found] = Start(position: start.position, code: start.code << 2 | base, sum: start.sum + weight)
-        if base < 4 { found += 1 }
-      }
-      guard found > 0 else { continue }
+      let present = starts & present[offset]
+      guard present != 0 else { continue }
       let mask = mask | 1 << UInt32(offset - 1)
       if size + 1 == final {
-        add(longer, found, size: final, mask: mask, to: &largest)
-      } else {
-        extend(size + 1, to: final, count: found, mask: mask, after: offset, in: chosen, sums: &largest)
+        add(size, at: present, offset: offset, mask: mask, to: &largest)
+        continue
       }
+      for vector in 0..<Self.vectors {
+        let (from, to, more) = (
+          size * Self.vectors + vector, (size + 1) * Self.vectors + vector, offset * Self.vectors + vector
+        )
+        codes[to] = codes[from] &<< 2 | bases[more]
+        sums[to] = sums[from] + weights[more]
+      }
+      extend(size + 1, to: final, from: present, mask: mask, after: offset, sums: &largest)
     }
   }
 
-  /// The k-mers of one gap structure, each with the sum of the mean attributions at its starts.
+  /// The k-mers of one gap structure, of `size` bases and one at `offset`, each with the sum of the mean attributions at its starts.
   private func add(
-    _ kmers: UnsafePointer<Start>, _ count: Int, size: Int, mask: UInt32, to largest: inout TopList
+    _ size: Int, at starts: UInt32, offset: Int, mask: UInt32, to largest: inout TopList
   ) {
+    let (codes, sums) = (codeLanes(size), sumLanes(size))
+    let bases = UnsafeRawPointer(bases + offset * Self.vectors).assumingMemoryBound(to: UInt32.self)
+    let weights = UnsafeRawPointer(weights + offset * Self.vectors).assumingMemoryBound(to: Float.self)
+    let whole = whole
+    var count = 0
+    // Of the codes, their last bits; of the sums, the largest.
+    var (seen, most): (UInt64, Float) = (0, 0)
+    forEachBit(of: starts) { index in
+      let kmer = Kmer(code: codes[index] << 2 | bases[index], sum: sums[index] + weights[index])
+      whole[count] = kmer
+      count += 1
+      seen |= 1 << UInt64(kmer.code & 63)
+      most = max(most, abs(kmer.sum))
+    }
     let mask = mask << 12
-    // Where no two are alike, what is below the floor even alone is not divided.
-    var seen: UInt64 = 0
-    for index in 0..<count { seen |= 1 << UInt64(kmers[index].code & 63) }
+    let final = Float(size + 1)
     if seen.nonzeroBitCount == count {
-      let least = largest.floor * Float(size) * 0.9999
-      for index in 0..<count where abs(kmers[index].sum) >= least {
-        let sum = kmers[index].sum / Float(size)
+      // Where no two are alike, what is below the floor is not divided.
+      let least = largest.floor * final * 0.9999
+      guard most >= least else { return }
+      for index in 0..<count where abs(whole[index].sum) >= least {
+        let sum = whole[index].sum / final
         guard sum != 0 else { continue }
-        largest.add(Int((mask | kmers[index].code) << 1 | (sum < 0 ? 1 : 0)), abs(sum))
+        largest.add(Int((mask | whole[index].code) << 1 | (sum < 0 ? 1 : 0)), abs(sum))
       }
       return
     }
-    let different = starts
     var found = 0
     for index in 0..<count {
-      let (code, weight) = (kmers[index].code, kmers[index].sum / Float(size))
+      let (code, weight) = (whole[index].code, whole[index].sum / final)
       let number = Int(numbers[Int(code)])
       if number < found, different[number].code == code {
         different[number].sum += weight
       } else {
         numbers[Int(code)] = UInt8(found)
-        different[found] = Start(code: code, sum: weight)
+        different[found] = Kmer(code: code, sum: weight)
         found += 1
       }
     }
     for index in 0..<found where different[index].sum != 0 {
       let (code, sum) = (different[index].code, different[index].sum)
       largest.add(Int((mask | code) << 1 | (sum < 0 ? 1 : 0)), abs(sum))
+    }
+  }
+
+  private func codeLanes(_ size: Int) -> UnsafePointer<UInt32> {
+    UnsafeRawPointer(codes + size * Self.vectors).assumingMemoryBound(to: UInt32.self)
+  }
+
+  private func sumLanes(_ size: Int) -> UnsafePointer<Float> {
+    UnsafeRawPointer(sums + size * Self.vectors).assumingMemoryBound(to: Float.self)
+  }
+
+  /// From the lowest.
+  @inline(__always)
+  private func forEachBit(of bits: UInt32, _ body: (Int) -> Void) {
+    var bits = bits
+    while bits != 0 {
+      body(bits.trailingZeroBitCount)
+      bits &= bits - 1
     }
   }
 

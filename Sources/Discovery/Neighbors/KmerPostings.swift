@@ -4,29 +4,28 @@ import Statistics
 
 /// Which seqlets hold each k-mer: seqlet j on its own strand as 2j, on the other as 2j + 1.
 struct KmerPostings: Sendable {
-  private let columns: KmerNumbers
+  private let entries: [[GappedKmers.Entry]]
+  /// Numbers of the k-mers of each seqlet.
+  private let columns: [[Int32]]
   /// Where the list of each k-mer begins, and the end of the last.
   private let starts: [Int32]
   private let postings: [similarity_posting]
 
   /// - Parameter entries: k-mers of each seqlet.
   init(_ entries: [[GappedKmers.Entry]]) {
-    let columns = KmerNumbers(entries)
+    let numbers = KmerNumbers(entries)
+    let columns = Parallel.map(entries.count) { row in entries[row].map { numbers[$0.key]! } }
+    // −1 for what is on the other strand alone, which no row asks for.
+    let reversed = Parallel.map(entries.count) { row in
+      entries[row].map { numbers[GappedKmers.reversed($0.key)] ?? -1 }
+    }
     // Counted at column + 2, so that after summing column + 1 holds where a list begins, and after filling where it ends.
-    var starts = [Int32](repeating: 0, count: columns.count + 2)
+    var starts = [Int32](repeating: 0, count: numbers.count + 2)
     func forEach(_ body: (_ column: Int, _ target: Int, _ weight: Float) -> Void) {
-      // Looked up by all threads, some thousand rows at a time so that not all are kept.
-      let part = 4096
-      for first in stride(from: 0, to: entries.count, by: part) {
-        let found = Parallel.map(min(part, entries.count - first)) { row in
-          entries[first + row].map { (columns[$0.key]!, columns[GappedKmers.reversed($0.key)]) }
-        }
-        for (row, list) in found.enumerated() {
-          for (entry, (column, reversed)) in zip(entries[first + row], list) {
-            body(column, 2 * (first + row), entry.weight)
-            // No row asks for what is only on the other strand.
-            if let reversed { body(reversed, 2 * (first + row) + 1, entry.weight) }
-          }
+      for row in entries.indices {
+        for (entry, (column, other)) in zip(entries[row], zip(columns[row], reversed[row])) {
+          body(Int(column), 2 * row, entry.weight)
+          if other >= 0 { body(Int(other), 2 * row + 1, entry.weight) }
         }
       }
     }
@@ -38,14 +37,15 @@ struct KmerPostings: Sendable {
       postings[Int(starts[column + 1])] = similarity_posting(target: Int32(target), weight: weight)
       starts[column + 1] += 1
     }
+    self.entries = entries
     self.columns = columns
     self.starts = starts
     self.postings = postings
   }
 
   /// The k-mer of a row that most seqlets have. Rows that share it share many others.
-  func mostShared(_ row: [GappedKmers.Entry]) -> Int {
-    row.map { columns[$0.key]! }.max {
+  func mostShared(_ row: Int) -> Int {
+    columns[row].lazy.map(Int.init).max {
       (starts[$0 + 1] - starts[$0], $1) < (starts[$1 + 1] - starts[$1], $0)
     } ?? 0
   }
@@ -58,17 +58,16 @@ struct KmerPostings: Sendable {
   }
 
   /// At most `similarity_rows` rows.
-  func block(_ rows: [[GappedKmers.Entry]]) -> Block {
-    // Column, row and bits of the weight in one number, which sorts by column and row.
+  func block(_ rows: some Collection<Int>) -> Block {
+    // Column, row and bits of the weight in one number; rows ascend already.
     var taken: [UInt64] = []
     taken.reserveCapacity(rows.count * GappedKmers.kept)
-    for (row, entries) in rows.enumerated() {
-      for entry in entries {
-        let place = UInt64(columns[entry.key]!) << 8 | UInt64(row)
-        taken.append(place << 32 | UInt64(entry.weight.bitPattern))
+    for (place, row) in rows.enumerated() {
+      for (column, entry) in zip(columns[row], entries[row]) {
+        taken.append((UInt64(column) << 8 | UInt64(place)) << 32 | UInt64(entry.weight.bitPattern))
       }
     }
-    KeySort.sort(&taken)
+    KeySort.sort(&taken, from: 40)
     var block = Block()
     let width = Int(similarity_rows)
     var last = -1
@@ -124,9 +123,9 @@ private struct KmerNumbers: Sendable {
     }
   }
 
-  subscript(key: UInt32) -> Int? {
+  subscript(key: UInt32) -> Int32? {
     let word = bits[Int(key >> 6)]
     let bit: UInt64 = 1 << UInt64(key & 63)
-    return word & bit == 0 ? nil : Int(before[Int(key >> 6)]) + (word & (bit - 1)).nonzeroBitCount
+    return word & bit == 0 ? nil : before[Int(key >> 6)] + Int32((word & (bit - 1)).nonzeroBitCount)
   }
 }

@@ -45,7 +45,7 @@ struct PatternFinder {
     for round in 1...2 where !seqlets.isEmpty {
       let (kept, communities) = cluster(seqlets, isFirst: round == 1)
       patterns = assemble(kept, communities)
-      progress("round \(round): \(kept.count) seqlets in patterns of \(sizes(patterns))")
+      progress("round \(round): \(kept.count) seqlets in \(sizes(patterns))")
       // A place that is in two patterns counts as the later one has it.
       var places: [Seqlet.Place: Seqlet] = [:]
       for pattern in patterns { for seqlet in pattern.seqlets { places[seqlet.place] = seqlet } }
@@ -104,9 +104,9 @@ struct PatternFinder {
       let pattern = patterns[index]
       return pattern.seqlets.count > limit ? merging.merged(subpatterns(of: pattern)) : [pattern]
     }.flatMap { $0 }
-    progress("taken apart into patterns of \(sizes(parts))")
+    progress("taken apart into \(sizes(parts))")
     let merged = largestFirst(merging.merged(parts))
-    progress("merged into patterns of \(sizes(merged))")
+    progress("merged into \(sizes(merged))")
     let recruited = largestFirst(recruited(merged.filter(isStrong), others))
     progress("with seqlets that were left out: \(sizes(recruited))")
     let complete = largestFirst(merging.joiningVariants(recruited))
@@ -126,7 +126,8 @@ struct PatternFinder {
   }
 
   private func sizes(_ patterns: [Pattern]) -> String {
-    patterns.map { String($0.seqlets.count) }.joined(separator: ", ")
+    guard !patterns.isEmpty else { return "no pattern" }
+    return "patterns of " + patterns.map { String($0.seqlets.count) }.joined(separator: ", ")
   }
 
   /// The seqlets of each community, in order.

@@ -44,8 +44,9 @@ extension MotifDiscovery {
       contributions += sums.contributions.map(Float.init)
       hypothetical += sums.hypothetical.map(Float.init)
     }
-    func values(_ values: [Float]) -> HDF5Dataset {
-      HDF5Dataset(TypedArray(.float32(values), shape: [seqlets.count, pattern.width, 4]), isCompressed: true)
+    func values(_ values: [Float], isCompressed: Bool = true) -> HDF5Dataset {
+      HDF5Dataset(
+        TypedArray(.float32(values), shape: [seqlets.count, pattern.width, 4]), isCompressed: isCompressed)
     }
     return HDF5Group(datasets: [
       "n_seqlets": HDF5Dataset(TypedArray(.int64([Int64(seqlets.count)]), shape: [1])),
@@ -53,7 +54,8 @@ extension MotifDiscovery {
       "is_revcomp": HDF5Dataset(
         TypedArray(.uint8(seqlets.map { $0.isReverse ? 1 : 0 }), shape: [seqlets.count])),
       "sequence": values(sequence), "contrib_scores": values(contributions),
-      "hypothetical_contribs": values(hypothetical),
+      // Without zeros, a tenth shorter at the most.
+      "hypothetical_contribs": values(hypothetical, isCompressed: false),
     ])
   }
 }

@@ -67,13 +67,15 @@ private struct Places {
     codes: UnsafeBufferPointer<UInt8>
   ) {
     let width = places.count
-    var (all, there): (Float, Float) = (0, 0)
+    var (all, there): (SIMD4<Float>, Float) = (.zero, 0)
     for place in places {
-      for base in 0..<4 { all += abs(values[4 * place + base]) }
+      let first = 4 * place
+      let row = SIMD4(values[first], values[first + 1], values[first + 2], values[first + 3])
+      all += pointwiseMax(row, -row)
       let code = codes[place]
-      if code < 4 { there += abs(values[4 * place + Int(code)]) }
+      if code < 4 { there += abs(values[first + Int(code)]) }
     }
-    let allScale = AttributionWindows.factor(Double(all))
+    let allScale = AttributionWindows.factor(Double(all.sum()))
     let thereScale = AttributionWindows.factor(Double(there))
     var magnitude: Int32 = 0
     for position in 0..<width {
@@ -97,8 +99,6 @@ private struct Places {
   private static func number(_ value: Float, _ factor: Double) -> Int16 {
     let product = Double(value) * factor
     // Away from zero from a half on, without a call into the system's library.
-    let whole = Int32(product)
-    let rest = product - Double(whole)
-    return Int16(truncatingIfNeeded: rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole)
+    return Int16(truncatingIfNeeded: Int32(product + (product < 0 ? -0.5 : 0.5)))
   }
 }

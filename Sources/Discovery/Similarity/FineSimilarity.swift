@@ -79,7 +79,7 @@ extension CoarseNeighbors {
 /// 1-based ranks, ties at their mean.
 private func averageRanks(_ values: [Float]) -> [Double] {
   var keys = values.enumerated().map { UInt64(ordered($0.element)) << 32 | UInt64($0.offset) }
-  KeySort.sort(&keys)
+  KeySort.sort(&keys, from: 32)
   let order = keys.map { Int($0 & 0xFFFF_FFFF) }
   var ranks = [Double](repeating: 0, count: values.count)
   var start = 0

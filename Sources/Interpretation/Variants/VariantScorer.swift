@@ -26,9 +26,11 @@ public struct VariantScorer: Sendable {
     outputs = networks[0].architecture.outputCount
     for network in networks
     where network.architecture.input.length != length || network.architecture.outputCount != outputs {
-      throw InputError(
-        "the networks differ: \(length) bases and \(outputs) outputs, and \(network.architecture.input.length) bases and"
-          + " \(network.architecture.outputCount) outputs")
+      func shape(_ length: Int, _ outputs: Int) -> String {
+        "\(Words.counted(length, "base")) and \(Words.counted(outputs, "output"))"
+      }
+      let other = shape(network.architecture.input.length, network.architecture.outputCount)
+      throw InputError("the networks differ: \(shape(length, outputs)), and \(other)")
     }
     if let shift = shifts.first(where: { abs($0) >= max(1, length / 2) }) {
       throw InputError("a window of \(length) bases cannot be moved by \(shift) over a variant in its middle")

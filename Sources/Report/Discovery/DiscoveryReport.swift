@@ -17,7 +17,7 @@ public struct DiscoveryReport: Sendable {
   /// Names of the sequences.
   let names: [String]
   let seqlets: (positive: Int, negative: Int)
-  private let hdf5: HDF5Group
+  private let discovery: MotifDiscovery
 
   /// Files and folders that `write` makes.
   public static let entries = [
@@ -48,7 +48,7 @@ public struct DiscoveryReport: Sendable {
     self.tracks = tracks
     self.names = names
     seqlets = (discovery.seqlets.positive.count, discovery.seqlets.negative.count)
-    hdf5 = discovery.hdf5(tracks)
+    self.discovery = discovery
   }
 
   /// A row for each pattern.
@@ -78,7 +78,7 @@ public struct DiscoveryReport: Sendable {
   /// What writes the files beside page and pictures, the longest first.
   private func data(in folder: String) -> [@Sendable () throws -> Void] {
     [
-      { try HDF5Writer.write(hdf5, to: "\(folder)/patterns.h5") },
+      { try HDF5Writer.write(discovery.hdf5(tracks), to: "\(folder)/patterns.h5") },
       { try AtomicFile.write(scanned.table(patterns, names: names).tsv, to: "\(folder)/scan.tsv") },
       { try AtomicFile.write(hits.table(patterns, names: names).tsv, to: "\(folder)/hits.tsv") },
       { try AtomicFile.write(scanned.bed(patterns, names: names), to: "\(folder)/scan.bed") },
