@@ -63,6 +63,9 @@ private func close(_ a: [Double], _ b: [Double]) -> Bool {
     ([0.45, 0.05, 0.05, 0.45], "W"),
     ([0.45, 0.05, 0.45, 0.05], "R"), ([0.4, 0.4, 0.2, 0], "M"), ([0.35, 0.35, 0.3, 0], "V"),
     ([0.35, 0.35, 0, 0.3], "H"),
+    // The same shares, rounded otherwise.
+    ([0.6, 0.3 * (1 + 1e-15), 0.05, 0.05], "A"), ([0.5 * (1 + 3e-16), 0.25, 0.125, 0.125], "N"),
+    ([0.1 + 0.2, 0.45 * (1 + 4e-16), 0.15, 0.1], "N"), ([0.35, 0.35, 1e-17, 0.3], "H"),
   ])
   func consensus(row: [Double], letter: String) {
     #expect(FrequencyMatrix(rows: [row]).consensus() == letter)
