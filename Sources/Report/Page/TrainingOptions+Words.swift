@@ -12,7 +12,7 @@ extension TrainingOptions {
     if weightDecay != 0 { words.append("weight decay \(weightDecay)") }
     if focusing > 0 { words.append("focal loss of gamma \(focusing)") }
     if classWeight != .none { words.append("classes weighted by their frequency") }
-    if let words = balance.words { words.append(words) }
+    if let balanced = balance.words { words.append(balanced) }
     if warmUpBatches > 0 { words.append("\(warmUpBatches) steps of warm-up") }
     if let clipNorm { words.append("gradients of norm \(clipNorm) at most") }
     if let clipValue { words.append("gradients of \(clipValue) at most") }
