@@ -7,6 +7,7 @@ import NeuralNetworks
 import Report
 import Runtime
 import Statistics
+import Sequences
 import Study
 import Testing
 
