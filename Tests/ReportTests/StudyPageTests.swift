@@ -6,8 +6,8 @@ import Motifs
 import NeuralNetworks
 import Report
 import Runtime
-import Statistics
 import Sequences
+import Statistics
 import Study
 import Testing
 
