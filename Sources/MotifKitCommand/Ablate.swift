@@ -12,7 +12,7 @@ struct Ablate: ParsableCommand {
 
       EXAMPLES:
         motifkit ablate v5.safetensors FOXO1_test.csv --motif foxo1 --out loss
-        motifkit ablate model.safetensors peaks.fa --motif JASPAR2024.meme --best \\
+        motifkit ablate model.safetensors peaks.fa --motif factors.meme --best \\
             --method deepshap --out losses
         motifkit ablate v5.safetensors FOXO1_test.csv --region 44-56 \\
             --replace unknown --out middle

@@ -132,6 +132,7 @@ struct Discover: ParsableCommand {
         seed: common.seed)
       try report.write(to: stage, provenance: common.provenance)
       table = report.table
+      report.nothingFound.map(common.note)
     }
     if let table { try print(table) }
   }

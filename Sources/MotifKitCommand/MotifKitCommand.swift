@@ -24,6 +24,7 @@ struct MotifKitCommand: ParsableCommand {
   static func main() {
     do {
       try requireFileDescriptors()
+      try requireThreads()
       prepareForSignals()
       let arguments = joiningNegativeNumbers(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot(arguments)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MotifKit
+import Runtime
 import Statistics
 
 struct Search: ParsableCommand {
@@ -109,6 +110,17 @@ struct Search: ParsableCommand {
   func run() throws {
     let journal = SearchJournal(
       NSString(string: out).standardizingPath + ".journal", resumes: resume)
+    if !common.quiet { resumable.withLock { $0 = journal.path } }
+    do {
+      try search(journal)
+    } catch let error as InputError where journal.isOpen {
+      throw InputError(
+        file: error.file, line: error.line, "\(error.reason); --resume goes on from \(journal.path)")
+    }
+    journal.remove()
+  }
+
+  private func search(_ journal: SearchJournal) throws {
     let inputs =
       data.files + chromosomes.files + [test, space].compactMap { $0 } + NetworkArgument.files(network)
     try RunRecord.fill(
@@ -149,7 +161,6 @@ struct Search: ParsableCommand {
         try StandardOutput.write(digest.text)
       }
     }
-    journal.remove()
   }
 }
 

@@ -80,6 +80,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let checkpoint = interruptions.checkpoint(model: out)
+    if !common.quiet { resumable.withLock { $0 = checkpoint?.path } }
     try requireWritable(out, checkpoint?.path, history, figure)
     if let figure { _ = try FigureFormat(path: figure) }
     try GenomicInput.avoid(test)

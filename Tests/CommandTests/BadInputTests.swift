@@ -283,4 +283,33 @@ import Testing
     #expect(result == .init(status: 2, output: "", errors: "motifkit: \(line)\n"))
     #expect(try motifkit.files() == before)
   }
+
+  #if os(Linux)
+    /// With less and less memory the program says that it is too little, and does not wait for more.
+    @Test func littleMemory() throws {
+      try withProgram { motifkit in
+        let path = try #require(Program.path)
+        var said: Set<String> = []
+        for megabytes in stride(from: 40, through: 240, by: 8) {
+          let process = Process()
+          process.executableURL = URL(fileURLWithPath: "/bin/sh")
+          process.arguments = [
+            "-c",
+            "ulimit -v \(megabytes * 1000) && exec timeout 60 \"$0\" motifs foxo1 2>&1 > /dev/null | tail -n 1",
+            path,
+          ]
+          let output = Pipe()
+          process.standardOutput = output
+          process.currentDirectoryURL = URL(fileURLWithPath: motifkit.folder)
+          try process.run()
+          said.insert(String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
+          process.waitUntilExit()
+        }
+        // An address sanitizer never has enough.
+        guard said.contains("") else { return }
+        #expect(
+          said.contains("motifkit: there is too little memory to start threads (ulimit -v)\n"), "\(said)")
+      }
+    }
+  #endif
 }

@@ -43,6 +43,20 @@ import Testing
     }
   }
 
+  @Test("why there is no pattern") func nothing() throws {
+    try TrainedToy.run { motifkit in
+      try motifkit.write(">a\n\(String(repeating: "ACGT", count: TrainedToy.length / 4))\n", to: "one.fa")
+      try motifkit.write(TrainedToy.fasta(3, seed: 1), to: "few.fa")
+      let nothing = try motifkit("discover", "m", "one.fa", "--out", "nothing")
+      #expect(nothing.status == 0 && nothing.errors.contains("0 positive and 0 negative seqlets"))
+      let why = "No pattern was found: nothing in the attributions stands out."
+      #expect(nothing.errors.contains(why) && (try motifkit.read("nothing/index.html")).contains(why))
+      let few = try motifkit("discover", "m", "few.fa", "--out", "few")
+      #expect(few.status == 0)
+      #expect(few.errors.contains("stand out, but too few are alike. More sequences may help.\n"))
+    }
+  }
+
   @Test func badArgumentsWriteNothing() throws {
     try TrainedToy.run { motifkit in
       try motifkit.write(TrainedToy.fasta(3, seed: 1), to: "p.fa")

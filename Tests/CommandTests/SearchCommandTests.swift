@@ -91,6 +91,44 @@ import Testing
     }
   }
 
+  @Test("a file in the journal's place, and what another search left there") func placeOfTheJournal() throws {
+    try withData { motifkit in
+      try motifkit.write("mine\n", to: "out.journal")
+      #expect(
+        try motifkit.run(arguments)
+          == .init(status: 2, output: "", errors: "motifkit: out.journal: is no journal of a search\n"))
+      #expect(try motifkit.read("out.journal") == "mine\n")
+      try motifkit.write("{\"journal\":\"motifkit search\",\"settings\":\"0\"}\n", to: "out.journal")
+      let anew = try motifkit.run(arguments)
+      #expect(
+        anew.status == 0
+          && anew.errors
+            == "out.journal: was left by an interrupted search; this one begins anew, --resume would go on\n"
+      )
+      #expect(try !motifkit.files().contains("out.journal"))
+    }
+  }
+
+  @Test("an interrupt says how to go on") func interrupt() throws {
+    try withData { motifkit in
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: try #require(Program.path))
+      process.arguments = arguments + ["--trials", "2000", "--epochs", "100", "--halving", "1"]
+      process.currentDirectoryURL = URL(fileURLWithPath: motifkit.folder)
+      process.standardOutput = FileHandle.nullDevice
+      let errors = Pipe()
+      process.standardError = errors
+      try process.run()
+      while !FileManager.default.fileExists(atPath: "\(motifkit.folder)/out.journal") { usleep(1000) }
+      process.interrupt()
+      process.waitUntilExit()
+      let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(
+        said == "motifkit: interrupted; the same command with --resume goes on from out.journal\n", "\(said)")
+    }
+  }
+
   @Test(arguments: [
     (
       "--strategy tpe --halving 3",

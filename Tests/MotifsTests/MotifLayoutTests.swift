@@ -48,6 +48,16 @@ private func parse(_ text: String) throws -> MotifFile {
       "a blank after >", "> M1 Foo bar\nA [0.5 0]\nC [0.25 0]\nG [0.125 1]\nT [0.125 0]\n", "M1", "Foo bar",
       .jaspar
     ),
+    (
+      "JASPAR with empty lines", ">M1 Foo\n\nA [0.5 0]\n\nC [0.25 0]\nG [0.125 1]\n \nT [0.125 0]\n\n\n",
+      "M1",
+      "Foo", .jaspar
+    ),
+    (
+      "MEME with more blanks",
+      "MEME  version 4\nALPHABET = ACGT\nMOTIF\tM1  Foo\nletter-probability  matrix: w= 2\n0.5 0.25 0.125 0.125\n0 0 1 0\n",
+      "M1", "Foo", .meme
+    ),
     ("four bare rows", "0.5 0\n0.25 0\n0.125 1\n0.125 0\n", "stem", nil, .plain),
     ("a line of words above bare rows", "UW.1\tatg\n0.5 0.25 0.125 0.125\n0 0 1 0\n", "UW.1", "atg", .plain),
     (

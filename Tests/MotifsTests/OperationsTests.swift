@@ -68,6 +68,15 @@ private func close(_ a: [Double], _ b: [Double]) -> Bool {
     #expect(FrequencyMatrix(rows: [row]).consensus() == letter)
   }
 
+  @Test("equal shares that were rounded otherwise give the same letters") func consensusOfTies() {
+    let above: Double = 0.5.nextUp
+    let third: Double = 0.3.nextUp.nextUp
+    #expect(FrequencyMatrix(rows: [[0.6, third, 0.05, 0.05]]).consensus() == "A")
+    #expect(FrequencyMatrix(rows: [[above, 0.25, 0.125, 0.125]]).consensus() == "N")
+    #expect(FrequencyMatrix(rows: [[third, 0.45, 0.15, 0.1]]).consensus() == "N")
+    #expect(FrequencyMatrix(rows: [[0.35, 0.35, 1e-17, 0.3]]).consensus() == "H")
+  }
+
   @Test func consensusOfFOXO1() {
     #expect(Motif.foxo1.frequencies.consensus(.mostFrequent) == "TTCCTGTTTACT")
     #expect(Motif.foxo1.frequencies.consensus() == "NNNYTGTTTNCN")

@@ -55,6 +55,21 @@ enum StudyFixture {
     return study(options)
   }
 
+  /// A user's sequences with the motif, one in five, and beside a network that learns it one that sees single bases only.
+  static let uneven = withFile(positives: 200, negatives: 800) { path in
+    var options = options(.files(StudyFiles(data: [path])))
+    options.training.epochs = 12
+    options.networks[0] = StudyOptions.NamedNetwork(name: "blind") { length in
+      try Architecture(
+        input: .dna(length: length),
+        layers: [
+          .convolution1D(Convolution1D(filters: 1, kernelSize: 1, activation: .relu)), .globalMaxPooling1D,
+          .dense(Dense(1)),
+        ])
+    }
+    return study(options)
+  }
+
   /// A user's sequences without anything to learn, nothing to compare with.
   static let noise = withFile(positives: 0, negatives: 120) { path in
     var options = options(.files(StudyFiles(data: [path])))

@@ -6,6 +6,7 @@ import Motifs
 import NeuralNetworks
 import Report
 import Runtime
+import Sequences
 import Statistics
 import Study
 import Testing
@@ -101,6 +102,22 @@ import Testing
     #expect(StudyFixture.user.learnedNothing == nil && StudyFixture.planted.learnedNothing == nil)
   }
 
+  @Test("networks beside the one that is read that do no better than chance, and what may help") func chance()
+    throws
+  {
+    let study = StudyFixture.uneven
+    #expect(study.filters.network.name == "two" && study.filters.network.hasLearned)
+    let blind = Words.share(try #require(study.networks[0].metrics.auroc).value)
+    let said = try #require(study.othersAtChance)
+    #expect(
+      said
+        == "blind does no better than chance (AUROC \(blind)). Where one class is so much rarer, --balance batches or"
+        + " --class-weight balanced may help.")
+    #expect(study.digest(page: "p").text.contains(said + "\n"))
+    #expect(try body(.networks, of: study).contains(said))
+    #expect(StudyFixture.noise.othersAtChance == nil && StudyFixture.planted.othersAtChance == nil)
+  }
+
   @Test("one class three times as frequent: the balanced accuracy, and what the majority gives")
   func imbalance() throws {
     let study = StudyFixture.user
@@ -194,11 +211,30 @@ import Testing
     let html = try body(.pruning, of: study)
     #expect(html.contains("reaches an accuracy of \(Words.share(study.pruning.half.accuracy.value))"))
     #expect(html.contains("fine-tuned for three more epochs") && html.contains("<td>lossless</td>"))
+    // A rarer class makes filters look needless: whoever always says the other is accurate.
+    let uneven = StudyFixture.uneven
+    let half = try #require(uneven.pruning.half.auroc)
+    #expect(uneven.pruning.measure == .auroc && study.pruning.measure == .accuracy)
+    let said = try body(.pruning, of: uneven)
+    #expect(
+      said.contains("reaches an AUROC of \(Words.share(half.value))")
+        && said.contains("AUROC on the test sequences"))
+    #expect(
+      uneven.digest(page: "p").text.contains(
+        "two with 4 filters: AUROC \(String(format: "%.4f", half.value)), before"))
   }
 
   @Test func attribution() throws {
     let study = StudyFixture.planted
     let html = try body(.attribution, of: study)
+    for study in [study, StudyFixture.uneven, StudyFixture.noise] {
+      let missed = study.shownSequences.count { study.attribution.logits[$0] <= 0 }
+      let words = [
+        "of \(study.attribution.sequences.count).", ", which the network misses.", "the last two.",
+        "them all.",
+      ]
+      #expect(try body(.attribution, of: study).contains(words[missed]), "\(missed)")
+    }
     let agreement = try #require(
       study.attribution.entry(.saliency, network: study.filters.network.name).agreement)
     #expect(html.contains("On average \(Words.percent(agreement.share)) of the saliency"))

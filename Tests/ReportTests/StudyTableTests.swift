@@ -153,6 +153,7 @@ import Testing
       try column(table, "filters")[0] == "\(filters)" && column(table, "filters")[2] == "\(filters / 2)")
     #expect(try column(table, "accuracy")[2] == four(study.pruning.half.accuracy.value))
     #expect(try column(table, "accuracy_before_tuning")[0] == column(table, "accuracy")[0])
+    #expect(try column(table, "auroc")[2] == four(try #require(study.pruning.half.auroc).value))
   }
 
   @Test func attributions() throws {

@@ -33,7 +33,7 @@ public final class SearchJournal: Sendable {
     var file: FileHandle?
   }
 
-  private let path: String
+  public let path: String
   private let resumes: Bool
   private let state = Locked(State())
 
@@ -42,20 +42,33 @@ public final class SearchJournal: Sendable {
   ///   - resumes: whether to go on from what it holds; otherwise it starts over.
   public init(_ path: String, resumes: Bool) { (self.path, self.resumes) = (path, resumes) }
 
+  /// Whether a search has begun to write it.
+  public var isOpen: Bool { state.withLock { $0.file != nil } }
+
   /// Runs whose outcome is known.
   var count: Int { state.withLock { $0.known.count } }
 
   /// Opens the file for a search, if it is not open yet.
   ///
-  /// - Throws: `InputError` if it belongs to another search, or cannot be read or written.
+  /// - Throws: `InputError` if it is no journal, belongs to another search that is to go on, or cannot be read or written.
   func begin(settings: String) throws {
     guard state.withLock({ $0.file == nil }) else { return }
     let header = Header(settings: settings)
-    if resumes, FileManager.default.fileExists(atPath: path) {
-      try read(header)
-    } else {
-      try AtomicFile.write(Self.line(header), to: path)
+    if FileManager.default.fileExists(atPath: path) {
+      let reader = try LineReader(path: path)
+      let found = try Self.header(reader, path)
+      if resumes {
+        guard found == header else {
+          throw InputError(file: path, "belongs to a search with other networks, options or data")
+        }
+        try read(reader, after: header)
+      } else {
+        try InputWarning.emit(
+          file: path, "was left by an interrupted search; this one begins anew, --resume would go on",
+          isRemark: true)
+      }
     }
+    if state.withLock({ $0.known.isEmpty }) { try AtomicFile.write(Self.line(header), to: path) }
     guard let file = FileHandle(forWritingAtPath: path) else {
       throw InputError(file: path, "cannot be written")
     }
@@ -80,15 +93,16 @@ public final class SearchJournal: Sendable {
   /// Deletes the file of a search that is done.
   public func remove() { try? FileManager.default.removeItem(atPath: path) }
 
-  private func read(_ header: Header) throws {
-    let reader = try LineReader(path: path)
-    let decoder = JSONDecoder()
+  private static func header(_ reader: LineReader, _ path: String) throws -> Header {
     guard let first = try reader.next(),
-      let found = try? decoder.decode(Header.self, from: Data(first)), found.journal == header.journal
+      let found = try? JSONDecoder().decode(Header.self, from: Data(first)),
+      found.journal == Header(settings: "").journal
     else { throw InputError(file: path, "is no journal of a search") }
-    guard found == header else {
-      throw InputError(file: path, "belongs to a search with other networks, options or data")
-    }
+    return found
+  }
+
+  private func read(_ reader: LineReader, after header: Header) throws {
+    let decoder = JSONDecoder()
     var known: [Run: Outcome] = [:]
     var lines = [try Self.line(header)]
     // A line that an interruption cut short is the last.

@@ -18,6 +18,33 @@ func requireFileDescriptors() throws {
   }
 }
 
+/// Throws `InputError` where there is no memory for threads: libdispatch would wait for some without end.
+func requireThreads() throws {
+  #if canImport(Glibc)
+    guard canNest(threads: 4) else {
+      throw InputError("there is too little memory to start threads (ulimit -v)")
+    }
+  #endif
+}
+
+#if canImport(Glibc)
+  /// Whether so many threads can stand beside each other: each starts the next and waits for it.
+  private func canNest(threads: Int) -> Bool {
+    guard threads > 0 else { return true }
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, nil,
+      { more in
+        // Any pointer says yes.
+        canNest(threads: Int(bitPattern: more) - 1) ? UnsafeMutableRawPointer(bitPattern: 1) : nil
+      }, UnsafeMutableRawPointer(bitPattern: threads))
+    guard status == 0 else { return false }
+    var answer: UnsafeMutableRawPointer?
+    pthread_join(thread, &answer)
+    return answer != nil
+  }
+#endif
+
 /// Nobody reads standard output any more: the program ends quietly.
 struct ClosedPipe: Error {}
 
@@ -45,6 +72,9 @@ func prepareForSignals() {
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
     source.setEventHandler {
       TemporaryPaths.deleteAll()
+      if let path = resumable.withLock({ $0 }), FileManager.default.fileExists(atPath: path) {
+        StandardError.write("motifkit: interrupted; the same command with --resume goes on from \(path)\n")
+      }
       signal(number, SIG_DFL)
       kill(getpid(), number)
     }
@@ -56,6 +86,9 @@ func prepareForSignals() {
     return source
   }
 }
+
+/// The file from which `--resume` goes on after an interrupt, for commands that have one.
+let resumable = Locked<String?>(nil)
 
 nonisolated(unsafe) private var interrupts: [any DispatchSourceSignal] = []
 

@@ -18,15 +18,16 @@ extension FrequencyMatrix {
   private static let iupac: [Character] = Array("-ACMGRSVTWYHKDBN")
 
   private func letter(at position: Int, _ rule: ConsensusRule) -> Character {
-    let row = row(position)
+    // In billionths, so that 0.5 is twice 0.25 however the numbers came about.
+    let row = row(position).map { ($0 * 1e9).rounded() }
     let order = (0..<4).sorted { (row[$1], $0) < (row[$0], $1) }
     let bases: [Int]
     switch rule {
     case .mostFrequent: bases = [order[0]]
     case .cavener:
-      if row[order[0]] > 0.5, row[order[0]] >= 2 * row[order[1]] {
+      if row[order[0]] > 0.5e9, row[order[0]] >= 2 * row[order[1]] {
         bases = [order[0]]
-      } else if row[order[0]] + row[order[1]] > 0.75 {
+      } else if row[order[0]] + row[order[1]] > 0.75e9 {
         bases = Array(order[..<2])
       } else if row[order[3]] == 0, row[order[2]] > 0 {
         bases = Array(order[..<3])

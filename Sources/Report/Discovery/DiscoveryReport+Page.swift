@@ -12,7 +12,7 @@ extension DiscoveryReport {
       title: patterns.isEmpty ? "No motif in the attributions" : "What the attributions repeat",
       lead: """
         Stretches of \(Words.count(tracks.count)) sequences whose attributions stand out were compared with each other and \
-        grouped into patterns: motifs as the network reads them.
+        grouped into patterns: motifs as the network reads them.\(nothingFound.map { " \($0)" } ?? "")
         """,
       facts: [
         .init(Words.count(patterns.count), patterns.count == 1 ? "pattern" : "patterns"),

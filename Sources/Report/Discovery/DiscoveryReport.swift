@@ -54,6 +54,17 @@ public struct DiscoveryReport: Sendable {
   /// A row for each pattern.
   public var table: Table { patterns.table(matches: matches, hits: hits) }
 
+  /// Why there is no pattern, and what to do; `nil` where there are some.
+  public var nothingFound: String? {
+    guard patterns.isEmpty else { return nil }
+    let count = seqlets.positive + seqlets.negative
+    return count == 0
+      ? "No pattern was found: nothing in the attributions stands out. Does the network tell its sequences apart"
+        + " (motifkit evaluate)?"
+      : "No pattern was found: \(Words.counted(count, "stretch", plural: "stretches")) of the attributions"
+        + " \(count == 1 ? "stands" : "stand") out, but too few are alike. More sequences may help."
+  }
+
   /// Writes all files into a folder that is there.
   ///
   /// - Throws: `InputError` or `FigureError` naming the file that cannot be written.

@@ -36,7 +36,26 @@ extension Study {
       "the AUROC of \(network.name) on \(Words.count(data.test.count)) test sequences is \(Words.share($0.value))"
         + " (95 % interval \(Words.interval($0))), which chance alone would do"
     }
-    return "Nothing was learned\(auroc.map { ": \($0)" } ?? ""); what follows describes noise."
+    let who =
+      networks.contains(where: \.hasLearned) ? "\(network.name) learned nothing" : "Nothing was learned"
+    return "\(who)\(auroc.map { ": \($0)" } ?? ""); what follows describes noise.\(remedy)"
+  }
+
+  /// What is to say of the networks beside the one that is read that are no better than chance.
+  package var othersAtChance: String? {
+    let others = networks.filter { !$0.hasLearned }
+    guard data.planted == nil, learnedNothing == nil, !others.isEmpty else { return nil }
+    let aurocs = others.compactMap { $0.metrics.auroc.map { Words.share($0.value) } }
+    return "\(Words.list(others.map(\.name))) \(others.count == 1 ? "does" : "do") no better than chance"
+      + (aurocs.isEmpty ? "" : " (AUROC \(Words.list(aurocs)))") + ".\(remedy)"
+  }
+
+  /// What may help networks that learned nothing because one class is rare.
+  private var remedy: String {
+    let training = options.training
+    guard data.isImbalanced, training.classWeight == .none, training.balance == .none, training.focusing == 0
+    else { return "" }
+    return " Where one class is so much rarer, --balance batches or --class-weight balanced may help."
   }
 
   package var facts: [Page.Fact] {
@@ -47,8 +66,9 @@ extension Study {
       facts.append(
         Page.Fact(
           "\(fewest.filters) of \(pruning.original.filters)",
-          "filters are enough for \(filters.network.name): accuracy \(Words.share(fewest.accuracy.value)) instead of"
-            + " \(Words.share(pruning.original.accuracy.value))"))
+          "filters are enough for \(filters.network.name): \(pruning.measure.word)"
+            + " \(Words.share(fewest.value(pruning.measure).value)) instead of"
+            + " \(Words.share(pruning.original.value(pruning.measure).value))"))
     }
     if let agreement = attribution.entry(.saliency, network: filters.network.name).agreement {
       facts.append(
@@ -149,9 +169,4 @@ extension Study {
 
   /// The network with the highest test accuracy.
   var bestNetwork: NetworkResult { networks.max { $0.accuracy.value < $1.accuracy.value }! }
-}
-
-extension StudyData {
-  /// Whether naming the more frequent class always looks like knowledge.
-  package var isImbalanced: Bool { majority > 0.6 }
 }

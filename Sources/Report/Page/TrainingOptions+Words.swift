@@ -10,7 +10,9 @@ extension TrainingOptions {
         ?? "\(epochs) epochs",
     ]
     if weightDecay != 0 { words.append("weight decay \(weightDecay)") }
+    if focusing > 0 { words.append("focal loss of gamma \(focusing)") }
     if classWeight != .none { words.append("classes weighted by their frequency") }
+    if let balanced = balance.words { words.append(balanced) }
     if warmUpBatches > 0 { words.append("\(warmUpBatches) steps of warm-up") }
     if let clipNorm { words.append("gradients of norm \(clipNorm) at most") }
     if let clipValue { words.append("gradients of \(clipValue) at most") }
@@ -37,6 +39,17 @@ extension Schedule {
     case .cosine: ", falling along a cosine"
     case .reduceOnPlateau(let factor, let patience, _):
       ", times \(factor) after \(patience) epochs without progress"
+    }
+  }
+}
+
+extension ClassBalance {
+  fileprivate var words: String? {
+    switch self {
+    case .none: nil
+    case .up: "rarer classes repeated"
+    case .down: "as many of each class as the rarest has"
+    case .batches: "as many of each class in every batch"
     }
   }
 }

@@ -7,7 +7,7 @@ import Study
 
 extension Study {
   /// Sequences that are shown letter by letter: a confident answer, a typical one, the least confident.
-  var shownSequences: [Int] {
+  package var shownSequences: [Int] {
     let last = attribution.sequences.count - 1
     return Set([last / 10, last / 2, last]).sorted()
   }

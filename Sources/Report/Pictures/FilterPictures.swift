@@ -23,6 +23,7 @@ extension Study {
     let name = filters.network.name
     let redundancy = filters.analysis.redundancy
     let steps = [pruning.original] + pruning.steps
+    let measure = Words.capitalized(pruning.measure.word)
     return [
       StudyDrawing(.filters, filters.analysis.logos, alt: "Logos of all filters of \(name)"),
       StudyDrawing(.filterWeights, filters.analysis.heatMap, alt: "Weights of all filters of \(name)"),
@@ -39,9 +40,13 @@ extension Study {
           steps.map { step in
             EstimatePlot.Item(
               "\(step.filters)",
-              [EstimatePlot.Estimate(step.accuracyBefore), EstimatePlot.Estimate(step.accuracy)])
-          }, series: ["pruned", "fine-tuned"], title: "Accuracy by number of filters", valueLabel: "accuracy"),
-        alt: "Accuracy of the network with fewer and fewer filters, before and after fine-tuning"),
+              [
+                EstimatePlot.Estimate(step.valueBefore(pruning.measure)),
+                EstimatePlot.Estimate(step.value(pruning.measure)),
+              ])
+          }, series: ["pruned", "fine-tuned"], title: "\(measure) by number of filters",
+          valueLabel: pruning.measure.word),
+        alt: "\(measure) of the network with fewer and fewer filters, before and after fine-tuning"),
     ]
   }
 

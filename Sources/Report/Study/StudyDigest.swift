@@ -52,6 +52,8 @@ public struct StudyDigest: Codable, Equatable, Sendable {
     public var filters: Int
     public var accuracyBefore: Double
     public var accuracy: Double
+    public var aurocBefore: Double?
+    public var auroc: Double?
   }
 
   public var page: String
@@ -73,6 +75,8 @@ public struct StudyDigest: Codable, Equatable, Sendable {
   public var audit: String?
   /// What is to say where the interpreted network is no better than chance.
   public var nothingLearned: String?
+  /// What is to say of other networks that are no better than chance.
+  public var othersAtChance: String?
 
   /// For people: a line for each network, what its filters are, and where the page is.
   public var text: String {
@@ -94,7 +98,7 @@ public struct StudyDigest: Codable, Equatable, Sendable {
     if isImbalanced {
       lines.append("always naming the more frequent class: accuracy \(share(majority).text)\n")
     }
-    if let nothingLearned { lines.append(nothingLearned + "\n") }
+    lines += [nothingLearned, othersAtChance].compactMap { $0.map { $0 + "\n" } }
     if let match {
       lines.append(
         "\(interpreted): \(match.filter) (\(match.consensus)) is most like \(match.label), p = "
@@ -115,9 +119,13 @@ public struct StudyDigest: Codable, Equatable, Sendable {
       lines.append("dinucleotides alone: AUROC \(share(compositionAUROC.value).text)\n")
     }
     if nothingLearned == nil {
+      var (measure, before, after) = ("accuracy", pruned.accuracyBefore, pruned.accuracy)
+      if isImbalanced, let aurocBefore = pruned.aurocBefore, let auroc = pruned.auroc {
+        (measure, before, after) = ("AUROC", aurocBefore, auroc)
+      }
       lines.append(
-        "\(interpreted) with \(pruned.filters) filters: accuracy \(share(pruned.accuracy).text), before"
-          + " \(share(pruned.accuracyBefore).text)\n")
+        "\(interpreted) with \(pruned.filters) filters: \(measure) \(share(after).text), before \(share(before).text)\n"
+      )
     }
     if let audit { lines.append(audit + "\n") }
     return (lines + [page]).joined() + "\n"
@@ -169,6 +177,8 @@ extension Study {
       }, compositionAUROC: composition?.dinucleotides,
       pruned: StudyDigest.Pruned(
         filters: pruning.half.filters, accuracyBefore: pruning.original.accuracy.value,
-        accuracy: pruning.half.accuracy.value), audit: auditVerdict, nothingLearned: learnedNothing)
+        accuracy: pruning.half.accuracy.value, aurocBefore: pruning.original.auroc?.value,
+        auroc: pruning.half.auroc?.value), audit: auditVerdict, nothingLearned: learnedNothing,
+      othersAtChance: othersAtChance)
   }
 }

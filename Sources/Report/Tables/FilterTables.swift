@@ -49,6 +49,9 @@ extension Study {
         .network, .filters, .parameters, .operations, .before, .accuracy,
         Column("accuracy_low") { .number($0.step.accuracy.low, decimals: 4) },
         Column("accuracy_high") { .number($0.step.accuracy.high, decimals: 4) },
+        .aurocBefore, .auroc,
+        Column("auroc_low") { Table.Cell($0.step.auroc?.low, decimals: 4) },
+        Column("auroc_high") { Table.Cell($0.step.auroc?.high, decimals: 4) },
       ])
   }
 }
@@ -132,6 +135,19 @@ extension Column<PruningRow> {
       .number($0.step.accuracy.value, decimals: 4)
     }
     .shown { "\(Words.share($0.step.accuracy.value)) <small>(\(Words.interval($0.step.accuracy)))</small>" }
+  }
+  static var aurocBefore: Column {
+    Column("auroc_before_tuning", heading: "AUROC only pruned") {
+      Table.Cell($0.step.aurocBefore?.value, decimals: 4)
+    }
+  }
+  static var auroc: Column {
+    Column("auroc", heading: "AUROC fine-tuned (95&nbsp;% interval)") {
+      Table.Cell($0.step.auroc?.value, decimals: 4)
+    }
+    .shown { row in
+      row.step.auroc.map { "\(Words.share($0.value)) <small>(\(Words.interval($0)))</small>" }
+    }
   }
 }
 

@@ -82,4 +82,7 @@ public struct StudyData: Sendable {
   public var majority: Double {
     Double(max(test.positiveCount, test.count - test.positiveCount)) / Double(max(1, test.count))
   }
+
+  /// Whether naming the more frequent class always looks like knowledge.
+  package var isImbalanced: Bool { majority > 0.6 }
 }

@@ -6,6 +6,9 @@ import Statistics
 
 /// The interpreted network with fewer filters.
 public struct PruningResult: Sendable {
+  /// What says whether a smaller network is as good.
+  public enum Measure: Sendable { case accuracy, auroc }
+
   /// One smaller network.
   public struct Step: Sendable {
     /// Filters of the first convolution.
@@ -14,7 +17,19 @@ public struct PruningResult: Sendable {
     /// On the test sequences, before and after training on.
     public let accuracyBefore: Estimate
     public let accuracy: Estimate
+    /// `nil` for test sequences of one class.
+    public let aurocBefore, auroc: Estimate?
+
+    /// After training on.
+    public func value(_ measure: Measure) -> Estimate { measure == .auroc ? auroc ?? accuracy : accuracy }
+
+    public func valueBefore(_ measure: Measure) -> Estimate {
+      measure == .auroc ? aurocBefore ?? accuracyBefore : accuracyBefore
+    }
   }
+
+  /// AUROC where always naming the more frequent class is accurate: the fewest filters do that.
+  public let measure: Measure
 
   /// The whole network.
   public let original: Step
@@ -31,13 +46,15 @@ public struct PruningResult: Sendable {
   public var losslessStep: Step {
     Step(
       filters: lossless.architecture.shapes[0].channels, network: lossless, accuracyBefore: original.accuracy,
-      accuracy: original.accuracy)
+      accuracy: original.accuracy, aurocBefore: original.auroc, auroc: original.auroc)
   }
   /// The step with half of the filters.
   public var half: Step { steps.first { $0.filters == max(1, original.filters / 2) } ?? original }
-  /// The fewest filters that cost at most this much accuracy.
+  /// The fewest filters that cost at most this much accuracy or AUROC.
   public func fewest(costing loss: Double) -> Step {
-    steps.filter { $0.accuracy.value >= original.accuracy.value - loss }.min { $0.filters < $1.filters }
+    steps.filter { $0.value(measure).value >= original.value(measure).value - loss }.min {
+      $0.filters < $1.filters
+    }
       ?? original
   }
 }
@@ -57,12 +74,12 @@ extension PruningResult {
     tuning.epochs = max(1, min(3, training.epochs))
     tuning.earlyStopping = nil
     epochs = tuning.epochs
-    func accuracy(_ network: Network) throws -> Estimate {
-      Metrics.accuracy(
-        scores: try network.finiteLogits(of: data.test.sequences), labels: data.test.labels)
-    }
+    let labels = data.test.labels
+    let auroc = result.metrics.auroc
+    measure = data.isImbalanced && auroc != nil ? .auroc : .accuracy
     original = Step(
-      filters: filters, network: result.network, accuracyBefore: result.accuracy, accuracy: result.accuracy)
+      filters: filters, network: result.network, accuracyBefore: result.accuracy, accuracy: result.accuracy,
+      aurocBefore: auroc, auroc: auroc)
     let sample = data.train.stratifiedSample(atMost: Self.sampleSize, seed: training.seed)
     let counts = Array(sequence(first: filters / 2) { $0 / 2 }.prefix { $0 >= max(1, filters / 32) })
     var steps: [Step] = []
@@ -74,9 +91,14 @@ extension PruningResult {
       pruning.keep = .count(count)
       let pruned = try network.pruned(pruning, on: sample).network
       network = try pruned.fineTuned(on: data.train, options: tuning)
+      let before = try pruned.finiteLogits(of: data.test.sequences)
+      let after = try network.finiteLogits(of: data.test.sequences)
       steps.append(
-        try Step(
-          filters: count, network: network, accuracyBefore: accuracy(pruned), accuracy: accuracy(network)))
+        Step(
+          filters: count, network: network, accuracyBefore: Metrics.accuracy(scores: before, labels: labels),
+          accuracy: Metrics.accuracy(scores: after, labels: labels),
+          aurocBefore: Metrics.auroc(scores: before, labels: labels),
+          auroc: Metrics.auroc(scores: after, labels: labels)))
     }
     self.steps = steps
     lossless = try result.network.losslesslyPruned()

@@ -48,8 +48,8 @@ struct MEMEReader {
 
   private mutating func readVersion() throws {
     while let line = lines.next() {
-      guard line.starts(with: "MEME version") else { continue }
-      let version = line.text(from: 12)
+      guard let end = line.end(of: "MEME version") else { continue }
+      let version = line.text(from: end)
       guard let major = Int(version.prefix { $0.isASCII && $0.isNumber }) else {
         throw error(line.number, "'MEME version' is followed by no number")
       }
@@ -79,8 +79,8 @@ struct MEMEReader {
   // MARK: Alphabet and background
 
   private mutating func readAlphabet(_ line: TextLine) throws {
-    if line.starts(with: "ALPHABET=") {
-      let letters = line.text(from: 9).uppercased()
+    if let end = line.end(of: "ALPHABET=") ?? line.end(of: "ALPHABET =") {
+      let letters = line.text(from: end).uppercased()
       if letters == "ACGT" || letters == "ACGU" { return }
       if letters == "ACDEFGHIKLMNPQRSTVWY" {
         throw error(line.number, "the alphabet is protein; only DNA and RNA motifs are read")
@@ -224,8 +224,9 @@ struct MEMEReader {
     for field in line.fields {
       guard let value = NumberParsing.double(field) else {
         if values.count > start { throw error(line.number, "'\(field.string)' is no probability") }
-        // Without a promised width, only what cannot be a row ends the matrix.
-        if header.width == nil, !line.startsWithWord("MOTIF"), !line.startsWithWord("URL"),
+        // Before the promised width, and without one, only what cannot be a row ends the matrix.
+        if header.width.map({ start / 4 < $0 }) ?? true, !line.startsWithWord("MOTIF"),
+          !line.startsWithWord("URL"),
           line.fields.reduce(0, { count, _ in count + 1 }) == 4
         {
           throw error(line.number, "'\(field.string)' is no probability")

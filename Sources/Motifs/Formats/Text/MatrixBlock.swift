@@ -26,7 +26,7 @@ struct MatrixBlock {
   /// Splits a file into its matrices. Lines that start with `#` or `;` are comments, and `//` ends a matrix.
   ///
   /// A line that starts with `>`, or that is no row of numbers, is a header and starts a matrix; an empty line
-  /// ends one.
+  /// ends one, unless its header starts with `>`: then only the next header does.
   static func blocks(_ bytes: UnsafeBufferPointer<UInt8>, file: String?) throws -> [MatrixBlock] {
     var blocks: [MatrixBlock] = []
     var current: MatrixBlock?
@@ -37,6 +37,7 @@ struct MatrixBlock {
     }
     for line in TextLines(bytes) {
       if line.isBlank || line.starts(with: "//") {
+        if line.isBlank, current?.header?.hasPrefix(">") == true { continue }
         if current?.rows.isEmpty == false { close() }
         continue
       }

@@ -15,19 +15,28 @@ struct TextLine {
   /// `#`, and `;` as RSAT writes it.
   var isComment: Bool { bytes.first == UInt8(ascii: "#") || bytes.first == UInt8(ascii: ";") }
 
-  /// A space in `prefix` stands for a tab too.
-  func starts(with prefix: StaticString) -> Bool {
-    guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
-    return (0..<prefix.utf8CodeUnitCount).allSatisfy { index in
-      let expected = prefix.utf8Start[index]
-      return bytes[index] == expected || expected == UInt8(ascii: " ") && bytes[index] == UInt8(ascii: "\t")
+  /// A space in `prefix` stands for white space of any length.
+  func starts(with prefix: StaticString) -> Bool { end(of: prefix) != nil }
+
+  /// Where `prefix` ends, if the line starts with it.
+  func end(of prefix: StaticString) -> Int? {
+    var position = 0
+    for index in 0..<prefix.utf8CodeUnitCount {
+      guard position < bytes.count else { return nil }
+      if prefix.utf8Start[index] == UInt8(ascii: " ") {
+        guard isSpace(bytes[position]) else { return nil }
+        while position < bytes.count, isSpace(bytes[position]) { position += 1 }
+      } else {
+        guard bytes[position] == prefix.utf8Start[index] else { return nil }
+        position += 1
+      }
     }
+    return position
   }
 
   /// True if the first word is `word`: it ends with the line or with white space.
   func startsWithWord(_ word: StaticString) -> Bool {
-    let length = word.utf8CodeUnitCount
-    return starts(with: word) && (bytes.count == length || isSpace(bytes[length]))
+    end(of: word).map { $0 == bytes.count || isSpace(bytes[$0]) } ?? false
   }
 
   /// The words between white space.

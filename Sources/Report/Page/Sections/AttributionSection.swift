@@ -17,7 +17,6 @@ extension Study {
   }
 
   func attributionSection(_ pictures: StudyPictures) -> PageSection {
-    let missed = shownSequences.last.map { attribution.logits[$0] <= 0 } ?? false
     let count = attribution.sequences.count
     return PageSection(
       .attribution, title: "Which bases decide?", shortTitle: "Attribution",
@@ -51,8 +50,7 @@ extension Study {
           .attributionLogos,
           """
           <b>What each base contributes</b> (input × gradient): letters above the line speak for a site, letters below \
-          against it. From the top: a confident answer, a typical one, and the weakest of \
-          \(count)\(missed ? ", which the network misses" : "").
+          against it. From the top: \(shownAnswers(of: count)).
           """),
         profile: pictures(
           .attributionProfile,
@@ -69,6 +67,16 @@ extension Study {
             of its units sees. Before the first and after the last of these bases the value of the nearest unit stands.
             """),
         ].compactMap { $0 }, agreement: agreementContext))
+  }
+
+  /// The sequences shown, from a high logit to the lowest.
+  private func shownAnswers(of count: Int) -> String {
+    switch shownSequences.count(where: { attribution.logits[$0] <= 0 }) {
+    case 0: "a confident answer, a typical one, and the weakest of \(count)"
+    case 1: "a confident answer, a typical one, and the weakest of \(count), which the network misses"
+    case 2: "a confident answer, a typical one, and the weakest of \(count); the network misses the last two"
+    default: "a high answer, a typical one, and the weakest of \(count); the network misses them all"
+    }
   }
 
   private var agreementContext: AttributionContext.Agreement? {

@@ -96,7 +96,7 @@ extension Study {
         : "The network with the lowest validation loss, \(network.name),"
       return
         "\(read) is right on \(Words.share(network.accuracy.value)) of the test sequences; \(auroc ?? "")."
-        + (learnedNothing.map { " \($0)" } ?? "")
+        + ((learnedNothing ?? othersAtChance).map { " \($0)" } ?? "")
     }
     return networks.count == 1
       ? "\(first.name) is right on \(Words.share(first.accuracy.value)) of the test sequences."

@@ -52,10 +52,13 @@ extension Study {
           """),
         figure: pictures(
           .pruning,
-          "<b>Fewer and fewer filters.</b> Accuracy on the test sequences right after pruning, and after fine-tuning."
+          "<b>Fewer and fewer filters.</b> \(Words.capitalized(pruning.measure.word)) on the test sequences right after pruning, and after"
+            + " fine-tuning."
         ),
         table: PageTable(
-          pruningTable, shown: [.filters, .network, .parameters, .operations, .before, .accuracy])))
+          pruningTable,
+          shown: [.filters, .network, .parameters, .operations]
+            + (pruning.measure == .auroc ? [.aurocBefore, .auroc] : [.before, .accuracy]))))
   }
 
   private var clustersFinding: String {
@@ -75,11 +78,12 @@ extension Study {
     let fewest = pruning.fewest(costing: 0.005)
     let more =
       fewest.filters < half.filters
-      ? " Even \(Words.spelled(fewest.filters)) \(fewest.filters == 1 ? "is" : "are") enough: \(Words.share(fewest.accuracy.value)) with \(Words.count(fewest.network.architecture.parameterCount)) parameters."
+      ? " Even \(Words.spelled(fewest.filters)) \(fewest.filters == 1 ? "is" : "are") enough: \(Words.share(fewest.value(pruning.measure).value)) with \(Words.count(fewest.network.architecture.parameterCount)) parameters."
       : ""
     return """
-      With \(half.filters) of its \(pruning.original.filters) filters \(name) reaches an accuracy of \
-      \(Words.share(half.accuracy.value)), with all of them \(Words.share(pruning.original.accuracy.value)).\(more)
+      With \(half.filters) of its \(pruning.original.filters) filters \(name) reaches an \(pruning.measure.word) of \
+      \(Words.share(half.value(pruning.measure).value)), with all of them \
+      \(Words.share(pruning.original.value(pruning.measure).value)).\(more)
       """
   }
 
@@ -97,4 +101,8 @@ extension Study {
       \(pruning.isLosslessEqual ? "equal to the last bit" : "not equal to the last bit").
       """
   }
+}
+
+extension PruningResult.Measure {
+  var word: String { self == .auroc ? "AUROC" : "accuracy" }
 }
