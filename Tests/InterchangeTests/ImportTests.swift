@@ -250,6 +250,7 @@ import Testing
       ("square.pt", "of which either may be the bases"), ("beside_bases.pt", "zeros beside the bases"),
       ("several_axes.onnx", "over several axes"), ("offsets.keras", "a scale or offset for each channel"),
       ("quantized.keras", "quantized weights"),
+      ("own_class.pt", "layer 1 (GELU); layer 2 (Softplus)"),
     ] {
       let error = try #require(throws: InputError.self) { try ModelImport.read(Self.golden(file)) }
       #expect(error.reason.contains(part))

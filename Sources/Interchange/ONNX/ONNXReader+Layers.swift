@@ -129,7 +129,10 @@ extension ONNXReader {
     case "Relu": .relu
     case "LeakyRelu": .leakyRelu(slope: node.number("alpha") ?? 0.01)
     case "Elu": .elu(alpha: node.number("alpha") ?? 1)
-    case "Selu": .selu
+    case "Selu"
+    where abs((node.number("alpha") ?? 1.67326) - 1.67326) < 1e-4
+      && abs((node.number("gamma") ?? 1.0507) - 1.0507) < 1e-4:
+      .selu
     case "Gelu": .gelu(isApproximate: node.text("approximate") == "tanh")
     case "Sigmoid": .sigmoid
     case "Tanh": .tanh

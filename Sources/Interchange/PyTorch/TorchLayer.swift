@@ -17,7 +17,11 @@ struct TorchLayer {
     } catch let missing as Missing { return .failure(missing) } catch { return nil }
   }
 
+  /// Classes that people write themselves and that cannot mean anything else. GELU can: some take x · σ(1.702 x).
+  private static let plain: Set<String> = ["Flatten", "Identity", "Exp", "SiLU", "Mish"]
+
   private mutating func known() throws -> [Operation]? {
+    guard module.isOfTorch || Self.plain.contains(module.className) else { return nil }
     switch module.className {
     case "Conv1d", "Conv2d": return try convolution()
     case "ConvTranspose1d":
@@ -182,6 +186,8 @@ struct TorchLayer {
     case "SiLU": .silu
     case "Sigmoid": .sigmoid
     case "Tanh": .tanh
+    // Beyond the threshold it is x, which is the same in single precision from 17 on.
+    case "Softplus" where (module.number("threshold") ?? 20) < 15: nil
     case "Softplus":
       if let beta = module.number("beta"), beta != 1 { .narrowed(.softplus, by: beta) } else { .softplus }
     case "ReLU6": .clipped(0, 6)

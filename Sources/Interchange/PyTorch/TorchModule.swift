@@ -5,6 +5,8 @@ import Runtime
 struct TorchModule {
   /// Without the package: `Conv1d`, `Sequential`, `BPNet`.
   let className: String
+  /// Whether PyTorch has the class, not the one who wrote the file.
+  let isOfTorch: Bool
   var tensors: [String: Weights] = [:]
   var children: [Child] = []
 
@@ -34,6 +36,7 @@ struct TorchModule {
       return
     }
     guard pickle.member("_modules", of: object.state) != nil else { return nil }
+    isOfTorch = global.hasPrefix("torch.")
     className = global.split(separator: ".").last.map(String.init) ?? global
     state = object.state
     self.pickle = pickle
