@@ -77,6 +77,20 @@ import Testing
     Case(file: "groups_of_features.onnx", check: "groups_of_features"),
     Case(file: "attention.keras", check: "attention"),
     Case(file: "maxima.pt", check: "maxima", length: 24), Case(file: "maxima.onnx", check: "maxima"),
+    Case(file: "rows_of_bases.pt", check: "rows_of_bases", length: 48),
+    Case(file: "rows_of_bases.pth", check: "rows_of_bases", architecture: "rows_of_bases.json"),
+    Case(file: "rows_of_bases.onnx", check: "rows_of_bases"),
+    Case(file: "columns_of_bases.pth", check: "columns_of_bases", architecture: "columns_of_bases.json"),
+    Case(file: "columns_of_bases.onnx", check: "columns_of_bases"),
+    Case(file: "mixed_positions.pt", check: "mixed_positions"),
+    Case(file: "mixed_positions_compiled.pt", check: "mixed_positions"),
+    Case(file: "mixed_positions_averaged.pt", check: "mixed_positions"),
+    Case(file: "mixed_positions.onnx", check: "mixed_positions"),
+    Case(file: "divisor.pt", check: "divisor", length: 16),
+    Case(file: "used_again.onnx", check: "used_again"),
+    Case(file: "chrombpnet.pth", check: "chrombpnet", length: 1250),
+    Case(file: "channels_first.keras", check: "channels_first"),
+    Case(file: "options.keras", check: "options"),
   ]
 
   @Test(arguments: cases)
@@ -228,6 +242,15 @@ import Testing
     for (file, part) in [
       ("directions.keras", "directions that differ in more than their weights"),
       ("numbers.h5", "say which with --format-of-bases"),
+      (
+        "over_positions.pt",
+        "layer 1 (Softmax): over positions; layer 2 (GLU): over positions; layer 3 (Softmin): over positions; layer 4 (LogSoftmax): its axis"
+      ),
+      ("idle_axis.pt", "layer 1 (Conv2d): more than one axis"),
+      ("square.pt", "of which either may be the bases"), ("beside_bases.pt", "zeros beside the bases"),
+      ("several_axes.onnx", "over several axes"), ("offsets.keras", "a scale or offset for each channel"),
+      ("quantized.keras", "quantized weights"),
+      ("own_class.pt", "layer 1 (GELU); layer 2 (Softplus)"),
     ] {
       let error = try #require(throws: InputError.self) { try ModelImport.read(Self.golden(file)) }
       #expect(error.reason.contains(part))

@@ -150,7 +150,7 @@ struct KerasExport {
     case .separate(let length, false):
       set("Reshape", ["target_shape": [length, graph.shape(node.name).channels]])
     case .separate, .logSumExp, .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling,
-      .groupNormalization, .gate,
+      .groupNormalization, .rootMeanSquareNormalization, .mixing, .gate,
       .reversal, .succession:
       throw missing()
     }

@@ -229,7 +229,8 @@ struct ONNXExport {
       emit("Transpose", [name + ".normalized"], name, [("perm", .integers([0, 2, 1]))])
     case .recurrent(let layer): recurrent(layer, input, name, given)
     // What files of others have and no network of ours.
-    case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization, .gate, .reversal,
+    case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization,
+      .rootMeanSquareNormalization, .mixing, .gate, .reversal,
       .succession:
       throw missing
     }

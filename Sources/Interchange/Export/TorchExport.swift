@@ -126,7 +126,8 @@ struct TorchExport {
           graph.shape(node.name).isMap && !graph.shape(tensor).isMap ? "\(tensor).unsqueeze(2)" : tensor
         }.joined(separator: " * ")
       // What files of others have and no network of ours.
-      case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization, .gate,
+      case .logSoftmax, .affine, .adaptivePooling, .upsampling, .tiling, .groupNormalization,
+        .rootMeanSquareNormalization, .mixing, .gate,
         .reversal, .succession:
         throw missing
       case .maximum: value = "torch.maximum(\(node.inputs.joined(separator: ", ")))"

@@ -88,6 +88,13 @@ extension Operation {
     case .dense(let kernel, _):
       try expect(kernel.shape[0], first.channels)
       return first.with(channels: kernel.shape[1])
+    case .mixing(let kernel, _):
+      let (length, channels) = try map()
+      guard kernel.shape[0] == length else {
+        throw GraphShape.Failure(
+          reason: "weights for \(kernel.shape[0]) positions, but it is given \(length)")
+      }
+      return .map(length: kernel.shape[1], channels: channels)
     case .function(.parametricRelu(let slopes)):
       try expect(slopes.count, first.channels)
       return first
@@ -115,6 +122,9 @@ extension Operation {
       return first
     case .layerNormalization(let gamma, let beta, _):
       if let count = (gamma ?? beta)?.count { try expect(count, first.channels) }
+      return first
+    case .rootMeanSquareNormalization(let gamma, _):
+      if let gamma { try expect(gamma.count, first.channels) }
       return first
     case .groupNormalization(let groups, let gamma, let beta, _):
       for count in [gamma?.count, beta?.count].compactMap({ $0 }) { try expect(count, first.channels) }

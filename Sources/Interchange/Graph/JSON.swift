@@ -21,6 +21,13 @@ struct JSON {
     return JSON(array[index])
   }
 
+  /// The same object with a member of another value.
+  func with(_ key: String, _ value: Any) -> JSON {
+    var object = self.value as? [String: Any] ?? [:]
+    object[key] = value
+    return JSON(object)
+  }
+
   var array: [JSON]? { (value as? [Any])?.map(JSON.init) }
   var object: [String: JSON]? { (value as? [String: Any])?.mapValues(JSON.init) }
   var text: String? { value as? String }

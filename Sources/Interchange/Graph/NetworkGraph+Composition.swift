@@ -118,6 +118,22 @@ private struct Composition {
       let half = channels / 2
       let gate = add(.function(.sigmoid), part(node.inputs[0], half..<channels, of: channels))
       _ = add(.product, [part(node.inputs[0], 0..<half, of: channels), gate])
+    case .rootMeanSquareNormalization(let gamma, let epsilon) where channels <= Self.mostChannels / 2:
+      // With −x beside x the mean is 0, and the variance the mean of x².
+      var both = Weights(
+        shape: [channels, 2 * channels], values: .init(repeating: 0, count: 2 * channels * channels))
+      var scale = Weights(
+        shape: [2 * channels, channels], values: .init(repeating: 0, count: 2 * channels * channels))
+      for channel in 0..<channels {
+        both.values[channel * 2 * channels + channel] = 1
+        both.values[channel * 2 * channels + channels + channel] = -1
+        scale.values[channel * channels + channel] = gamma?[channel] ?? 1
+      }
+      let layer = Operation.layerNormalization(gamma: nil, beta: nil, epsilon: epsilon)
+      _ = add(
+        .dense(kernel: scale, bias: nil), add(layer, add(.dense(kernel: both, bias: nil), node.inputs[0])))
+    case .mixing(let kernel, let bias):
+      _ = mixed(node.inputs[0], kernel, bias, channels: channels)
     case .groupNormalization(let groups, let gamma, let beta, let epsilon)
     where groups <= 64 && channels <= Self.mostChannels:
       let size = channels / groups
@@ -147,6 +163,36 @@ private struct Composition {
       shape: [channels, range.count], values: .init(repeating: 0, count: channels * range.count))
     for (column, row) in range.enumerated() { kernel.values[row * range.count + column] = 1 }
     return add(.dense(kernel: kernel, bias: nil), x)
+  }
+
+  /// A dense layer over the positions of each channel: where it has one unit a convolution of each channel over all of them, else a
+  /// dense layer over everything with zeros between channels, `nil` where that is too large.
+  private mutating func mixed(_ x: String, _ kernel: Weights, _ bias: [Float]?, channels: Int) -> String? {
+    let (length, units) = (kernel.shape[0], kernel.shape[1])
+    if units == 1 {
+      let each = Weights(
+        shape: [length, 1, channels],
+        values: kernel.values.flatMap { [Float](repeating: $0, count: channels) })
+      return add(
+        .convolution(
+          .init(kernel: each, bias: bias.map { .init(repeating: $0[0], count: channels) }, groups: channels)),
+        x)
+    }
+    let (rows, columns) = (length * channels, units * channels)
+    guard rows <= 1 << 24 / max(1, columns) else { return nil }
+    var whole = Weights(shape: [rows, columns], values: .init(repeating: 0, count: rows * columns))
+    for position in 0..<length {
+      for unit in 0..<units {
+        for channel in 0..<channels {
+          whole.values[(position * channels + channel) * columns + unit * channels + channel] =
+            kernel.values[position * units + unit]
+        }
+      }
+    }
+    let spread = bias?.flatMap { [Float](repeating: $0, count: channels) }
+    return add(
+      .separate(length: units, channelsFirst: false),
+      add(.dense(kernel: whole, bias: spread), add(.flatten(channelsFirst: false), x)))
   }
 
   /// Each position a number of times.

@@ -47,6 +47,11 @@ extension NetworkGraph {
           gamma: gamma.map { values in order.map { values[$0] } },
           beta: beta.map { values in order.map { values[$0] } }, epsilon: epsilon)
         orders[node.name] = order
+      case .rootMeanSquareNormalization(let gamma, let epsilon):
+        guard let order else { continue }
+        nodes[index].operation = .rootMeanSquareNormalization(
+          gamma: gamma.map { values in order.map { values[$0] } }, epsilon: epsilon)
+        orders[node.name] = order
       case .affine(let scale, let shift):
         guard let order else { continue }
         func ordered(_ numbers: [Float]) -> [Float] {
@@ -76,12 +81,24 @@ extension NetworkGraph {
       case .convolution, .transposedConvolution, .softmax, .logSoftmax, .recurrent, .pooling,
         .adaptivePooling, .globalPooling,
         .flatten, .singlePosition, .separate, .logSumExp, .cropping, .padding, .upsampling, .tiling,
-        .reversal, .succession, .groupNormalization, .gate:
+        .reversal, .succession, .groupNormalization, .gate, .mixing:
         refuse("layer \(node.name): of features in another order")
       }
     }
-    for output in outputs where orders[output] != nil {
-      refuse("output \(output): features in another order")
+    for (index, output) in outputs.enumerated() {
+      guard let order = orders[output] else { continue }
+      guard order.count <= 2048 else {
+        refuse("output \(output): features in another order")
+        continue
+      }
+      // Back to where they were, by a dense layer of zeros and ones.
+      var kernel = Weights(
+        shape: [order.count, order.count], values: .init(repeating: 0, count: order.count * order.count))
+      for (place, feature) in order.enumerated() { kernel.values[place * order.count + feature] = 1 }
+      outputs[index] = output + ":order"
+      if !nodes.contains(where: { $0.name == outputs[index] }) {
+        add(outputs[index], .dense(kernel: kernel, bias: nil), [output])
+      }
     }
   }
 }

@@ -38,6 +38,21 @@ extension NetworkGraph {
     nodes.removeAll { !needed.contains($0.name) }
   }
 
+  /// Makes what is added to a product, and to nothing else, its bias.
+  mutating func foldBiases() {
+    let uses = uses
+    for index in nodes.indices {
+      guard case .affine(let scale, let shift) = nodes[index].operation, scale.allSatisfy({ $0 == 1 }),
+        let product = nodes.first(where: { $0.name == nodes[index].inputs[0] }), uses[product.name] == 1,
+        case .dense(let kernel, nil) = product.operation
+      else { continue }
+      let bias = shift.count == 1 ? .init(repeating: shift[0], count: kernel.shape[1]) : shift
+      nodes[index].operation = .dense(kernel: kernel, bias: bias)
+      nodes[index].inputs = product.inputs
+    }
+    if problems.isEmpty { prune() }
+  }
+
   /// Makes one dense layer of several that are outputs and take the same features.
   mutating func mergeHeads() {
     let heads = outputs.compactMap { output in nodes.first { $0.name == output } }

@@ -95,6 +95,9 @@ enum Operation {
   case transposedConvolution(TransposedConvolution)
   /// Kernel (inputs, units), bias (units); on a map, position by position.
   case dense(kernel: Weights, bias: [Float]?)
+  /// Kernel (positions, units), bias (units): the positions of each channel as what a dense layer is given, and its units as
+  /// the new ones (Tolstikhin and others 2021).
+  case mixing(kernel: Weights, bias: [Float]?)
   case function(Function)
   /// Over the channels of each position, or over features.
   case softmax
@@ -104,6 +107,8 @@ enum Operation {
   case affine(scale: [Float], shift: [Float])
   case normalization(Normalization)
   case layerNormalization(gamma: [Float]?, beta: [Float]?, epsilon: Double)
+  /// x / √(mean of x² + ε) over the channels of each position, or over features (Zhang & Sennrich 2019).
+  case rootMeanSquareNormalization(gamma: [Float]?, epsilon: Double)
   /// Over all positions of each of some groups of neighboring channels (Wu & He 2018); with a group a channel, instance
   /// normalization (Ulyanov, Vedaldi & Lempitsky 2016). Gamma and beta are those of channels.
   case groupNormalization(groups: Int, gamma: [Float]?, beta: [Float]?, epsilon: Double)

@@ -21,12 +21,15 @@ struct KerasFile {
   static func read(_ bytes: [UInt8], file: String, architecture: (bytes: [UInt8], file: String)?) throws
     -> KerasFile
   {
-    bytes.starts(with: ZipArchive.signature)
-      ? try KerasFile(archive: ZipArchive(bytes, file: file), file: file)
-      : try KerasFile(HDF5File.read(bytes, file: file), file: file, architecture: architecture)
+    if bytes.starts(with: ZipArchive.signature) {
+      return try KerasFile(archive: ZipArchive(bytes, file: file), file: file)
+    }
+    // Before the weights, which take a process to read.
+    let described = try architecture.map { (try JSON($0.bytes, file: $0.file), $0.file) }
+    return try KerasFile(HDF5File.read(bytes, file: file), file: file, architecture: described)
   }
 
-  private init(_ root: HDF5Group, file: String, architecture: (bytes: [UInt8], file: String)?) throws {
+  private init(_ root: HDF5Group, file: String, architecture: (json: JSON, file: String)?) throws {
     let whole = root.attributes["model_config"]?.string
     guard whole != nil || architecture != nil else {
       throw InputError(
@@ -37,9 +40,7 @@ struct KerasFile {
     self.file = file
     configurationFile = whole == nil ? architecture?.file ?? file : file
     configuration =
-      if let whole { try JSON(Array(whole.utf8), file: file) } else if let architecture {
-        try JSON(architecture.bytes, file: architecture.file)
-      } else { JSON(nil) }
+      if let whole { try JSON(Array(whole.utf8), file: file) } else { architecture?.json ?? JSON(nil) }
     let holder = root.groups["model_weights"] ?? root
     let attribute = (holder.attributes["keras_version"] ?? root.attributes["keras_version"])?.string
     // Files of weights alone say no version; only Keras 3 numbers its arrays.

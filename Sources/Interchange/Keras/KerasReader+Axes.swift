@@ -38,6 +38,13 @@ extension KerasReader {
       if sizes.count == 3 { columns.insert(layer.output) }
       return layer.output
     }
+    // A picture of one row or column without it.
+    if let plane, !plane.isChannelsFirst, sizes.count == 2, sizes[0] == -1 || sizes[0] > 1,
+      !graph.inputs.contains(where: { $0.name == source }), let channels = channels(of: source),
+      sizes[1] == channels
+    {
+      return plain(layer, .function(.linear))
+    }
     // The input as a picture of one channel, or of four.
     let original = permuted[source] ?? source
     guard sizes.count == 3, plane == nil, let input = graph.inputs.first(where: { $0.name == original }),
@@ -50,6 +57,23 @@ extension KerasReader {
     else { return refuse(layer, "bases and positions mixed") }
     self.plane = plane
     return original
+  }
+
+  /// A dense layer that is written with letters: the last axis by another.
+  mutating func einsum(_ layer: Layer) -> String? {
+    let letters = Array((layer.config["equation"].text ?? "").replacing("...", with: ""))
+    let bias = layer.config["bias_axes"].text
+    guard let comma = letters.firstIndex(of: ","), let arrow = letters.firstIndex(of: "-"),
+      letters.count > arrow + 2
+    else { return refuse(layer, "its equation") }
+    let (own, weights, made) = (letters[..<comma], letters[(comma + 1)..<arrow], letters[(arrow + 2)...])
+    guard weights.count == 2, own.last == weights.first, made.last == weights.last,
+      own.dropLast() == made.dropLast(), !own.contains(weights[weights.endIndex - 1]),
+      bias == nil || bias == made.last.map(String.init)
+    else { return refuse(layer, "its equation") }
+    guard let kernel = array(layer, 0, rank: 2) else { return nil }
+    return activated(
+      layer, .dense(kernel: kernel, bias: bias == nil ? nil : array(layer, 1, rank: 1)?.values))
   }
 
   /// Where an input stands that is a row of numbers and that nothing has taken yet.
@@ -112,6 +136,9 @@ extension KerasReader {
       turned.inputs = [original]
       return plain(turned, .flatten(channelsFirst: true))
     }
-    return plain(layer, .flatten(channelsFirst: plane?.isChannelsFirst ?? false))
+    // Told that channels stand first, it puts them last.
+    let isTurned = layer.className == "Flatten" && layer.config["data_format"].text == "channels_first"
+    guard !isTurned || plane?.isChannelsFirst ?? true else { return refuse(layer, "its axes") }
+    return plain(layer, .flatten(channelsFirst: (plane?.isChannelsFirst ?? false) != isTurned))
   }
 }

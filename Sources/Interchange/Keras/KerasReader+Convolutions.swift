@@ -12,9 +12,9 @@ extension KerasReader {
     }
   }
 
-  private mutating func isChannelsLast(_ layer: Layer) -> Bool {
+  mutating func isChannelsLast(_ layer: Layer) -> Bool {
     guard plane == nil, layer.config["data_format"].text == "channels_first" else { return true }
-    _ = refuse(layer, "channels first")
+    _ = refuse(layer, "positions as channels")
     return false
   }
 
@@ -116,6 +116,7 @@ extension KerasReader {
   }
 
   mutating func pooling(_ layer: Layer, _ reduction: Operation.Reduction) -> String? {
+    guard isChannelsLast(layer) else { return nil }
     let config = layer.config
     var sizes = config["pool_size"].integers ?? config["pool_length"].integers ?? [2]
     var strides = config["strides"].integers ?? config["stride"].integers ?? sizes

@@ -5,6 +5,15 @@ extension KerasReader {
   mutating func add(_ layer: Layer) throws -> String? {
     let config = layer.config
     guard hasNoMask(layer) else { return refuse(layer, "masked positions") }
+    if config["dtype"]["class_name"].text == "QuantizedDTypePolicy" {
+      return refuse(layer, "quantized weights")
+    }
+    if let turned = withPositionsFirst(layer) {
+      guard let made = try add(turned) else { return nil }
+      if isFeatures(made) { return made }
+      permuted[made + ":turned"] = made
+      return made + ":turned"
+    }
     switch layer.className {
     case "Conv1D", "Convolution1D", "AtrousConvolution1D", "ConvDNA", "ConvSequence":
       return try convolution(layer)
@@ -14,6 +23,14 @@ extension KerasReader {
     case "Dense":
       guard let kernel = array(layer, 0, rank: 2) else { return nil }
       let bias = hasBias(layer) ? array(layer, 1, rank: 1)?.values : nil
+      if let source = layer.inputs.first, let original = permuted[source] {
+        // Channels before positions: of each channel its positions.
+        var turned = layer
+        turned.inputs = [original]
+        guard let made = activated(turned, .mixing(kernel: kernel, bias: bias)) else { return nil }
+        permuted[made + ":turned"] = made
+        return made + ":turned"
+      }
       return activated(layer, .dense(kernel: kernel, bias: bias))
     case "TimeDistributed", "TimeDistributedDense":
       let inner = layer.className == "TimeDistributed" ? config["layer"] : JSON(["class_name": "Dense"])
@@ -78,7 +95,10 @@ extension KerasReader {
         layer.output, of: input, length: shape.length, channels: shape.channels)
       return layer.output
     case "Rescaling":
-      guard let scale = config["scale"].number else { return refuse(layer, "a scale for each channel") }
+      guard let scale = config["scale"].number, config["offset"].number != nil || !config["offset"].exists
+      else {
+        return refuse(layer, "a scale or offset for each channel")
+      }
       return plain(layer, .affine(scale: [Float(scale)], shift: [Float(config["offset"].number ?? 0)]))
     case "UpSampling1D":
       guard let size = config["size"].integers?.first ?? config["length"].integer,
@@ -96,6 +116,13 @@ extension KerasReader {
       return layer.output
     case "BatchNormalization": return normalization(layer)
     case "LayerNormalization": return layerNormalization(layer)
+    case "RMSNormalization":
+      guard isLastAxis(layer) else { return refuse(layer, "its axes") }
+      return plain(
+        layer,
+        .rootMeanSquareNormalization(
+          gamma: layer.arrays.first?.values, epsilon: config["epsilon"].number ?? 1e-6))
+    case "EinsumDense": return einsum(layer)
     case "GroupNormalization": return groupNormalization(layer)
     case "Dropout", "SpatialDropout1D", "SpatialDropout2D":
       return plain(layer, .dropout(config["rate"].number ?? config["p"].number ?? 0))
@@ -177,8 +204,9 @@ extension KerasReader {
   }
 
   private static func softmax(_ json: JSON) -> Operation? {
-    switch json.text {
+    switch json.text ?? json["class_name"].text {
     case "softmax": .softmax
+    case "Softmax" where json["config"]["axis"].integer ?? -1 == -1: .softmax
     case "log_softmax": .logSoftmax
     default: nil
     }
@@ -202,7 +230,16 @@ extension KerasReader {
     let name = json.text ?? json["class_name"].text ?? json["config"].text
     switch name {
     case nil where !json.exists, "linear": return .linear
-    case "relu", "ReLU": return .relu
+    case "relu": return .relu
+    case "ReLU":
+      let own = json["config"]
+      let slope = own["negative_slope"].number ?? 0
+      let most = own["max_value"].number
+      guard own["threshold"].number ?? 0 == 0, most == nil || slope == 0 else {
+        _ = refuse(layer, "activation ReLU with its options")
+        return nil
+      }
+      return most.map { .clipped(0, $0) } ?? (slope == 0 ? .relu : .leakyRelu(slope: slope))
     case "selu": return .selu
     case "elu", "celu": return .elu(alpha: 1)
     case "sigmoid": return .sigmoid
@@ -220,6 +257,7 @@ extension KerasReader {
     // Keras 3 made it relu6(x + 3) / 6, as PyTorch has it.
     case "hard_sigmoid": return .hardSigmoid(slope: file.version >= 3 ? 1.0 / 6 : 0.2)
     case "leaky_relu": return .leakyRelu(slope: 0.2)
+    case "ELU": return .elu(alpha: json["config"]["alpha"].number ?? 1)
     case "LeakyReLU":
       return .leakyRelu(
         slope: json["config"]["negative_slope"].number ?? json["config"]["alpha"].number ?? 0.3)
@@ -230,6 +268,7 @@ extension KerasReader {
   }
 
   private mutating func globalPooling(_ layer: Layer, _ reduction: Operation.Reduction) -> String? {
+    guard isChannelsLast(layer) else { return nil }
     guard layer.config["keepdims"].bool == true, !layer.inputs.isEmpty else {
       return plain(layer, .globalPooling(reduction))
     }

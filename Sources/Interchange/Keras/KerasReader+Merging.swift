@@ -9,12 +9,12 @@ extension KerasReader {
     let mode =
       layer.className == "Merge" ? layer.config["mode"].text ?? "sum" : layer.className.lowercased()
     switch mode {
-    case "add", "sum": return plain(layer, .addition)
+    case "add", "sum": return plain(repeated(layer), .addition)
     case "multiply", "mul": return plain(spread(layer), .product)
-    case "maximum", "max": return plain(layer, .maximum)
-    case "average", "ave": return mean(layer)
+    case "maximum", "max": return plain(repeated(layer), .maximum)
+    case "average", "ave": return mean(repeated(layer))
     case "subtract" where layer.inputs.count == 2:
-      return plain(negated(layer, from: 1), .addition)
+      return plain(negated(repeated(layer), from: 1), .addition)
     case "minimum" where !layer.inputs.isEmpty:
       // min(a, b) = -max(-a, -b)
       graph.add(layer.output + ":largest", .maximum, negated(layer, from: 0).inputs)
@@ -49,6 +49,21 @@ extension KerasReader {
       guard let shape, shape.isMap, shape.length > 1, shape.channels == 1, channels > 1 else { continue }
       result.inputs[index] = "\(layer.output):spread\(index + 1)"
       graph.add(result.inputs[index], .ones(channels), [layer.inputs[index]])
+    }
+    return result
+  }
+
+  /// With a single position as all positions of the others.
+  private mutating func repeated(_ layer: Layer) -> Layer {
+    let shapes = layer.inputs.map { shape($0) }
+    guard let length = shapes.compactMap({ $0?.length }).max(), (2...1 << 12).contains(length) else {
+      return layer
+    }
+    var result = layer
+    for (index, shape) in shapes.enumerated() {
+      guard let shape, shape.isMap, shape.length == 1 else { continue }
+      result.inputs[index] = "\(layer.output):repeated\(index + 1)"
+      graph.add(result.inputs[index], .upsampling(length), [layer.inputs[index]])
     }
     return result
   }

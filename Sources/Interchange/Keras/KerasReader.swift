@@ -50,7 +50,10 @@ struct KerasReader {
     guard let outputs = try reader.model(file.configuration, path: [], inputs: nil) else {
       throw InputError(file: file.configurationFile, "its configuration is not one of Keras")
     }
-    reader.graph.outputs = outputs
+    reader.graph.outputs = outputs.map { reader.permuted[$0] ?? $0 }
+    if outputs.contains(where: { reader.permuted[$0] != nil }) {
+      reader.graph.outputsChannelsFirst = outputs.map { reader.permuted[$0] != nil }
+    }
     return reader.graph
   }
 

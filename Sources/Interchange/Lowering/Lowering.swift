@@ -88,6 +88,13 @@ struct Lowering {
       }
     case .flatten: add(Flatten())
     case .separate(let length, false): add(Reshape(length: length))
+    case .separate(let length, true) where given.count <= 2048:
+      // Position by position by a dense layer of zeros and ones.
+      let (count, channels) = (given.count, given.count / length)
+      var order = [Float](repeating: 0, count: count * count)
+      for place in 0..<count { order[(place % channels * length + place / channels) * count + place] = 1 }
+      assembly.add(Dense(count, useBias: false), node.name + ":order", node.inputs, ["kernel": order])
+      assembly.add(Reshape(length: length), node.name, [node.name + ":order"])
     case .singlePosition: add(Reshape(length: 1))
     case .logSumExp:
       if given.isMap { return add(GlobalLogSumExpPooling1D()) }
@@ -236,6 +243,8 @@ extension Operation {
     case .reversal: "positions back to front"
     case .normalization: "batch normalization"
     case .layerNormalization: "layer normalization"
+    case .rootMeanSquareNormalization: "root mean square normalization"
+    case .mixing(let kernel, _): "a dense layer over \(kernel.shape[0]) positions of each channel"
     case .groupNormalization(let groups, _, _, _): "normalization of \(groups) groups of channels"
     case .gate: "gated linear unit"
     case .recurrent(let layer):

@@ -6,13 +6,18 @@ import Runtime
 struct ONNXConstant: Equatable {
   var shape: [Int]
   var values: [Double]
+  /// Whether it is of a type of whole numbers, whose quotients are whole too.
+  var isWhole: Bool
 
-  init(shape: [Int], values: [Double]) {
+  init(shape: [Int], values: [Double], isWhole: Bool = false) {
     self.shape = shape
     self.values = values
+    self.isWhole = isWhole
   }
 
-  init(integers: [Int]) { self.init(shape: [integers.count], values: integers.map(Double.init)) }
+  init(integers: [Int]) {
+    self.init(shape: [integers.count], values: integers.map(Double.init), isWhole: true)
+  }
 
   /// Whole numbers; `nil` if one is none. The largest of 64 bits, which says "to the end", is no Double: it is what is next.
   var integers: [Int]? {
@@ -42,7 +47,7 @@ struct ONNXConstant: Equatable {
         result += values[start..<start + inner]
       }
     }
-    return ONNXConstant(shape: sizes, values: result)
+    return ONNXConstant(shape: sizes, values: result, isWhole: isWhole)
   }
 
   /// By the number of the type in `TensorProto.DataType`.
@@ -65,6 +70,7 @@ struct ONNXConstant: Equatable {
     guard let format = Self.formats[tensor.dataType] else {
       throw fail("is of a type (\(tensor.dataType)) that is not read")
     }
+    isWhole = [.int8, .uint8, .int16, .int32, .int64].contains(format)
     if !tensor.rawData.isEmpty {
       values = tensor.rawData.withUnsafeBytes(format.doubles)
     } else {

@@ -84,7 +84,7 @@ struct ONNXIdioms {
   private func simple(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
     switch node.opType {
     case "Where": boundedSoftplus(node) ?? rectifier(node)
-    case "Div", "Mul": rowNormalization(node) ?? softsign(node)
+    case "Div", "Mul": rowNormalization(node) ?? rootMeanSquare(node) ?? softsign(node)
     case "Reshape": groupNormalization(node)
     case "BatchNormalization": batchNormalizationOfRows(node)
     case "Add": logSumExp(node)
@@ -143,6 +143,25 @@ struct ONNXIdioms {
       square.input[0] == centered || maker(square.input[0], "Sub")?.input == difference.input
     else { return nil }
     var result = made("LayerNormalization", of: [difference.input[0]], as: node)
+    result.attribute = [Self.attribute("axis", Int64(axes[0])), Self.attribute("epsilon", Float(epsilon))]
+    return result
+  }
+
+  /// x / √(mean of x² + ε), before operator set 23.
+  private func rootMeanSquare(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
+    guard
+      let (root, x) = pair(
+        node,
+        { tensor in
+          node.opType == "Div"
+            ? maker(tensor, "Sqrt") : maker(tensor, "Reciprocal").flatMap { maker($0.input.first, "Sqrt") }
+        }), node.opType == "Mul" || node.input[0] == x,
+      let sum = maker(root.input.first, "Add"), let (mean, small) = pair(sum, { maker($0, "ReduceMean") }),
+      let epsilon = numbers[small], let axes = axes(mean), axes.count == 1,
+      let square = maker(mean.input.first, "Pow", "Mul"), square.input.count == 2, square.input[0] == x,
+      square.opType == "Mul" ? square.input[1] == x : numbers[square.input[1]] == 2
+    else { return nil }
+    var result = made("RMSNormalization", of: [x], as: node)
     result.attribute = [Self.attribute("axis", Int64(axes[0])), Self.attribute("epsilon", Float(epsilon))]
     return result
   }

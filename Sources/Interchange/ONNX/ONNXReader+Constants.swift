@@ -12,9 +12,8 @@ extension ONNXReader {
       let value =
         try node.tensor("value", file: file)
         ?? node.integers("value_ints").map(ONNXConstant.init(integers:))
-        ?? (node.integer("value_int").map(Double.init) ?? node.number("value_float")).map {
-          ONNXConstant(shape: [], values: [$0])
-        }
+        ?? node.integer("value_int").map { ONNXConstant(shape: [], values: [Double($0)], isWhole: true) }
+        ?? node.number("value_float").map { ONNXConstant(shape: [], values: [$0]) }
       guard let value else { return false }
       known[output] = .constant(value)
       return true
@@ -27,8 +26,11 @@ extension ONNXReader {
       return true
     case "ConstantOfShape":
       guard let shape = constant(node, 0)?.integers, let count = count(shape) else { return false }
-      let fill = try node.tensor("value", file: file)?.values.first ?? 0
-      known[output] = .constant(ONNXConstant(shape: shape, values: [Double](repeating: fill, count: count)))
+      let fill = try node.tensor("value", file: file)
+      known[output] = .constant(
+        ONNXConstant(
+          shape: shape, values: [Double](repeating: fill?.values.first ?? 0, count: count),
+          isWhole: fill?.isWhole ?? false))
       return true
     default: break
     }
@@ -65,7 +67,13 @@ extension ONNXReader {
   private func fold(_ node: ONNXNode, _ first: ONNXConstant, _ rest: [ONNXConstant]) -> ONNXConstant? {
     func axes() -> [Int]? { node.integers("axes") ?? rest.first?.integers }
     switch node.type {
-    case "Identity", "Cast": return first
+    case "Identity": return first
+    case "Cast":
+      let to = node.integer("to") ?? 1
+      if Self.floating.contains(to) { return ONNXConstant(shape: first.shape, values: first.values) }
+      // 9 is a truth value.
+      let values = first.values.map { to == 9 ? ($0 == 0 ? 0 : 1) : $0.rounded(.towardZero) }
+      return ONNXConstant(shape: first.shape, values: values, isWhole: true)
     case "Unsqueeze":
       guard let axes = axes() else { return nil }
       var shape = first.shape
@@ -74,31 +82,33 @@ extension ONNXReader {
         guard (0...shape.count).contains(axis) else { return nil }
         shape.insert(1, at: axis)
       }
-      return ONNXConstant(shape: shape, values: first.values)
+      return ONNXConstant(shape: shape, values: first.values, isWhole: first.isWhole)
     case "Squeeze":
       let rank = first.shape.count
       let gone = Set(
         (axes() ?? first.shape.indices.filter { first.shape[$0] == 1 }).map { $0 < 0 ? $0 + rank : $0 })
       guard gone.allSatisfy({ first.shape.indices.contains($0) && first.shape[$0] == 1 }) else { return nil }
       return ONNXConstant(
-        shape: first.shape.indices.filter { !gone.contains($0) }.map { first.shape[$0] }, values: first.values
-      )
+        shape: first.shape.indices.filter { !gone.contains($0) }.map { first.shape[$0] },
+        values: first.values,
+        isWhole: first.isWhole)
     case "Reshape":
       guard let target = rest.first?.integers, let shape = Self.reshaped(first.shape, to: target) else {
         return nil
       }
-      return ONNXConstant(shape: shape, values: first.values)
+      return ONNXConstant(shape: shape, values: first.values, isWhole: first.isWhole)
     case "Transpose":
       let order = node.integers("perm") ?? first.shape.indices.reversed()
       guard order.sorted() == Array(first.shape.indices) else { return nil }
       let turned = Weights(shape: first.shape, values: first.floats).transposed(order)
-      return ONNXConstant(shape: turned.shape, values: turned.values.map(Double.init))
+      return ONNXConstant(shape: turned.shape, values: turned.values.map(Double.init), isWhole: first.isWhole)
     case "Concat":
       return joined([first] + rest, axis: node.integer("axis") ?? 0)
     case "ReduceProd":
       guard first.shape.count == 1, axes().map({ [[], [0], [-1]].contains($0) }) ?? true else { return nil }
       let product = first.values.reduce(1, *)
-      return ONNXConstant(shape: (node.integer("keepdims") ?? 1) != 0 ? [1] : [], values: [product])
+      return ONNXConstant(
+        shape: (node.integer("keepdims") ?? 1) != 0 ? [1] : [], values: [product], isWhole: first.isWhole)
     case "Gather":
       let axis = node.integer("axis") ?? 0
       guard let places = rest.first?.integers, let shape = rest.first?.shape,
@@ -106,8 +116,9 @@ extension ONNXReader {
       else { return nil }
       let place = axis < 0 ? axis + first.shape.count : axis
       return ONNXConstant(
-        shape: Array(taken.shape[..<place]) + shape + Array(taken.shape[(place + 1)...]), values: taken.values
-      )
+        shape: Array(taken.shape[..<place]) + shape + Array(taken.shape[(place + 1)...]),
+        values: taken.values,
+        isWhole: first.isWhole)
     case "Slice": return slice(node, first, rest)
     case "Expand", "Tile":
       guard let target = rest.first?.integers else { return nil }
@@ -119,7 +130,7 @@ extension ONNXReader {
         other.allSatisfy({ (1...Self.limit).contains($0) }),
         let size = count(zip(own, other).map { isTile ? $0 * $1 : max($0, $1) }), size > 0
       else { return nil }
-      var result = ONNXConstant(shape: own, values: first.values)
+      var result = ONNXConstant(shape: own, values: first.values, isWhole: first.isWhole)
       for axis in 0..<rank where isTile || own[axis] == 1 {
         let copies = (0..<other[axis]).flatMap { _ in 0..<own[axis] }
         guard let next = result.taken(copies, axis: axis) else { return nil }
@@ -129,7 +140,11 @@ extension ONNXReader {
     case "Add": return elementwise(first, rest.first, +)
     case "Sub": return elementwise(first, rest.first, -)
     case "Mul": return elementwise(first, rest.first, *)
-    case "Div": return elementwise(first, rest.first, /)
+    case "Div":
+      if first.isWhole, rest.first?.isWhole == true {
+        return elementwise(first, rest.first) { ($0 / $1).rounded(.towardZero) }
+      }
+      return elementwise(first, rest.first, /)
     // As Python's: of the divisor's sign.
     case "Mod" where (node.integer("fmod") ?? 0) == 0:
       return elementwise(first, rest.first) { $0 - $1 * ($0 / $1).rounded(.down) }
@@ -157,7 +172,7 @@ extension ONNXReader {
         return part.values[row * width..<(row + 1) * width]
       }
     }
-    return ONNXConstant(shape: shape, values: values)
+    return ONNXConstant(shape: shape, values: values, isWhole: parts.allSatisfy(\.isWhole))
   }
 
   private func slice(_ node: ONNXNode, _ first: ONNXConstant, _ rest: [ONNXConstant]) -> ONNXConstant? {
@@ -199,12 +214,15 @@ extension ONNXReader {
     -> ONNXConstant?
   {
     guard let b else { return nil }
-    if a.shape == b.shape { return ONNXConstant(shape: a.shape, values: zip(a.values, b.values).map(body)) }
+    let isWhole = a.isWhole && b.isWhole
+    if a.shape == b.shape {
+      return ONNXConstant(shape: a.shape, values: zip(a.values, b.values).map(body), isWhole: isWhole)
+    }
     if b.values.count == 1 {
-      return ONNXConstant(shape: a.shape, values: a.values.map { body($0, b.values[0]) })
+      return ONNXConstant(shape: a.shape, values: a.values.map { body($0, b.values[0]) }, isWhole: isWhole)
     }
     if a.values.count == 1 {
-      return ONNXConstant(shape: b.shape, values: b.values.map { body(a.values[0], $0) })
+      return ONNXConstant(shape: b.shape, values: b.values.map { body(a.values[0], $0) }, isWhole: isWhole)
     }
     return nil
   }

@@ -3,6 +3,9 @@ import Runtime
 extension ONNXReader {
   typealias Missing = ONNXNode.Missing
 
+  /// Types of numbers in `TensorProto.DataType` that are no whole ones.
+  static let floating: Set<Int> = [1, 10, 11, 16]
+
   /// Every operator that `apply` knows.
   static let operations: Set<String> = [
     "Conv", "ConvTranspose", "BatchNormalization", "LayerNormalization", "MaxPool", "AveragePool",
@@ -16,7 +19,7 @@ extension ONNXReader {
     "ThresholdedRelu", "PRelu", "Clip", "HardSwish", "Mish", "Erf", "Abs", "Neg", "Min", "Log", "LogSoftmax",
     "Pow", "Erfc",
     "Gather", "GatherND", "Shape", "ConstantOfShape", "Expand", "Tile", "Split", "GroupNormalization",
-    "InstanceNormalization", "Resize", "Celu",
+    "InstanceNormalization", "Resize", "Celu", "Einsum", "RMSNormalization",
   ]
 
   mutating func apply(_ node: ONNXNode) throws {
@@ -25,6 +28,8 @@ extension ONNXReader {
     case "BatchNormalization": try normalization(node)
     case "LayerNormalization": try layerNormalization(node)
     case "GroupNormalization", "InstanceNormalization": try groupNormalization(node)
+    case "RMSNormalization": try rootMeanSquareNormalization(node)
+    case "Einsum": try einsum(node)
     case "Resize": try resize(node)
     case "MaxPool": try pooling(node, .maximum)
     case "AveragePool": try pooling(node, .average)
@@ -61,14 +66,27 @@ extension ONNXReader {
     case "Concat": try concatenation(node)
     case "Slice": try slice(node)
     case "Pad": try pad(node)
-    case "Identity", "Cast": set(node, try input(node))
+    case "Identity": set(node, try input(node))
+    case "Cast":
+      let value = try input(node)
+      // Bases are whole numbers already.
+      guard
+        Self.floating.contains(node.integer("to") ?? 1)
+          || graph.inputs.contains(where: { $0.name == value.tensor })
+      else { throw Missing(what: "whole numbers") }
+      set(node, value)
     case "Dropout": try emit(node, .dropout(constant(node, 1)?.values.first ?? node.number("ratio") ?? 0.5))
     case "LSTM", "GRU", "RNN": try recurrent(node)
     case "Softmax", "LogSoftmax":
       let value = try input(node)
       let rank = value.axes.count
       let axis = node.integer("axis") ?? (version < 13 ? 1 : -1)
-      switch value.axes[safe: axis < 0 ? axis + rank : axis] {
+      let place = axis < 0 ? axis + rank : axis
+      // Before operator set 13 all axes from this one on were one.
+      guard version >= 13 || value.sizes.dropFirst(place).count(where: { $0 > 1 }) <= 1 else {
+        throw Missing(what: "over several axes")
+      }
+      switch value.axes[safe: place] {
       case .features, .channels: try emit(node, node.type == "Softmax" ? .softmax : .logSoftmax)
       case .positions where node.type == "Softmax":
         guard let output = node.outputs.first, let length = value.size(.positions) else { return }
@@ -111,7 +129,10 @@ extension ONNXReader {
     case "Relu": .relu
     case "LeakyRelu": .leakyRelu(slope: node.number("alpha") ?? 0.01)
     case "Elu": .elu(alpha: node.number("alpha") ?? 1)
-    case "Selu": .selu
+    case "Selu"
+    where abs((node.number("alpha") ?? 1.67326) - 1.67326) < 1e-4
+      && abs((node.number("gamma") ?? 1.0507) - 1.0507) < 1e-4:
+      .selu
     case "Gelu": .gelu(isApproximate: node.text("approximate") == "tanh")
     case "Sigmoid": .sigmoid
     case "Tanh": .tanh
@@ -222,7 +243,7 @@ extension ONNXReader {
     let spatial = Array(value.axes.dropFirst(2))
     if value.axes[safe: 1] == .unit, let bases = value.axes.firstIndex(of: .channels), bases >= 2 {
       guard kernel.shape.count == 4, kernel.shape[1] == 1, kernel.shape[bases] == value.sizes[bases],
-        value.sizes[bases] == 4, node.integers("pads")?.allSatisfy({ $0 == 0 }) ?? true
+        value.sizes[bases] == 4, ["NOTSET", "VALID"].contains(node.text("auto_pad") ?? "NOTSET")
       else { throw Missing(what: "more than one axis") }
       let positions = bases == 2 ? 3 : 2
       // (filters, bases, size)
@@ -393,10 +414,40 @@ extension ONNXReader {
       "ReduceMax": .maximum, "ReduceMean": .average, "ReduceSum": .sum,
     ]
     guard let reduction = reductions[node.type] else { throw Missing(what: nil) }
+    if value.axes.contains(.parts) { return try reductionOfParts(node, value, axes, reduction, keeps: keeps) }
     if axes.count == 1, let axis = value.axes[safe: axes[0]], [.features, .channels].contains(axis) {
       return try sumOfChannels(node, value, place: axes[0], reduction, keeps: keeps)
     }
     try globalPooling(node, reduction, axes: axes, keeps: keeps)
+  }
+
+  /// Of channels that stand as a table, its rows or columns: element by element, each a part of the channels.
+  private mutating func reductionOfParts(
+    _ node: ONNXNode, _ given: Value, _ axes: [Int], _ reduction: Operation.Reduction, keeps: Bool
+  ) throws {
+    var value = given
+    guard let output = node.outputs.first, axes.count == 1, !keeps, let parts = value.index(.parts),
+      let rows = [Axis.channels, .features].compactMap(value.index).first, [rows, parts].contains(axes[0]),
+      value.sizes[axes[0]] <= 64
+    else { throw Missing(what: "its axes") }
+    let (height, width) = (value.sizes[rows], value.sizes[parts])
+    let taken = (0..<value.sizes[axes[0]]).map { index in
+      axes[0] == parts ? (0..<height).map { $0 * width + index } : (0..<width).map { index * width + $0 }
+    }
+    let names = try taken.enumerated().map { index, places in
+      try select("\(output):taken\(index)", value, places, of: height * width)
+      return "\(output):taken\(index)"
+    }
+    switch reduction {
+    case .maximum: graph.add(output, .maximum, names)
+    case .sum: graph.add(output, .addition, names)
+    case .average:
+      graph.add(output + ":sum", .addition, names)
+      graph.add(output, .affine(scale: [1 / Float(names.count)], shift: [0]), [output + ":sum"])
+    }
+    value.axes[parts] = value.axes[rows]
+    value.remove(axes)
+    set(node, value.named(output))
   }
 
   /// The sum or mean of the features, or of each position's channels.

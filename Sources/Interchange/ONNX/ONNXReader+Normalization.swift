@@ -41,6 +41,19 @@ extension ONNXReader {
     try emit(node, .separate(length: length, channelsFirst: false), of: output + ":normalized")
   }
 
+  mutating func rootMeanSquareNormalization(_ node: ONNXNode) throws {
+    let value = try input(node)
+    let axis = node.integer("axis") ?? -1
+    let normalized = value.axes.dropFirst(axis < 0 ? max(0, axis + value.axes.count) : axis).filter {
+      $0 != .unit
+    }
+    guard normalized == [.channels] || normalized == [.features] else { throw Missing(what: "its axes") }
+    try emit(
+      node,
+      .rootMeanSquareNormalization(
+        gamma: constant(node, 1)?.floats, epsilon: node.number("epsilon") ?? 1e-5))
+  }
+
   mutating func groupNormalization(_ node: ONNXNode) throws {
     let value = try input(node)
     guard value.axes[safe: 1] == .channels || value.axes[safe: 1] == .features else {

@@ -161,7 +161,7 @@ extension ONNXReader {
   }
 
   /// A dense layer of zeros and ones, at each position.
-  private mutating func select(_ name: String, _ value: Value, _ places: [Int], of size: Int) throws {
+  mutating func select(_ name: String, _ value: Value, _ places: [Int], of size: Int) throws {
     guard size <= 4096, places.count <= 4096 else { throw Missing(what: "a part of more than 4096 channels") }
     var kernel = Weights(
       shape: [size, places.count], values: [Float](repeating: 0, count: size * places.count))

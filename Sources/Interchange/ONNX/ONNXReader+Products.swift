@@ -4,9 +4,15 @@ extension ONNXReader {
   /// `Gemm` and `MatMul` with constant weights.
   mutating func product(_ node: ONNXNode) throws {
     if constant(node, 0) == nil, constant(node, 1) == nil { return try weightedSum(node) }
+    if let kernel = constant(node, 0)?.weights, node.type == "MatMul" {
+      return try productFromLeft(node, kernel)
+    }
     var value = try input(node)
     guard var kernel = constant(node, 1)?.weights, let output = node.outputs.first else {
       throw Missing(what: "a product with constants on the left")
+    }
+    if kernel.shape.count == 3, kernel.shape[0] == 1 {
+      kernel = Weights(shape: Array(kernel.shape[1...]), values: kernel.values)
     }
     if kernel.shape.count == 3 { return try productOfGroups(node, kernel) }
     guard kernel.shape.count == 2 else { throw Missing(what: "its axes") }
@@ -19,15 +25,63 @@ extension ONNXReader {
       bias = constant(node, 2)?.floats.map { $0 * beta }
       if let one = bias, one.count == 1 { bias = [Float](repeating: one[0], count: kernel.shape[1]) }
     }
-    let last = value.axes.count - 1
-    guard last >= 1, value.axes[last] == .features || value.axes[last] == .channels,
-      kernel.shape[0] == value.sizes[last],
-      (bias ?? []).isEmpty || bias?.count == kernel.shape[1]
-    else { throw Missing(what: "its axes") }
-    graph.add(output, .dense(kernel: kernel, bias: bias), [value.tensor])
+    guard (bias ?? []).isEmpty || bias?.count == kernel.shape[1] else { throw Missing(what: "its axes") }
+    try apply(node, kernel, bias, to: &value, along: value.axes.count - 1)
     value.tensor = output
-    value.sizes[last] = kernel.shape[1]
     set(node, value)
+  }
+
+  /// A matrix (sizes of an axis before, after) on that axis.
+  private mutating func apply(
+    _ node: ONNXNode, _ kernel: Weights, _ bias: [Float]?, to value: inout Value, along place: Int
+  ) throws {
+    guard place >= 1, let axis = value.axes[safe: place], kernel.shape.count == 2,
+      kernel.shape[0] == value.sizes[place], let output = node.outputs.first
+    else { throw Missing(what: "its axes") }
+    switch axis {
+    case .features, .channels: graph.add(output, .dense(kernel: kernel, bias: bias), [value.tensor])
+    case .positions where value.index(.channels) != nil:
+      graph.add(output, .mixing(kernel: kernel, bias: bias), [value.tensor])
+    default: throw Missing(what: "its axes")
+    }
+    value.tensor = output
+    value.sizes[place] = kernel.shape[1]
+  }
+
+  /// The constant comes first, and its columns are the last axis but one.
+  private mutating func productFromLeft(_ node: ONNXNode, _ kernel: Weights) throws {
+    var value = try input(node, 1)
+    guard kernel.shape.count == 2, value.axes.count >= 3 else { throw Missing(what: "its axes") }
+    try apply(node, kernel.transposed([1, 0]), nil, to: &value, along: value.axes.count - 2)
+    set(node, value)
+  }
+
+  /// A product with a matrix along one axis: `ncl,lk->nck`, in any order of what comes out.
+  mutating func einsum(_ node: ONNXNode) throws {
+    let isFirst = constant(node, 0) != nil
+    var value = try input(node, isFirst ? 1 : 0)
+    let sides = (node.text("equation") ?? "").filter { $0 != " " }.split(separator: ">")
+    let factors = sides.first?.dropLast().split(separator: ",").map(Array.init) ?? []
+    guard node.inputs.count == 2, sides.count == 2, factors.count == 2,
+      let matrix = constant(node, isFirst ? 0 : 1)?.weights
+    else { throw Missing(what: "more than a product with a matrix") }
+    let (own, other, made) = (factors[isFirst ? 1 : 0], factors[isFirst ? 0 : 1], Array(sides[1]))
+    guard own.count == value.axes.count, Set(own).count == own.count, other.count == 2,
+      matrix.shape.count == 2,
+      let old = other.first(where: { own.contains($0) && !made.contains($0) }),
+      let new = other.first(where: { !own.contains($0) && made.contains($0) }),
+      let place = own.firstIndex(of: old)
+    else { throw Missing(what: "more than a product with a matrix") }
+    try apply(node, other[0] == old ? matrix : matrix.transposed([1, 0]), nil, to: &value, along: place)
+    let letters = own.map { $0 == old ? new : $0 }
+    let order = made.compactMap { letters.firstIndex(of: $0) }
+    guard order.sorted() == Array(letters.indices), made.count == letters.count else {
+      throw Missing(what: "more than a product with a matrix")
+    }
+    set(
+      node,
+      Value(
+        tensor: value.tensor, axes: order.map { value.axes[$0] }, sizes: order.map { value.sizes[$0] }))
   }
 
   /// Each position's channels times a matrix of its own: groups of features, of which each has its layer.
@@ -111,13 +165,6 @@ extension ONNXReader {
         ? [Float](repeating: constant.floats[0], count: channels) : constant.floats)
     let none = [Float](repeating: 0, count: numbers.count)
     let ones = [Float](repeating: 1, count: numbers.count)
-    // What is added right after a product is its bias.
-    if node.type == "Add", let last = graph.nodes.last, last.name == value.tensor,
-      case .dense(let kernel, nil) = last.operation
-    {
-      graph.nodes[graph.nodes.count - 1].operation = .dense(kernel: kernel, bias: numbers)
-      return set(node, value)
-    }
     if node.type == "Max" || node.type == "Min" {
       // A bound; the same for all channels.
       guard constant.values.count == 1 else { throw Missing(what: "a bound for each channel") }
@@ -231,7 +278,6 @@ extension ONNXReader {
       if let last = graph.nodes.last, last.name == b.tensor, last.inputs == [a.tensor],
         case .function(.sigmoid) = last.operation
       {
-        graph.nodes.removeLast()
         graph.add(output, .function(.silu), [a.tensor])
         a.tensor = output
         return set(node, a)

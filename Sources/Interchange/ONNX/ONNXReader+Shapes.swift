@@ -30,6 +30,20 @@ extension ONNXReader {
       return set(node, value)
     }
     let axes = plain.map { value.axes[$0] }
+    // Channels as a table whose rows or columns are put together.
+    var isFlattened = false
+    if case .flatten = graph.nodes.last(where: { $0.name == value.tensor })?.operation { isFlattened = true }
+    if !isFlattened, let place = [Axis.channels, .features].compactMap(value.index).first,
+      sizes.count == value.axes.count + 1,
+      takers[output]?.allSatisfy({ $0.hasPrefix("Reduce") }) == true, sizes.indices.contains(place + 1),
+      sizes[place] * sizes[place + 1] == value.sizes[place],
+      Array(sizes[..<place]) + sizes[(place + 2)...] == Array(value.sizes[..<place])
+        + value.sizes[(place + 1)...]
+    {
+      value.axes.insert(.parts, at: place + 1)
+      value.sizes = sizes
+      return set(node, value)
+    }
     switch axes {
     case [.batch, .channels, .positions], [.batch, .positions, .channels]:
       guard sizes.count >= 2, sizes[0] == value.sizes[0], sizes.dropFirst(2).allSatisfy({ $0 == 1 }) else {

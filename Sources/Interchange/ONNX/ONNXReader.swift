@@ -9,7 +9,11 @@ import SwiftProtobuf
 /// shapes is computed on the way.
 struct ONNXReader {
   /// What an axis is.
-  enum Axis { case batch, channels, positions, features, unit, directions }
+  enum Axis {
+    case batch, channels, positions, features, unit, directions
+    /// Channels or features as a table: its columns, where these are its rows.
+    case parts
+  }
 
   /// A tensor that depends on the input: one of the graph, seen through other axes.
   struct Value {
@@ -91,6 +95,7 @@ struct ONNXReader {
       let isLast = (value.index(.channels) ?? 0) > (value.index(.positions) ?? .max)
       graph.outputsChannelsFirst = (graph.outputsChannelsFirst ?? []) + [!isLast]
     }
+    graph.foldBiases()
   }
 
   private mutating func add(_ input: Onnx_ValueInfoProto, length: Int?) throws {

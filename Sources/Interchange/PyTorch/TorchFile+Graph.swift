@@ -11,7 +11,9 @@ extension TorchFile {
         return try Self.graph(module.stateDictionary(), file: file, options)
       }
       // Classes of others whose program text is known.
-      let recipes: [String: TorchRecipe] = ["ExplaiNN": .explainn, "BPNet": .bpnetLite]
+      let recipes: [String: TorchRecipe] = [
+        "ExplaiNN": .explainn, "BPNet": .bpnetLite, "ChromBPNet": .chrombpnetLite,
+      ]
       if let recipe = recipes[module.unwrapped().className] {
         return try recipe.graph(module.unwrapped().stateDictionary(), file: file, length: options.length)
       }

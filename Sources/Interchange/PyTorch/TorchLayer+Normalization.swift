@@ -5,11 +5,13 @@ extension TorchLayer {
     guard let sizes = module.integers("normalized_shape") else { throw Missing(what: "its sizes") }
     let (gamma, beta) = (module.tensors["weight"], module.tensors["bias"])
     let epsilon = module.number("eps") ?? 1e-5
-    if isFlat, sizes.count == 1 {
+    if layout.axes.last == .channels, sizes.count == 1 {
       return [.layerNormalization(gamma: gamma?.values, beta: beta?.values, epsilon: epsilon)]
     }
-    guard !isFlat, sizes.count == 2, [gamma, beta].allSatisfy({ $0.map { $0.shape == sizes } ?? true }) else {
-      throw Missing(what: isFlat ? "its sizes" : "over positions without channels")
+    guard layout.axes == [.channels, .positions], sizes.count == 2,
+      [gamma, beta].allSatisfy({ $0.map { $0.shape == sizes } ?? true })
+    else {
+      throw Missing(what: layout.axes == [.channels] ? "its sizes" : "over positions without channels")
     }
     // The mean and variance are the same in any order of the values.
     return [

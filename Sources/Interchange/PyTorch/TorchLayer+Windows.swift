@@ -1,50 +1,60 @@
 /// Convolutions and pooling.
 extension TorchLayer {
-  /// Sizes along the positions; the other axis must be idle.
-  private func along(_ sizes: [Int], idle: Int, across: Int) throws -> Int {
-    if sizes.count == 1 { return sizes[0] }
-    guard sizes.count == 2 else { throw Missing(what: "its sizes") }
-    if sizes[across] == idle { return sizes[1 - across] }
-    throw Missing(what: "more than one axis")
+  /// Sizes along the positions; that of the other axis must be `idle`, if this is given.
+  private func along(_ sizes: [Int], idle: Int?) throws -> Int {
+    let spatial = layout.axes.dropFirst()
+    // One number is that of each axis.
+    let sizes = sizes.count == 1 ? spatial.map { _ in sizes[0] } : sizes
+    guard layout.axes.first == .channels, sizes.count == spatial.count else {
+      throw Missing(what: "its axes")
+    }
+    guard zip(spatial, sizes).allSatisfy({ $0 == .positions || idle == nil || $1 == idle }) else {
+      throw Missing(what: "more than one axis")
+    }
+    return zip(spatial, sizes).first { $0.0 == .positions }?.1 ?? 1
   }
 
-  func convolution() throws -> Operation {
-    guard var weight = module.tensors["weight"], weight.shape.count >= 3 else {
-      throw Missing(what: "no weights")
-    }
-    var across = 0
-    if weight.shape.count == 4 {
+  mutating func convolution() throws -> [Operation] {
+    guard var weight = module.tensors["weight"],
+      weight.shape.count == (module.className == "Conv1d" ? 3 : 4)
+    else { throw Missing(what: "no weights") }
+    if weight.shape.count == 3 {
+      if layout.isInput { layout = .map }
+    } else if layout.isInput {
       let (rows, columns) = (weight.shape[2], weight.shape[3])
-      if isFirst, weight.shape[1] == 1, rows == 4 || columns == 4 {
-        // A picture of 4 × length: the bases are its rows.
-        across = rows == 4 ? 0 : 1
-        weight = weight.transposed(across == 0 ? [0, 2, 3, 1] : [0, 3, 2, 1])
-      } else if rows == 1 || columns == 1 {
-        across = rows == 1 ? 0 : 1
+      if weight.shape[1] == 1, rows == 4 || columns == 4 {
+        // A picture of 4 × length: the bases are its rows, or its columns.
+        guard module.text("padding") != "same" else { throw Missing(what: "zeros beside the bases") }
+        guard rows != columns else { throw Missing(what: "4 × 4, of which either may be the bases") }
+        layout.axes = rows == 4 ? [.channels, .idle, .positions] : [.channels, .positions, .idle]
+        weight = weight.transposed(rows == 4 ? [0, 2, 1, 3] : [0, 3, 2, 1])
       } else {
-        throw Missing(what: "more than one axis")
+        layout.axes =
+          columns == 1 && rows > 1 ? [.channels, .positions, .idle] : [.channels, .idle, .positions]
       }
-      weight = Weights(
-        shape: [weight.shape[0], weight.shape[1], weight.values.count / (weight.shape[0] * weight.shape[1])],
-        values: weight.values)
     }
+    let size = try along(Array(weight.shape.dropFirst(2)), idle: 1)
+    weight = Weights(shape: [weight.shape[0], weight.shape[1], size], values: weight.values)
     if let mode = module.text("padding_mode"), mode != "zeros" { throw Missing(what: "padding mode \(mode)") }
-    let stride = try along(module.integers("stride") ?? [1], idle: 1, across: across)
-    let dilation = try along(module.integers("dilation") ?? [1], idle: 1, across: across)
+    let stride = try along(module.integers("stride") ?? [1], idle: nil)
+    let dilation = try along(module.integers("dilation") ?? [1], idle: nil)
     var margins = Operation.Margins.valid
     switch module.text("padding") {
     case "same": margins = .same
     case "valid": break
     default:
-      let padding = try along(module.integers("padding") ?? [0], idle: 0, across: across)
+      let padding = try along(module.integers("padding") ?? [0], idle: 0)
       guard (0...1 << 20).contains(padding) else { throw Missing(what: "its padding") }
       if padding > 0 { margins = .explicit(left: padding, right: padding) }
     }
-    return .convolution(
-      .init(
-        kernel: weight.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values, stride: stride,
-        margins: margins,
-        dilation: dilation, groups: module.integer("groups") ?? 1))
+    defer { layout.isPooled = false }
+    return (layout.isPooled ? [.singlePosition] : []) + [
+      .convolution(
+        .init(
+          kernel: weight.transposed([2, 1, 0]), bias: module.tensors["bias"]?.values, stride: stride,
+          margins: margins,
+          dilation: dilation, groups: module.integer("groups") ?? 1))
+    ]
   }
 
   func transposed() throws -> Operation {
@@ -66,12 +76,21 @@ extension TorchLayer {
         margins: .explicit(left: padding, right: padding - added)))
   }
 
+  /// To a number of windows, of which one covers everything.
+  mutating func adaptivePooling(_ reduction: Operation.Reduction) throws -> [Operation] {
+    guard let sizes = module.integers("output_size") else { throw Missing(what: "its sizes") }
+    let count = try along(sizes, idle: 1)
+    guard count > 0 else { throw Missing(what: "its sizes") }
+    if count > 1 { return [.adaptivePooling(reduction, count: count)] }
+    layout.isPooled = true
+    return [.globalPooling(reduction)]
+  }
+
   func pooling(_ reduction: Operation.Reduction) throws -> Operation {
     guard let sizes = module.integers("kernel_size") else { throw Missing(what: "no size") }
-    let across = sizes.count == 2 && sizes[1] == 1 ? 1 : 0
-    let size = try along(sizes, idle: 1, across: across)
-    let stride = try module.integers("stride").map { try along($0, idle: 1, across: across) } ?? size
-    let padding = try along(module.integers("padding") ?? [0], idle: 0, across: across)
+    let size = try along(sizes, idle: 1)
+    let stride = try module.integers("stride").map { try along($0, idle: 1) } ?? size
+    let padding = try along(module.integers("padding") ?? [0], idle: 0)
     guard (0...1 << 20).contains(padding) else { throw Missing(what: "its padding") }
     let isCeiling = module.bool("ceil_mode") == true
     guard !isCeiling || reduction == .maximum else { throw Missing(what: "ceil mode with means") }

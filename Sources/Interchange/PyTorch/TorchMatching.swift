@@ -167,7 +167,20 @@ struct TorchMatching {
     var flat = weights
     if weights.shape.count == 4, weights.shape.dropFirst(2).contains(1) {
       flat.shape = [weights.shape[0], weights.shape[1], weights.shape[2] * weights.shape[3]]
+    } else if weights.shape.count == 4, weights.shape[1] == 1, expected.shape.dropFirst().first == 4 {
+      // Of a picture of one channel, whose rows or columns are the bases.
+      let isSquare = weights.shape[2] == weights.shape[3]
+      guard !isSquare else {
+        throw InputError(
+          file: file,
+          "tensor \(place) has shape \(weights.shape), of which either axis may be that of the bases; give it as \(weights.shape[0]) × 4 × 4"
+        )
+      }
+      if weights.shape[3] == 4 { flat = weights.transposed([0, 1, 3, 2]) }
+      flat.shape.remove(at: 1)
     }
+    // A convolution of size 1 where the architecture has a dense layer.
+    while flat.shape.count > expected.shape.count, flat.shape.last == 1 { flat.shape.removeLast() }
     // Transposed convolutions: (channels, filters, size) → (size, channels, filters).
     let isTransposed =
       if case .transposedConvolution1D = architecture.layers[layer].kind { true } else { false }

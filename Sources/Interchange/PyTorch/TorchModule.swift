@@ -5,6 +5,8 @@ import Runtime
 struct TorchModule {
   /// Without the package: `Conv1d`, `Sequential`, `BPNet`.
   let className: String
+  /// Whether PyTorch has the class, not the one who wrote the file.
+  let isOfTorch: Bool
   var tensors: [String: Weights] = [:]
   var children: [Child] = []
 
@@ -21,14 +23,23 @@ struct TorchModule {
   ///
   /// - Throws: `InputError` when its tensors are damaged or modules are nested too deep.
   init?(_ value: Pickle.Value?, in file: TorchFile, depth: Int = 0) throws {
-    pickle = file.pickle
     guard depth < 32 else { throw InputError(file: file.file, "modules are nested too deep") }
+    let pickle = file.pickle
     guard let object = pickle.node(value), object.kind == .object,
-      let global = pickle.global(object.constructor),
-      pickle.member("_modules", of: object.state) != nil
+      let global = pickle.global(object.constructor)
     else { return nil }
+    // A compiled module is made from the one that it runs.
+    if global.hasSuffix(".OptimizedModule"), let own = pickle.items(object.arguments)?.first,
+      let inner = try TorchModule(own, in: file, depth: depth + 1)
+    {
+      self = inner
+      return
+    }
+    guard pickle.member("_modules", of: object.state) != nil else { return nil }
+    isOfTorch = global.hasPrefix("torch.")
     className = global.split(separator: ".").last.map(String.init) ?? global
     state = object.state
+    self.pickle = pickle
     for key in ["_parameters", "_buffers"] {
       for (name, value) in pickle.node(pickle.member(key, of: state))?.pairs ?? [] {
         guard let name = pickle.text(name), let tensor = try file.tensor(value) else { continue }
@@ -64,9 +75,9 @@ struct TorchModule {
 }
 
 extension TorchModule {
-  /// The module within those that only run it: on several processors, or compiled.
+  /// The module within those that only run it, on several processors or compiled, or keep the mean of its weights.
   func unwrapped() -> TorchModule {
-    let wrappers = ["DataParallel", "DistributedDataParallel", "OptimizedModule"]
+    let wrappers = ["DataParallel", "DistributedDataParallel", "OptimizedModule", "AveragedModel"]
     var module = self
     while wrappers.contains(module.className), let inner = module.children.first?.module { module = inner }
     return module

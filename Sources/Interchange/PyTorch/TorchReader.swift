@@ -6,11 +6,8 @@ import Runtime
 /// Layers: pytorch.org/docs, `torch.nn`.
 struct TorchReader {
   var graph = NetworkGraph()
-  private var tensor: String
-  /// Whether the input is a picture whose rows are the bases.
-  private var isFirst = true
-  /// Whether there are features, and positions no more.
-  private var isFlat = false
+  private var tensor = "input"
+  private var layout: TorchLayout
 
   /// - Parameters:
   ///   - length: of the input; found from the weights where these leave no choice.
@@ -19,11 +16,11 @@ struct TorchReader {
   static func graph(_ module: TorchModule, file: String, length: Int?, isChannelsFirst: Bool) throws
     -> NetworkGraph
   {
-    var reader = TorchReader()
+    var reader = TorchReader(layout: .input(isChannelsFirst: isChannelsFirst))
     reader.graph.normalization = .pytorch
     reader.graph.inputs = [.init(name: "input", length: length, channels: 4)]
     if module.unwrapped().className == "Sequential" {
-      reader.add(module.unwrapped(), path: [], isChannelsFirst: isChannelsFirst)
+      reader.add(module.unwrapped(), path: [])
     } else {
       reader.graph.refuse(
         "module \(module.className): what it computes is program text, which is not in the file (give --architecture or --recipe)"
@@ -34,38 +31,27 @@ struct TorchReader {
     return try reader.graph.measured(file: file)
   }
 
-  private init() { tensor = "input" }
+  private init(layout: TorchLayout) { self.layout = layout }
 
-  private mutating func add(_ module: TorchModule, path: [String], isChannelsFirst: Bool) {
+  private mutating func add(_ module: TorchModule, path: [String]) {
     for place in module.children {
-      let (child, path) = (place.module, path + [place.name])
-      if child.unwrapped().className == "Sequential" {
-        add(child.unwrapped(), path: path, isChannelsFirst: isChannelsFirst)
+      let (child, path) = (place.module.unwrapped(), path + [place.name])
+      if child.className == "Sequential" {
+        add(child, path: path)
         continue
       }
       let name = path.joined(separator: ".")
-      guard
-        let operations = TorchLayer(
-          module: child, isFirst: isFirst, isFlat: isFlat, isChannelsFirst: isChannelsFirst
-        ).operations
-      else {
-        graph.refuse("layer \(name) (\(child.className))")
-        continue
-      }
-      switch operations {
+      var layer = TorchLayer(module: child, layout: layout)
+      switch layer.operations() {
+      case nil: graph.refuse("layer \(name) (\(child.className))")
       case .failure(let missing): graph.refuse("layer \(name) (\(child.className)): \(missing.what)")
       case .success(let operations):
         for (index, operation) in operations.enumerated() {
-          let output = operations.count == 1 ? name : "\(name):\(index)"
+          let output = index == operations.count - 1 ? name : "\(name):\(index + 1)"
           graph.add(output, operation, [tensor])
           tensor = output
-          isFirst = false
-          switch operation {
-          case .flatten: isFlat = true
-          case .separate: isFlat = false
-          default: break
-          }
         }
+        layout = layer.layout
       }
     }
   }
@@ -75,9 +61,10 @@ struct TorchReader {
     for place in module.children {
       let (child, path) = (place.module, path + [place.name])
       if child.children.isEmpty {
-        let layer = TorchLayer(module: child, isFirst: false, isFlat: false, isChannelsFirst: true)
-          .operations
-        if layer == nil { graph.refuse("layer \(path.joined(separator: ".")) (\(child.className))") }
+        var layer = TorchLayer(module: child, layout: .map)
+        if layer.operations() == nil {
+          graph.refuse("layer \(path.joined(separator: ".")) (\(child.className))")
+        }
       } else {
         list(child, path: path)
       }

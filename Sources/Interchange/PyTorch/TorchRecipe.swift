@@ -6,6 +6,8 @@ public enum TorchRecipe: String, CaseIterable, Sendable {
   case explainn
   /// BPNet as github.com/jmschrei/bpnet-lite has it, without control tracks (they count as zero).
   case bpnetLite = "bpnet-lite"
+  /// ChromBPNet as github.com/jmschrei/bpnet-lite has it: the profiles of two BPNets added up, and the logarithm of their counts' sum.
+  case chrombpnetLite = "chrombpnet-lite"
   /// Basset (Kelley, Snoek & Rinn 2016) as Kipoi converted it from Torch.
   case bassetKipoi = "basset-kipoi"
   /// DeepSEA (Zhou & Troyanskaya 2015) as Kipoi converted it from Torch: one strand, bases in the order A G C T.
@@ -14,6 +16,7 @@ public enum TorchRecipe: String, CaseIterable, Sendable {
   /// The network whose own names these are; `nil` for names that others use too.
   init?(_ tensors: [(name: String, weights: Weights)]) {
     let names = Set(tensors.map(\.name))
+    let bpnet = ["iconv.weight", "rconvs.0.weight", "fconv.weight", "linear.weight"]
     let own: [(TorchRecipe, [String])] = [
       (
         .explainn,
@@ -22,7 +25,8 @@ public enum TorchRecipe: String, CaseIterable, Sendable {
           "final.weight",
         ]
       ),
-      (.bpnetLite, ["iconv.weight", "rconvs.0.weight", "fconv.weight", "linear.weight"]),
+      (.bpnetLite, bpnet),
+      (.chrombpnetLite, ["accessibility.", "bias."].flatMap { model in bpnet.map { model + $0 } }),
     ]
     guard let recipe = own.first(where: { names.isSuperset(of: $0.1) })?.0 else { return nil }
     self = recipe
@@ -34,6 +38,7 @@ public enum TorchRecipe: String, CaseIterable, Sendable {
     switch self {
     case .explainn: try builder.explainn()
     case .bpnetLite: try builder.bpnetLite(length: length ?? 2114)
+    case .chrombpnetLite: try builder.chrombpnetLite(length: length ?? 2114)
     case .bassetKipoi: try builder.basset()
     case .deepsea: try builder.deepsea()
     }
@@ -49,6 +54,8 @@ private struct RecipeBuilder {
   private let file: String
   private let recipe: String
   private var tensor = "input"
+  /// Before the names of the model within the network that is being read.
+  private var model = ""
 
   init(_ tensors: [(name: String, weights: Weights)], file: String, recipe: String) {
     self.tensors = tensors
@@ -60,20 +67,24 @@ private struct RecipeBuilder {
 
   private func weights(_ name: String, rank: Int) throws -> Weights {
     guard let weights = optional(name) else {
-      throw InputError(file: file, "tensor \(name) is missing, which a network of \(recipe) has")
+      throw InputError(file: file, "tensor \(model)\(name) is missing, which a network of \(recipe) has")
     }
     guard weights.shape.count == rank else {
       throw InputError(
-        file: file, "tensor \(name) has shape \(weights.shape), which is not that of \(recipe)")
+        file: file, "tensor \(model)\(name) has shape \(weights.shape), which is not that of \(recipe)")
     }
     return weights
   }
 
-  private func optional(_ name: String) -> Weights? { tensors.first { $0.name == name }?.weights }
+  private func optional(_ name: String) -> Weights? { tensors.first { $0.name == model + name }?.weights }
 
   private mutating func add(_ name: String, _ operation: Operation, from source: String? = nil) {
-    graph.add(name, operation, [source ?? tensor])
-    tensor = name
+    add(name, operation, of: [source ?? tensor])
+  }
+
+  private mutating func add(_ name: String, _ operation: Operation, of sources: [String]) {
+    graph.add(model + name, operation, sources)
+    tensor = model + name
   }
 
   /// (filters, channels / groups, size), or with another axis of one or four.
@@ -81,7 +92,7 @@ private struct RecipeBuilder {
     _ name: String, margins: Operation.Margins = .valid, dilation: Int = 1, groups: Int = 1
   ) throws {
     guard let any = optional(name + ".weight"), any.shape.count == 3 || any.shape.count == 4 else {
-      throw InputError(file: file, "tensor \(name).weight is missing or not a kernel of \(recipe)")
+      throw InputError(file: file, "tensor \(model)\(name).weight is missing or not a kernel of \(recipe)")
     }
     let kernel = Weights(
       shape: [any.shape[0], any.shape[1], any.shape.dropFirst(2).reduce(1, *)], values: any.values)
@@ -107,7 +118,7 @@ private struct RecipeBuilder {
     var kernel = try weights(name + ".weight", rank: 2).transposed([1, 0])
     if let inputs {
       guard kernel.shape[0] >= inputs else {
-        throw InputError(file: file, "tensor \(name).weight is too small for \(recipe)")
+        throw InputError(file: file, "tensor \(model)\(name).weight is too small for \(recipe)")
       }
       kernel = Weights(
         shape: [inputs, kernel.shape[1]], values: Array(kernel.values[..<(inputs * kernel.shape[1])]))
@@ -145,22 +156,21 @@ private struct RecipeBuilder {
     var index = 0
     while let kernel = optional("rconvs.\(index).weight") {
       guard kernel.shape.count == 3, index < 30 else {
-        throw InputError(file: file, "tensor rconvs.\(index).weight is not that of \(recipe)")
+        throw InputError(file: file, "tensor \(model)rconvs.\(index).weight is not that of \(recipe)")
       }
       let trunk = tensor
       let dilation = 1 << (index + 1)
       let margin = (kernel.shape[2] - 1) / 2 * dilation
       try convolution("rconvs.\(index)", margins: .explicit(left: margin, right: margin), dilation: dilation)
       add("rrelus.\(index)", .function(.relu))
-      graph.add("residual.\(index)", .addition, [trunk, tensor])
-      tensor = "residual.\(index)"
+      add("residual.\(index)", .addition, of: [trunk, tensor])
       index += 1
     }
     let trunk = tensor
     var head = try weights("fconv.weight", rank: 3)
     // Channels after the filters are control tracks.
     guard head.shape[1] >= filters else {
-      throw InputError(file: file, "tensor fconv.weight is too small for \(recipe)")
+      throw InputError(file: file, "tensor \(model)fconv.weight is too small for \(recipe)")
     }
     let ordered = head.transposed([1, 0, 2])
     head = Weights(
@@ -181,7 +191,23 @@ private struct RecipeBuilder {
     add("mean", .globalPooling(.average), from: cropped)
     try linear("linear", inputs: filters)
     graph.inputs[0].length = length
-    graph.outputs = ["profile", "linear"]
+    graph.outputs = [model + "profile", model + "linear"]
+  }
+
+  mutating func chrombpnetLite(length: Int) throws {
+    let parts = try ["accessibility.", "bias."].map { name -> [String] in
+      (model, tensor) = (name, "input")
+      try bpnetLite(length: length)
+      return graph.outputs
+    }
+    model = ""
+    add("profile", .addition, of: parts.map { $0[0] })
+    // log(exp a + exp b) = a + softplus(b − a)
+    add("negative", .affine(scale: [-1], shift: [0]), from: parts[0][1])
+    add("difference", .addition, of: [parts[1][1], tensor])
+    add("softplus", .function(.softplus))
+    add("counts", .addition, of: [parts[0][1], tensor])
+    graph.outputs = ["profile", "counts"]
   }
 
   /// Tensors in the order of the file: three convolutions, two dense layers, each with normalization, and a dense layer.
