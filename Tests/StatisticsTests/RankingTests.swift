@@ -36,7 +36,7 @@ import Testing
       KeySort.sort(&keys)
       #expect(keys == sorted)
       // Lower bits hold the place before, and do not count.
-      var places = keys.indices.map { _ in random.next() << 40 >> 8 }
+      var places = keys.indices.map { _ in (random.next() & 0xFF) << 32 }
       for index in places.indices { places[index] |= UInt64(index) }
       let stable = places.sorted()
       KeySort.sort(&places, from: 32)
