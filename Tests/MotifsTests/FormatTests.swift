@@ -271,7 +271,7 @@ private let uniprobe = """
       (">X\nA [ 1 2 ]\nC [ 1 2 ]\nC [ 1 2 ]\nT [ 1 2 ]\n", 4, "a second row for C"),
       (">X\nA [ 1 2 ]\nC [ 1 x ]\nG [ 1 2 ]\nT [ 1 2 ]\n", 3, "'x' is no number"),
       (">\nA [ 1 ]\nC [ 1 ]\nG [ 1 ]\nT [ 1 ]\n", 1, "'>' without a name"),
-      (">X\nA [ 1 ]\nC [ 1 ]\nG [ 1 ]\nT [ 1 ]\n\n1 2 3\n", 7, "without a '>' line"),
+      (">X\nA [ 1 ]\nC [ 1 ]\nG [ 1 ]\nT [ 1 ]\n\n1 2 3\n", 7, "a row without a base's letter"),
       (">X\nA [ 0 ]\nC [ 0 ]\nG [ 0 ]\nT [ 0 ]\n", nil, "no motif: 1 of 1 motifs (X) has no matrix"),
       (">X\nA [ 0.5 ]\nC [ 0.5 ]\nG [ 0.5 ]\nT [ 0 ]\n", 1, "position 1 sum to 1.5, not to 1"),
       (">X\nA [ -1 2 ]\nC [ 1 2 ]\nG [ 1 2 ]\nT [ 1 2 ]\n", 1, "-1.0 is neither"),

@@ -189,7 +189,7 @@ private let minimal = """
       ("0.214286  0.000000", "0.214286  zero", 12, "'zero' is no probability"),
       ("0.214286  0.000000", "0.214286,  0.000000", 12, "'0.214286,' is no probability"),
       ("0.214286  0.000000", "0.314286  -0.1", 12, "-0.1 is no probability"),
-      ("0.214286  0.000000", "nan  0.000000", 11, "rows"),
+      ("0.214286  0.000000", "nan  0.000000", 12, "'nan' is no probability"),
     ])
   func refused(replace: String, by: String, line: Int, reason: String) throws {
     let text = minimal.replacing(replace, with: by, maxReplacements: 1)

@@ -4,7 +4,7 @@ import Runtime
 import Sequences
 
 /// One method's explanations of a set of sequences, made part by part while they are written: beside the sequences only one
-/// part exists at a time, and one number a base or unit of what a second array holds.
+/// part exists at a time, and one number a sequence; what a second array holds waits in a temporary file.
 public final class ExplanationStream {
   public let method: ExplanationMethod
   /// Which of the network's outputs is explained.
@@ -25,9 +25,9 @@ public final class ExplanationStream {
   private var errorSum = 0.0
   private var scoreSum = 0.0
   /// Of the second array: units, or standard errors.
-  private var rest: [Float] = []
+  private let rest = SpooledFloats()
   private var residuals: [Float] = []
-  private var spreads: [Float] = []
+  private let spreads = SpooledFloats()
 
   /// Sequences of a part.
   public static let partSize = 2048
@@ -70,20 +70,17 @@ public final class ExplanationStream {
     StreamedArray
   >] {
     let (count, length) = (sequences.count, explainer.networks[0].architecture.input.length)
-    func later(_ name: String, _ shape: [Int], _ values: @escaping () -> [Float]) -> NamedArray<StreamedArray>
-    {
-      NamedArray(
-        name + suffix, StreamedArray(.float32, shape: shape) { body in try values().withUnsafeBytes(body) })
+    func later(_ name: String, _ shape: [Int], _ values: SpooledFloats) -> NamedArray<StreamedArray> {
+      NamedArray(name + suffix, StreamedArray(.float32, shape: shape) { try values.forEachPart($0) })
     }
-    let spreads =
-      explainer.networks.count > 1 ? [later("spreads", [count, length]) { self.spreads }] : []
+    let spreads = explainer.networks.count > 1 ? [later("spreads", [count, length], spreads)] : []
     switch method {
     case .classActivation:
       let maps = NamedArray(
         "cam" + suffix, StreamedArray(.float32, shape: [count, length]) { try self.explain(progress, $0) }
       )
       let units = explainer.networks[0].architecture.shapes[layer].length
-      return [maps] + (explainer.isPlain ? [later("units", [count, units]) { self.rest }] : spreads)
+      return [maps] + (explainer.isPlain ? [later("units", [count, units], rest)] : spreads)
     case .attribution(let method):
       var arrays = [
         NamedArray(
@@ -92,9 +89,12 @@ public final class ExplanationStream {
         )
       ]
       guard let reference = method.reference else { return arrays + spreads }
-      arrays.append(later("residuals", [count]) { self.residuals })
+      arrays.append(
+        NamedArray(
+          "residuals" + suffix,
+          StreamedArray(.float32, shape: [count]) { try self.residuals.withUnsafeBytes($0) }))
       if reference.copies > 1 {
-        arrays.append(later("standard_errors", [count, length]) { self.rest })
+        arrays.append(later("standard_errors", [count, length], rest))
       }
       return arrays + spreads
     }
@@ -134,23 +134,23 @@ public final class ExplanationStream {
       let explanation = try explainer.explanation(
         method, of: sequences.subset(Array(part)), options: options, layer: layer, isRectified: isRectified)
       if first == 0 { beginning = explanation }
-      note(explanation, part)
+      try note(explanation, part)
       try body(part, explanation)
       progress(part.upperBound)
     }
   }
 
-  private func note(_ explanation: Explanation, _ part: Range<Int>) {
+  private func note(_ explanation: Explanation, _ part: Range<Int>) throws {
     if let sites, let agreement = explanation.agreement(with: Array(sites[part])) {
       agreements.append(agreement)
     }
     switch explanation {
     case .maps(let maps):
-      rest += maps.units
-      spreads += maps.spreads
+      try rest.append(maps.units)
+      try spreads.append(maps.spreads)
     case .attributions(let attributions):
-      rest += attributions.standardErrors
-      spreads += attributions.spreads
+      try rest.append(attributions.standardErrors)
+      try spreads.append(attributions.spreads)
       residuals += attributions.residuals
       withoutContrast += attributions.withoutContrast.count
       guard !attributions.residuals.isEmpty else { return }

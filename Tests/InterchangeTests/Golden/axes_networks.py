@@ -53,6 +53,13 @@ def keep(name, x, y):
 def export(module, x, path, **rest):
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         torch.onnx.export(module, x, path, **rest)
+    # Without the places of the files that it was exported from.
+    model = onnx.load(path)
+    for part in [model.graph, *model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info]:
+        del part.metadata_props[:]
+        part.doc_string = ""
+    del model.metadata_props[:]
+    onnx.save(model, path)
 
 
 # Bases as rows of a picture, zeros beside the positions, one axis taken away on the way.

@@ -29,7 +29,7 @@ extension MatrixBlock {
   /// its file. If there is none, bases it is unless only the rows sum to one.
   static func lettersAreConsensus(_ blocks: [MatrixBlock]) -> Bool {
     let lettered = blocks.filter {
-      !$0.rows.isEmpty && $0.rows.allSatisfy { $0.base != nil || $0.hasConsensus }
+      !$0.rows.isEmpty && $0.rows.allSatisfy(\.hasLetter)
     }
     guard !lettered.isEmpty, lettered.allSatisfy({ $0.rows.allSatisfy { $0.values.count == 4 } }) else {
       return false
@@ -55,8 +55,14 @@ extension MatrixBlock {
       var values: [Double] = []
       values.reserveCapacity(4 * rows.count)
       for row in rows {
-        guard ignoringLetters || (row.base == nil && !row.hasConsensus) else {
-          throw InputError(file: file, line: row.line, "a row with a base's letter among rows without")
+        guard ignoringLetters || !row.hasLetter else {
+          // The one that is not as the first.
+          let other = rows.first { $0.hasLetter != first.hasLetter } ?? row
+          throw InputError(
+            file: file, line: other.line,
+            other.hasLetter
+              ? "a row with a base's letter among rows without"
+              : "a row without a base's letter among rows with one")
         }
         guard row.values.count == 4 else {
           throw InputError(

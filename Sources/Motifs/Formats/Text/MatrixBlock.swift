@@ -8,6 +8,7 @@ struct MatrixBlock {
     var base: UInt8?
     /// Whether the row starts with an IUPAC letter that is no base: the consensus of its position.
     var hasConsensus = false
+    var hasLetter: Bool { base != nil || hasConsensus }
     var values: [Double]
     var line: Int
   }
@@ -105,7 +106,7 @@ struct MatrixBlock {
       if base < 4 { row.base = base } else { row.hasConsensus = true }
       position += 1
     }
-    skip(row.base == nil && !row.hasConsensus ? "[" : ":|=[")
+    skip(!row.hasLetter ? "[" : ":|=[")
     while position < bytes.count {
       var end = position
       while end < bytes.count, !isSpace(bytes[end]), bytes[end] != UInt8(ascii: "]") { end += 1 }
