@@ -44,6 +44,8 @@ import Testing
         #expect(read[name]?.shape == array.shape)
         #expect(try "\(#require(read[name]).values)" == "\(array.values)")
       }
+      #expect(try NPZFile.read(path: folder + "/x.npz", firstOf: ["z", "c", "a"]).keys.sorted() == ["c"])
+      #expect(try NPZFile.read(path: folder + "/x.npz", firstOf: ["z"]).count == arrays.count)
     }
   }
 

@@ -46,7 +46,7 @@ extension AttributionTracks {
   private static func array(_ path: String, names: [String]) throws -> BaseValues {
     let opening = try WholeFile.prefix(path, 8)
     if opening.starts(with: Array("PK".utf8)) {
-      let arrays = try NPZFile.read(path: path)
+      let arrays = try NPZFile.read(path: path, firstOf: names)
       return try baseValues(try choose(arrays, names, file: path), file: path)
     }
     if opening.starts(with: NPYFormat.signature) {
