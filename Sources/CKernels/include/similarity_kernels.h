@@ -17,13 +17,14 @@ typedef struct similarity_posting {
   float weight;
 } similarity_posting;
 
-/// The values of a window of attributions that are not zero: the `positive` of them that are above zero, then the others.
-/// Σ |value| of either track is below 32,768.
+/// The values of a window of attributions that are not zero: the hypothetical ones above zero, those below, then the
+/// contributions above zero and those below. Σ |value| of either track is below 32,768.
 typedef struct similarity_terms {
-  int32_t positive;
-  int32_t count;
-  /// Where each is compared, in the positive parts.
+  /// Where each of the four ends.
+  int32_t ends[4];
+  /// Where each value is compared, and where on the other strand; that is needed by `match` and `pair` only.
   const int32_t *_Nonnull places;
+  const int32_t *_Nullable turned;
   /// |value| twice, in both halves.
   const uint32_t *_Nonnull sizes;
   /// Σ |value|.
@@ -47,22 +48,21 @@ typedef struct similarity_pair {
 
 typedef struct ck_similarity_kernels {
   const char *_Nonnull name;
-  /// The best match of a window, on its own strand and on the other, at `offsets` places of a table of numbers, whose negative
-  /// parts lie `negative` after the positive ones, both without sign, and `offsets` rounded up to whole lanes beyond the last
-  /// place. `magnitudes[o]` is Σ table over what the window covers at offset o. The first offset wins a tie, the given strand
-  /// before the other.
-  similarity_match (*_Nonnull match)(similarity_terms forward, similarity_terms reversed, int32_t offsets, int64_t negative,
-                                     const uint16_t *_Nonnull table, const int32_t *_Nonnull magnitudes);
+  /// The best match of a window, on its own strand and on the other, at `offsets` places of a table of numbers, with `offsets`
+  /// rounded up to whole lanes beyond the last place. `magnitudes[o]` is Σ |table| over what the window covers at offset o. The
+  /// given strand wins a tie, then the first offset.
+  similarity_match (*_Nonnull match)(similarity_terms terms, int32_t offsets, const int16_t *_Nonnull table,
+                                     const int32_t *_Nonnull magnitudes);
   /// The best similarities of a pair of windows of one width, laid on each other either way: the sums over terms are the same. The
   /// first is in the table and has Σ |value| `magnitude`; `others` (2, offsets rounded up to whole lanes) are the second's
   /// `magnitudes`, the offsets from the last to the first, and as they are.
-  similarity_pair (*_Nonnull pair)(similarity_terms forward, similarity_terms reversed, int32_t offsets, int64_t negative,
-                                   const uint16_t *_Nonnull table, int32_t magnitude,
-                                   const int32_t *_Nonnull magnitudes, const int32_t *_Nonnull others);
-  /// The similarities, without offsets, of one window to a panel of similarity_lanes others: (columns, similarity_lanes)
-  /// positive parts and, `negative` after them, negative parts without sign. `magnitudes` (similarity_lanes) are the others'.
-  void (*_Nonnull compare)(similarity_terms terms, int64_t negative, const uint16_t *_Nonnull panel,
-                           const int32_t *_Nonnull magnitudes, float *_Nonnull scores);
+  similarity_pair (*_Nonnull pair)(similarity_terms terms, int32_t offsets, const int16_t *_Nonnull table,
+                                   int32_t magnitude, const int32_t *_Nonnull magnitudes,
+                                   const int32_t *_Nonnull others);
+  /// The similarities, without offsets, of one window to a panel (columns, similarity_lanes) of others, whose Σ |value| are
+  /// `magnitudes` (similarity_lanes).
+  void (*_Nonnull compare)(similarity_terms terms, const int16_t *_Nonnull panel, const int32_t *_Nonnull magnitudes,
+                           float *_Nonnull scores);
   /// Adds weights · weight to products + similarity_rows · (target − first) for the postings whose target is below `end`;
   /// targets ascend. Returns how many there are.
   int64_t (*_Nonnull accumulate)(int64_t count, const similarity_posting *_Nonnull postings,

@@ -1,7 +1,6 @@
 internal import CKernels
 
-/// Attributions that windows are laid along: sixteen rows, hypothetical and actual by base, positive parts and negative ones, with
-/// zeros before and after.
+/// Attributions that windows are laid along: eight rows, hypothetical and actual by base, with zeros before and after.
 package struct OffsetTable {
   private let length: Int
   /// Of the windows.
@@ -10,8 +9,8 @@ package struct OffsetTable {
   private let padding: Int
   private let offsets: Int
   private let stride: Int
-  private var rows: [UInt16]
-  /// Σ rows of the columns that a window at each offset covers, and zeros up to whole lanes.
+  private var rows: [Int16]
+  /// Σ |rows| of the columns that a window at each offset covers, and zeros up to whole lanes.
   private var magnitudes: [Int32]
 
   /// Room for windows of `width` at every place where they lie on `length` positions but for `padding`.
@@ -21,7 +20,7 @@ package struct OffsetTable {
     let lanes = SimilarityKernels.lanes
     let whole = (offsets + lanes - 1) / lanes * lanes
     stride = max(length + 2 * padding, width + whole)
-    rows = Array(repeating: 0, count: 16 * stride)
+    rows = Array(repeating: 0, count: 8 * stride)
     magnitudes = Array(repeating: 0, count: whole)
   }
 
@@ -52,22 +51,16 @@ package struct OffsetTable {
   }
 
   /// Windows for this and other tables of the same shape.
-  package func terms(_ windows: AttributionWindows, _ indices: Range<Int>) -> StrandTerms {
-    func terms(isReverse: Bool) -> WindowTerms {
-      WindowTerms(windows, indices, isReverse: isReverse) { $0 * stride + $1 }
-    }
-    return StrandTerms(forward: terms(isReverse: false), reversed: terms(isReverse: true))
+  package func terms(_ windows: AttributionWindows, _ indices: Range<Int>) -> WindowTerms {
+    WindowTerms(windows, indices, hasBothStrands: true) { $0 * stride + $1 }
   }
 
   /// Where a window agrees best, both strands: its first position's place, which may be negative, and the similarity.
-  package func match(_ windows: StrandTerms, _ index: Int, kernels: SimilarityKernels) -> TableMatch {
-    windows.forward.withTerms(index) { forward in
-      windows.reversed.withTerms(index) { reversed in
-        let match = kernels.table.pointee.match(
-          forward, reversed, Int32(offsets), Int64(8 * stride), rows, magnitudes)
-        return TableMatch(
-          offset: Int(match.offset) - padding, isReverse: match.reversed != 0, score: match.score)
-      }
+  package func match(_ windows: WindowTerms, _ index: Int, kernels: SimilarityKernels) -> TableMatch {
+    windows.withTerms(index) {
+      let match = kernels.table.pointee.match($0, Int32(offsets), rows, magnitudes)
+      return TableMatch(
+        offset: Int(match.offset) - padding, isReverse: match.reversed != 0, score: match.score)
     }
   }
 
@@ -85,20 +78,17 @@ package struct OffsetTable {
   ///   - magnitude: Σ |value| of this seqlet,
   ///   - coverage: of the window's table.
   func pair(
-    _ windows: StrandTerms, _ index: Int, magnitude: Int32, coverage: UnsafePointer<Int32>,
+    _ windows: WindowTerms, _ index: Int, magnitude: Int32, coverage: UnsafePointer<Int32>,
     kernels: SimilarityKernels
   ) -> (there: Float, back: Float) {
-    windows.forward.withTerms(index) { forward in
-      windows.reversed.withTerms(index) { reversed in
-        let pair = kernels.table.pointee.pair(
-          forward, reversed, Int32(offsets), Int64(8 * stride), rows, magnitude, magnitudes, coverage)
-        return (pair.there, pair.back)
-      }
+    windows.withTerms(index) {
+      let pair = kernels.table.pointee.pair($0, Int32(offsets), rows, magnitude, magnitudes, coverage)
+      return (pair.there, pair.back)
     }
   }
 
   private mutating func set(_ row: Int, _ position: Int, _ value: Int16) {
-    rows[(row + (value < 0 ? 8 : 0)) * stride + padding + position] = value.magnitude
+    rows[row * stride + padding + position] = value
   }
 
   private mutating func sum() {
@@ -106,15 +96,10 @@ package struct OffsetTable {
     for column in 0..<stride {
       sums[column + 1] = sums[column]
       guard padding..<padding + length ~= column else { continue }
-      for row in 0..<16 { sums[column + 1] += Int32(rows[row * stride + column]) }
+      for row in 0..<8 { sums[column + 1] += abs(Int32(rows[row * stride + column])) }
     }
     for offset in 0..<offsets { magnitudes[offset] = sums[offset + width] - sums[offset] }
   }
-}
-
-/// Windows on both strands in the form for one shape of table.
-package struct StrandTerms: Sendable {
-  let forward, reversed: WindowTerms
 }
 
 /// Where a window agrees best with a table.

@@ -1,12 +1,11 @@
 internal import CKernels
 import Runtime
 
-/// Seqlets of one width, aligned with each other, laid out for comparing all with all: panels of (2, columns, lanes), positive parts and negative
-/// ones.
+/// Seqlets of one width, aligned with each other, laid out for comparing all with all: panels of (columns, lanes).
 package struct SimilarityPanels {
   let count: Int
   private let columns: Int
-  private var panels: [UInt16]
+  private var panels: [Int16]
   private var magnitudes: [Int32]
 
   package init(_ windows: AttributionWindows) {
@@ -14,7 +13,7 @@ package struct SimilarityPanels {
     count = windows.count
     columns = 8 * windows.width
     let blocks = (count + lanes - 1) / lanes
-    panels = Array(repeating: 0, count: 2 * blocks * columns * lanes)
+    panels = Array(repeating: 0, count: blocks * columns * lanes)
     magnitudes = windows.magnitudes + repeatElement(0, count: blocks * lanes - count)
     let (count, columns) = (count, columns)
     panels.withUnsafeMutableBufferPointer { panels in
@@ -22,8 +21,7 @@ package struct SimilarityPanels {
       Parallel.forEach(blocks) { block in
         for index in block * lanes..<min(count, (block + 1) * lanes) {
           func set(_ column: Int, _ value: Int16) {
-            let half = 2 * block + (value < 0 ? 1 : 0)
-            panels[(half * columns + column) * lanes + index % lanes] = value.magnitude
+            panels[(block * columns + column) * lanes + index % lanes] = value
           }
           for position in 0..<windows.width {
             let place = index * windows.width + position
@@ -47,7 +45,6 @@ package struct SimilarityPanels {
     let blocks = magnitudes.count / lanes
     // Rows share each panel while it is in the cache.
     let group = 16
-    let negative = Int64(columns * lanes)
     panels.withUnsafeBufferPointer { panels in
       magnitudes.withUnsafeBufferPointer { magnitudes in
         nonisolated(unsafe) let panels = panels.baseAddress!
@@ -61,7 +58,7 @@ package struct SimilarityPanels {
             for row in rows {
               terms.withTerms(row) {
                 kernels.table.pointee.compare(
-                  $0, negative, panels + 2 * block * columns * lanes, magnitudes + block * lanes,
+                  $0, panels + block * columns * lanes, magnitudes + block * lanes,
                   scores + ((row - rows.lowerBound) * blocks + block) * lanes)
               }
             }

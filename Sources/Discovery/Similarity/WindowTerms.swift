@@ -1,22 +1,24 @@
 internal import CKernels
 import Runtime
 
-/// Windows on one strand in the kernels' form: the values that are not zero, those above zero first, each with its place in what the
+/// Windows in the kernels' form: the values that are not zero, those of each track above zero first, each with its place in what the
 /// windows are compared with.
-final class WindowTerms: @unchecked Sendable {
+package final class WindowTerms: @unchecked Sendable {
   private let indices: Range<Int>
   private let width: Int
   private let places: UnsafeMutablePointer<Int32>
+  /// The places on the other strand, where they are wanted.
+  private let turned: UnsafeMutablePointer<Int32>?
   private let sizes: UnsafeMutablePointer<UInt32>
-  /// Of each window, values above zero and all.
-  private let counts: [(positive: Int32, all: Int32)]
+  /// Of each window, where hypothetical values above zero end, those below, contributions above zero and those below.
+  private let ends: [(Int32, Int32, Int32, Int32)]
   private let magnitudes: [Int32]
 
   /// - Parameters:
   ///   - indices: of the windows.
   ///   - place: of a row, 0–3 the hypothetical values of A C G T and 4–7 the contributions of the base that is there, at a position.
   init(
-    _ windows: AttributionWindows, _ indices: Range<Int>, isReverse: Bool = false,
+    _ windows: AttributionWindows, _ indices: Range<Int>, hasBothStrands: Bool = false,
     place: @Sendable (_ row: Int, _ position: Int) -> Int
   ) {
     self.indices = indices
@@ -24,31 +26,37 @@ final class WindowTerms: @unchecked Sendable {
     self.width = width
     magnitudes = Array(windows.magnitudes[indices])
     places = .allocate(capacity: 5 * width * indices.count)
+    turned = hasBothStrands ? .allocate(capacity: 5 * width * indices.count) : nil
     sizes = .allocate(capacity: 5 * width * indices.count)
-    nonisolated(unsafe) let (places, sizes) = (places, sizes)
-    counts = Self.mapped(indices.count) { window in
+    nonisolated(unsafe) let (places, turned, sizes) = (places, turned, sizes)
+    ends = Self.mapped(indices.count) { window in
       let index = indices.lowerBound + window
-      // Those above zero from the front, the others from the back.
       let first = 5 * width * window
-      var (next, last) = (first, first + 5 * width)
-      func add(_ value: Int16, _ row: Int, _ position: Int) {
-        guard value != 0 else { return }
-        if value < 0 { last -= 1 }
-        let slot = value < 0 ? last : next
-        places[slot] = Int32(isReverse ? place(row ^ 3, width - 1 - position) : place(row, position))
-        sizes[slot] = UInt32(value.magnitude) * 0x10001
-        if value > 0 { next += 1 }
+      var next = first
+      /// Takes a value if it has the sign.
+      func add(_ value: Int16, _ row: Int, _ position: Int, _ isPositive: Bool) {
+        guard isPositive ? value > 0 : value < 0 else { return }
+        places[next] = Int32(place(row, position))
+        turned?[next] = Int32(place(row ^ 3, width - 1 - position))
+        sizes[next] = UInt32(value.magnitude) * 0x10001
+        next += 1
       }
-      for position in 0..<width {
-        let window = index * width + position
-        for base in 0..<4 { add(windows.hypothetical[4 * window + base], base, position) }
-        let base = Int(windows.bases[window])
-        if base < 4 { add(windows.contributions[window], 4 + base, position) }
+      func addHypothetical(_ isPositive: Bool) -> Int32 {
+        for position in 0..<width {
+          for base in 0..<4 {
+            add(windows.hypothetical[4 * (index * width + position) + base], base, position, isPositive)
+          }
+        }
+        return Int32(next - first)
       }
-      let negative = first + 5 * width - last
-      (places + next).update(from: places + last, count: negative)
-      (sizes + next).update(from: sizes + last, count: negative)
-      return (Int32(next - first), Int32(next - first + negative))
+      func addContributions(_ isPositive: Bool) -> Int32 {
+        for position in 0..<width {
+          let base = Int(windows.bases[index * width + position])
+          if base < 4 { add(windows.contributions[index * width + position], 4 + base, position, isPositive) }
+        }
+        return Int32(next - first)
+      }
+      return (addHypothetical(true), addHypothetical(false), addContributions(true), addContributions(false))
     }
   }
 
@@ -59,6 +67,7 @@ final class WindowTerms: @unchecked Sendable {
 
   deinit {
     places.deallocate()
+    turned?.deallocate()
     sizes.deallocate()
   }
 
@@ -67,10 +76,11 @@ final class WindowTerms: @unchecked Sendable {
   func withTerms<Result>(_ index: Int, _ body: (similarity_terms) -> Result) -> Result {
     withExtendedLifetime(self) {
       let row = index - indices.lowerBound
+      let first = 5 * width * row
       return body(
         similarity_terms(
-          positive: counts[row].positive, count: counts[row].all, places: places + 5 * width * row,
-          sizes: sizes + 5 * width * row, magnitude: magnitudes[row]))
+          ends: ends[row], places: places + first, turned: turned.map { UnsafePointer($0 + first) },
+          sizes: sizes + first, magnitude: magnitudes[row]))
     }
   }
 }
