@@ -288,7 +288,7 @@ typedef struct ck_network_kernels {
                                     float *_Nonnull factors, uint16_t *_Nonnull places, float *_Nonnull extras);
   /// values (length): for each base of the sequence, what the multipliers of the first stage make of it less what they make of the
   /// reference's; pairs (outputs / 16, 25, taps from the last to the first, 16) has the differences of the weights
-  /// of bases a and b at 5·a + b. scratch: 17·(length + padding) + 512 floats.
+  /// of bases a and b at 5·a + b. scratch: 17·(length + padding) + 32·positions + 512 floats.
   void (*_Nonnull contrasts)(ck_epilogue e, ck_reach r, int32_t length, const float *_Nonnull pairs, ck_multipliers m,
                              const uint8_t *_Nonnull sequence, const uint8_t *_Nonnull reference,
                              float *_Nonnull values, float *_Nonnull scratch);

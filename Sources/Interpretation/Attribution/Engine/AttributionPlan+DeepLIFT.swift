@@ -43,7 +43,7 @@ private final class RescaleWorkspace: @unchecked Sendable {
     // Each block of channels may name a window.
     doubtful = .allocate(capacity: stages.map(\.outputCount).max()! / Int(CK_BLOCK))
     contrasts = FloatBuffer(count: work.plan.length)
-    sums = FloatBuffer(count: 17 * stages[0].form.rows + 512)
+    sums = FloatBuffer(count: 17 * stages[0].form.rows + 32 * stages[0].form.positions + 512)
     z = FloatBuffer(count: stages.map { $0.preactivationCount * ($0.isDense ? work.capacity : 1) }.max()!)
   }
 
