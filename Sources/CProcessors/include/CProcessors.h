@@ -1,4 +1,4 @@
-// Which processor a thread is on, and how to leave it: Linux only, macros and GNU extensions that Swift does not see.
+// Which processor a thread is on, how to leave it, and how to wait on it: macros and GNU extensions that Swift does not see.
 #pragma once
 
 #include <stdint.h>
@@ -9,3 +9,12 @@ uint64_t cpr_processor(void);
 /// Moves the calling thread to a processor that it may use and that is not in `taken`, if there is one; it may go where it could
 /// go before.
 void cpr_leave(uint64_t taken);
+
+/// Tells the processor that the calling thread waits in a loop, which leaves its units to the other thread of the core.
+static inline void cpr_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+}

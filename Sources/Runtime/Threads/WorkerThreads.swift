@@ -1,3 +1,4 @@
+internal import CProcessors
 import Foundation
 import Synchronization
 
@@ -18,8 +19,14 @@ final class WorkerThreads: Sendable {
   /// Read and written only by who has taken the pool, and by workers between the job's announcement and its end.
   private nonisolated(unsafe) var body: (@Sendable (_ worker: Int) -> Void)?
   private nonisolated(unsafe) var threads = 0
-  /// Looks at the job before a worker sleeps: one or two hundred microseconds.
-  private static let patience = 400_000
+  /// Looks at the job, each with a pause, in the 150 microseconds or so before a worker sleeps.
+  private static let patience: Int = {
+    let pauses = 1000
+    let time = ContinuousClock().measure { for _ in 0..<pauses { cpr_pause() } }
+    return min(400_000, max(1000, Int(Double(pauses) * (.microseconds(150) / time))))
+  }()
+  /// A caller that waits longer gives way to other threads once in so many looks.
+  private static let looksAYield = 64
 
   /// Calls `body` once for each worker, 0 on this thread, and returns when all are done. False, and nothing done, where the
   /// threads are already at work: for another caller, or this is one of their jobs.
@@ -47,9 +54,11 @@ final class WorkerThreads: Sendable {
       }
       body(0)
       var looks = 0
+      let patience = Self.patience
       while finished.load(ordering: .acquiring) < workers - 1 {
         looks += 1
-        if looks > Self.patience { sched_yield() }
+        cpr_pause()
+        if looks > patience, looks % Self.looksAYield == 0 { sched_yield() }
       }
       self.body = nil
     }
@@ -58,12 +67,14 @@ final class WorkerThreads: Sendable {
 
   private func serve(_ worker: Int, seen: Int) {
     var seen = seen
+    let patience = Self.patience
     while true {
       var current = job.load(ordering: .acquiring)
       var looks = 0
       while current >> Self.workerBits == seen {
         looks += 1
-        if looks > Self.patience { sleep(after: seen) }
+        cpr_pause()
+        if looks > patience { sleep(after: seen) }
         current = job.load(ordering: .acquiring)
       }
       seen = current >> Self.workerBits
