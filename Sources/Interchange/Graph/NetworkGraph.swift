@@ -42,7 +42,7 @@ struct NetworkGraph {
 enum NormalizationConvention { case keras, pytorch }
 
 /// An array of a network's numbers, row-major.
-struct Weights: Equatable {
+struct Weights: Hashable {
   var shape: [Int]
   var values: [Float]
 
