@@ -93,6 +93,7 @@ import Testing
     Case(file: "options.keras", check: "options"),
     Case(file: "both_inputs.keras", check: "both_inputs"), Case(file: "both_inputs.h5", check: "both_inputs"),
     Case(file: "both_inputs_mean.onnx", check: "both_inputs_mean"),
+    Case(file: "profiles.onnx", check: "profiles"),
     Case(file: "steps.onnx", check: "steps"), Case(file: "powers.keras", check: "powers"),
     Case(file: "padded_below_zero.pt", check: "padded_below_zero", length: 40),
     Case(file: "copied.onnx", check: "copied"),

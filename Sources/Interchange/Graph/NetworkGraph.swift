@@ -52,6 +52,14 @@ struct Weights: Hashable {
     self.values = values
   }
 
+  /// A dense layer's kernel that puts at each place the channel of the given number.
+  static func order(_ places: [Int]) -> Weights {
+    var kernel = Weights(
+      shape: [places.count, places.count], values: .init(repeating: 0, count: places.count * places.count))
+    for (place, channel) in places.enumerated() { kernel.values[channel * places.count + place] = 1 }
+    return kernel
+  }
+
   /// The axes in another order: axis i of the result is axis `order[i]` of this.
   func transposed(_ order: [Int]) -> Weights {
     let result = order.map { shape[$0] }

@@ -25,7 +25,8 @@ bases, other_bases = (torch.from_numpy(one).permute(0, 2, 1).contiguous() for on
 
 
 def keep(name, y):
-    np.savez_compressed(name + ".npz", x=x, y=np.asarray(y.detach() if hasattr(y, "detach") else y))
+    several = [np.asarray(one.detach() if hasattr(one, "detach") else one) for one in (y if isinstance(y, tuple) else [y])]
+    np.savez_compressed(name + ".npz", x=x, **{"y" if len(several) == 1 else f"y{i}": one for i, one in enumerate(several)})
 
 
 def export(module, given, path):
@@ -73,6 +74,27 @@ class Mean(nn.Module):
 model = Mean()
 keep("both_inputs_mean", model(bases, other_bases))
 export(model, (bases[:1], other_bases[:1]), "both_inputs_mean.onnx")
+
+
+class Profiles(nn.Module):
+    """Two channels, one for each strand, whose mean over the sequence and its reverse complement is taken, as ProCapNet's is."""
+
+    def __init__(self):
+        super().__init__()
+        self.trunk, self.profile, self.counts = nn.Conv1d(4, 6, 9, padding=4), nn.Conv1d(6, 2, 11), nn.Linear(6, 1)
+
+    def one(self, x):
+        y = torch.relu(self.trunk(x))
+        return self.profile(y), self.counts(y.mean(2))
+
+    def forward(self, x):
+        (profile, counts), (turned, others) = self.one(x), self.one(x.flip([1, 2]))
+        return (profile + turned.flip([1, 2])) / 2, (counts + others) / 2
+
+
+model = Profiles()
+keep("profiles", model(bases))
+export(model, bases[:1], "profiles.onnx")
 
 
 # Normalization of each position's channels as ConvNeXt writes it, powers, padding below zero.
