@@ -57,7 +57,6 @@ REFUSALS = {
     "HardSigmoid": ("a slope and shift that neither Keras nor PyTorch has",),
     "ReduceSumSquare": ("a sum of squares",),
     "ReduceL2": ("a root of a sum of squares",),
-    "MatMul from the left": ("a product with constants on the left; exporters write a convolution of size 1",),
     "picture, same": ("a convolution over both axes of the picture",),
     "directions apart": ("two outputs of a layer",),
     "other gates": ("gates are sigmoids, hard or not",),

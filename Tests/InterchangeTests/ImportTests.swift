@@ -91,6 +91,12 @@ import Testing
     Case(file: "chrombpnet.pth", check: "chrombpnet", length: 1250),
     Case(file: "channels_first.keras", check: "channels_first"),
     Case(file: "options.keras", check: "options"),
+    Case(file: "both_inputs.keras", check: "both_inputs"), Case(file: "both_inputs.h5", check: "both_inputs"),
+    Case(file: "both_inputs_mean.onnx", check: "both_inputs_mean"),
+    Case(file: "profiles.onnx", check: "profiles"),
+    Case(file: "steps.onnx", check: "steps"), Case(file: "powers.keras", check: "powers"),
+    Case(file: "padded_below_zero.pt", check: "padded_below_zero", length: 40),
+    Case(file: "copied.onnx", check: "copied"),
   ]
 
   @Test(arguments: cases)
@@ -251,6 +257,8 @@ import Testing
       ("several_axes.onnx", "over several axes"), ("offsets.keras", "a scale or offset for each channel"),
       ("quantized.keras", "quantized weights"),
       ("own_class.pt", "layer 1 (GELU); layer 2 (Softplus)"),
+      ("both_inputs_joined.keras", " of 40 × 4: more than the sequence"),
+      ("rounded.onnx", "its places"), ("shifted.onnx", "its places"),
     ] {
       let error = try #require(throws: InputError.self) { try ModelImport.read(Self.golden(file)) }
       #expect(error.reason.contains(part))
@@ -264,6 +272,10 @@ import Testing
       "layer unit (UnitNormalization)", "layer twice (Lambda): a Python function",
     ] { #expect(error.reason.contains(part)) }
     #expect(!error.reason.contains("top") && !error.description.contains("\n"))
+    let attention = try #require(throws: InputError.self) {
+      try ModelImport.read(Self.golden("attention_steps.onnx"))
+    }
+    for part in ["(MatMul): a product of two tensors", "(Log)"] { #expect(attention.reason.contains(part)) }
   }
 
   /// Numbers in a file beside the network are read from nowhere else.

@@ -53,8 +53,7 @@ private struct Unwinding {
     // What a reversal makes has no node any more.
     var sources: [String: String] = [:]
     for var node in graph.nodes {
-      let turn = node.inputs.compactMap { turns[$0] }.first
-      let given = node.inputs.map { turns[$0] ?? Turn() }
+      var given = node.inputs.map { turns[$0] ?? Turn() }
       if case .reversal(let channels) = node.operation {
         var turn = given[0]
         turn.positions.toggle()
@@ -63,12 +62,27 @@ private struct Unwinding {
         sources[node.name] = sources[node.inputs[0]] ?? node.inputs[0]
         continue
       }
-      let shape = node.inputs.first.flatMap { shapes[$0] } ?? .features(0)
-      let isWhole = zip(node.inputs, given).allSatisfy { $1 == turn || shapes[$0]?.isMap == false }
+      let taken = node.inputs.map { shapes[$0] ?? .features(0) }
       node.inputs = node.inputs.map { sources[$0] ?? $0 }
+      func isWhole() -> Bool {
+        let turn = given.first { $0 != Turn() }
+        return zip(taken, given).allSatisfy { $1 == turn || !$0.isMap }
+      }
+      if given.contains(where: { $0 != Turn() }), !isWhole() {
+        // Channels alone are turned back by themselves.
+        for (index, turn) in given.enumerated()
+        where !turn.positions && turn.channels && taken[index].channels <= 4096 {
+          let channels = taken[index].channels
+          node.inputs[index] = add(
+            node.inputs[index] + ":channels", .dense(kernel: .order((0..<channels).reversed()), bias: nil),
+            node.inputs[index])
+          given[index] = Turn()
+        }
+      }
+      let turn = given.first { $0 != Turn() }
       if let turn {
-        if isWhole {
-          turned(&node, turn, shape)
+        if isWhole() {
+          turned(&node, turn, taken.first ?? .features(0))
         } else {
           graph.refuse("layer \(node.name): \(node.operation.words) of both strands, position by position")
         }
@@ -174,6 +188,14 @@ private struct Unwinding {
     return .explicit(left: max(0, right - rest), right: left)
   }
 
+  /// Adds a node if there is none of its name yet.
+  private mutating func add(_ name: String, _ operation: Operation, _ input: String) -> String {
+    if !nodes.contains(where: { $0.name == name }) {
+      nodes.append(.init(name: name, operation: operation, inputs: [input]))
+    }
+    return name
+  }
+
   /// Each direction becomes the other.
   private mutating func recurrent(_ node: inout NetworkGraph.Node, _ layer: Operation.Recurrent, _ turn: Turn)
   {
@@ -182,23 +204,19 @@ private struct Unwinding {
       parameters.kernel = parameters.kernel.flipped([0])
       return parameters
     }
-    func one(_ parameters: Operation.Recurrent.Parameters?, isBackward: Bool) -> Operation {
-      var one = layer
-      one.direction = isBackward ? .backward : .forward
-      one.forward = isBackward ? nil : flipped(parameters)
-      one.backward = isBackward ? flipped(parameters) : nil
-      return .recurrent(one)
-    }
+    var other = layer
+    (other.forward, other.backward) = (flipped(layer.forward), flipped(layer.backward))
+    guard turn.positions else { return node.operation = .recurrent(other) }
+    swap(&other.forward, &other.backward)
     switch layer.direction {
-    case .forward: node.operation = one(layer.forward, isBackward: turn.positions)
-    case .backward: node.operation = one(layer.backward, isBackward: !turn.positions)
+    case .forward: other.direction = .backward
+    case .backward: other.direction = .forward
     case .both:
-      let parts = [(layer.forward, turn.positions), (layer.backward, !turn.positions)]
-      let names = ["forward", "backward"].map { "\(node.name):\($0)" }
-      for (name, part) in zip(names, parts) {
-        nodes.append(.init(name: name, operation: one(part.0, isBackward: part.1), inputs: node.inputs))
-      }
-      (node.operation, node.inputs) = (.concatenation, names)
+      // The direction that came first comes second now.
+      let (units, width) = (layer.units, 2 * layer.units)
+      node.inputs = [add(node.name + ":directions", .recurrent(other), node.inputs[0])]
+      return node.operation = .dense(kernel: .order((0..<width).map { ($0 + units) % width }), bias: nil)
     }
+    node.operation = .recurrent(other)
   }
 }

@@ -31,6 +31,16 @@ extension NetworkGraph {
     }
   }
 
+  /// Adds the product of as many copies of a tensor as `exponent` says; false for others than 2, 3 and 4.
+  mutating func addPower(_ name: String, of tensor: String, _ exponent: Int) -> Bool {
+    guard (2...4).contains(exponent) else { return false }
+    // A layer takes a tensor once.
+    let copies = (2...exponent).map { "\(name):copy\($0)" }
+    for copy in copies { add(copy, .function(.linear), [tensor]) }
+    add(name, .product, [tensor] + copies)
+    return true
+  }
+
   /// Removes what leads to no output.
   mutating func prune() {
     var needed = Set(outputs)

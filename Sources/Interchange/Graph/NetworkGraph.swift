@@ -42,7 +42,7 @@ struct NetworkGraph {
 enum NormalizationConvention { case keras, pytorch }
 
 /// An array of a network's numbers, row-major.
-struct Weights: Equatable {
+struct Weights: Hashable {
   var shape: [Int]
   var values: [Float]
 
@@ -50,6 +50,14 @@ struct Weights: Equatable {
     precondition(shape.reduce(1, *) == values.count, "as many values as the shape says")
     self.shape = shape
     self.values = values
+  }
+
+  /// A dense layer's kernel that puts at each place the channel of the given number.
+  static func order(_ places: [Int]) -> Weights {
+    var kernel = Weights(
+      shape: [places.count, places.count], values: .init(repeating: 0, count: places.count * places.count))
+    for (place, channel) in places.enumerated() { kernel.values[channel * places.count + place] = 1 }
+    return kernel
   }
 
   /// The axes in another order: axis i of the result is axis `order[i]` of this.

@@ -1,9 +1,9 @@
 import NeuralNetworks
 
 /// What becomes of tensors on the way through a network.
-enum Operation {
+enum Operation: Hashable {
   /// Zeros at the ends of the positions.
-  enum Margins: Equatable {
+  enum Margins: Hashable {
     case valid
     /// As many as keep the length at a stride of one, the smaller half on the left.
     case same
@@ -13,7 +13,7 @@ enum Operation {
   }
 
   /// Element by element.
-  enum Function: Equatable {
+  enum Function: Hashable {
     case linear, relu, selu, sigmoid, tanh, softplus, softsign, exponential, silu
     case leakyRelu(slope: Double)
     case elu(alpha: Double)
@@ -38,7 +38,7 @@ enum Operation {
   enum Reduction: String { case maximum, average, sum }
 
   /// Kernel (size, channels / groups, filters), bias (filters).
-  struct Convolution {
+  struct Convolution: Hashable {
     var kernel: Weights
     var bias: [Float]?
     var stride = 1
@@ -50,7 +50,7 @@ enum Operation {
   }
 
   /// Kernel (size, filters, channels) as Keras lays it, bias (filters).
-  struct TransposedConvolution {
+  struct TransposedConvolution: Hashable {
     var kernel: Weights
     var bias: [Float]?
     var stride = 1
@@ -58,13 +58,13 @@ enum Operation {
   }
 
   /// Gates in Keras's order: i f c o of an LSTM, z r h of a GRU.
-  struct Recurrent {
+  struct Recurrent: Hashable {
     enum Cell: String { case lstm, gru }
     enum Direction { case forward, backward, both }
 
     /// Kernel (inputs, gates · units), recurrent kernel (units, gates · units), bias (gates · units); of a GRU that resets after
     /// the product (2, gates · units).
-    struct Parameters {
+    struct Parameters: Hashable {
       var kernel: Weights
       var recurrent: Weights
       var bias: Weights?
@@ -82,7 +82,7 @@ enum Operation {
     var backward: Parameters?
   }
 
-  struct Normalization {
+  struct Normalization: Hashable {
     var gamma: [Float]?
     var beta: [Float]?
     var mean: [Float]
@@ -145,4 +145,16 @@ enum Operation {
   case concatenation
   /// The positions of one tensor after those of another.
   case succession
+}
+
+extension Operation {
+  /// More positions at the ends, or fewer where a number is below zero.
+  static func padded(left: Int, right: Int, value: Float) -> [Operation] {
+    var operations: [Operation] = []
+    if left < 0 || right < 0 { operations.append(.cropping(left: max(0, -left), right: max(0, -right))) }
+    if left > 0 || right > 0 {
+      operations.append(.padding(left: max(0, left), right: max(0, right), value: value))
+    }
+    return operations
+  }
 }

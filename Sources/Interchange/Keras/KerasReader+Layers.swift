@@ -69,6 +69,9 @@ extension KerasReader {
       guard let slopes = layer.arrays.first else {
         return refuse(layer, "its weights are missing or of another shape")
       }
+      if slopes.values.count == 1 {
+        return plain(layer, .function(.leakyRelu(slope: Double(slopes.values[0]))))
+      }
       let isByPosition = slopes.shape.count == 2 && slopes.shape[0] > 1
       guard isByPosition || slopes.shape.dropLast().allSatisfy({ $0 == 1 }) else {
         return refuse(layer, "slopes for some of the channels")
@@ -76,9 +79,11 @@ extension KerasReader {
       guard isByPosition else { return plain(layer, .function(.parametricRelu(slopes: slopes.values))) }
       guard !layer.inputs.isEmpty else { return nil }
       // Slopes of features, which are those of the positions one after the other.
+      let channels = slopes.shape[1] == 1 ? layer.inputs.first.flatMap { shape($0)?.channels } ?? 1 : 1
+      let all = slopes.values.flatMap { [Float](repeating: $0, count: channels) }
       let (features, sloped) = (layer.output + ":features", layer.output + ":sloped")
       graph.add(features, .flatten(channelsFirst: false), layer.inputs)
-      graph.add(sloped, .function(.parametricRelu(slopes: slopes.values)), [features])
+      graph.add(sloped, .function(.parametricRelu(slopes: all)), [features])
       graph.add(layer.output, .separate(length: slopes.shape[0], channelsFirst: false), [sloped])
       return layer.output
     case "LeakyReLU":

@@ -7,15 +7,16 @@ extension KerasReader {
     if let function = Self.function(layer.className, config) { return plain(layer, .function(function)) }
     switch layer.className {
     case "Negative": return plain(layer, .affine(scale: [-1], shift: [0]))
-    case "Square": return square(layer)
-    case "Power" where layer.constant?.value == 2 && layer.constant?.isFirst == false: return square(layer)
+    case "Square": return power(layer, 2)
+    case "Expm1": return chain(layer, [.function(.exponential), .affine(scale: [1], shift: [-1])])
+    case "Power" where layer.constant?.isFirst == false: return power(layer, layer.constant?.value)
     case "Celu":
       // α · ELU(x / α), where ELU has an α of 1
       return plain(layer, .function(.narrowed(.elu(alpha: 1), by: 1 / (config["alpha"].number ?? 1))))
     case "Glu":
       guard isLastAxis(layer) else { return refuse(layer, "its axis") }
       return plain(layer, .gate)
-    case "Mean", "Max", "Sum", "Amax", "Logsumexp": return reduction(layer)
+    case "Mean", "Max", "Sum", "Amax", "Logsumexp", "Min", "Amin": return reduction(layer)
     case "Transpose", "Swapaxes": return transposition(layer)
     case "ExpandDims": return expansion(layer)
     case "Squeeze": return squeezing(layer)
@@ -64,17 +65,14 @@ extension KerasReader {
     graph.inputs.first?.length.flatMap { try? graph.shapes(length: $0)[tensor] }
   }
 
-  private mutating func square(_ layer: Layer) -> String? {
-    guard let input = layer.inputs.first, layer.inputs.count == 1 else {
-      return refuse(layer, "its exponent")
-    }
-    // A layer takes a tensor once.
-    graph.add(layer.output + ":copy", .function(.linear), [input])
-    graph.add(layer.output, .product, [input, layer.output + ":copy"])
+  private mutating func power(_ layer: Layer, _ exponent: Double?) -> String? {
+    guard let input = layer.inputs.first, layer.inputs.count == 1, permuted[input] == nil,
+      let count = exponent.flatMap({ Int(exactly: $0) }), graph.addPower(layer.output, of: input, count)
+    else { return refuse(layer, "its exponent") }
     return layer.output
   }
 
-  /// The mean, maximum, sum or logsumexp over positions, or over features.
+  /// The mean, maximum, minimum, sum or logsumexp over positions, or over features; mean and sum over channels too.
   private mutating func reduction(_ layer: Layer) -> String? {
     let keeps = layer.config["keepdims"].bool == true
     guard let input = layer.inputs.first, let axes = layer.config["axis"].integers, axes.count == 1 else {
@@ -82,7 +80,19 @@ extension KerasReader {
     }
     let isFeatures = isFeatures(input)
     let axis = axes[0] < 0 ? axes[0] + (isFeatures ? 2 : 3) : axes[0]
+    if axis == 2, keeps, let channels = shape(input)?.channels, ["Mean", "Sum"].contains(layer.className) {
+      let weight = layer.className == "Sum" ? 1 : 1 / Float(channels)
+      let kernel = Weights(shape: [channels, 1], values: .init(repeating: weight, count: channels))
+      return plain(layer, .dense(kernel: kernel, bias: nil))
+    }
     guard axis == 1 else { return refuse(layer, "over channels") }
+    if ["Min", "Amin"].contains(layer.className) {
+      // min x = −max −x
+      let negative = Operation.affine(scale: [-1], shift: [0])
+      guard !isFeatures else { return refuse(layer, "of features") }
+      return chain(
+        layer, [negative, .globalPooling(.maximum), negative] + (keeps ? [.singlePosition] : []))
+    }
     let reductions: [String: Operation.Reduction] = [
       "Mean": .average, "Max": .maximum, "Amax": .maximum, "Sum": .sum,
     ]
@@ -107,7 +117,7 @@ extension KerasReader {
   }
 
   /// An axis of one more: features with a position, positions as a picture one column wide, or the input as a picture.
-  private mutating func expansion(_ layer: Layer) -> String? {
+  mutating func expansion(_ layer: Layer) -> String? {
     guard let input = layer.inputs.first, let axis = layer.config["axis"].integers?.first,
       layer.config["axis"].integers?.count == 1
     else { return refuse(layer, "its axes") }

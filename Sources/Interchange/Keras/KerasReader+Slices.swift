@@ -4,6 +4,12 @@ extension KerasReader {
     guard let input = layer.inputs.first,
       let given = layer.arguments["args"][1].array ?? layer.arguments["slice_spec"].array
     else { return refuse(layer, "a part of a tensor") }
+    if isFeatures(input), given.count == 3, !given[1].exists,
+      [given[0], given[2]].allSatisfy({ Self.part($0)?.isWhole == true })
+    {
+      // x[:, None, :]
+      return expansion(layer.as("ExpandDims", ["axis": 1]))
+    }
     let shape = shape(input)
     let rank = isFeatures(input) ? 2 : 3
     guard let parts = Self.spread(given, over: rank), parts[0].isWhole else {

@@ -38,8 +38,10 @@ extension KerasReader {
   }
 
   private static let classes = [
-    "reduce_mean": "Mean", "reduce_max": "Max", "reduce_sum": "Sum", "reduce_logsumexp": "Logsumexp",
-    "exp": "Exp", "relu": "Relu", "relu6": "Relu6", "selu": "Selu", "elu": "Elu", "leaky_relu": "LeakyRelu",
+    "reduce_mean": "Mean", "reduce_max": "Max", "reduce_sum": "Sum", "reduce_min": "Min",
+    "reduce_logsumexp": "Logsumexp",
+    "exp": "Exp", "expm1": "Expm1", "relu": "Relu", "relu6": "Relu6", "selu": "Selu", "elu": "Elu",
+    "leaky_relu": "LeakyRelu",
     "sigmoid": "Sigmoid", "log_sigmoid": "LogSigmoid", "tanh": "Tanh", "gelu": "Gelu", "silu": "Silu",
     "swish": "Silu", "softplus": "Softplus", "softsign": "Softsign", "erf": "Erf", "abs": "Absolute",
     "square": "Square", "negative": "Negative", "softmax": "Softmax", "log_softmax": "LogSoftmax",

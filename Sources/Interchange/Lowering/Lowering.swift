@@ -148,6 +148,13 @@ struct Lowering {
     _ node: NetworkGraph.Node, _ layer: Operation.TransposedConvolution, _ given: GraphShape
   ) {
     var layer = layer
+    if case .explicit(let left, let right) = layer.margins, right < 0 {
+      // Positions beyond the last window, which hold the bias alone, are those of a longer kernel of zeros.
+      layer.kernel.shape[0] -= right
+      layer.kernel.values += .init(
+        repeating: 0, count: layer.kernel.shape.reduce(1, *) - layer.kernel.values.count)
+      layer.margins = .explicit(left: left, right: 0)
+    }
     let size = layer.kernel.shape[0]
     // What `same` takes off, written as numbers; as one layer it rounds as it did where the file comes from.
     let excess = size - layer.stride
@@ -163,7 +170,6 @@ struct Lowering {
     // MotifKit keeps the last stride whole, as Keras does.
     if case .explicit = layer.margins { right += max(0, layer.stride - size) }
     guard left > 0 || right != 0 else { return assembly.add(result, node.name, node.inputs, values) }
-    guard right >= 0 else { return refuse("layer \(node.name): padding of its output") }
     assembly.add(result, node.name + ":whole", node.inputs, values)
     assembly.add(Cropping1D(left: left, right: right), node.name, [node.name + ":whole"])
   }

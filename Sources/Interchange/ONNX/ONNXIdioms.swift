@@ -125,45 +125,45 @@ struct ONNXIdioms {
 
   /// (x − mean) / √(variance + ε), before operator set 17.
   private func rowNormalization(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
-    guard
-      let (root, centered) = pair(
-        node,
-        { tensor in
-          node.opType == "Div"
-            ? maker(tensor, "Sqrt") : maker(tensor, "Reciprocal").flatMap { maker($0.input.first, "Sqrt") }
-        }), node.opType == "Mul" || node.input[0] == centered,
-      let sum = maker(root.input.first, "Add"),
-      let (variance, small) = pair(sum, { maker($0, "ReduceMean") }), let epsilon = numbers[small],
+    guard let (variance, epsilon, centered) = quotientByRoot(node),
       let difference = maker(centered, "Sub"), difference.input.count == 2,
       let mean = maker(difference.input[1], "ReduceMean"), mean.input.first == difference.input[0],
-      let axes = axes(mean)?.sorted(), self.axes(variance)?.sorted() == axes,
-      axes.count == 1 || axes == [1, 2] || axes == [-2, -1],
-      let square = maker(variance.input.first, "Pow", "Mul"), square.input.count == 2,
-      square.opType == "Mul" ? square.input[1] == square.input[0] : numbers[square.input[1]] == 2,
-      square.input[0] == centered || maker(square.input[0], "Sub")?.input == difference.input
+      let axes = axes(mean), self.axes(variance)?.sorted() == axes.sorted(),
+      let base = square(variance.input.first),
+      base == centered || maker(base, "Sub")?.input == difference.input
     else { return nil }
-    var result = made("LayerNormalization", of: [difference.input[0]], as: node)
-    result.attribute = [Self.attribute("axis", Int64(axes[0])), Self.attribute("epsilon", Float(epsilon))]
-    return result
+    return made(
+      "LayerNormalization", of: [difference.input[0]], as: node, axes: axes.sorted(), epsilon: epsilon)
   }
 
   /// x / √(mean of x² + ε), before operator set 23.
   private func rootMeanSquare(_ node: Onnx_NodeProto) -> Onnx_NodeProto? {
-    guard
-      let (root, x) = pair(
-        node,
-        { tensor in
-          node.opType == "Div"
-            ? maker(tensor, "Sqrt") : maker(tensor, "Reciprocal").flatMap { maker($0.input.first, "Sqrt") }
-        }), node.opType == "Mul" || node.input[0] == x,
-      let sum = maker(root.input.first, "Add"), let (mean, small) = pair(sum, { maker($0, "ReduceMean") }),
-      let epsilon = numbers[small], let axes = axes(mean), axes.count == 1,
-      let square = maker(mean.input.first, "Pow", "Mul"), square.input.count == 2, square.input[0] == x,
-      square.opType == "Mul" ? square.input[1] == x : numbers[square.input[1]] == 2
+    guard let (mean, epsilon, x) = quotientByRoot(node), let axes = axes(mean), square(mean.input.first) == x
     else { return nil }
-    var result = made("RMSNormalization", of: [x], as: node)
-    result.attribute = [Self.attribute("axis", Int64(axes[0])), Self.attribute("epsilon", Float(epsilon))]
-    return result
+    return made("RMSNormalization", of: [x], as: node, axes: axes, epsilon: epsilon)
+  }
+
+  /// The mean, ε and x of x / √(mean + ε), or of x times the root's reciprocal.
+  private func quotientByRoot(_ node: Onnx_NodeProto) -> (
+    mean: Onnx_NodeProto, epsilon: Double, dividend: String
+  )? {
+    func root(_ tensor: String) -> Onnx_NodeProto? {
+      node.opType == "Div"
+        ? maker(tensor, "Sqrt") : maker(tensor, "Reciprocal").flatMap { maker($0.input.first, "Sqrt") }
+    }
+    guard let (root, dividend) = pair(node, root), node.opType == "Mul" || node.input[0] == dividend,
+      let sum = maker(root.input.first, "Add"), let (mean, small) = pair(sum, { maker($0, "ReduceMean") }),
+      let epsilon = numbers[small]
+    else { return nil }
+    return (mean, epsilon, dividend)
+  }
+
+  /// The tensor of which another is the square.
+  private func square(_ tensor: String?) -> String? {
+    guard let square = maker(tensor, "Pow", "Mul"), square.input.count == 2,
+      square.opType == "Mul" ? square.input[1] == square.input[0] : numbers[square.input[1]] == 2
+    else { return nil }
+    return square.input[0]
   }
 
   /// x / (1 + |x|)
@@ -270,6 +270,18 @@ struct ONNXIdioms {
   private func made(_ type: String, of inputs: [String], as node: Onnx_NodeProto) -> Onnx_NodeProto {
     var result = Onnx_NodeProto()
     (result.opType, result.name, result.input, result.output) = (type, node.name, inputs, node.output)
+    return result
+  }
+
+  /// A normalization over some axes, which ONNX can say of the last ones only.
+  private func made(
+    _ type: String, of inputs: [String], as node: Onnx_NodeProto, axes: [Int], epsilon: Double
+  )
+    -> Onnx_NodeProto
+  {
+    var (result, places) = (made(type, of: inputs, as: node), Onnx_AttributeProto())
+    (places.name, places.ints) = ("axes", axes.map(Int64.init))
+    result.attribute = [places, Self.attribute("epsilon", Float(epsilon))]
     return result
   }
 

@@ -17,10 +17,7 @@ extension ONNXReader {
 
   mutating func layerNormalization(_ node: ONNXNode) throws {
     let value = try input(node)
-    let axis = node.integer("axis") ?? -1
-    let normalized = value.axes.dropFirst(axis < 0 ? max(0, axis + value.axes.count) : axis).filter {
-      $0 != .unit
-    }
+    let normalized = normalizedAxes(node, value)
     let (gamma, beta, epsilon) = (constant(node, 1), constant(node, 2), node.number("epsilon") ?? 1e-5)
     if normalized == [.channels] || normalized == [.features] {
       return try emit(
@@ -41,12 +38,19 @@ extension ONNXReader {
     try emit(node, .separate(length: length, channelsFirst: false), of: output + ":normalized")
   }
 
+  /// From one axis on, or those that an idiom names.
+  private func normalizedAxes(_ node: ONNXNode, _ value: Value) -> [Axis] {
+    let rank = value.axes.count
+    func place(_ axis: Int) -> Int { max(0, axis < 0 ? axis + rank : axis) }
+    let first = place(node.integer("axis") ?? -1)
+    let places =
+      node.integers("axes").map { $0.map(place).sorted() } ?? Array(value.axes.indices.dropFirst(first))
+    return places.compactMap { value.axes[safe: $0] }.filter { $0 != .unit }
+  }
+
   mutating func rootMeanSquareNormalization(_ node: ONNXNode) throws {
     let value = try input(node)
-    let axis = node.integer("axis") ?? -1
-    let normalized = value.axes.dropFirst(axis < 0 ? max(0, axis + value.axes.count) : axis).filter {
-      $0 != .unit
-    }
+    let normalized = normalizedAxes(node, value)
     guard normalized == [.channels] || normalized == [.features] else { throw Missing(what: "its axes") }
     try emit(
       node,

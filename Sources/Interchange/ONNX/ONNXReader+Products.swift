@@ -224,15 +224,12 @@ extension ONNXReader {
 
   /// A square, as the product with itself.
   mutating func power(_ node: ONNXNode) throws {
-    guard constant(node, 1)?.values == [2], let output = node.outputs.first else {
-      throw Missing(what: "its exponent")
-    }
-    var value = try input(node)
-    // A layer takes a tensor once.
-    graph.add(output + ":copy", .function(.linear), [value.tensor])
-    graph.add(output, .product, [value.tensor, output + ":copy"])
-    value.tensor = output
-    set(node, value)
+    guard let exponent = constant(node, 1)?.values, exponent.count == 1,
+      let count = Int(exactly: exponent[0]), let output = node.outputs.first
+    else { throw Missing(what: "its exponent") }
+    let value = try input(node)
+    guard graph.addPower(output, of: value.tensor, count) else { throw Missing(what: "its exponent") }
+    set(node, value.named(output))
   }
 
   private mutating func combination(_ node: ONNXNode, _ output: String) throws {

@@ -177,12 +177,15 @@ extension ONNXReader {
       pads.indices.allSatisfy({ $0 % value.axes.count == place || pads[$0] == 0 })
     else { throw Missing(what: "more than numbers at the ends of the positions") }
     let (left, right) = (pads[place], pads[place + value.axes.count])
-    guard (0...1 << 20).contains(left), (0...1 << 20).contains(right) else {
-      throw Missing(what: "its sizes")
-    }
+    let range = -1 << 20...1 << 20
+    guard range.contains(left), range.contains(right), value.sizes[place] + min(0, left) + min(0, right) > 0
+    else { throw Missing(what: "its sizes") }
     let filling = Float(constant(node, 2)?.values.first ?? node.number("value") ?? 0)
-    graph.add(output, .padding(left: left, right: right, value: filling), [value.tensor])
-    value.tensor = output
+    for (index, operation) in Operation.padded(left: left, right: right, value: filling).enumerated() {
+      let name = "\(output):padded\(index + 1)"
+      graph.add(name, operation, [value.tensor])
+      value.tensor = name
+    }
     value.sizes[place] += left + right
     set(node, value)
   }
@@ -204,10 +207,14 @@ extension ONNXReader {
       factors.indices.allSatisfy({ $0 == place || factors[$0] == 1 }),
       let factor = Int(exactly: factors[place]), (1...1 << 12).contains(factor)
     else { throw Missing(what: "other than whole copies of positions") }
-    // The place p of the output is the place floor(p / factor) of the input by all of these.
-    let isFloor = ["asymmetric", "half_pixel", "pytorch_half_pixel"].contains(
-      node.text("coordinate_transformation_mode") ?? "half_pixel")
-    guard isFloor else { throw Missing(what: "its places") }
+    // The place p of the output is the place floor(p / factor) of the input by these.
+    let rounding = node.text("nearest_mode") ?? "round_prefer_floor"
+    switch node.text("coordinate_transformation_mode") ?? "half_pixel" {
+    case "asymmetric" where rounding == "floor" || (factor <= 2 && rounding == "round_prefer_floor"): break
+    case "half_pixel", "pytorch_half_pixel":
+      guard rounding.hasPrefix("round") else { throw Missing(what: "its places") }
+    default: throw Missing(what: "its places")
+    }
     graph.add(output, .upsampling(factor), [value.tensor])
     value.tensor = output
     value.sizes[place] = length * factor

@@ -38,6 +38,8 @@ struct ONNXReader {
   private var batch = 1
   /// Tensors that are some of another's channels or features: which, of how many.
   var parts: [String: (source: String, places: [Int], count: Int)] = [:]
+  /// Softmaxes and sigmoids of what could not be read.
+  private var shares: Set<String> = []
   /// The types of the operations that take each tensor.
   private(set) var takers: [String: Set<String>] = [:]
 
@@ -143,11 +145,33 @@ struct ONNXReader {
       // What follows something unreadable is read for its own sake: its type may be missing too.
       if isUnknown {
         guard Self.operations.contains(node.type) else { throw ONNXNode.Missing(what: nil) }
-        for output in node.outputs { known[output] = .unknown }
+        try requireConstants(node)
+        for output in node.outputs {
+          known[output] = .unknown
+          if node.type == "Softmax" || node.type == "Sigmoid" { shares.insert(output) }
+        }
       } else {
         try apply(node)
       }
     } catch let missing as ONNXNode.Missing { refuse(proto, node.name, missing.what) }
+  }
+}
+
+extension ONNXReader {
+  /// Notes what no input would make readable.
+  private func requireConstants(_ node: ONNXNode) throws {
+    let isConstant = node.inputs.indices.map { constant(node, $0) != nil }
+    let isOfShare = node.inputs.first.map(shares.contains) == true
+    switch node.type {
+    case "MatMul", "Gemm":
+      // Sums weighted by a softmax may be attention pooling, which is read.
+      if !isConstant.prefix(2).contains(true), !isOfShare { throw Missing(what: "a product of two tensors") }
+    case "Div": if isConstant.count == 2, !isConstant[1] { throw Missing(what: "division by a tensor") }
+    case "Pow":
+      if ![[2], [3], [4]].contains(constant(node, 1)?.values ?? []) { throw Missing(what: "its exponent") }
+    case "Log": if !isOfShare { throw Missing(what: nil) }
+    default: break
+    }
   }
 }
 

@@ -90,9 +90,9 @@ struct TorchLayer {
     case "ConstantPad1d", "ZeroPad1d":
       guard layout.axes.last == .positions else { throw Missing(what: "its axis") }
       guard let sizes = module.integers("padding"), let left = sizes.first, let right = sizes.last,
-        sizes.count <= 2, (0...1 << 20).contains(left), (0...1 << 20).contains(right)
+        sizes.count <= 2, (-1 << 20...1 << 20).contains(left), (-1 << 20...1 << 20).contains(right)
       else { throw Missing(what: "its sizes") }
-      return [.padding(left: left, right: right, value: Float(module.number("value") ?? 0))]
+      return Operation.padded(left: left, right: right, value: Float(module.number("value") ?? 0))
     case "Upsample", "UpsamplingNearest1d":
       try requireMap()
       let scales = module.doubles("scale_factor") ?? []

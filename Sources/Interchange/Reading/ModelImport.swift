@@ -73,12 +73,15 @@ public enum ModelImport {
       let architecture = try options.architecture.map { (try WholeFile.bytes($0, limit: 1 << 28), $0) }
       let keras = try KerasFile.read(bytes, file: file, architecture: architecture)
       return (
-        try KerasReader.graph(keras, bases: options.bases).measured(
+        try KerasReader.graph(keras, bases: options.bases).joiningStrands().measured(
           file: keras.configurationFile, fallback: options.length),
         "Keras \(keras.version == 0 ? "0.3" : "\(keras.version)")", keras.configurationFile
       )
     case .pytorch: return (try TorchFile(bytes, file: file).graph(options), "PyTorch", file)
-    case .onnx: return (try ONNXReader.graph(bytes, file: file, length: options.length), "ONNX", file)
+    case .onnx:
+      return (
+        try ONNXReader.graph(bytes, file: file, length: options.length).joiningStrands(), "ONNX", file
+      )
     case .deepbind:
       return (try DeepBindFile(bytes, file: file).graph(length: options.length), "DeepBind", file)
     case .safetensors:
@@ -115,7 +118,8 @@ public enum ModelImport {
     let links = graph.unlinked()
     graph.prune()
     if graph.inputs.count > 1 {
-      graph.refuse("inputs \(graph.inputs.map(\.name).joined(separator: ", ")): more than the sequence")
+      let inputs = graph.inputs.map { "\($0.name) of \($0.length.map(String.init) ?? "?") × \($0.channels)" }
+      graph.refuse("inputs \(inputs.joined(separator: ", ")): more than the sequence")
     }
     guard graph.problems.isEmpty, let input = graph.inputs.first else { throw refuse(graph.problems) }
     guard input.channels == 4 else {
