@@ -159,6 +159,16 @@ import Testing
     }
   }
 
+  @Test func ownModelsNeedNoImport() throws {
+    try withTemporaryDirectory { folder in
+      let path = folder + "/own.safetensors"
+      try ModelImport.read(Self.golden("keras2.h5")).model(name: "own").write(to: path)
+      #expect(
+        throws: InputError(file: path, "is a model of MotifKit, which every command takes as it is")
+      ) { try ModelImport.read(path) }
+    }
+  }
+
   /// The check itself sees a difference.
   @Test func anotherNetworkIsTold() throws {
     var network = try ModelImport.read(Self.golden("keras2.h5"))

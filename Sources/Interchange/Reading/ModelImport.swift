@@ -87,14 +87,20 @@ public enum ModelImport {
     case .safetensors:
       return (
         try TorchFile.graph(
-          try Self.safetensors(bytes, file: file), isOrdered: false, file: file, options), "safetensors", file
+          try Self.safetensors(bytes, file: file, options), isOrdered: false, file: file, options),
+        "safetensors", file
       )
     }
   }
 
-  private static func safetensors(_ bytes: [UInt8], file: String) throws -> [(name: String, weights: Weights)]
+  private static func safetensors(_ bytes: [UInt8], file: String, _ options: ImportOptions) throws
+    -> [(name: String, weights: Weights)]
   {
-    try Safetensors(bytes, file: file).tensors.map {
+    let content = try Safetensors(bytes, file: file)
+    guard options.describesTensors || content.metadata["architecture"] == nil else {
+      throw InputError(file: file, "is a model of MotifKit, which every command takes as it is")
+    }
+    return content.tensors.map {
       ($0.name, Weights(shape: $0.tensor.shape, values: $0.tensor.values))
     }
   }
