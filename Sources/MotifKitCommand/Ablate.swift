@@ -79,7 +79,7 @@ struct Ablate: ParsableCommand {
         measure: measure, seed: common.seed
       ) { progress.update($0) }
       if !experiment.absent.isEmpty {
-        common.note("no sequence has a site of \(experiment.absent.joined(separator: ", "))")
+        common.note("no sequence has a site of \(Words.few(experiment.absent, most: 10))")
       }
       guard !experiment.rows.isEmpty else {
         throw InputError(file: file, "has no site of any of the motifs with a p-value of \(pValue) at most")

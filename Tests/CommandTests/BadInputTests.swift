@@ -37,6 +37,9 @@ import Testing
       name: "label that is not 0 or 1", content: "seq,label\nACGTA,1\nACGTC,2\n",
       arguments: "evaluate toy.safetensors $", line: "bad: line 3: label \"2\" is not 0 or 1"),
     Case(
+      name: "model on standard input", arguments: "predict - toy.csv",
+      line: "a model cannot come from standard input; expected the name of a file"),
+    Case(
       name: "one class", content: "seq,label\nACGTA,1\nACGTC,1\n",
       arguments: "train --network small.json --train $ --out out.safetensors",
       line: "bad: all 2 labels are 1; both classes are needed"),

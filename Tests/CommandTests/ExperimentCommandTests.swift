@@ -53,6 +53,13 @@ import Testing
       #expect(loss > 1 && abs(elsewhere) < loss / 4)
       #expect(try found[0].number("necessity_low") > 0)
       #expect(try abs(found[0].number("before") - found[0].number("after") - loss) < 1e-4)
+      // One sequence has no interval.
+      let single = try motifkit(
+        "ablate", "m", "p.fa", "--motif", "site.meme", "--best", "--limit", "1", "--out", "single", "--quiet")
+      #expect(single.status == 0, "\(single.errors)")
+      let row = rows(try motifkit.read("single/ablate.tsv"))[0]
+      #expect(
+        row["loss"] != "" && row["loss_low"] == "" && row["necessity_high"] == "" && row["p_value"] == "")
       // A region that holds none of the sites.
       let region = try motifkit(
         "ablate", "m", "p.fa", "--region", "0-10", "--replace", "unknown", "--out", "region", "--quiet")

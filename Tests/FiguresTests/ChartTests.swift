@@ -102,8 +102,11 @@ struct DrawnChart {
   @Test(arguments: [EstimatePlot.Direction.upwards, .rightwards])
   func estimatesStandAtTheirValues(direction: EstimatePlot.Direction) throws {
     let items = [0.2, 0.5, 0.8].map { EstimatePlot.Item("i\($0)", [.init($0)], ceiling: $0 + 0.1) }
-    let plot = EstimatePlot(items, valueLabel: "value", range: 0...1, direction: direction)
+    var plot = EstimatePlot(items, valueLabel: "value", range: 0...1, direction: direction)
+    plot.itemLabel = "item"
     let chart = try DrawnChart(plot, size: Size(160, 120))
+    let (label, name) = (try chart.text("item").center, try chart.text(items[0].name).center)
+    #expect(direction == .upwards ? label.y > name.y : label.x < name.x)
     // The first dot of the key is the ceiling's bar, which has the ink's color.
     let dots = chart.pixels(theme.series[0])
     for item in items {

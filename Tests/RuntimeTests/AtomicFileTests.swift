@@ -85,6 +85,17 @@ import Testing
       }
     }
   }
+
+  @Test("a link to nothing is the user's and stays", arguments: ["link", "link/", "link/below"])
+  func links(path: String) throws {
+    try withTemporaryDirectory { folder in
+      try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "nowhere")
+      #expect(throws: InputError.self) {
+        try OutputFolder.write("\(folder)/\(path)") { _ in Issue.record("the work began") }
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["link"])
+    }
+  }
 }
 
 @Suite struct TemporaryPathsTests {

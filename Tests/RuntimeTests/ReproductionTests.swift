@@ -44,6 +44,19 @@ import Testing
       #expect(try files() == ["a.tsv", "figures/mine.png", "figures/new.png", "run.json"])
       #expect(try String(contentsOfFile: "\(out)/figures/mine.png", encoding: .utf8) == "mine")
 
+      // A folder where a file was is found before the work.
+      try FileManager.default.removeItem(atPath: "\(out)/figures/new.png")
+      try OutputFolder.create("\(out)/figures/new.png")
+      #expect(
+        throws: InputError(
+          file: "\(out)/figures/new.png",
+          "is a folder where a run wrote a file; choose another folder with --out")
+      ) {
+        try RunRecord.fill(
+          out, Reproduction(arguments: [], seed: 1), inputs: [], entries: ["figures"]
+        ) { _, _ in Issue.record("the work began") }
+      }
+
       // Without a record nothing may be replaced, and nothing is done.
       try FileManager.default.removeItem(atPath: "\(out)/run.json")
       #expect(
@@ -81,7 +94,7 @@ import Testing
     let columns = [
       Column<Int>("n", heading: "<i>n</i>") { .integer($0) },
       Column("half") { Table.Cell($0 % 2 == 0 ? Double($0) / 2 : nil, decimals: 1) },
-      Column("name") { Table.Cell($0 > 2 ? "a\tb" : nil as String?) },
+      Column("name") { Table.Cell($0 > 2 ? "a\t\u{1B}b" : nil as String?) },
     ]
     #expect(Table("t", [2, 3], columns: columns).tsv == "n\thalf\tname\n2\t1.0\t\n3\t\ta b\n")
     let shown = columns[0].shown(as: "N") { "<b>\($0)</b>" }

@@ -147,7 +147,7 @@ private func strings(_ set: LabeledSequences) -> [String] {
     ("seq,label\nACGT,yes\n", "input: line 2: label \"yes\" is not 0 or 1"),
     ("seq,label\nACGT,0.5\n", "input: line 2: label \"0.5\" is not 0 or 1"),
     ("seq,label\nACGT,-1\n", "input: line 2: label \"-1\" is not 0 or 1"),
-    ("seq,label\nACGT,1\nACGT\n", "input: line 3: the row has 1 cells where the header has 2"),
+    ("seq,label\nACGT,1\nACGT\n", "input: line 3: the row has 1 cell where the header has 2"),
     ("seq,label\nACGT,1,7\n", "input: line 2: the row has 3 cells where the header has 2"),
     ("seq,label\n\"ACGT,1\n", "input: line 2: the quote at column 1 is not closed"),
     ("seq,label\n\"ACGT\"x,1\n", "input: line 2: text follows the closing quote at column 6"),

@@ -36,6 +36,16 @@ private func strings(_ set: LabeledSequences) -> [String] {
     #expect(try read("> chr1:5-17 x\nGGATG\n").sequences.names == ["chr1:5-17"])
   }
 
+  @Test func controlsInNames() throws {
+    #expect(try read(">a\u{1B}[31mb\nGGATG\n").sequences.names == ["a [31mb"])
+    #expect(try read("name,seq\na\u{1}\u{7F}é,GGATG\n").sequences.names == ["a  é"])
+    #expect(
+      throws: InputError(file: "input", line: 1, "is not text; expected FASTA, CSV or TSV, plain or gzipped")
+    ) {
+      try read("name,s\u{1}eq\na,GGATG\n")
+    }
+  }
+
   @Test func labelsInHeaders() throws {
     let set = try read(">a class:0\nACGT\n>b class:1\nAC\n")
     #expect(set.labels == [0, 1])

@@ -45,6 +45,8 @@ public struct EstimatePlot: Drawing {
   public var mark: Mark
   public var direction: Direction
   public var ceilingLabel = "ceiling"
+  /// What the items' names are, at their axis.
+  public var itemLabel = ""
 
   public init(
     _ items: [Item], series: [String] = [], title: String = "", valueLabel: String,
@@ -61,7 +63,7 @@ public struct EstimatePlot: Drawing {
     switch direction {
     case .upwards:
       let each = max(16 + 9 * slots, 8 + (items.map { theme.tick.width(of: $0.name) }.max() ?? 0))
-      return Size(min(theme.pageWidth, max(130, 60 + each * count)), 170)
+      return Size(min(theme.pageWidth, max(130, 60 + each * count)), itemLabel.isEmpty ? 170 : 182)
     case .rightwards:
       return Size(
         theme.columnWidth + 30, 52 + rowHeight * count + (title.isEmpty ? 0 : 14) + (hasKey ? 10 : 0))
@@ -76,7 +78,7 @@ public struct EstimatePlot: Drawing {
 
   public func draw(on canvas: Canvas, in area: Rectangle, _ theme: Theme) {
     let values = Axes.Axis(label: valueLabel, range: range ?? fittedRange)
-    var across = Axes.Axis(range: -0.5...Double(max(1, items.count)) - 0.5)
+    var across = Axes.Axis(label: itemLabel, range: -0.5...Double(max(1, items.count)) - 0.5)
     var axes = Axes(title: title, hasGrid: true)
     switch direction {
     case .upwards:

@@ -2,6 +2,7 @@ import ArgumentParser
 import Interchange
 import MotifKit
 import NeuralNetworks
+import Runtime
 import Sequences
 
 /// What a file of another program does not say about its network.
@@ -62,6 +63,9 @@ struct ForeignArguments: ParsableArguments {
   ///
   /// - Parameter data: the file of sequences whose length a network takes that takes any.
   func model(_ path: String, for data: String?) throws -> Model {
+    guard path != "-" else {
+      throw InputError("a model cannot come from standard input; expected the name of a file")
+    }
     var options = options
     options.lengthOfData = {
       guard let data, data != "-" else { return nil }

@@ -22,12 +22,17 @@ public struct ExperimentReport {
     try FigureFiles(folder, provenance).write(picture, table.name, alt: caption)
   }
 
-  /// Columns of a number with its interval.
+  /// Columns of a number with its interval, which a single sequence does not have, nor numbers that are all the same.
   static func columns<Row>(_ name: String, _ estimate: @escaping (Row) -> Estimate) -> [Column<Row>] {
-    [
-      Column(name) { .number(estimate($0).value, decimals: 6) },
-      Column("\(name)_low") { .number(estimate($0).low, decimals: 6) },
-      Column("\(name)_high") { .number(estimate($0).high, decimals: 6) },
+    func bound(_ bound: KeyPath<Estimate, Double>) -> (Row) -> Table.Cell {
+      { row in
+        let known = estimate(row)
+        return Table.Cell(known.low < known.high ? known[keyPath: bound] : nil, decimals: 6)
+      }
+    }
+    return [
+      Column(name) { .number(estimate($0).value, decimals: 6) }, Column("\(name)_low", bound(\.low)),
+      Column("\(name)_high", bound(\.high)),
     ]
   }
 

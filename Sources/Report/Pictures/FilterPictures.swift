@@ -24,6 +24,17 @@ extension Study {
     let redundancy = filters.analysis.redundancy
     let steps = [pruning.original] + pruning.steps
     let measure = Words.capitalized(pruning.measure.word)
+    var course = EstimatePlot(
+      steps.map { step in
+        EstimatePlot.Item(
+          "\(step.filters)",
+          [
+            EstimatePlot.Estimate(step.valueBefore(pruning.measure)),
+            EstimatePlot.Estimate(step.value(pruning.measure)),
+          ])
+      }, series: ["pruned", "fine-tuned"], title: "\(measure) by number of filters",
+      valueLabel: pruning.measure.word)
+    course.itemLabel = "filters"
     return [
       StudyDrawing(.filters, filters.analysis.logos, alt: "Logos of all filters of \(name)"),
       StudyDrawing(.filterWeights, filters.analysis.heatMap, alt: "Weights of all filters of \(name)"),
@@ -35,17 +46,7 @@ extension Study {
         .redundancyActivations, CorrelationMap(activations: redundancy),
         alt: "Correlation of the filters by their activations, with the tree of filters"),
       StudyDrawing(
-        .pruning,
-        EstimatePlot(
-          steps.map { step in
-            EstimatePlot.Item(
-              "\(step.filters)",
-              [
-                EstimatePlot.Estimate(step.valueBefore(pruning.measure)),
-                EstimatePlot.Estimate(step.value(pruning.measure)),
-              ])
-          }, series: ["pruned", "fine-tuned"], title: "\(measure) by number of filters",
-          valueLabel: pruning.measure.word),
+        .pruning, course,
         alt: "\(measure) of the network with fewer and fewer filters, before and after fine-tuning"),
     ]
   }

@@ -44,6 +44,7 @@ public struct PruningCurveReport {
       valueLabel: metric.label,
       direction: curve.original.filters.count > 1 ? .rightwards : .upwards)
     plot.ceilingLabel = "good enough"
+    plot.itemLabel = "filters"
     return plot
   }
 

@@ -154,6 +154,7 @@ public struct StabilityReport: Sendable {
         }
       }, title: "Test \(metric.label) by seed", valueLabel: metric.label)
     course.mark = .point
+    course.itemLabel = "seed"
     return Panels([logos, Panels([histogram, course], columns: 2)], columns: 1)
   }
 }

@@ -85,7 +85,11 @@ extension OutputFolder {
   private static func topmostMissing(_ path: String) -> String? {
     var missing: String?
     var folder = path
-    while !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) {
+    // With a slash behind it, a link is what it leads to.
+    while folder.count > 1, folder.last == "/" { folder.removeLast() }
+    // A link to nothing is the user's, and is there.
+    var status = stat()
+    while !folder.isEmpty, lstat(folder, &status) != 0 {
       missing = folder
       folder = folder.folder
     }

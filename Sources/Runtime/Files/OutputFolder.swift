@@ -21,9 +21,13 @@ public enum OutputFolder {
     }
     let parent = path.folder
     if !parent.isEmpty, parent != path { try makeFolder(parent) }
-    // Another process may have made it meanwhile.
-    if mkdir(path, 0o777) != 0, errno != EEXIST {
-      throw InputError(file: path, "cannot be created: \(systemMessage())")
+    if mkdir(path, 0o777) != 0 {
+      let reason = errno
+      // Another process may have made it meanwhile.
+      guard reason == EEXIST else {
+        throw InputError(file: path, "cannot be created: \(systemMessage(reason))")
+      }
+      guard stat(path, &status) == 0 else { throw InputError(file: path, "is a link to nothing") }
     }
   }
 }

@@ -57,5 +57,14 @@ extension RunRecord {
       throw InputError(
         file: folder, "holds \(entry), which no run recorded there; choose another folder with --out")
     }
+    for file in old.sorted() where entries.contains(where: { file == $0 || file.hasPrefix("\($0)/") }) {
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: "\(folder)/\(file)", isDirectory: &isFolder),
+        isFolder.boolValue
+      {
+        throw InputError(
+          file: "\(folder)/\(file)", "is a folder where a run wrote a file; choose another folder with --out")
+      }
+    }
   }
 }

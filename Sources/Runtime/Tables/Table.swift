@@ -35,9 +35,7 @@ public struct Table: Equatable, Sendable {
     public var text: String {
       switch self {
       case .text(let text):
-        // All separators begin with such a byte.
-        text.utf8.contains { 9...13 ~= $0 || $0 >= 0x80 }
-          ? text.split(whereSeparator: { $0 == "\t" || $0.isNewline }).joined(separator: " ") : text
+        text.mayHoldControls ? text.split(whereSeparator: \.isControl).joined(separator: " ") : text
       case .integer(let value): String(value)
       case .number(let value, let decimals): Words.fixed(value, decimals: decimals)
       case .scientific(let value): Words.formatted("%.3g", value)
@@ -116,5 +114,22 @@ extension Table: Encodable {
         }
       }
     }
+  }
+}
+
+extension Character {
+  /// Whether it ends a cell or a line, or moves a terminal's cursor.
+  package var isControl: Bool {
+    isNewline || unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+}
+
+extension String {
+  /// Controls are such a byte, or begin with one.
+  fileprivate var mayHoldControls: Bool { utf8.contains { $0 < 32 || $0 >= 127 } }
+
+  /// With blanks for tabs, line ends and other controls, which no table can hold.
+  package var withoutControls: String {
+    mayHoldControls ? String(map { $0.isControl ? " " : $0 }) : self
   }
 }

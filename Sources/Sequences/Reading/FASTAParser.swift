@@ -70,7 +70,8 @@ struct FASTAParser: RecordParser {
     -> (RecordAttributes, String, Int, Int)
   {
     let word = header.dropFirst().drop { $0 == 32 || $0 == 9 }.prefix { $0 != 32 && $0 != 9 }
-    let name = word.isEmpty ? "seq\(records + empty + 1)" : String(decoding: word, as: UTF8.self)
+    let name =
+      word.isEmpty ? "seq\(records + empty + 1)" : String(decoding: word, as: UTF8.self).withoutControls
     var attributes = RecordAttributes(name: keepNames ? name : nil, line: lines.line)
     if hasLabels {
       attributes.label = Self.label(header[...])

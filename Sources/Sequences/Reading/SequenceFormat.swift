@@ -22,16 +22,16 @@ func recordParser(
       file: lines.file, line: here,
       "looks like \(kind); expected sequences: FASTA, CSV or TSV, plain or gzipped")
   }
-  if opening.contains(where: { $0 < 32 && $0 != 9 && $0 != 10 && $0 != 13 }) {
+  // Further down they may stand in somebody's names.
+  let firstLine = opening.prefix { $0 != 10 && $0 != 13 }
+  if opening.contains(0) || firstLine.contains(where: { $0 < 32 && $0 != 9 }) {
     throw InputError(
       file: lines.file, line: here, "is not text; expected FASTA, CSV or TSV, plain or gzipped")
   }
   if GenomicInput.recognizes(opening) {
     return try IntervalParser(lines: lines, keepNames: keepNames, targets: targets)
   }
-  if opening.prefix(while: { $0 != 10 && $0 != 13 })
-    .allSatisfy({ Nucleotide.code(ofASCII: $0) != Nucleotide.invalid })
-  {
+  if firstLine.allSatisfy({ Nucleotide.code(ofASCII: $0) != Nucleotide.invalid }) {
     throw InputError(
       file: lines.file, line: here, "a sequence without a header; FASTA starts with a line like >name")
   }

@@ -1,3 +1,5 @@
+import Runtime
+
 /// One cell of a row.
 struct TableCell {
   /// What stands between separators or quotes.
@@ -34,8 +36,8 @@ struct TableCell {
     return number.flatMap { $0 == 0 ? 0 : $0 == 1 ? 1 : nil }
   }
 
-  /// What remains of a name when tabs and line ends, which tables cannot hold, are blanks.
-  var name: String { String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }) }
+  /// What remains of a name when tabs, line ends and other controls, which tables cannot hold, are blanks.
+  var name: String { String(text).withoutControls }
 
   /// Whether it looks like a sequence: four nucleotides or more and nothing else.
   var isSequence: Bool {

@@ -136,7 +136,8 @@ struct TableParser: RecordParser {
         let count = try count(of: row)
         if count != columns.count {
           throw InputError(
-            file: lines.file, line: line, "the row has \(count) cells where the header has \(columns.count)")
+            file: lines.file, line: line,
+            "the row has \(count) cell\(count == 1 ? "" : "s") where the header has \(columns.count)")
         }
         codes.removeLast(codes.count - base)
         throw error

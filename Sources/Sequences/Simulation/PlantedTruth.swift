@@ -50,7 +50,9 @@ public enum PlantedTruth {
     while let row = try lines.next() {
       let cells = String(decoding: row, as: UTF8.self)
         .split(separator: "\t", omittingEmptySubsequences: false)
-      guard cells.count == 5 else { throw fail("the row has \(cells.count) cells where the header has 5") }
+      guard cells.count == 5 else {
+        throw fail("the row has \(cells.count) cell\(cells.count == 1 ? "" : "s") where the header has 5")
+      }
       guard cells[0] == set else { continue }
       guard Int(cells[1]) == sites.count else {
         throw fail("index \"\(cells[1])\" where \(sites.count) is expected")

@@ -18,7 +18,7 @@ public struct Dense: WeightedLayer {
     guard case .features = inputs[0] else {
       throw LayerProblem("needs features: put Flatten or a global pooling before it")
     }
-    guard (1...1 << 20).contains(units) else { throw LayerProblem("units must be positive") }
+    guard (1...1 << 20).contains(units) else { throw LayerProblem("units must be from 1 to 1048576") }
     return .features(units)
   }
 
