@@ -148,8 +148,10 @@ struct Lowering {
     _ node: NetworkGraph.Node, _ layer: Operation.TransposedConvolution, _ given: GraphShape
   ) {
     var layer = layer
-    if case .explicit(let left, let right) = layer.margins, right < 0 {
-      // Positions beyond the last window, which hold the bias alone, are those of a longer kernel of zeros.
+    // MotifKit keeps the last stride whole, as Keras does.
+    func beyondWindow() -> Int { max(0, layer.stride - layer.kernel.shape[0]) }
+    if case .explicit(let left, let right) = layer.margins, right < -beyondWindow() {
+      // Positions beyond that, which hold the bias alone, are those of a longer kernel of zeros.
       layer.kernel.shape[0] -= right
       layer.kernel.values += .init(
         repeating: 0, count: layer.kernel.shape.reduce(1, *) - layer.kernel.values.count)
@@ -167,8 +169,7 @@ struct Lowering {
     // (size, filters, channels) → (size, channels, filters)
     let values = ["kernel": layer.kernel.transposed([0, 2, 1]).values, "bias": layer.bias ?? []]
     var (left, right) = layer.margins.sizes
-    // MotifKit keeps the last stride whole, as Keras does.
-    if case .explicit = layer.margins { right += max(0, layer.stride - size) }
+    if case .explicit = layer.margins { right += beyondWindow() }
     guard left > 0 || right != 0 else { return assembly.add(result, node.name, node.inputs, values) }
     assembly.add(result, node.name + ":whole", node.inputs, values)
     assembly.add(Cropping1D(left: left, right: right), node.name, [node.name + ":whole"])

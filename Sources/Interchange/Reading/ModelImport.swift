@@ -97,7 +97,7 @@ public enum ModelImport {
     -> [(name: String, weights: Weights)]
   {
     let content = try Safetensors(bytes, file: file)
-    guard options.describesTensors || content.metadata["architecture"] == nil else {
+    guard options.describesTensors || !content.isModel else {
       throw InputError(file: file, "is a model of MotifKit, which every command takes as it is")
     }
     return content.tensors.map {

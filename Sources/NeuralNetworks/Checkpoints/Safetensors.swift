@@ -13,6 +13,8 @@ package struct Safetensors {
   }
 
   var metadata: [String: String] = [:]
+  /// Whether it is a model of MotifKit.
+  package var isModel: Bool { metadata["format"] == Model.format }
   /// In the order of the file's numbers.
   package var tensors: [(name: String, tensor: Tensor)] = []
 
