@@ -159,6 +159,12 @@ import Testing
     }
   }
 
+  @Test func theSecondStrandIsSaid() throws {
+    let source = try ModelImport.read(Self.golden("both_inputs.keras")).source
+    #expect(source.hasPrefix("Keras 3, input "))
+    #expect(source.contains(" as the reverse complement of "))
+  }
+
   @Test func ownModelsNeedNoImport() throws {
     try withTemporaryDirectory { folder in
       let path = folder + "/own.safetensors"

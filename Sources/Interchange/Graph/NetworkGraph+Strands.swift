@@ -11,6 +11,7 @@ extension NetworkGraph {
     graph.nodes.insert(
       Node(name: inputs[1].name, operation: .reversal(channels: true), inputs: [inputs[0].name]), at: 0)
     graph.inputs.removeLast()
+    graph.assumption = "input \(inputs[1].name) as the reverse complement of \(inputs[0].name)"
     return graph
   }
 

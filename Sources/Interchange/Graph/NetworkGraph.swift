@@ -28,6 +28,8 @@ struct NetworkGraph {
   var unknownBase: Float = 0
   /// What moving averages of batch normalization mean when training goes on.
   var normalization = NormalizationConvention.keras
+  /// How the file was taken where it does not say it itself.
+  var assumption: String?
   /// Every layer and option that cannot be represented, in the order of the file.
   var problems: [String] = []
 

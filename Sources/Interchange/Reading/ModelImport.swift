@@ -166,7 +166,9 @@ public enum ModelImport {
           isChannelsFirst: isChannelsFirst[index])
       }
       return ImportedModel(
-        network: network, outputs: outputs, source: source, unknownBase: graph.unknownBase)
+        network: network, outputs: outputs,
+        source: ([source] + [graph.assumption].compactMap(\.self)).joined(separator: ", "),
+        unknownBase: graph.unknownBase)
     } catch let failure as GraphShape.Failure {
       throw InputError(file: file, "its layers do not fit: \(failure.reason)")
     } catch let failure as Assembly.Failure { throw refuse([failure.reason]) }
