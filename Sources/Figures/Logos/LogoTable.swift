@@ -3,7 +3,7 @@ public struct LogoTable: Drawing {
   public struct Cell: Sendable {
     /// One row for each position, A C G T in a row; empty where there is no motif.
     public var frequencies: [[Double]]
-    /// Small above the logo.
+    /// Small above the logo, in as many lines as it has.
     public var note: String
 
     public init(_ frequencies: [[Double]], note: String = "") {
@@ -37,11 +37,15 @@ public struct LogoTable: Drawing {
   /// For the axis of bits.
   private static let axis = 13.0
   private static let letter = 9.0
-  private static let noteHeight = 11.0
+  private static let lineHeight = 8.0
   private static let logoHeight = 27.0
-  private static let rowHeight = noteHeight + logoHeight + 5
 
   private var positions: Int { max(1, rows.flatMap(\.cells).map(\.frequencies.count).max() ?? 1) }
+
+  private var noteHeight: Double {
+    let lines = rows.flatMap(\.cells).map { $0.note.split(separator: "\n").count }
+    return 3 + Self.lineHeight * Double(max(1, lines.max() ?? 1))
+  }
 
   private func labelWidth(_ theme: Theme) -> Double {
     let widths = rows.map { max(theme.tick.bold.width(of: $0.name), theme.small.width(of: $0.note)) }
@@ -58,7 +62,7 @@ public struct LogoTable: Drawing {
       + Double(columns.count) * (Self.letter * Double(positions) + Self.gap)
     return Size(
       min(theme.pageWidth, max(width, 120)),
-      2 * edge + headHeight(theme) + Self.rowHeight * Double(max(1, rows.count)))
+      2 * edge + headHeight(theme) + (noteHeight + Self.logoHeight + 5) * Double(max(1, rows.count)))
   }
 
   public func draw(on canvas: Canvas, in area: Rectangle, _ theme: Theme) {
@@ -82,7 +86,7 @@ public struct LogoTable: Drawing {
       for (column, logo) in row.cells.enumerated() {
         draw(logo, hasAxis: column == 0, on: canvas, in: box(number, column), theme)
       }
-      let middle = box(number, 0).inset(by: Insets(top: Self.noteHeight, bottom: 5)).center.y
+      let middle = box(number, 0).inset(by: Insets(top: noteHeight, bottom: 5)).center.y
       let x = area.x + edge
       let width = labelWidth(theme) - 6
       canvas.text(
@@ -96,12 +100,15 @@ public struct LogoTable: Drawing {
 
   private func draw(_ cell: Cell, hasAxis: Bool, on canvas: Canvas, in box: Rectangle, _ theme: Theme) {
     let plot = Plot(
-      rectangle: box.inset(by: Insets(top: Self.noteHeight, bottom: 5)), x: -0.5...Double(positions) - 0.5,
+      rectangle: box.inset(by: Insets(top: noteHeight, bottom: 5)), x: -0.5...Double(positions) - 0.5,
       y: 0...2)
     let note = theme.small.colored(theme.muted)
-    canvas.text(
-      note.fitted(cell.note, to: box.width + Self.gap - 2),
-      at: Point(plot.rectangle.center.x, plot.rectangle.y - 3), note, .center)
+    for (number, line) in cell.note.split(separator: "\n").reversed().enumerated() {
+      canvas.text(
+        note.fitted(String(line), to: box.width + Self.gap - 2),
+        at: Point(plot.rectangle.center.x, plot.rectangle.y - 3 - Self.lineHeight * Double(number)), note,
+        .center)
+    }
     LetterStacks(heights: cell.frequencies.map(SequenceLogo.informationHeights)).draw(on: canvas, plot, theme)
     let end = cell.frequencies.isEmpty ? plot.rectangle.right : plot.x(Double(cell.frequencies.count) - 0.5)
     canvas.line(

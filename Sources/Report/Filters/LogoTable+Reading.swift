@@ -12,7 +12,7 @@ extension LogoTable.Cell {
       return
     }
     let match = reading.names[filter].map {
-      ", \($0.best.target.displayName) p = \(Words.plainProbability($0.best.match.pValue))"
+      "\n\($0.best.target.displayName) p = \(Words.plainProbability($0.best.match.pValue))"
     }
     self.init(motif.frequencies.rows, note: Words.bits(reading.information[filter]) + (match ?? ""))
   }
